@@ -1,0 +1,129 @@
+"""The composition root: settings become an `App`, and an `App` holds the ASGI application."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+from starlette.types import ASGIApp
+
+from stampwell.core.clock import Clock, SystemClock
+from stampwell.core.errors import AppError
+from stampwell.db.database import Database, Tx
+from stampwell.db.opening import open_database
+from stampwell.db.revision import require_head
+from stampwell.features.accounts.errors import AccountSuspended
+from stampwell.features.accounts.service import list_accounts
+from stampwell.features.keys.authentication import Authenticator
+from stampwell.features.keys.errors import KeyRefused, ScopeMissing
+from stampwell.features.keys.model import Principal
+from stampwell.features.plans.errors import PlanLacksApi
+from stampwell.features.plans.model import PlanTable
+from stampwell.features.plans.table import PlansFileWrong, load_plans
+from stampwell.features.ratelimit.errors import RateLimited
+from stampwell.features.ratelimit.limiter import RateLimiter
+from stampwell.features.ratelimit.model import Verdict
+from stampwell.features.stamps.api import StampApi
+from stampwell.features.stamps.issuing import Issuer
+from stampwell.http.context import Caller
+from stampwell.http.dispatch import Dispatcher, Policy
+from stampwell.http.pages import pages
+from stampwell.http.route import Route
+from stampwell.operations.health import Operations
+from stampwell.operations.logs import configure_logs
+from stampwell.operations.metrics import Metrics
+from stampwell.settings import Settings, load_settings
+from stampwell.workers.prune import prune_forever
+
+POLICY_ERRORS: tuple[type[AppError], ...] = (KeyRefused, AccountSuspended, PlanLacksApi, ScopeMissing, RateLimited)
+"""What `Policy` may refuse on any endpoint, beside the kit's own errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything a server process holds. `asgi` runs the rest through its lifespan."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    plans: PlanTable
+    metrics: Metrics
+    limiter: RateLimiter
+    authenticator: Authenticator
+    issuer: Issuer
+    routes: tuple[Route, ...]
+    asgi: ASGIApp
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> App:
+    """An App of those settings, nothing started yet. Raises PlansFileWrong."""
+    clock = clock or SystemClock()
+    db = open_database(settings.database_url, connections=settings.database_connections)
+    plans = load_plans(settings.plans_file)
+    metrics = Metrics()
+    limiter = RateLimiter(redis_url=settings.redis_url, on_fault=metrics.count_ratelimit_fault)
+    authenticator = Authenticator(db, plans=plans, clock=clock)
+    issuer = Issuer(db, on_batch=metrics.observe_batch)
+    stamps = StampApi(
+        issuer, plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains
+    )
+    routes = tuple(stamps.routes())
+    policy = Policy(
+        authenticate=authenticator,
+        limit=partial(_limit, limiter),
+        authorize=partial(_authorize, plans),
+        observe=metrics.observe_request,
+        business_errors_as_200=settings.error_status == "200",
+    )
+    dispatcher = Dispatcher(routes, policy=policy, clock=clock)
+    operations = Operations(db, metrics, metrics_token=settings.metrics_token)
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        await db.start()
+        await db.read(require_head)
+        await db.read(_require_known_plans, plans=plans)
+        pruning = asyncio.create_task(prune_forever(db, clock=clock, keep_days=settings.outbox_days))
+        try:
+            yield
+        finally:
+            pruning.cancel()
+            with suppress(asyncio.CancelledError):
+                await pruning
+            await issuer.drain()
+            await authenticator.drain()
+            await limiter.close()
+            await db.close()
+
+    asgi = pages(operations.routes(), api=dispatcher, lifespan=lifespan)
+    return App(settings, clock, db, plans, metrics, limiter, authenticator, issuer, routes, asgi)
+
+
+def create_asgi() -> ASGIApp:
+    """The application of this environment's settings, for an ASGI server to call."""
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return build(settings).asgi
+
+
+async def _limit(limiter: RateLimiter, caller: Caller) -> Verdict:
+    principal = cast("Principal", caller)
+    return await limiter.hit(principal.account_id, principal.plan)
+
+
+def _authorize(plans: PlanTable, caller: Caller, route: Route) -> None:
+    principal = cast("Principal", caller)
+    if principal.suspended:
+        raise AccountSuspended
+    if not principal.plan.api:
+        raise PlanLacksApi(plan=principal.plan.name, needed=plans.cheapest_with(lambda plan: plan.api))
+    if route.scope not in principal.scopes:
+        raise ScopeMissing(scope=route.scope)
+
+
+def _require_known_plans(tx: Tx, *, plans: PlanTable) -> None:
+    for account in list_accounts(tx):
+        if account.plan not in plans.plans:
+            raise PlansFileWrong(f"account {account.account_id} is on the plan {account.plan!r}, which the plan table lacks")

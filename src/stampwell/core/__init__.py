@@ -1,0 +1,1 @@
+"""What everything else stands on: no IO and no import of ours."""

@@ -1,0 +1,54 @@
+"""Days in a time zone: `YYYY-MM-DD` text at the edges, `datetime.date` inside."""
+
+import re
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+# `date.fromisoformat` also takes 20250101 and 2025-W01-1, and \d also takes the digits of other scripts.
+_YMD = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def parse_ymd(text: str) -> date | None:
+    """The day that a strict `YYYY-MM-DD` names, or None when it is no such text or no real day."""
+    if _YMD.fullmatch(text) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def years_after(day: date, years: int) -> date:
+    """The same calendar day that many years on; 28 February for a 29th that the year lacks."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def day_of(instant_us: int, zone: ZoneInfo) -> date:
+    """The day that clocks in the zone show at that instant."""
+    return _local(instant_us, zone).date()
+
+
+def to_ymdt(instant_us: int, zone: ZoneInfo) -> str:
+    """`YYYY-MM-DD HH:mm:ss` on the clocks of the zone."""
+    return _local(instant_us, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def end_of_day_us(day: date, zone: ZoneInfo) -> int:
+    """The last microsecond of the day in the zone."""
+    last = datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=zone)
+    return int(last.timestamp()) * 1_000_000 + 999_999
+
+
+def find_zone(name: str) -> ZoneInfo | None:
+    """The IANA time zone of that name, or None."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _local(instant_us: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(instant_us // 1_000_000, UTC).astimezone(zone)

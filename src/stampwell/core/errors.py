@@ -1,0 +1,52 @@
+"""The root of every refusal: a type with a stable code, a status and a sentence a person can act on."""
+
+from typing import ClassVar, NamedTuple
+
+
+class FieldError(NamedTuple):
+    """One wrong field and what to do about it."""
+
+    field: str
+    message: str
+
+
+class OperatorError(Exception):
+    """A refusal of something that only an operator does, on the command line: a sentence, and no code of the contract."""
+
+
+class AppError(Exception):
+    """A refusal that the caller can understand. Subclasses set `code`, `status`, `template`.
+
+    `when` is the row of the error table that documentation shows. Template parameters are keyword arguments.
+    """
+
+    code: ClassVar[int]
+    status: ClassVar[int]
+    template: ClassVar[str]
+    when: ClassVar[str]
+
+    def __init__(
+        self, *, fields: list[FieldError] | None = None, headers: dict[str, str] | None = None, **parameters: object
+    ) -> None:
+        super().__init__(self.template)
+        self.parameters = parameters
+        self.fields = fields or []
+        self.headers = headers or {}
+
+    @property
+    def message(self) -> str:
+        """The sentence, in English."""
+        return self.template.format(**self.parameters)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class DatabaseUnavailable(AppError):
+    code, status = 50301, 503
+    template = "The database is unavailable or busy, and nothing was stored. Send the same request again in a moment."
+    when = "The database cannot be reached, is busy or has no room. Nothing was stored; retry after `Retry-After` seconds."
+
+    def __init__(self, cause: str = "") -> None:
+        super().__init__(headers={"Retry-After": "1"})
+        self.cause = cause

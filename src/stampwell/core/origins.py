@@ -1,0 +1,53 @@
+"""Web origins (scheme, host, port), in one spelling so that they can be compared."""
+
+import ipaddress
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import idna
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_LONGEST = 512
+
+
+@lru_cache(maxsize=4096)
+def canonical_origin(text: str) -> str | None:
+    """`https://Café.example:443/` becomes `https://xn--caf-dma.example`.
+
+    Scheme and host in lower case, host as ASCII (IDNA 2008), no default port, no trailing slash.
+    None when the text is no http or https origin: a path, query, fragment, user or a host that cannot exist.
+    """
+    if len(text) > _LONGEST or not text.isprintable() or " " in text or "\\" in text:
+        return None
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    scheme = parts.scheme
+    if scheme not in _DEFAULT_PORTS or parts.path not in ("", "/") or "@" in parts.netloc or text.endswith(("?", "#")):
+        return None
+    if parts.query or parts.fragment or parts.netloc.endswith(":"):
+        return None
+    host = _ascii_host(parts.hostname or "")
+    if host is None:
+        return None
+    return f"{scheme}://{host}" if port in (None, _DEFAULT_PORTS[scheme]) else f"{scheme}://{host}:{port}"
+
+
+def _ascii_host(host: str) -> str | None:
+    if ":" in host:
+        try:
+            return f"[{ipaddress.IPv6Address(host).compressed}]"
+        except ValueError:
+            return None
+    try:
+        name = idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return None
+    labels = name.split(".")
+    if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+        return None
+    return name

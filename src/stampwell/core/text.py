@@ -1,0 +1,27 @@
+"""Small questions about text."""
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+# Unicode's control characters: C0, DEL and C1.
+CONTROL_CHARACTERS = r"\x00-\x1f\x7f-\x9f"
+
+# Comparing is quadratic in length; no name of ours is longer than this.
+_LONGEST_NAME = 40
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a mistyped one most likely meant, or None when none is near."""
+    if len(name) > _LONGEST_NAME:
+        return None
+    folded = {word.casefold(): word for word in known}
+    found = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def digits_of(phone: str) -> str:
+    """The decimal digits of a phone number in any spelling or script, as 0-9."""
+    if phone.isascii():
+        return "".join(filter(str.isdigit, phone))
+    return "".join(str(unicodedata.decimal(char)) for char in phone if char.isdecimal())

@@ -1,0 +1,74 @@
+"""The door to the data: units of work are plain functions over a `Tx`, run by `read` or `write`.
+
+A unit of work cannot await, so no transaction is ever open while something outside is waited for.
+"""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Dialect = Literal["sqlite", "postgresql"]
+
+
+class Row(Protocol):
+    """One row of an answer; columns by name."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
+
+    def keys(self) -> Any: ...
+
+
+class Tx(Protocol):
+    """An open transaction. SQL names its parameters `:like_this`, on either database."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def one(self, sql: str, **parameters: object) -> Row:
+        """The one row of the answer; LookupError when there is none."""
+        ...
+
+    def maybe(self, sql: str, **parameters: object) -> Row | None:
+        """The first row of the answer, or None."""
+        ...
+
+    def all(self, sql: str, **parameters: object) -> list[Row]:
+        """Every row of the answer."""
+        ...
+
+    def run(self, sql: str, **parameters: object) -> int:
+        """How many rows the statement changed."""
+        ...
+
+
+class Database(Protocol):
+    """One database. Every method but `start` and `close` raises DatabaseUnavailable when it cannot be reached or has no room."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None:
+        """Finishes what was queued, then lets go of every connection."""
+        ...
+
+    async def read(self, unit: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs the unit on a connection that can only read."""
+        ...
+
+    async def write(self, unit: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs the unit in a transaction and returns after COMMIT; when the unit raises, nothing of it stays.
+
+        The unit may be run again from its start when the database asks for a retry.
+        """
+        ...
+
+
+def require(row: Row | None) -> Row:
+    """The row, or LookupError: for statements that always answer one."""
+    if row is None:
+        raise LookupError("the statement answered no row")
+    return row

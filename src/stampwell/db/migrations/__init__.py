@@ -1,0 +1,1 @@
+"""The schema's history. Run as a program of its own, so that a server never loads Alembic."""

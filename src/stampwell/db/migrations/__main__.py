@@ -1,0 +1,30 @@
+"""`python -m stampwell.db.migrations URL`: brings a database to the newest revision and prints it."""
+
+import sys
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from stampwell.db.opening import sqlite_path
+from stampwell.db.revision import HEAD
+
+
+def main(url: str) -> None:
+    path = sqlite_path(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["url"] = _sqlalchemy_url(url)
+    command.upgrade(config, "head")
+    print(HEAD)
+
+
+def _sqlalchemy_url(url: str) -> str:
+    scheme, rest = url.split("://", 1)
+    return url if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

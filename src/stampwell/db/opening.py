@@ -1,0 +1,30 @@
+"""From a database URL to a `Database`."""
+
+from pathlib import Path
+
+from stampwell.db.database import Database
+from stampwell.db.postgres import PostgresDatabase
+from stampwell.db.sqlite import SqliteDatabase
+
+_SQLITE = "sqlite:///"
+_POSTGRESQL = ("postgresql://", "postgres://")
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file a `sqlite:///./file.db` (relative) or `sqlite:////srv/file.db` URL names; None for another database."""
+    if not url.startswith(_SQLITE):
+        return None
+    return Path(url.removeprefix(_SQLITE))
+
+
+def is_database_url(url: str) -> bool:
+    """Whether `open_database` knows what to do with it."""
+    return url.startswith(_POSTGRESQL) or (url.startswith(_SQLITE) and len(url) > len(_SQLITE))
+
+
+def open_database(url: str, *, connections: int = 4) -> Database:
+    """The database of that URL, not started yet; `connections` is the size of a PostgreSQL pool."""
+    path = sqlite_path(url)
+    if path is not None:
+        return SqliteDatabase(path)
+    return PostgresDatabase(url, connections=connections)

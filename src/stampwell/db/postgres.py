@@ -1,0 +1,108 @@
+"""PostgreSQL: a pool of psycopg connections, one thread each, and another try when the server asks for one."""
+
+import asyncio
+import random
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any, Concatenate
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from stampwell.core.errors import DatabaseUnavailable
+from stampwell.db.database import Dialect, P, Row, T, require
+
+# `:name`, but not the second colon of a `::cast`.
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+
+_TRIES = 5
+_POOL_TIMEOUT_S = 5.0
+
+_Connection = psycopg.Connection[dict[str, Any]]
+
+
+@lru_cache(maxsize=512)
+def _to_psycopg(sql: str) -> str:
+    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+class _PostgresTx:
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+
+    def one(self, sql: str, **parameters: object) -> Row:
+        return require(self.maybe(sql, **parameters))
+
+    def maybe(self, sql: str, **parameters: object) -> Row | None:
+        return self._execute(sql, parameters).fetchone()
+
+    def all(self, sql: str, **parameters: object) -> list[Row]:
+        return list(self._execute(sql, parameters).fetchall())
+
+    def run(self, sql: str, **parameters: object) -> int:
+        return self._execute(sql, parameters).rowcount
+
+    def _execute(self, sql: str, parameters: dict[str, object]) -> psycopg.Cursor[dict[str, Any]]:
+        return self._connection.execute(_to_psycopg(sql).encode(), parameters)
+
+
+class PostgresDatabase:
+    """See `Database`."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, url: str, *, connections: int = 6) -> None:
+        self._pool: ConnectionPool[_Connection] = ConnectionPool(
+            url,
+            kwargs={"row_factory": dict_row, "prepare_threshold": 1, "autocommit": True},
+            min_size=1,
+            max_size=connections,
+            timeout=_POOL_TIMEOUT_S,
+            check=None,
+            open=False,
+            name="stampwell",
+        )
+        self._threads = ThreadPoolExecutor(connections, thread_name_prefix="postgres")
+
+    async def start(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._pool.open)
+
+    async def close(self) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._threads.shutdown)
+        await loop.run_in_executor(None, self._pool.close)
+
+    async def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        def in_thread() -> T:
+            return self._attempt(lambda connection: unit(_PostgresTx(connection), *args, **kwargs))
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
+
+    async def write(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        def transaction(connection: _Connection) -> T:
+            with connection.transaction():
+                return unit(_PostgresTx(connection), *args, **kwargs)
+
+        def in_thread() -> T:
+            return self._attempt(transaction)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
+
+    def _attempt(self, work: Callable[[_Connection], T]) -> T:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self._pool.connection() as connection:
+                    return work(connection)
+            except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected) as error:
+                if attempt == _TRIES:
+                    raise DatabaseUnavailable(str(error)) from error
+                time.sleep(random.uniform(0, 0.01) * attempt)
+            except (psycopg.OperationalError, PoolTimeout) as error:
+                raise DatabaseUnavailable(str(error)) from error
+        raise AssertionError("unreachable: the last attempt returns or raises")

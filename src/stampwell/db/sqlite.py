@@ -1,0 +1,226 @@
+"""SQLite: one writer thread whose queued units of work share a commit, and read-only reader threads.
+
+Python's driver lets go of the interpreter lock inside SQLite, so the event loop runs on while a commit is synced.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Concatenate, NamedTuple
+
+from stampwell.core.errors import DatabaseUnavailable
+from stampwell.db.database import Dialect, P, Row, T, require
+
+# Each with its reason.
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
+    "PRAGMA synchronous = FULL",  # a commit that was answered survives a power cut
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",  # ms to wait for a writer of another process
+    "PRAGMA cache_size = -16384",  # KiB; the default of 2 MiB rereads index pages under load
+    "PRAGMA wal_autocheckpoint = 4000",  # pages of 4 KiB; fewer, longer checkpoints: a batch rewrites the same index pages
+)
+
+# The most units that may share a commit: bounds the longest wait, not the rate.
+_GROUP_LIMIT = 256
+
+# Extended codes start with these primary ones; everything else is our own mistake and stays an exception.
+_UNAVAILABLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+
+
+class _SqliteTx:
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def one(self, sql: str, **parameters: object) -> Row:
+        return require(self.maybe(sql, **parameters))
+
+    def maybe(self, sql: str, **parameters: object) -> Row | None:
+        # All rows are fetched: a statement with RETURNING has to run to its end before the commit.
+        rows = self._connection.execute(sql, parameters).fetchall()
+        return rows[0] if rows else None
+
+    def all(self, sql: str, **parameters: object) -> list[Row]:
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def run(self, sql: str, **parameters: object) -> int:
+        return self._connection.execute(sql, parameters).rowcount
+
+
+class _Job(NamedTuple):
+    unit: Callable[[_SqliteTx], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+
+
+class _Outcome(NamedTuple):
+    job: _Job
+    result: object
+    error: BaseException | None
+
+
+class SqliteDatabase:
+    """See `Database`."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path, *, readers: int = 2) -> None:
+        self._path = path
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="sqlite-read")
+
+    async def start(self) -> None:
+        # Opened here so that a wrong path stops the start; used by the writer thread alone from then on.
+        connection = _connect(f"{self._path.absolute().as_uri()}?mode=rw")
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        self._writer = threading.Thread(target=self._write_until_closed, args=(connection,), name="sqlite-write")
+        self._writer.start()
+
+    async def close(self) -> None:
+        if self._writer is not None:
+            self._queue.put(None)
+            await asyncio.get_running_loop().run_in_executor(None, self._writer.join)
+            self._writer = None
+        self._readers.shutdown()
+        for connection in self._opened:
+            connection.close()
+
+    async def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        def on_reader() -> T:
+            connection = self._reader_connection()
+            connection.execute("BEGIN")
+            try:
+                return unit(_SqliteTx(connection), *args, **kwargs)
+            except sqlite3.Error as error:
+                raise _translated(error) from error
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, on_reader)
+
+    async def write(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._writer is None:
+            raise DatabaseUnavailable("the database is not open")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._queue.put(_Job(lambda tx: unit(tx, *args, **kwargs), loop, future))
+        return await future
+
+    def _reader_connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            try:
+                connection = _connect(f"{self._path.absolute().as_uri()}?mode=ro")
+                connection.execute("PRAGMA busy_timeout = 5000")
+            except sqlite3.Error as error:
+                raise _translated(error) from error
+            self._local.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    def _write_until_closed(self, connection: sqlite3.Connection) -> None:
+        tx = _SqliteTx(connection)
+        try:
+            while (first := self._queue.get()) is not None:
+                group, closing = self._take_group(first)
+                _answer(_commit_group(connection, tx, group))
+                if closing:
+                    break
+        finally:
+            connection.close()
+
+    def _take_group(self, first: _Job) -> tuple[list[_Job], bool]:
+        group = [first]
+        with suppress(Empty):
+            while len(group) < _GROUP_LIMIT:
+                job = self._queue.get_nowait()
+                if job is None:
+                    return group, True
+                group.append(job)
+        return group, False
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _commit_group(connection: sqlite3.Connection, tx: _SqliteTx, group: list[_Job]) -> list[_Outcome]:
+    """Runs each job in its own savepoint and commits them together; a failing job is rolled back alone."""
+    outcomes: list[_Outcome] = []
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for job in group:
+            outcomes.append(_run_in_savepoint(connection, tx, job))
+            if not connection.in_transaction:
+                # SQLite itself rolled all of it back, as it does when the disk is full.
+                raise outcomes[-1].error or DatabaseUnavailable("the transaction was rolled back")
+        connection.execute("COMMIT")
+    except Exception as error:  # noqa: BLE001 - every waiting job must be told, whatever it was
+        if connection.in_transaction:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+        failure = _translated(error)
+        return [_Outcome(job, None, failure) for job in group]
+    return outcomes
+
+
+def _run_in_savepoint(connection: sqlite3.Connection, tx: _SqliteTx, job: _Job) -> _Outcome:
+    connection.execute("SAVEPOINT unit")
+    try:
+        result = job.unit(tx)
+    except Exception as error:  # noqa: BLE001 - it belongs to that job alone and is handed to it
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO unit")
+            connection.execute("RELEASE unit")
+        return _Outcome(job, None, _translated(error))
+    connection.execute("RELEASE unit")
+    return _Outcome(job, result, None)
+
+
+def _answer(outcomes: list[_Outcome]) -> None:
+    """Wakes each event loop once for the whole group."""
+    for loop in {outcome.job.loop for outcome in outcomes}:
+        mine = [outcome for outcome in outcomes if outcome.job.loop is loop]
+        loop.call_soon_threadsafe(_settle, mine)
+
+
+def _settle(outcomes: list[_Outcome]) -> None:
+    for job, result, error in outcomes:
+        if job.future.done():
+            continue
+        if error is None:
+            job.future.set_result(result)
+        else:
+            job.future.set_exception(error)
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is not None and code & 0xFF in _UNAVAILABLE:
+            return DatabaseUnavailable(str(error))
+    return error

@@ -1,0 +1,1 @@
+"""The product, cut by feature."""

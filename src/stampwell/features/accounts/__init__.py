@@ -1,0 +1,1 @@
+"""One merchant organisation: it owns everything else."""

@@ -1,0 +1,16 @@
+from stampwell.core.errors import AppError, OperatorError
+
+
+class AccountSuspended(AppError):
+    code, status = 40303, 403
+    template = "This account is suspended. Ask the operator of this Stampwell to resume it."
+    when = "The account is suspended."
+
+
+class AccountNotFound(OperatorError):
+    def __init__(self, account_id: int) -> None:
+        super().__init__(f"There is no account {account_id}. See: stampwell account list")
+
+
+class AccountInvalid(OperatorError):
+    """A name or a time zone is wrong; the message says which."""

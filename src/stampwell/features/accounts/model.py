@@ -1,0 +1,33 @@
+from dataclasses import dataclass
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from stampwell.core.days import to_ymdt
+
+StampIdxFormat = Literal["integer", "code"]
+STAMP_IDX_FORMATS: tuple[StampIdxFormat, ...] = get_args(StampIdxFormat)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Instants are microseconds since 1970 in UTC; `suspended_at` is None for an account in good standing."""
+
+    account_id: int
+    name: str
+    plan: str
+    time_zone: ZoneInfo
+    stamp_idx_format: StampIdxFormat
+    suspended_at: int | None
+    created_at: int
+
+    def as_json(self) -> dict[str, object]:
+        """The account in the contract's words."""
+        return {
+            "accountIdx": self.account_id,
+            "accountNm": self.name,
+            "plan": self.plan,
+            "timeZone": self.time_zone.key,
+            "stampIdxFormat": self.stamp_idx_format,
+            "suspendedYn": "N" if self.suspended_at is None else "Y",
+            "regYmdt": to_ymdt(self.created_at, self.time_zone),
+        }

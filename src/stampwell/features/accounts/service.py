@@ -1,0 +1,60 @@
+"""Units of work on accounts. `get_…` raises AccountNotFound; a wrong value raises AccountInvalid."""
+
+from stampwell.core.days import find_zone
+from stampwell.db.database import Tx
+from stampwell.features.accounts import queries
+from stampwell.features.accounts.errors import AccountInvalid, AccountNotFound
+from stampwell.features.accounts.model import Account, StampIdxFormat
+
+_LONGEST_NAME = 100
+
+
+def create(
+    tx: Tx, *, name: str, plan: str, time_zone: str, now_us: int, stamp_idx_format: StampIdxFormat = "integer"
+) -> Account:
+    """A new account. The caller has made sure that the plan is in the plan table."""
+    name = name.strip()
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise AccountInvalid(f"NAME must have 1 to {_LONGEST_NAME} printable characters.")
+    if find_zone(time_zone) is None:
+        raise AccountInvalid(f"{time_zone!r} is no IANA time zone. Use one such as Asia/Seoul or Europe/Berlin.")
+    return queries.insert(
+        tx, name=name, plan=plan, time_zone=time_zone, stamp_idx_format=stamp_idx_format, created_at=now_us
+    )
+
+
+def get_account(tx: Tx, account_id: int) -> Account:
+    return _found(queries.find(tx, account_id), account_id)
+
+
+def find_by_name(tx: Tx, name: str) -> Account | None:
+    """The oldest account of that name."""
+    return queries.find_by_name(tx, name)
+
+
+def list_accounts(tx: Tx) -> list[Account]:
+    return queries.list_all(tx)
+
+
+def set_plan(tx: Tx, account_id: int, *, plan: str) -> Account:
+    return _found(queries.set_plan(tx, account_id, plan), account_id)
+
+
+def suspend(tx: Tx, account_id: int, *, now_us: int) -> Account:
+    """Every request with a key of the account is refused from now on; nothing is lost."""
+    return _found(queries.set_suspended(tx, account_id, now_us), account_id)
+
+
+def resume(tx: Tx, account_id: int) -> Account:
+    return _found(queries.set_suspended(tx, account_id, None), account_id)
+
+
+def set_stamp_idx_format(tx: Tx, account_id: int, *, stamp_idx_format: StampIdxFormat) -> Account:
+    """What `create` answers as `result`: the integer or the 16-character code."""
+    return _found(queries.set_stamp_idx_format(tx, account_id, stamp_idx_format), account_id)
+
+
+def _found(account: Account | None, account_id: int) -> Account:
+    if account is None:
+        raise AccountNotFound(account_id)
+    return account

@@ -1,0 +1,1 @@
+"""Stamp cards: a design with a number of marks and a reward."""

@@ -1,0 +1,1 @@
+"""The web origins that stamp links may be on."""

@@ -1,0 +1,1 @@
+"""API keys and the principal that a key stands for."""

@@ -1,0 +1,1 @@
+"""Counting requests against a plan."""

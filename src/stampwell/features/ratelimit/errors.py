@@ -1,0 +1,10 @@
+from stampwell.core.errors import AppError
+
+
+class RateLimited(AppError):
+    code, status = 42901, 429
+    template = (
+        "The {plan} plan allows {quota} requests {window}, and they are used up. "
+        "Wait {retry_after_s} s, or ask for a higher plan."
+    )
+    when = "The plan's rate limit is used up; wait as many seconds as `Retry-After` says."

@@ -1,0 +1,98 @@
+"""Fixed windows per account, counted in this process's memory or in a Redis or Valkey that several share.
+
+Headers: `RateLimit-Policy` and `RateLimit`, draft-ietf-httpapi-ratelimit-headers-10. A plan without limits has none.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import redis
+import structlog
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.errors import StorageError
+
+from stampwell.features.plans.model import Plan
+from stampwell.features.ratelimit.errors import RateLimited
+from stampwell.features.ratelimit.model import Verdict
+
+# After a fault Redis is left alone for this long, so that a dead one costs a request nothing.
+_PAUSE_S = 1.0
+_REDIS_TIMEOUT_S = 0.25
+
+
+class _Window(NamedTuple):
+    name: str
+    words: str
+    seconds: int
+
+
+_MINUTE = _Window("minute", "a minute", 60)
+_HOUR = _Window("hour", "an hour", 3600)
+
+
+class RateLimiter:
+    """Counts requests. `on_fault` is told of every request that was served uncounted because Redis failed."""
+
+    def __init__(self, *, redis_url: str | None, on_fault: Callable[[], None]) -> None:
+        self._storage: MemoryStorage | RedisStorage = (
+            RedisStorage(
+                f"async+{redis_url}",
+                implementation="redispy",
+                wrap_exceptions=True,
+                socket_timeout=_REDIS_TIMEOUT_S,
+                socket_connect_timeout=_REDIS_TIMEOUT_S,
+            )
+            if redis_url
+            else MemoryStorage()
+        )
+        self._on_fault = on_fault
+        self._paused_until_s = 0.0
+        self._log = structlog.get_logger("stampwell.ratelimit")
+
+    async def hit(self, account_id: int, plan: Plan) -> Verdict:
+        """Counts one request of the account against both windows of its plan."""
+        windows = [
+            (window, quota)
+            for window, quota in ((_MINUTE, plan.requests_per_minute), (_HOUR, plan.requests_per_hour))
+            if quota is not None
+        ]
+        if not windows:
+            return Verdict(None, {})
+        policy = ", ".join(f'"{window.name}";q={quota};w={window.seconds}' for window, quota in windows)
+        try:
+            return await self._count(account_id, plan, windows, policy)
+        except (StorageError, redis.RedisError, OSError) as error:
+            self._log.error("rate limits not counted", cause=str(error), account_id=account_id)
+            self._on_fault()
+            self._paused_until_s = time.monotonic() + _PAUSE_S
+            return Verdict(None, {"RateLimit-Policy": policy})
+
+    async def close(self) -> None:
+        """Lets go of the connections to Redis."""
+        if isinstance(self._storage, RedisStorage):
+            await self._storage.bridge.get_connection().aclose()
+
+    async def _count(
+        self, account_id: int, plan: Plan, windows: list[tuple[_Window, int]], policy: str
+    ) -> Verdict:
+        if time.monotonic() < self._paused_until_s:
+            self._on_fault()
+            return Verdict(None, {"RateLimit-Policy": policy})
+        states: list[str] = []
+        refusal: RateLimited | None = None
+        for window, quota in windows:
+            key = f"stampwell/{account_id}/{window.name}"
+            used = await self._storage.incr(key, window.seconds)
+            resets_in_s = max(0, math.ceil(await self._storage.get_expiry(key) - time.time()))
+            states.append(f'"{window.name}";r={max(0, quota - used)};t={resets_in_s}')
+            if used > quota and refusal is None:
+                refusal = RateLimited(
+                    plan=plan.name,
+                    quota=quota,
+                    window=window.words,
+                    retry_after_s=max(1, resets_in_s),
+                    headers={"Retry-After": str(max(1, resets_in_s))},
+                )
+        return Verdict(refusal, {"RateLimit-Policy": policy, "RateLimit": ", ".join(states)})

@@ -1,0 +1,1 @@
+"""Stamps: customers' copies of a card."""

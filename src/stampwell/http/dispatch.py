@@ -1,0 +1,135 @@
+"""Authenticate, limit, authorize, decode, handle, envelope: what happens to every request of the API, in that order."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from stampwell.core.clock import Clock
+from stampwell.core.days import day_of
+from stampwell.core.errors import AppError
+from stampwell.core.text import nearest
+from stampwell.http import envelope
+from stampwell.http.context import Caller, Context
+from stampwell.http.decode import decode, unknown_query
+from stampwell.http.errors import InternalError, MethodNotAllowed, NoCredentials, NoSuchRoute
+from stampwell.http.exchange import ClientGone, Exchange
+from stampwell.http.route import Route
+
+_CREDENTIALS = re.compile(rb"apikey +([!-~]+) *", re.IGNORECASE)
+
+_COMMON_HEADERS = [
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"content-language", envelope.LANGUAGE.encode()),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the kit asks of the product.
+
+    authenticate: API key -> principal, or an AppError. limit: counts the request; its refusal, if any, and the
+    headers that the answer carries whatever becomes of it. authorize: raises when the
+    principal may not use the route. observe: is told of every answer (route path or "", method, status, seconds).
+    """
+
+    authenticate: Callable[[str], Awaitable[Caller]]
+    limit: Callable[[Caller], Awaitable[tuple[AppError | None, Mapping[str, str]]]]
+    authorize: Callable[[Caller, Route], None]
+    observe: Callable[[str, str, int, float], None]
+    business_errors_as_200: bool
+
+
+class Dispatcher:
+    """The ASGI application of the API."""
+
+    def __init__(self, routes: Iterable[Route], *, policy: Policy, clock: Clock) -> None:
+        self._routes: dict[str, dict[str, Route]] = {}
+        for route in routes:
+            self._routes.setdefault(route.path, {})[route.method] = route
+        self._policy = policy
+        self._clock = clock
+        self._log = structlog.get_logger("stampwell.http")
+
+    def serves(self, path: str) -> bool:
+        """Whether the path is one of the API's."""
+        return path in self._routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        exchange = Exchange(scope, receive, send)
+        headers = [*_COMMON_HEADERS, (b"x-request-id", exchange.request_id.encode())]
+        methods = self._routes.get(exchange.path)
+        try:
+            body = envelope.success(await self._handle(exchange, methods, headers))
+            status = 200
+        except ClientGone:
+            return
+        except AppError as error:
+            status, body = self._refusal(error, exchange, headers)
+        except Exception:  # the one place where anything unexpected becomes an answer
+            self._log.exception("fault", request_id=exchange.request_id, method=exchange.method, path=exchange.path)
+            status, body = self._refusal(InternalError(request_id=exchange.request_id), exchange, headers)
+        headers.append((b"content-length", str(len(body)).encode()))
+        await exchange.answer(status, headers, body)
+        self._policy.observe(exchange.path if methods else "", exchange.method, status, time.perf_counter() - started)
+
+    async def _handle(
+        self, exchange: Exchange, methods: dict[str, Route] | None, headers: list[tuple[bytes, bytes]]
+    ) -> object:
+        route = self._find_route(exchange, methods)
+        principal = await self._policy.authenticate(_api_key(exchange.headers.get(b"authorization")))
+        refusal, limits = await self._policy.limit(principal)
+        headers.extend((name.lower().encode(), value.encode()) for name, value in limits.items())
+        if refusal is not None:
+            raise refusal
+        self._policy.authorize(principal, route)
+        body = await exchange.read_json_body()
+        now_us = self._clock.now_us()
+        context = Context(principal, exchange.request_id, now_us, day_of(now_us, principal.time_zone))
+        if exchange.query:
+            _refuse_query(exchange.query)
+        return await route.handler(context, decode(route.body, body, context=context))
+
+    def _find_route(self, exchange: Exchange, methods: dict[str, Route] | None) -> Route:
+        if methods is None:
+            near = nearest(exchange.path, self._routes)
+            hint = f" Did you mean {near}?" if near else " The documentation at /api/docs lists them."
+            raise NoSuchRoute(method=exchange.method, path=exchange.path[:200], hint=hint)
+        route = methods.get(exchange.method)
+        if route is None:
+            raise MethodNotAllowed(path=exchange.path, method=exchange.method, allowed=sorted(methods))
+        return route
+
+    def _refusal(self, error: AppError, exchange: Exchange, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
+        headers.extend((name.lower().encode(), value.encode("latin-1")) for name, value in error.headers.items())
+        level = self._log.error if error.status >= 500 else self._log.info
+        level(
+            "refused",
+            request_id=exchange.request_id,
+            method=exchange.method,
+            path=exchange.path,
+            code=error.code,
+            error=type(error).__name__,
+            cause=str(error.__cause__ or ""),
+        )
+        return envelope.status_of(error, business_errors_as_200=self._policy.business_errors_as_200), envelope.failure(error)
+
+
+def _refuse_query(query: bytes) -> None:
+    names = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)]
+    if names:
+        raise unknown_query(names)
+
+
+def _api_key(header: bytes | None) -> str:
+    found = _CREDENTIALS.fullmatch(header or b"")
+    if found is None:
+        raise NoCredentials
+    return found[1].decode("ascii")

@@ -1,0 +1,32 @@
+"""`{"code", "message", "result"}`: one shape for every answer of the API."""
+
+import json
+
+from stampwell.core.errors import AppError
+
+LANGUAGE = "en"
+"""What `Content-Language` says of `message`."""
+
+
+def success(result: object) -> bytes:
+    """The envelope of an answer that went well; `result` is anything JSON can say."""
+    return b'{"code":0,"message":"","result":%s}' % _encode(result)
+
+
+def failure(error: AppError) -> bytes:
+    """The envelope of a refusal, with a row for every wrong field when the fields were at fault."""
+    members: dict[str, object] = {"code": error.code, "message": error.message, "result": None}
+    if error.fields:
+        members["errors"] = [{"field": row.field, "message": row.message} for row in error.fields]
+    return _encode(members)
+
+
+def status_of(error: AppError, *, business_errors_as_200: bool) -> int:
+    """The HTTP status: the error's own, or 200 for a refusal (never for a fault) when the operator chose so."""
+    if business_errors_as_200 and error.status < 500:
+        return 200
+    return error.status
+
+
+def _encode(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

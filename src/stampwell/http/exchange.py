@@ -1,0 +1,72 @@
+"""One HTTP request and its answer, straight over ASGI."""
+
+import re
+import secrets
+
+from starlette.types import Receive, Scope, Send
+
+from stampwell.http.errors import BodyTooLarge, WrongContentType
+
+MAX_BODY_BYTES = 1024 * 1024
+
+_SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
+_JSON = re.compile(rb"application/json[ \t]*(;[ \t]*(charset[ \t]*=[ \t]*\"?utf-?8\"?)?[ \t]*)*", re.IGNORECASE)
+
+
+class ClientGone(Exception):
+    """The client hung up before its request was complete; nobody is left to answer."""
+
+
+class Exchange:
+    """Headers by lower-case name as bytes; of a header sent twice, the last."""
+
+    __slots__ = ("_receive", "_send", "headers", "method", "path", "query", "request_id", "status")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.request_id: str = scope.get("request_id") or _sane(self.headers.get(b"x-request-id"))
+        self.status = 0
+        self._receive = receive
+        self._send = send
+
+    async def read_json_body(self) -> bytes:
+        """The whole body. Raises WrongContentType, BodyTooLarge or ClientGone."""
+        content_type = self.headers.get(b"content-type")
+        if content_type is None:
+            raise WrongContentType(problem="There is no Content-Type.")
+        if _JSON.fullmatch(content_type.strip()) is None:
+            raise WrongContentType(problem=f"{content_type.decode('latin-1')[:80]} is not UTF-8 JSON.")
+        if self.headers.get(b"content-encoding", b"identity").lower() != b"identity":
+            raise WrongContentType(problem="Compressed bodies are not read.")
+        if int(self.headers.get(b"content-length", b"0")) > MAX_BODY_BYTES:
+            raise BodyTooLarge(limit_mib=MAX_BODY_BYTES >> 20)
+        body = b""
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            body += message["body"]
+            if len(body) > MAX_BODY_BYTES:
+                raise BodyTooLarge(limit_mib=MAX_BODY_BYTES >> 20)
+            if not message.get("more_body", False):
+                return body
+
+    async def answer(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        """Sends it. To a HEAD, uvicorn sends the headers alone."""
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def request_id_of(scope: Scope) -> str:
+    """The id the client sent, if it sent a sane one, or a fresh one."""
+    return _sane(dict(scope["headers"]).get(b"x-request-id"))
+
+
+def _sane(sent: bytes | None) -> str:
+    if sent is not None and _SANE_REQUEST_ID.fullmatch(sent):
+        return sent.decode("ascii")
+    return secrets.token_hex(12)

@@ -1,0 +1,44 @@
+"""`/healthz`: the process runs. `/readyz`: it can serve. `/metrics`: closed without the operator's token."""
+
+import hmac
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from stampwell.core.errors import DatabaseUnavailable
+from stampwell.db.database import Database
+from stampwell.db.revision import WrongSchema, require_head
+from stampwell.operations.metrics import CONTENT_TYPE, Metrics
+
+
+class Operations:
+    """The pages an operator's machines ask for."""
+
+    def __init__(self, db: Database, metrics: Metrics, *, metrics_token: str | None) -> None:
+        self._db = db
+        self._metrics = metrics
+        self._token = metrics_token
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/healthz", self.healthz, methods=["GET"]),
+            Route("/readyz", self.readyz, methods=["GET"]),
+            Route("/metrics", self.metrics, methods=["GET"]),
+        ]
+
+    async def healthz(self, _request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(self, _request: Request) -> Response:
+        try:
+            await self._db.read(require_head)
+        except (DatabaseUnavailable, WrongSchema) as error:
+            return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
+        return JSONResponse({"status": "ready"})
+
+    async def metrics(self, request: Request) -> Response:
+        given = request.headers.get("authorization", "")
+        if self._token is None or not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+            return Response("Set STAMPWELL_METRICS_TOKEN and send it as: Authorization: Bearer <token>\n", 401)
+        return Response(self._metrics.exposition(), media_type=CONTENT_TYPE)

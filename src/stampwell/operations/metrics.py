@@ -1,0 +1,69 @@
+"""Prometheus metrics, for one process or, when `serve` runs several, for all of them together."""
+
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+MULTIPROCESS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+"""Set by `serve` for several workers; the client library reads it when a metric is made."""
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+
+
+class Metrics:
+    """Everything that is counted, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "stampwell_http_requests",
+            "API requests answered. Unknown paths have an empty route.",
+            ["route", "method", "status"],
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "stampwell_http_request_seconds",
+            "Time from the request's headers to its answer.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._batch = Histogram(
+            "stampwell_issue_batch_size",
+            "Stamps issued by one commit.",
+            buckets=_SIZES,
+            registry=self._registry,
+        )
+        self._ratelimit_faults = Counter(
+            "stampwell_ratelimit_faults",
+            "Requests served without counting them, because Redis failed.",
+            registry=self._registry,
+        )
+
+    def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """An answer was sent. An unknown method is not counted by its name, which anyone can invent."""
+        known = method if method in {"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"} else "other"
+        self._requests.labels(route, known, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def observe_batch(self, size: int) -> None:
+        self._batch.observe(size)
+
+    def count_ratelimit_fault(self) -> None:
+        self._ratelimit_faults.inc()
+
+    def exposition(self) -> bytes:
+        """The text that Prometheus reads."""
+        if MULTIPROCESS_DIRECTORY in os.environ:
+            return all_processes()
+        return generate_latest(self._registry)
+
+
+def all_processes() -> bytes:
+    """The text for every worker of this `serve`, read from the directory they share."""
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

@@ -1,0 +1,105 @@
+"""Every setting, its default and its reason. A wrong value stops the start and names itself."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from stampwell.core.origins import canonical_origin
+from stampwell.db.opening import is_database_url
+
+PREFIX = "STAMPWELL_"
+
+
+class SettingsWrong(Exception):
+    """One line for every environment variable that cannot be used."""
+
+
+def _origin(text: str) -> str:
+    origin = canonical_origin(text)
+    if origin is None:
+        raise ValueError("must be an origin such as https://stamps.example.com, without a path")
+    return origin
+
+
+def _origins(texts: str | frozenset[str]) -> frozenset[str]:
+    listed = texts.split(",") if isinstance(texts, str) else texts
+    return frozenset(_origin(text.strip()) for text in listed if text.strip())
+
+
+def _database_url(url: str) -> str:
+    if not is_database_url(url):
+        raise ValueError("must be sqlite:///./file.db, sqlite:////absolute/file.db or postgresql://user:password@host/name")
+    return url
+
+
+def _redis_url(url: str | None) -> str | None:
+    if not url:
+        return None
+    # Valkey speaks Redis's protocol; the client library knows one name for it.
+    url = url.replace("valkey://", "redis://", 1).replace("valkeys://", "rediss://", 1)
+    if not url.startswith(("redis://", "rediss://")):
+        raise ValueError("must begin with redis://, rediss://, valkey:// or valkeys://")
+    return url
+
+
+class Settings(BaseSettings):
+    """Read from environment variables named `STAMPWELL_` and the field in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, env_ignore_empty=True)
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite:///./stampwell.db",
+        description="Where the data is. SQLite is one file to back up; PostgreSQL 15+ when one machine is not enough.",
+    )
+    database_connections: int = Field(
+        default=4,
+        ge=1,
+        le=100,
+        description="PostgreSQL connections of one server process. Batches share them, so few are enough.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on. Loopback, so that nothing is public unasked.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    workers: int = Field(default=1, ge=1, le=64, description="Server processes. One serves thousands of requests a second.")
+    default_domain: Annotated[str, AfterValidator(_origin)] = Field(
+        default="https://vvd.bz", description="Origin of a stamp's link when the request names none."
+    )
+    shared_domains: Annotated[frozenset[str], NoDecode, AfterValidator(_origins)] = Field(
+        default=frozenset(),
+        description="Further origins of this instance, separated by commas, that any plan may name.",
+    )
+    error_status: Literal["http", "200"] = Field(
+        default="http",
+        description="`200` answers refusals (4xx) with HTTP 200, for clients that read only `code`.",
+    )
+    plans_file: Path | None = Field(default=None, description="A TOML file in place of the plan table that comes along.")
+    redis_url: Annotated[str | None, AfterValidator(_redis_url)] = Field(
+        default=None, description="Redis or Valkey that counts rate limits when several processes share a plan."
+    )
+    metrics_token: str | None = Field(
+        default=None, min_length=16, description="Opens `/metrics` to `Authorization: Bearer <token>`. Without it, closed."
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Serves the metrics on a port of their own, on loopback, without a token."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="`debug` adds a line for every request that went well."
+    )
+    outbox_days: int = Field(
+        default=30, ge=1, le=3650, description="Days after which rows of the outbox are pruned."
+    )
+
+    @property
+    def instance_domains(self) -> frozenset[str]:
+        """The origins that any plan may name."""
+        return self.shared_domains | {self.default_domain}
+
+
+def load_settings() -> Settings:
+    """The settings of this environment. Raises SettingsWrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{PREFIX}{str(row['loc'][0]).upper()}: {row['msg']}" for row in error.errors()]
+        raise SettingsWrong("\n".join(lines)) from error

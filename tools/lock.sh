@@ -1,0 +1,12 @@
+#!/bin/sh
+# Writes the hash-locked lists in requirements/ anew from pyproject.toml.
+#   run.txt  what a server needs (and what builds our own package)
+#   dev.txt  the same versions, and what tests, checks and benches need
+set -eu
+cd "$(dirname "$0")/.."
+uv=${UV:-.venv/bin/uv}
+export UV_CUSTOM_COMPILE_COMMAND="make lock"
+common="--quiet --generate-hashes --python-version 3.11 --no-emit-index-url"
+$uv pip compile pyproject.toml --extra build $common "$@" -o requirements/run.txt
+$uv pip compile pyproject.toml --extra build --extra dev --extra bench $common \
+    --constraint requirements/run.txt "$@" -o requirements/dev.txt
