@@ -3,6 +3,7 @@
 A unit of work cannot await, so no transaction is ever open while something outside is waited for.
 """
 
+from asyncio import Future
 from collections.abc import Callable
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
@@ -21,7 +22,10 @@ class Row(Protocol):
 
 
 class Tx(Protocol):
-    """An open transaction. SQL names its parameters `:like_this`, on either database."""
+    """An open transaction. SQL names its parameters `:like_this`, on either database.
+
+    SQL for SQLite alone may have `?` for long lists of values, which it binds several times faster than names.
+    """
 
     @property
     def dialect(self) -> Dialect: ...
@@ -34,11 +38,11 @@ class Tx(Protocol):
         """The first row of the answer, or None."""
         ...
 
-    def all(self, sql: str, **parameters: object) -> list[Row]:
+    def all(self, sql: str, *values: object, **parameters: object) -> list[Row]:
         """Every row of the answer."""
         ...
 
-    def run(self, sql: str, **parameters: object) -> int:
+    def run(self, sql: str, *values: object, **parameters: object) -> int:
         """How many rows the statement changed."""
         ...
 
@@ -55,14 +59,15 @@ class Database(Protocol):
         """Finishes what was queued, then lets go of every connection."""
         ...
 
-    async def read(self, unit: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def read(self, unit: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Runs the unit on a connection that can only read."""
         ...
 
-    async def write(self, unit: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs the unit in a transaction and returns after COMMIT; when the unit raises, nothing of it stays.
+    def write(self, unit: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Runs the unit in a transaction and answers after COMMIT; when the unit raises, nothing of it stays.
 
-        The unit may be run again from its start when the database asks for a retry.
+        It is queued by the call, not by awaiting the answer, and runs in a thread of the database's. It may be run
+        again from its start when the database asks for a retry.
         """
         ...
 

@@ -42,13 +42,15 @@ class _PostgresTx:
     def maybe(self, sql: str, **parameters: object) -> Row | None:
         return self._execute(sql, parameters).fetchone()
 
-    def all(self, sql: str, **parameters: object) -> list[Row]:
-        return list(self._execute(sql, parameters).fetchall())
+    def all(self, sql: str, *values: object, **parameters: object) -> list[Row]:
+        return list(self._execute(sql, values or parameters).fetchall())
 
-    def run(self, sql: str, **parameters: object) -> int:
-        return self._execute(sql, parameters).rowcount
+    def run(self, sql: str, *values: object, **parameters: object) -> int:
+        return self._execute(sql, values or parameters).rowcount
 
-    def _execute(self, sql: str, parameters: dict[str, object]) -> psycopg.Cursor[dict[str, Any]]:
+    def _execute(
+        self, sql: str, parameters: dict[str, object] | tuple[object, ...]
+    ) -> psycopg.Cursor[dict[str, Any]]:
         return self._connection.execute(_to_psycopg(sql).encode(), parameters)
 
 
@@ -78,13 +80,17 @@ class PostgresDatabase:
         await loop.run_in_executor(None, self._threads.shutdown)
         await loop.run_in_executor(None, self._pool.close)
 
-    async def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def read(
+        self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Future[T]:
         def in_thread() -> T:
             return self._attempt(lambda connection: unit(_PostgresTx(connection), *args, **kwargs))
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
+        return asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
 
-    async def write(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def write(
+        self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Future[T]:
         def transaction(connection: _Connection) -> T:
             with connection.transaction():
                 return unit(_PostgresTx(connection), *args, **kwargs)
@@ -92,7 +98,7 @@ class PostgresDatabase:
         def in_thread() -> T:
             return self._attempt(transaction)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
+        return asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
 
     def _attempt(self, work: Callable[[_Connection], T]) -> T:
         for attempt in range(1, _TRIES + 1):

@@ -57,11 +57,11 @@ class _SqliteTx:
         rows = self._connection.execute(sql, parameters).fetchall()
         return rows[0] if rows else None
 
-    def all(self, sql: str, **parameters: object) -> list[Row]:
-        return self._connection.execute(sql, parameters).fetchall()
+    def all(self, sql: str, *values: object, **parameters: object) -> list[Row]:
+        return self._connection.execute(sql, values or parameters).fetchall()
 
-    def run(self, sql: str, **parameters: object) -> int:
-        return self._connection.execute(sql, parameters).rowcount
+    def run(self, sql: str, *values: object, **parameters: object) -> int:
+        return self._connection.execute(sql, values or parameters).rowcount
 
 
 class _Job(NamedTuple):
@@ -106,7 +106,9 @@ class SqliteDatabase:
         for connection in self._opened:
             connection.close()
 
-    async def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def read(
+        self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Future[T]:
         def on_reader() -> T:
             connection = self._reader_connection()
             connection.execute("BEGIN")
@@ -118,15 +120,17 @@ class SqliteDatabase:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
 
-        return await asyncio.get_running_loop().run_in_executor(self._readers, on_reader)
+        return asyncio.get_running_loop().run_in_executor(self._readers, on_reader)
 
-    async def write(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def write(
+        self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> asyncio.Future[T]:
         if self._writer is None:
             raise DatabaseUnavailable("the database is not open")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._queue.put(_Job(lambda tx: unit(tx, *args, **kwargs), loop, future))
-        return await future
+        return future
 
     def _reader_connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -163,7 +167,7 @@ class SqliteDatabase:
 
 
 def _connect(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512)
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -174,7 +178,8 @@ def _commit_group(connection: sqlite3.Connection, tx: _SqliteTx, group: list[_Jo
     try:
         connection.execute("BEGIN IMMEDIATE")
         for job in group:
-            outcomes.append(_run_in_savepoint(connection, tx, job))
+            # A job alone needs no savepoint: what it leaves undone, the ROLLBACK undoes.
+            outcomes.append(_run_in_savepoint(connection, tx, job) if len(group) > 1 else _Outcome(job, job.unit(tx), None))
             if not connection.in_transaction:
                 # SQLite itself rolled all of it back, as it does when the disk is full.
                 raise outcomes[-1].error or DatabaseUnavailable("the transaction was rolled back")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from stampwell.core.codes import new_stamp_code, new_user_id
+from stampwell.core.codes import CodeSource, new_user_id
 from stampwell.core.days import parse_ymd
 from stampwell.core.emails import is_email_address
 from stampwell.core.origins import canonical_origin
@@ -154,6 +154,7 @@ class StampApi:
 
     def __init__(self, issuer: Issuer, *, plans: PlanTable, default_domain: str, instance_domains: Set[str]) -> None:
         self._issuer = issuer
+        self._new_code = CodeSource()
         self._plans = plans
         self._default_domain = default_domain
         self._instance_domains = instance_domains
@@ -192,7 +193,7 @@ class StampApi:
             account_id=principal.account_id,
             key_id=principal.key_id,
             card_id=body.cardIdx,
-            code=new_stamp_code(),
+            code=self._new_code(),
             domain=domain,
             needs_domain=rules.is_custom_domain(
                 domain, instance_domains=self._instance_domains, plan=principal.plan, plans=self._plans

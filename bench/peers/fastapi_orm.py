@@ -1,0 +1,213 @@
+"""The same endpoint as most people would write it: FastAPI and SQLAlchemy's async ORM on the very same schema.
+
+Honestly tuned: uvloop and httptools, a warm pool, every look-up on an index, the key and its account in one query, WAL and
+`synchronous=FULL` on SQLite, no echo, no middleware, `expire_on_commit` off. It writes what Stampwell writes (stamp, ledger
+row, outbox row, one transaction) and checks what Stampwell checks, but counts no rate limits.
+
+Run: DATABASE_URL=postgresql+asyncpg://… uvicorn fastapi_orm:app
+"""
+
+import datetime as dt
+import hashlib
+import os
+import secrets
+import string
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from fastapi import Depends, FastAPI, Header, HTTPException
+from pydantic import BaseModel, ConfigDict, EmailStr, Field
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, event, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, mapped_column, relationship
+
+URL = os.environ["DATABASE_URL"]
+SQLITE = URL.startswith("sqlite")
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+engine = create_async_engine(URL, pool_size=5 if SQLITE else 16, max_overflow=0 if SQLITE else 16)
+new_session = async_sessionmaker(engine, expire_on_commit=False)
+
+if SQLITE:
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection, _record) -> None:  # noqa: ANN001
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-16384"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {int: Id, bool: Boolean}
+
+
+class Account(Base):
+    __tablename__ = "account"
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    plan: Mapped[str]
+    time_zone: Mapped[str]
+    suspended_at: Mapped[int | None]
+
+
+class ApiKey(Base):
+    __tablename__ = "api_key"
+    key_id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.account_id"))
+    prefix: Mapped[str]
+    digest: Mapped[str]
+    revoked_at: Mapped[int | None]
+    account: Mapped[Account] = relationship()
+
+
+class Card(Base):
+    __tablename__ = "card"
+    card_id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int]
+    max_stamps: Mapped[int]
+    reward_title: Mapped[str]
+    active: Mapped[bool]
+    archived_at: Mapped[int | None]
+
+
+class Stamp(Base):
+    __tablename__ = "stamp"
+    stamp_id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int]
+    card_id: Mapped[int]
+    code: Mapped[str]
+    domain: Mapped[str]
+    starts_on: Mapped[str]
+    ends_on: Mapped[str]
+    active: Mapped[bool]
+    stamps: Mapped[int]
+    max_stamps: Mapped[int]
+    reward_title: Mapped[str]
+    memo: Mapped[str | None]
+    user_id: Mapped[str]
+    user_name: Mapped[str | None]
+    user_phone: Mapped[str | None]
+    user_phone_digits: Mapped[str | None]
+    user_email: Mapped[str | None]
+    user_etc1: Mapped[str | None]
+    user_etc2: Mapped[str | None]
+    created_at: Mapped[int]
+    events: Mapped[list["StampEvent"]] = relationship()
+
+
+class StampEvent(Base):
+    __tablename__ = "stamp_event"
+    event_id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int]
+    stamp_id: Mapped[int] = mapped_column(ForeignKey("stamp.stamp_id"))
+    kind: Mapped[str]
+    stamps_before: Mapped[int]
+    stamps_after: Mapped[int]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[int | None]
+    recorded_at: Mapped[int]
+
+
+class Outbox(Base):
+    __tablename__ = "outbox"
+    outbox_id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int]
+    stamp_id: Mapped[int]
+    kind: Mapped[str]
+    created_at: Mapped[int]
+
+
+class CreateStamp(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    cardIdx: int
+    domain: str = "https://vvd.bz"
+    strtYmd: dt.date
+    endYmd: dt.date
+    activeYn: Literal["Y", "N"] = "Y"
+    memo: str | None = Field(default=None, max_length=1000)
+    userId: str | None = Field(default=None, max_length=100)
+    userNm: str | None = Field(default=None, max_length=100)
+    userPhnno: str | None = Field(default=None, max_length=30)
+    userEml: EmailStr | None = None
+    userEtc1: str | None = Field(default=None, max_length=255)
+    userEtc2: str | None = Field(default=None, max_length=255)
+
+
+class Answer(BaseModel):
+    code: int = 0
+    message: str = ""
+    result: int | None
+
+
+async def session() -> AsyncIterator[AsyncSession]:
+    async with new_session() as opened:
+        yield opened
+
+
+Session = Annotated[AsyncSession, Depends(session)]
+
+
+async def authenticated(db: Session, authorization: Annotated[str, Header()]) -> ApiKey:
+    token = authorization.removeprefix("APIKey ")
+    query = select(ApiKey).options(joinedload(ApiKey.account)).where(ApiKey.prefix == token[:20])
+    key = (await db.execute(query)).scalar_one_or_none()
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    if key is None or key.revoked_at is not None or not secrets.compare_digest(digest, key.digest):
+        raise HTTPException(401)
+    if key.account.suspended_at is not None:
+        raise HTTPException(403)
+    return key
+
+
+app = FastAPI()
+ALPHABET = string.digits + string.ascii_uppercase
+
+
+@app.post("/api/stamp/v1/create")
+async def create(body: CreateStamp, db: Session, key: Annotated[ApiKey, Depends(authenticated)]) -> Answer:
+    today = dt.datetime.now(dt.UTC).date()
+    if body.endYmd < body.strtYmd or body.endYmd > today.replace(year=today.year + 5):
+        raise HTTPException(400)
+    query = select(Card).where(Card.account_id == key.account_id, Card.card_id == body.cardIdx)
+    card = (await db.execute(query)).scalar_one_or_none()
+    if card is None or not card.active or card.archived_at is not None:
+        raise HTTPException(404)
+    now_us = time.time_ns() // 1000
+    stamp = Stamp(
+        account_id=key.account_id,
+        card_id=card.card_id,
+        code="".join(secrets.choice(ALPHABET) for _ in range(16)),
+        domain=body.domain,
+        starts_on=body.strtYmd.isoformat(),
+        ends_on=body.endYmd.isoformat(),
+        active=body.activeYn == "Y",
+        stamps=0,
+        max_stamps=card.max_stamps,
+        reward_title=card.reward_title,
+        memo=body.memo,
+        user_id=body.userId or secrets.token_hex(6),
+        user_name=body.userNm,
+        user_phone=body.userPhnno,
+        user_phone_digits="".join(filter(str.isdigit, body.userPhnno or "")),
+        user_email=body.userEml,
+        user_etc1=body.userEtc1,
+        user_etc2=body.userEtc2,
+        created_at=now_us,
+        events=[
+            StampEvent(
+                account_id=key.account_id,
+                kind="issued",
+                stamps_before=0,
+                stamps_after=0,
+                actor_kind="api_key",
+                actor_id=key.key_id,
+                recorded_at=now_us,
+            )
+        ],
+    )
+    db.add(stamp)
+    await db.flush()
+    db.add(Outbox(account_id=key.account_id, stamp_id=stamp.stamp_id, kind="stamp.issued", created_at=now_us))
+    await db.commit()
+    return Answer(result=stamp.stamp_id)
