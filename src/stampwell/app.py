@@ -66,9 +66,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     limiter = RateLimiter(redis_url=settings.redis_url, on_fault=metrics.count_ratelimit_fault)
     authenticator = Authenticator(db, plans=plans, clock=clock)
     issuer = Issuer(db, on_batch=metrics.observe_batch)
-    stamps = StampApi(
-        issuer, plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains
-    )
+    stamps = StampApi(issuer, plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
     routes = tuple(stamps.routes())
     policy = Policy(
         authenticate=authenticator,

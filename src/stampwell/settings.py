@@ -86,9 +86,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="`debug` adds a line for every request that went well."
     )
-    outbox_days: int = Field(
-        default=30, ge=1, le=3650, description="Days after which rows of the outbox are pruned."
-    )
+    outbox_days: int = Field(default=30, ge=1, le=3650, description="Days after which rows of the outbox are pruned.")
 
     @property
     def instance_domains(self) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, NamedTuple
 
+_FIRST_FAULT = 500
+
 
 class FieldError(NamedTuple):
     """One wrong field and what to do about it."""
@@ -32,6 +34,11 @@ class AppError(Exception):
         self.parameters = parameters
         self.fields = fields or []
         self.headers = headers or {}
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it is ours rather than the caller's."""
+        return self.status >= _FIRST_FAULT
 
     @property
     def message(self) -> str:

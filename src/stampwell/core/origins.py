@@ -10,6 +10,7 @@ import idna
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST = 512
+_LONGEST_NAME = 253  # RFC 1035
 
 
 @lru_cache(maxsize=4096)
@@ -48,6 +49,6 @@ def _ascii_host(host: str) -> str | None:
     except idna.IDNAError:
         return None
     labels = name.split(".")
-    if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+    if len(name) > _LONGEST_NAME or not all(_LABEL.fullmatch(label) for label in labels):
         return None
     return name

@@ -48,9 +48,7 @@ class _PostgresTx:
     def run(self, sql: str, *values: object, **parameters: object) -> int:
         return self._execute(sql, values or parameters).rowcount
 
-    def _execute(
-        self, sql: str, parameters: dict[str, object] | tuple[object, ...]
-    ) -> psycopg.Cursor[dict[str, Any]]:
+    def _execute(self, sql: str, parameters: dict[str, object] | tuple[object, ...]) -> psycopg.Cursor[dict[str, Any]]:
         return self._connection.execute(_to_psycopg(sql).encode(), parameters)
 
 
@@ -80,17 +78,13 @@ class PostgresDatabase:
         await loop.run_in_executor(None, self._threads.shutdown)
         await loop.run_in_executor(None, self._pool.close)
 
-    def read(
-        self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[T]:
+    def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         def in_thread() -> T:
             return self._attempt(lambda connection: unit(_PostgresTx(connection), *args, **kwargs))
 
         return asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
 
-    def write(
-        self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[T]:
+    def write(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         def transaction(connection: _Connection) -> T:
             with connection.transaction():
                 return unit(_PostgresTx(connection), *args, **kwargs)
@@ -108,7 +102,7 @@ class PostgresDatabase:
             except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected) as error:
                 if attempt == _TRIES:
                     raise DatabaseUnavailable(str(error)) from error
-                time.sleep(random.uniform(0, 0.01) * attempt)
+                time.sleep(random.uniform(0, 0.01) * attempt)  # noqa: S311 - spreads out those who met
             except (psycopg.OperationalError, PoolTimeout) as error:
                 raise DatabaseUnavailable(str(error)) from error
         raise AssertionError("unreachable: the last attempt returns or raises")

@@ -30,7 +30,9 @@ def require_head(tx: Tx) -> None:
     if found is None:
         raise WrongSchema("The database has no Stampwell schema yet. Run: stampwell migrate")
     if found < HEAD:
-        raise WrongSchema(f"The database's schema is {found}, this version needs {HEAD}. Back it up, then run: stampwell migrate")
+        raise WrongSchema(
+            f"The database's schema is {found}, this version needs {HEAD}. Back it up, then run: stampwell migrate"
+        )
     if found > HEAD:
         raise WrongSchema(
             f"The database's schema is {found}, newer than the {HEAD} that this version knows. "

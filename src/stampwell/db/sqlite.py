@@ -106,9 +106,7 @@ class SqliteDatabase:
         for connection in self._opened:
             connection.close()
 
-    def read(
-        self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[T]:
+    def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         def on_reader() -> T:
             connection = self._reader_connection()
             connection.execute("BEGIN")
@@ -122,9 +120,7 @@ class SqliteDatabase:
 
         return asyncio.get_running_loop().run_in_executor(self._readers, on_reader)
 
-    def write(
-        self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[T]:
+    def write(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         if self._writer is None:
             raise DatabaseUnavailable("the database is not open")
         loop = asyncio.get_running_loop()

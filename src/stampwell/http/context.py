@@ -24,4 +24,3 @@ class Context:
     request_id: str
     now_us: int
     today: date
-

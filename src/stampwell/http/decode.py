@@ -20,6 +20,7 @@ _DUPLICATE = "Detected duplicate key"
 
 # Comparing names is slow; whoever sends more unknown fields than this is not mistyping.
 _MOST_SUGGESTIONS = 20
+_NAMED_IN_SUMMARY = 5
 
 _SENTENCES = {
     "missing": "required",
@@ -65,8 +66,8 @@ def fields_wrong(rows: list[FieldError]) -> FieldsWrong:
     first, others = rows[0], rows[1:]
     summary = f"{first.field}: {first.message}"
     if others:
-        named = ", ".join(dict.fromkeys(row.field for row in others[:5]))
-        more = ", …" if len(others) > 5 else ""
+        named = ", ".join(dict.fromkeys(row.field for row in others[:_NAMED_IN_SUMMARY]))
+        more = ", …" if len(others) > _NAMED_IN_SUMMARY else ""
         summary += f" (also wrong: {named}{more}; see errors)"
     return FieldsWrong(summary=summary, fields=rows)
 
@@ -113,7 +114,9 @@ def _hint(body: bytes, line: int, column: int) -> str:
         return " Comments are not JSON: remove the comment that starts here."
     if body.startswith(b"\xef\xbb\xbf"):
         return " Remove the byte order mark before the first brace."
-    if at.startswith((b"NaN", b"Infinity", b"-Infinity")) or here[max(column - 1, 0) :].startswith((b"NaN", b"Infinity", b"-Inf")):
+    if at.startswith((b"NaN", b"Infinity", b"-Infinity")) or here[max(column - 1, 0) :].startswith(
+        (b"NaN", b"Infinity", b"-Inf")
+    ):
         return " NaN and Infinity are not JSON numbers."
     return ""
 

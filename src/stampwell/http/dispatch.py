@@ -73,16 +73,14 @@ class Dispatcher:
             return
         except AppError as error:
             status, body = self._refusal(error, exchange, headers)
-        except Exception:  # the one place where anything unexpected becomes an answer
+        except Exception:  # noqa: BLE001 - the one place where anything unexpected becomes an answer
             self._log.exception("fault", request_id=exchange.request_id, method=exchange.method, path=exchange.path)
             status, body = self._refusal(InternalError(request_id=exchange.request_id), exchange, headers)
         headers.append((b"content-length", str(len(body)).encode()))
         await exchange.answer(status, headers, body)
         self._policy.observe(exchange.path if methods else "", exchange.method, status, time.perf_counter() - started)
 
-    async def _handle(
-        self, exchange: Exchange, methods: dict[str, Route] | None, headers: list[tuple[bytes, bytes]]
-    ) -> object:
+    async def _handle(self, exchange: Exchange, methods: dict[str, Route] | None, headers: list[tuple[bytes, bytes]]) -> object:
         route = self._find_route(exchange, methods)
         principal = await self._policy.authenticate(_api_key(exchange.headers.get(b"authorization")))
         refusal, limits = await self._policy.limit(principal)
@@ -109,7 +107,7 @@ class Dispatcher:
 
     def _refusal(self, error: AppError, exchange: Exchange, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
         headers.extend((name.lower().encode(), value.encode("latin-1")) for name, value in error.headers.items())
-        level = self._log.error if error.status >= 500 else self._log.info
+        level = self._log.error if error.is_fault else self._log.info
         level(
             "refused",
             request_id=exchange.request_id,

@@ -1,7 +1,7 @@
 """One HTTP request and its answer, straight over ASGI."""
 
-import re
 import random
+import re
 
 from starlette.types import Receive, Scope, Send
 
@@ -43,7 +43,7 @@ class Exchange:
             raise WrongContentType(problem="Compressed bodies are not read.")
         if int(self.headers.get(b"content-length", b"0")) > MAX_BODY_BYTES:
             raise BodyTooLarge(limit_mib=MAX_BODY_BYTES >> 20)
-        body = b""
+        body: bytes = b""
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":

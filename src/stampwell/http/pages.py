@@ -56,8 +56,7 @@ def pages(
 
 
 async def _http_refusal(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    allowed = (error.headers or {}).get("Allow", "GET, HEAD").split(", ")
+    allowed = (getattr(error, "headers", None) or {}).get("Allow", "GET, HEAD").split(", ")
     return _render(MethodNotAllowed(path=request.url.path, method=request.method, allowed=sorted(allowed)))
 
 

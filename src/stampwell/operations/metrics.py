@@ -17,30 +17,30 @@ class Metrics:
     """Everything that is counted, in a registry of its own."""
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
+        self.registry = CollectorRegistry()
         self._requests = Counter(
             "stampwell_http_requests",
             "API requests answered. Unknown paths have an empty route.",
             ["route", "method", "status"],
-            registry=self._registry,
+            registry=self.registry,
         )
         self._seconds = Histogram(
             "stampwell_http_request_seconds",
             "Time from the request's headers to its answer.",
             ["route"],
             buckets=_SECONDS,
-            registry=self._registry,
+            registry=self.registry,
         )
         self._batch = Histogram(
             "stampwell_issue_batch_size",
             "Stamps issued by one commit.",
             buckets=_SIZES,
-            registry=self._registry,
+            registry=self.registry,
         )
         self._ratelimit_faults = Counter(
             "stampwell_ratelimit_faults",
             "Requests served without counting them, because Redis failed.",
-            registry=self._registry,
+            registry=self.registry,
         )
 
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -57,13 +57,12 @@ class Metrics:
 
     def exposition(self) -> bytes:
         """The text that Prometheus reads."""
-        if MULTIPROCESS_DIRECTORY in os.environ:
-            return all_processes()
-        return generate_latest(self._registry)
+        shared = MULTIPROCESS_DIRECTORY in os.environ
+        return generate_latest(all_processes_registry() if shared else self.registry)
 
 
-def all_processes() -> bytes:
-    """The text for every worker of this `serve`, read from the directory they share."""
+def all_processes_registry() -> CollectorRegistry:
+    """What every worker of this `serve` counted, read from the directory they share."""
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    return registry

@@ -1,5 +1,9 @@
-"""`python -m stampwell.db.migrations URL`: brings a database to the newest revision and prints it."""
+"""`python -m stampwell.db.migrations [URL]`: brings a database to the newest revision and prints it.
 
+Without URL it reads STAMPWELL_DATABASE_URL, so that a password need not show in the list of processes.
+"""
+
+import os
 import sys
 from pathlib import Path
 
@@ -27,4 +31,4 @@ def _sqlalchemy_url(url: str) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1] if len(sys.argv) > 1 else os.environ["STAMPWELL_DATABASE_URL"])

@@ -19,9 +19,7 @@ UPDATE account SET stamp_idx_format = :stamp_idx_format WHERE account_id = :acco
 
 
 def insert(tx: Tx, *, name: str, plan: str, time_zone: str, stamp_idx_format: str, created_at: int) -> Account:
-    row = tx.one(
-        INSERT, name=name, plan=plan, time_zone=time_zone, stamp_idx_format=stamp_idx_format, created_at=created_at
-    )
+    row = tx.one(INSERT, name=name, plan=plan, time_zone=time_zone, stamp_idx_format=stamp_idx_format, created_at=created_at)
     return _account(row)
 
 

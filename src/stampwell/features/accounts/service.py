@@ -18,9 +18,7 @@ def create(
         raise AccountInvalid(f"NAME must have 1 to {_LONGEST_NAME} printable characters.")
     if find_zone(time_zone) is None:
         raise AccountInvalid(f"{time_zone!r} is no IANA time zone. Use one such as Asia/Seoul or Europe/Berlin.")
-    return queries.insert(
-        tx, name=name, plan=plan, time_zone=time_zone, stamp_idx_format=stamp_idx_format, created_at=now_us
-    )
+    return queries.insert(tx, name=name, plan=plan, time_zone=time_zone, stamp_idx_format=stamp_idx_format, created_at=now_us)
 
 
 def get_account(tx: Tx, account_id: int) -> Account:
@@ -30,6 +28,12 @@ def get_account(tx: Tx, account_id: int) -> Account:
 def find_by_name(tx: Tx, name: str) -> Account | None:
     """The oldest account of that name."""
     return queries.find_by_name(tx, name)
+
+
+def newest_account(tx: Tx) -> Account | None:
+    """The account that was made last, or None when there is none."""
+    accounts = queries.list_all(tx)
+    return max(accounts, key=lambda account: account.created_at, default=None)
 
 
 def list_accounts(tx: Tx) -> list[Account]:

@@ -32,9 +32,7 @@ def parse_scopes(names: Iterable[str]) -> frozenset[Scope]:
     return frozenset(scopes) or ALL_SCOPES
 
 
-def create(
-    tx: Tx, account_id: int, *, name: str, scopes: frozenset[Scope], expires_at: int | None, now_us: int
-) -> NewKey:
+def create(tx: Tx, account_id: int, *, name: str, scopes: frozenset[Scope], expires_at: int | None, now_us: int) -> NewKey:
     """A fresh key of the account. Raises AccountNotFound, or KeyInvalid for a wrong name or an expiry in the past."""
     get_account(tx, account_id)
     if len(name) > _LONGEST_NAME or not name.isprintable():

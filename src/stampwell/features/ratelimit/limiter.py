@@ -6,12 +6,13 @@ Headers: `RateLimit-Policy` and `RateLimit`, draft-ietf-httpapi-ratelimit-header
 import math
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import redis
 import structlog
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
 
 from stampwell.features.plans.model import Plan
 from stampwell.features.ratelimit.errors import RateLimited
@@ -36,17 +37,15 @@ class RateLimiter:
     """Counts requests. `on_fault` is told of every request that was served uncounted because Redis failed."""
 
     def __init__(self, *, redis_url: str | None, on_fault: Callable[[], None]) -> None:
-        self._storage: MemoryStorage | RedisStorage = (
-            RedisStorage(
-                f"async+{redis_url}",
-                implementation="redispy",
-                wrap_exceptions=True,
-                socket_timeout=_REDIS_TIMEOUT_S,
-                socket_connect_timeout=_REDIS_TIMEOUT_S,
+        self._storage: MemoryStorage | RedisStorage = MemoryStorage()
+        self._pool: ConnectionPool | None = None
+        if redis_url:
+            self._pool = ConnectionPool.from_url(
+                redis_url, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S
             )
-            if redis_url
-            else MemoryStorage()
-        )
+            # The library names the pool's type by its scalar options only.
+            options: dict[str, Any] = {"connection_pool": self._pool}
+            self._storage = RedisStorage(f"async+{redis_url}", implementation="redispy", wrap_exceptions=True, **options)
         self._on_fault = on_fault
         self._paused_until_s = 0.0
         self._log = structlog.get_logger("stampwell.ratelimit")
@@ -71,12 +70,10 @@ class RateLimiter:
 
     async def close(self) -> None:
         """Lets go of the connections to Redis."""
-        if isinstance(self._storage, RedisStorage):
-            await self._storage.bridge.get_connection().aclose()
+        if self._pool is not None:
+            await self._pool.aclose()
 
-    async def _count(
-        self, account_id: int, plan: Plan, windows: list[tuple[_Window, int]], policy: str
-    ) -> Verdict:
+    async def _count(self, account_id: int, plan: Plan, windows: list[tuple[_Window, int]], policy: str) -> Verdict:
         if time.monotonic() < self._paused_until_s:
             self._on_fault()
             return Verdict(None, {"RateLimit-Policy": policy})

@@ -1,6 +1,6 @@
 """`/api/stamp/v1`: request models and routes."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -152,7 +152,7 @@ class CreateStamp(Body):
 class StampApi:
     """The handlers of the stamp endpoints. `instance_domains` are canonical origins, the default among them."""
 
-    def __init__(self, issuer: Issuer, *, plans: PlanTable, default_domain: str, instance_domains: Set[str]) -> None:
+    def __init__(self, issuer: Issuer, *, plans: PlanTable, default_domain: str, instance_domains: AbstractSet[str]) -> None:
         self._issuer = issuer
         self._new_code = CodeSource()
         self._plans = plans

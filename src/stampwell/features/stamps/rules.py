@@ -1,6 +1,6 @@
 """Pure decisions about stamps: no IO, no clock, no SQL."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from stampwell.core.days import years_after
@@ -15,7 +15,7 @@ def latest_end(today: date) -> date:
     return years_after(today, LONGEST_VALIDITY_YEARS)
 
 
-def is_custom_domain(origin: str, *, instance_domains: Set[str], plan: Plan, plans: PlanTable) -> bool:
+def is_custom_domain(origin: str, *, instance_domains: AbstractSet[str], plan: Plan, plans: PlanTable) -> bool:
     """Whether the origin is an account's own rather than the instance's.
 
     Raises PlanLacksCustomDomains when it is, and the plan has none.

@@ -1,0 +1,43 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-stop test test-fast lint types bench screenshots lock
+
+help:  ## What there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## Install what a server needs: .venv/bin/stampwell
+	@tools/setup.sh run
+
+demo: setup  ## Start a server on SQLite, issue a first stamp over HTTP, show the key, a curl and the links
+	@.venv/bin/stampwell demo --background
+
+demo-stop:  ## Stop the server that `make demo` left running
+	@.venv/bin/stampwell demo --stop
+
+test:  ## Install what tests need (PostgreSQL, Redis, Chromium) and run every test
+	@tools/setup.sh test
+	@.venv/bin/python -m pytest -n 2
+
+test-fast:  ## The tests without a browser, a real process or a load: while you work
+	@tools/setup.sh test
+	@.venv/bin/python -m pytest -n 2 tests/api tests/core tests/db tests/features
+
+lint:  ## Style and the direction of imports
+	@tools/setup.sh test
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/lint-imports
+
+types:  ## mypy --strict
+	@tools/setup.sh test
+	@.venv/bin/mypy
+
+bench:  ## Measure against pgbench, a bare server and an ORM peer; prints ratios
+	@tools/setup.sh bench
+	@.venv/bin/python bench/run.py
+
+screenshots:  ## Every page as PNG, phone and desktop, light and dark, in screenshots/
+	@tools/setup.sh test
+	@.venv/bin/python tools/screenshots.py
+
+lock:  ## Write requirements/*.txt anew from pyproject.toml
+	@tools/lock.sh

@@ -1,0 +1,5 @@
+"""`python -m stampwell` is the `stampwell` command."""
+
+from stampwell.cli import main
+
+main()

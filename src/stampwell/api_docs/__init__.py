@@ -1,0 +1,1 @@
+"""The API's documentation: `/api/openapi.json` and the page `/api/docs` that is made of it."""

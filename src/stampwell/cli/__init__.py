@@ -1,0 +1,44 @@
+"""The `stampwell` command."""
+
+import typer
+
+from stampwell import __version__
+from stampwell.cli import accounts, cards, demo, doctor, domains, keys, migrate, serve, stamps
+
+_app = typer.Typer(
+    name="stampwell",
+    help="Self-hosted digital stamp cards. Settings are environment variables that begin with STAMPWELL_.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+_app.command("serve")(serve.serve)
+_app.command("migrate")(migrate.migrate)
+_app.command("demo")(demo.demo)
+_app.command("doctor")(doctor.doctor)
+_app.add_typer(accounts.commands, name="account")
+_app.add_typer(keys.commands, name="key")
+_app.add_typer(cards.commands, name="card")
+_app.add_typer(domains.commands, name="domain")
+_app.add_typer(stamps.commands, name="stamp")
+
+
+@_app.callback()
+def _root(
+    *,
+    version: bool = typer.Option(
+        default=False, help="Print the version and exit.", is_eager=True, callback=lambda on: _version(on=on)
+    ),
+) -> None:
+    """Self-hosted digital stamp cards. Settings are environment variables that begin with STAMPWELL_."""
+
+
+def _version(*, on: bool) -> None:
+    if on:
+        typer.echo(f"stampwell {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Exit status: 0 done, 1 refused, 2 wrong usage or settings, 3 no database or the wrong schema."""
+    _app()

@@ -1,0 +1,102 @@
+"""`stampwell account …`."""
+
+from typing import Annotated
+
+import typer
+
+from stampwell.cli.output import WRONG_USE, AsJson, fail, show, show_list
+from stampwell.cli.running import run, settings_or_exit
+from stampwell.features.accounts import service
+from stampwell.features.accounts.model import STAMP_IDX_FORMATS, StampIdxFormat
+from stampwell.features.plans.table import PlansFileWrong, load_plans
+
+commands = typer.Typer(no_args_is_help=True, help="Merchant organisations.")
+
+AccountIdx = Annotated[int, typer.Argument(metavar="ACCOUNTIDX", help="The account's number.")]
+PlanName = Annotated[
+    str, typer.Option("--plan", help="A plan of the plan table: free, personal, premium, business, enterprise.")
+]
+Format = Annotated[
+    str, typer.Option("--stamp-idx-format", help="What create answers: integer (stampIdx) or code (16 characters).")
+]
+
+
+@commands.command()
+def create(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The merchant's name.")],
+    *,
+    plan: PlanName = "enterprise",
+    timezone: Annotated[str, typer.Option("--timezone", help="IANA time zone that the shop's days are counted in.")] = "UTC",
+    stamp_idx_format: Format = "integer",
+    as_json: AsJson = False,
+) -> None:
+    """Create an account."""
+    _require_plan(plan, as_json=as_json)
+    chosen = _format(stamp_idx_format, as_json=as_json)
+    account = run(
+        lambda tx, now_us: service.create(tx, name=name, plan=plan, time_zone=timezone, stamp_idx_format=chosen, now_us=now_us),
+        as_json=as_json,
+    )
+    show(account.as_json(), as_json=as_json)
+
+
+@commands.command("list")
+def list_(*, as_json: AsJson = False) -> None:
+    """List the accounts."""
+    accounts = run(lambda tx, _: service.list_accounts(tx), as_json=as_json)
+    show_list(
+        [account.as_json() for account in accounts],
+        as_json=as_json,
+        empty="No account yet. Make one: stampwell account create NAME",
+    )
+
+
+@commands.command("set-plan")
+def set_plan(account: AccountIdx, plan: Annotated[str, typer.Argument(metavar="PLAN")], *, as_json: AsJson = False) -> None:
+    """Move an account to another plan; every server process follows within a second."""
+    _require_plan(plan, as_json=as_json)
+    changed = run(lambda tx, _: service.set_plan(tx, account, plan=plan), as_json=as_json)
+    show(changed.as_json(), as_json=as_json)
+
+
+@commands.command("set-stamp-idx-format")
+def set_stamp_idx_format(
+    account: AccountIdx,
+    stamp_idx_format: Annotated[str, typer.Argument(metavar="integer|code")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Choose what create answers as result: the integer or the 16-character code."""
+    chosen = _format(stamp_idx_format, as_json=as_json)
+    changed = run(lambda tx, _: service.set_stamp_idx_format(tx, account, stamp_idx_format=chosen), as_json=as_json)
+    show(changed.as_json(), as_json=as_json)
+
+
+@commands.command()
+def suspend(account: AccountIdx, *, as_json: AsJson = False) -> None:
+    """Refuse every request of an account, within a second. Nothing is lost."""
+    changed = run(lambda tx, now_us: service.suspend(tx, account, now_us=now_us), as_json=as_json)
+    show(changed.as_json(), as_json=as_json)
+
+
+@commands.command()
+def resume(account: AccountIdx, *, as_json: AsJson = False) -> None:
+    """Serve a suspended account again."""
+    changed = run(lambda tx, _: service.resume(tx, account), as_json=as_json)
+    show(changed.as_json(), as_json=as_json)
+
+
+def _require_plan(plan: str, *, as_json: bool) -> None:
+    try:
+        plans = load_plans(settings_or_exit(as_json=as_json).plans_file).plans
+    except PlansFileWrong as error:
+        fail(str(error), status=WRONG_USE, as_json=as_json)
+    if plan not in plans:
+        fail(f"There is no plan {plan!r}. The plans are: {', '.join(plans)}", status=WRONG_USE, as_json=as_json)
+
+
+def _format(name: str, *, as_json: bool) -> StampIdxFormat:
+    known: StampIdxFormat | None = next((known for known in STAMP_IDX_FORMATS if name == known), None)
+    if known is None:
+        fail(f"There is no stamp idx format {name!r}. Use integer or code.", status=WRONG_USE, as_json=as_json)
+    return known

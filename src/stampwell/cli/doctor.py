@@ -1,0 +1,128 @@
+"""`stampwell doctor`."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import typer
+
+from stampwell.cli.output import REFUSED, AsJson, show_json
+from stampwell.core.clock import SystemClock
+from stampwell.core.errors import DatabaseUnavailable
+from stampwell.db.database import Tx
+from stampwell.db.durability import clock_us, durability_faults
+from stampwell.db.opening import open_database, sqlite_path
+from stampwell.db.revision import HEAD, WrongSchema, require_head
+from stampwell.features.accounts.service import newest_account
+from stampwell.features.plans.table import PlansFileWrong, load_plans
+from stampwell.settings import Settings, SettingsWrong, load_settings
+
+_LEAST_FREE_BYTES = 256 * 1024 * 1024
+_CLOCK_TOLERANCE_US = 5_000_000
+_BEGINNING_OF_2026_US = 1_767_225_600_000_000
+
+
+class _Finding(NamedTuple):
+    check: str
+    ok: bool
+    message: str
+
+
+def doctor(*, as_json: AsJson = False) -> None:
+    """Check settings, schema, disk, the database's durability and the clock. Exit status 1 when something is wrong."""
+    findings = list(_examine())
+    healthy = all(finding.ok for finding in findings)
+    if as_json:
+        checks = [{"check": check, "okYn": "Y" if ok else "N", "message": message} for check, ok, message in findings]
+        show_json({"okYn": "Y" if healthy else "N", "checks": checks})
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.check:<10}  {finding.message}")
+    if not healthy:
+        raise typer.Exit(REFUSED)
+
+
+def _examine() -> Iterator[_Finding]:
+    try:
+        settings = load_settings()
+        plans = load_plans(settings.plans_file)
+    except (SettingsWrong, PlansFileWrong) as error:
+        yield _Finding("settings", ok=False, message=str(error))
+        return
+    yield _Finding("settings", ok=True, message=f"read; plans: {', '.join(plans.plans)}")
+    path = sqlite_path(settings.database_url)
+    if path is not None:
+        yield _disk(settings)
+        if not path.exists():
+            yield _Finding(
+                "schema", ok=False, message=f"{path} does not exist yet. Run: stampwell migrate (or stampwell serve)"
+            )
+            return
+    try:
+        yield from asyncio.run(_ask_database(settings))
+    except DatabaseUnavailable as error:
+        yield _Finding("database", ok=False, message=f"unavailable: {error.cause}")
+
+
+def _disk(settings: Settings) -> _Finding:
+    path = sqlite_path(settings.database_url)
+    folder = path.absolute().parent if path is not None else None
+    if folder is None or not folder.is_dir():
+        return _Finding("disk", ok=False, message=f"the folder {folder} does not exist")
+    free = shutil.disk_usage(folder).free
+    words = f"{free / 2**30:.1f} GiB free in {folder}"
+    roomy = free >= _LEAST_FREE_BYTES
+    return _Finding("disk", ok=roomy, message=words if roomy else f"only {words}")
+
+
+async def _ask_database(settings: Settings) -> list[_Finding]:
+    db = open_database(settings.database_url, connections=1)
+    await db.start()
+    try:
+        findings = []
+        checks: tuple[tuple[str, Callable[[Tx], str]], ...] = (
+            ("schema", _schema),
+            ("durability", _durability),
+            ("clock", _clock),
+        )
+        for name, check in checks:
+            try:
+                findings.append(_Finding(name, ok=True, message=await db.write(check)))
+            except (WrongSchema, _Unwell) as error:
+                findings.append(_Finding(name, ok=False, message=str(error)))
+                if name == "schema":
+                    break
+        return findings
+    finally:
+        await db.close()
+
+
+class _Unwell(Exception):
+    """What is wrong, and what to do."""
+
+
+def _schema(tx: Tx) -> str:
+    require_head(tx)
+    return f"at {HEAD}, the newest"
+
+
+def _durability(tx: Tx) -> str:
+    faults = durability_faults(tx)
+    if faults:
+        raise _Unwell(" ".join(faults))
+    return "a commit that was answered survives a power cut, if the disk keeps what it synced"
+
+
+def _clock(tx: Tx) -> str:
+    now_us = SystemClock().now_us()
+    newest = newest_account(tx)
+    if now_us < _BEGINNING_OF_2026_US or (newest is not None and newest.created_at > now_us + _CLOCK_TOLERANCE_US):
+        raise _Unwell("this machine's clock is behind what the database has seen. Set it, for instance with NTP.")
+    database_us = clock_us(tx)
+    if database_us is None:
+        return "plausible"
+    apart_s = abs(database_us - now_us) / 1e6
+    if apart_s * 1e6 > _CLOCK_TOLERANCE_US:
+        raise _Unwell(f"this machine and the database server are {apart_s:.0f} s apart. Set both with NTP.")
+    return f"{apart_s:.1f} s from the database server's"

@@ -1,0 +1,56 @@
+"""`stampwell domain …`."""
+
+from typing import Annotated
+
+import typer
+
+from stampwell.cli.output import AsJson, show, show_list
+from stampwell.cli.running import run
+from stampwell.db.database import Tx
+from stampwell.features.accounts.service import get_account
+from stampwell.features.domains import service
+
+commands = typer.Typer(no_args_is_help=True, help="Custom domains of stamp links.")
+
+Origin = Annotated[str, typer.Argument(metavar="ORIGIN", help="Such as https://stamps.example.com")]
+Account = Annotated[int, typer.Option("--account", help="The account the domain belongs to.")]
+
+
+@commands.command()
+def add(
+    origin: Origin,
+    *,
+    account: Account,
+    verified: Annotated[bool, typer.Option("--verified", help="You know that the domain is theirs.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Register a domain; stamps can be issued on it once it is verified. Adding it again with --verified verifies it."""
+
+    def unit(tx: Tx, now_us: int) -> dict[str, object]:
+        domain = service.add(tx, account, origin=origin, verified=verified, now_us=now_us)
+        return domain.as_json(get_account(tx, account).time_zone)
+
+    show(run(unit, as_json=as_json), as_json=as_json)
+
+
+@commands.command("list")
+def list_(
+    *,
+    account: Annotated[int | None, typer.Option("--account", help="Of this account only.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List custom domains."""
+
+    def unit(tx: Tx, _now_us: int) -> list[dict[str, object]]:
+        return [domain.as_json(get_account(tx, domain.account_id).time_zone) for domain in service.list_domains(tx, account)]
+
+    show_list(
+        run(unit, as_json=as_json), as_json=as_json, empty="No domain yet. Add one: stampwell domain add --account N ORIGIN"
+    )
+
+
+@commands.command()
+def remove(origin: Origin, *, account: Account, as_json: AsJson = False) -> None:
+    """Remove a domain. No new stamp can be issued on it; stamps that were keep it."""
+    removed = run(lambda tx, _: service.remove(tx, account, origin=origin), as_json=as_json)
+    show({"accountIdx": account, "domain": removed, "removedYn": "Y"}, as_json=as_json)

@@ -1,0 +1,62 @@
+"""What commands print: a JSON object with `--json`, words and tables without."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, its members named as in the API.")]
+
+REFUSED, WRONG_USE, NO_DATABASE = 1, 2, 3
+
+
+def show(item: Mapping[str, object], *, as_json: bool) -> None:
+    """One thing: its members, a line each."""
+    if as_json:
+        show_json(item)
+        return
+    width = max(len(name) for name in item)
+    for name, value in item.items():
+        typer.echo(f"{name:<{width}}  {_words(value)}")
+
+
+def show_list(items: Sequence[Mapping[str, object]], *, as_json: bool, empty: str) -> None:
+    """A table; `empty` says what to do when there is nothing yet."""
+    if as_json:
+        show_json({"list": list(items)})
+        return
+    if not items:
+        typer.echo(empty)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, value in items[0].items():
+        table.add_column(name, justify="right" if isinstance(value, int) else "left", overflow="fold")
+    for item in items:
+        table.add_row(*(_words(value) for value in item.values()))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def fail(message: str, *, status: int, as_json: bool, code: int | None = None) -> NoReturn:
+    """Ends the command: the reason on standard error, or with `--json` as an object on standard output."""
+    if as_json:
+        show_json({"code": code, "message": message})
+    else:
+        typer.echo(f"stampwell: {message}", err=True)
+    raise typer.Exit(status)
+
+
+def show_json(value: object) -> None:
+    """The value on one line."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, list):
+        return " ".join(str(part) for part in value)
+    return str(value)

@@ -1,0 +1,96 @@
+"""`stampwell serve`."""
+
+import os
+import signal
+import tempfile
+from typing import Annotated, Any
+
+import prometheus_client
+import typer
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors.multiprocess import Multiprocess
+
+from stampwell.app import build
+from stampwell.cli.output import NO_DATABASE, REFUSED, WRONG_USE, AsJson, fail
+from stampwell.cli.running import see_to_schema, settings_or_exit
+from stampwell.core.errors import DatabaseUnavailable
+from stampwell.db.revision import WrongSchema
+from stampwell.features.plans.table import PlansFileWrong
+from stampwell.operations.logs import configure_logs
+from stampwell.operations.metrics import MULTIPROCESS_DIRECTORY, all_processes_registry
+from stampwell.settings import PREFIX, Settings
+
+# A request under way may take this long after SIGTERM; with the database's own closing it stays under ten seconds.
+_GRACE_S = 8
+
+
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 takes a free one.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help="Server processes.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Serve the API. A SQLite file that does not exist yet is created; logs are JSON, a line each."""
+    # Worker processes read their settings from the environment too.
+    for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers)):
+        if value is not None:
+            os.environ[f"{PREFIX}{name}"] = str(value)
+    settings = settings_or_exit(as_json=as_json)
+    try:
+        see_to_schema(settings)
+        started = _serve_alone(settings) if settings.workers == 1 else _serve_with_workers(settings)
+    except SystemExit:
+        # How uvicorn says that it could not take the port or that the application would not start.
+        started = False
+    except DatabaseUnavailable as error:
+        fail(f"the database is unavailable: {error.cause}", status=NO_DATABASE, as_json=as_json)
+    except WrongSchema as error:
+        fail(str(error), status=NO_DATABASE, as_json=as_json)
+    except PlansFileWrong as error:
+        fail(str(error), status=WRONG_USE, as_json=as_json)
+    if not started:
+        fail("the server could not start; the log above says why", status=REFUSED, as_json=as_json)
+
+
+def _serve_alone(settings: Settings) -> bool:
+    configure_logs(settings.log_level)
+    app = build(settings)
+    config = uvicorn.Config(app.asgi, **_options(settings))
+    sockets = [config.bind_socket()]
+    if settings.metrics_port is not None:
+        prometheus_client.start_http_server(settings.metrics_port, "127.0.0.1", app.metrics.registry)
+    # uvicorn raises the signal again when it has stopped; a stop that was asked for is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    server = uvicorn.Server(config)
+    server.run(sockets)
+    return server.started
+
+
+def _serve_with_workers(settings: Settings) -> bool:
+    configure_logs(settings.log_level)
+    with tempfile.TemporaryDirectory(prefix="stampwell-metrics-") as directory:
+        os.environ[MULTIPROCESS_DIRECTORY] = directory
+        if settings.metrics_port is not None:
+            prometheus_client.start_http_server(settings.metrics_port, "127.0.0.1", all_processes_registry())
+        config = uvicorn.Config("stampwell.app:create_asgi", factory=True, workers=settings.workers, **_options(settings))
+        supervisor = Multiprocess(config, [config.bind_socket()])
+        supervisor.run()
+    return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "loop": "uvloop",
+        "http": "httptools",
+        "log_config": None,
+        "access_log": False,
+        # The address of the client decides nothing yet, and parsing it would cost every request.
+        "proxy_headers": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": _GRACE_S,
+    }

@@ -1,0 +1,29 @@
+"""`stampwell stamp …`."""
+
+from typing import Annotated
+
+import typer
+
+from stampwell.cli.output import AsJson, show
+from stampwell.cli.running import run
+from stampwell.db.database import Tx
+from stampwell.features.accounts.service import get_account
+from stampwell.features.stamps import service
+from stampwell.features.stamps.representation import stamp_object
+
+commands = typer.Typer(no_args_is_help=True, help="Stamps that were issued.")
+
+
+@commands.command("show")
+def show_stamp(
+    stamp: Annotated[str, typer.Argument(metavar="STAMPIDX", help="The number or the 16-character code.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show a stamp of any account."""
+
+    def unit(tx: Tx, _now_us: int) -> dict[str, object]:
+        found = service.get_any_stamp(tx, stamp)
+        return stamp_object(found, get_account(tx, found.account_id).time_zone)
+
+    show(run(unit, as_json=as_json), as_json=as_json)

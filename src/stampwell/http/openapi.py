@@ -1,0 +1,307 @@
+"""The OpenAPI 3.1 document: everything it says of an endpoint is taken from the route's declaration."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from openapi_pydantic.v3.v3_1 import (
+    Components,
+    Example,
+    Header,
+    Info,
+    License,
+    MediaType,
+    OpenAPI,
+    Operation,
+    Parameter,
+    ParameterLocation,
+    PathItem,
+    Reference,
+    RequestBody,
+    Response,
+    Schema,
+    SecurityScheme,
+    Server,
+    Tag,
+)
+from pydantic.json_schema import GenerateJsonSchema
+
+from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.http.errors import (
+    BodyTooLarge,
+    FieldsWrong,
+    InternalError,
+    MethodNotAllowed,
+    NoCredentials,
+    NoSuchRoute,
+    NotAnObject,
+    NotJson,
+    WrongContentType,
+)
+from stampwell.http.route import Route
+
+KIT_ERRORS: tuple[type[AppError], ...] = (
+    NotJson,
+    NotAnObject,
+    FieldsWrong,
+    NoCredentials,
+    NoSuchRoute,
+    MethodNotAllowed,
+    BodyTooLarge,
+    WrongContentType,
+    InternalError,
+    DatabaseUnavailable,
+)
+"""What any request may meet before its handler runs, or whatever its handler does."""
+
+_JSON = "application/json"
+_SECURITY = "ApiKey"
+_REFUSAL = "Refusal"
+
+_EVERY_ANSWER = ("X-Request-Id", "Content-Language")
+_LIMITED_ANSWER = ("RateLimit-Policy", "RateLimit")
+
+# No answer to these comes with the state of the limits: it is not known yet whose they would be.
+_BEFORE_LIMITS = {401, 405}
+
+_HEADERS: dict[str, Header] = {
+    "X-Request-Id": Header(
+        description="The id the client sent, if it sent a sane one, or a fresh one. Quote it when you ask for help.",
+        required=True,
+        schema=Schema(type="string", pattern="^[A-Za-z0-9._:/+=@-]{1,128}$"),
+    ),
+    "Content-Language": Header(
+        description="The language of `message`.", required=True, schema=Schema(type="string", minLength=2)
+    ),
+    "RateLimit-Policy": Header(
+        description="The plan's limits: quota `q` in a window of `w` seconds. Absent where the plan has none.",
+        schema=Schema(type="string", minLength=1),
+        example='"minute";q=180;w=60, "hour";q=10000;w=3600',
+    ),
+    "RateLimit": Header(
+        description="What is left of them: `r` requests, for another `t` seconds.",
+        schema=Schema(type="string", minLength=1),
+        example='"minute";r=179;t=58, "hour";r=9999;t=3583',
+    ),
+    "Retry-After": Header(
+        description="Seconds to wait before the next try.", schema=Schema(type="string", pattern="^[0-9]+$"), example="17"
+    ),
+    "Allow": Header(description="The methods that the path takes.", schema=Schema(type="string", minLength=1), example="POST"),
+    "WWW-Authenticate": Header(
+        description="How to authenticate.", schema=Schema(type="string", minLength=1), example='APIKey realm="stampwell"'
+    ),
+}
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without the titles that Pydantic makes up from names: `cardIdx` says more than `Cardidx`."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+
+def build_document(
+    routes: Sequence[Route],
+    *,
+    version: str,
+    policy_errors: Sequence[type[AppError]],
+    samples: Iterable[AppError],
+    business_errors_as_200: bool = False,
+) -> dict[str, Any]:
+    """The document as JSON values.
+
+    policy_errors: what any endpoint may refuse beside the kit's own. samples: one refusal of every class, for the
+    examples and the headers they carry. Raises LookupError for an error without a sample.
+    """
+    document = OpenAPI(
+        openapi="3.1.1",
+        info=Info(
+            title="Stampwell API",
+            version=version,
+            summary="Digital stamp cards: issue stamps to customers.",
+            description=(
+                "Every request carries `Authorization: APIKey sk_live_…`; bodies and answers are JSON in UTF-8. Every answer "
+                'is the envelope `{"code", "message", "result"}`: `code` 0 means success, any other number says what went '
+                "wrong, and its first three digits are the HTTP status. A readable form of this document is at /api/docs."
+            ),
+            license=License(name="Apache-2.0", identifier="Apache-2.0"),
+        ),
+        servers=[Server(url="/", description="The server this document came from.")],
+        tags=[Tag(name=tag) for tag in dict.fromkeys(route.tag for route in routes)],
+    )
+    common = (*KIT_ERRORS, *policy_errors)
+    refusals = {type(sample): sample for sample in samples}
+    schemas = {"FieldError": _FIELD_ERROR, _REFUSAL: _ENVELOPE_OF_A_REFUSAL}
+    paths: dict[str, dict[str, Operation]] = {}
+    used: dict[str, AppError] = {}
+    for route in routes:
+        errors = [_sample_of(error, refusals) for error in _ordered((*common, *route.errors))]
+        used |= {type(error).__name__: error for error in errors}
+        schemas |= _body_schemas(route)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, errors, business_errors_as_200)
+    document.paths = {path: PathItem(**operations) for path, operations in paths.items()}
+    document.components = Components(
+        schemas=schemas,
+        examples={
+            name: Example(summary=error.when, value=_answer(error))
+            for name, error in sorted(used.items(), key=lambda item: item[1].code)
+        },
+        headers=dict(_HEADERS),
+        parameters={"RequestId": _REQUEST_ID},
+        securitySchemes={_SECURITY: _API_KEY},
+    )
+    dumped: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return dumped
+
+
+def _operation(route: Route, errors: Sequence[AppError], as_200: bool) -> Operation:
+    by_status: dict[int, list[AppError]] = {200: []}
+    for error in errors:
+        by_status.setdefault(200 if as_200 and error.status < 500 else error.status, []).append(error)
+    return Operation(
+        operationId=route.operation_id,
+        tags=[route.tag],
+        summary=route.summary,
+        description=f"{route.description}\n\nNeeds a key with the scope `{route.scope}`.",
+        security=[{_SECURITY: [route.scope]}],
+        parameters=[Reference(ref="#/components/parameters/RequestId")],
+        requestBody=RequestBody(
+            required=True,
+            content={
+                _JSON: MediaType(
+                    schema=Reference(ref=f"#/components/schemas/{route.body.__name__}"),
+                    examples={
+                        _slug(example.summary): Example(summary=example.summary, value=example.body)
+                        for example in route.examples
+                    },
+                )
+            },
+        ),
+        responses={str(status): _response(route, status, listed) for status, listed in sorted(by_status.items())},
+    )
+
+
+def _response(route: Route, status: int, errors: Sequence[AppError]) -> Response:
+    lines = [f"* `{error.code}` {error.when}" for error in errors]
+    examples: dict[str, Example | Reference] = {}
+    schemas: list[Schema | Reference] = []
+    if status == 200:
+        lines.insert(0, "Success: `code` is 0.")
+        schemas.append(_success(route))
+        examples = {
+            _slug(example.summary): Example(summary=example.summary, value={"code": 0, "message": "", "result": example.result})
+            for example in route.examples
+        }
+    if errors:
+        codes = list(dict.fromkeys(error.code for error in errors))
+        schemas.append(
+            Schema(allOf=[Reference(ref=f"#/components/schemas/{_REFUSAL}"), Schema(properties={"code": Schema(enum=codes)})])
+        )
+    for error in errors:
+        name = type(error).__name__
+        examples[name] = Reference(ref=f"#/components/examples/{name}")
+    return Response(
+        description="\n".join(lines),
+        headers=_headers(status, errors),
+        content={_JSON: MediaType(schema=schemas[0] if len(schemas) == 1 else Schema(anyOf=schemas), examples=examples)},
+    )
+
+
+def _headers(status: int, errors: Sequence[AppError]) -> dict[str, Header | Reference]:
+    """A refusal's own header is required where every refusal of the status has it."""
+    names = [*_EVERY_ANSWER, *(() if status in _BEFORE_LIMITS else _LIMITED_ANSWER)]
+    headers: dict[str, Header | Reference] = {name: Reference(ref=f"#/components/headers/{name}") for name in names}
+    for error in errors:
+        for name in error.headers:
+            always = status != 200 and all(name in other.headers for other in errors)
+            headers[name] = (
+                _HEADERS[name].model_copy(update={"required": True})
+                if always
+                else Reference(ref=f"#/components/headers/{name}")
+            )
+    return headers
+
+
+def _success(route: Route) -> Schema:
+    return Schema(
+        type="object",
+        required=["code", "message", "result"],
+        additionalProperties=False,
+        properties={
+            "code": Schema(type="integer", const=0, description="0: success."),
+            "message": Schema(type="string", const="", description="Empty on success."),
+            "result": Schema.model_validate(route.result),
+        },
+    )
+
+
+def _body_schemas(route: Route) -> dict[str, Schema]:
+    schema = route.body.model_json_schema(schema_generator=_Untitled, ref_template="#/components/schemas/{model}")
+    parts = schema.pop("$defs", {})
+    named = {route.body.__name__: schema, **parts}
+    return {name: Schema.model_validate(part) for name, part in named.items()}
+
+
+def _ordered(errors: Iterable[type[AppError]]) -> list[type[AppError]]:
+    return sorted(dict.fromkeys(errors), key=lambda error: error.code)
+
+
+def _sample_of(error: type[AppError], samples: Mapping[type[AppError], AppError]) -> AppError:
+    if error not in samples:
+        raise LookupError(f"The documentation has no sample of {error.__name__} ({error.code}); add one.")
+    return samples[error]
+
+
+def _answer(error: AppError) -> dict[str, object]:
+    answer: dict[str, object] = {"code": error.code, "message": error.message, "result": None}
+    if error.fields:
+        answer["errors"] = [row._asdict() for row in error.fields]
+    return answer
+
+
+def _slug(summary: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", summary.lower()).strip("-")
+
+
+_FIELD_ERROR = Schema(
+    type="object",
+    required=["field", "message"],
+    additionalProperties=False,
+    properties={
+        "field": Schema(type="string", description="The name of the wrong field."),
+        "message": Schema(type="string", minLength=1, description="What is wrong with it and what would be right."),
+    },
+)
+
+_ENVELOPE_OF_A_REFUSAL = Schema(
+    description="The envelope of everything that is not a success.",
+    type="object",
+    required=["code", "message", "result"],
+    additionalProperties=False,
+    properties={
+        "code": Schema(type="integer", description="What went wrong. The first three digits are the HTTP status."),
+        "message": Schema(type="string", minLength=1, description="What to do about it, in a sentence."),
+        "result": Schema(type="null"),
+        "errors": Schema(
+            type="array",
+            minItems=1,
+            items=Reference(ref="#/components/schemas/FieldError"),
+            description="With code 40002: one row for every wrong field.",
+        ),
+    },
+)
+
+_REQUEST_ID = Parameter(
+    name="X-Request-Id",
+    param_in=ParameterLocation.HEADER,
+    required=False,
+    description="Up to 128 of A-Z a-z 0-9 . _ : / + = @ - come back on the answer; anything else is replaced.",
+    schema=Schema(type="string"),
+)
+
+_API_KEY = SecurityScheme(
+    type="apiKey",
+    name="Authorization",
+    security_scheme_in="header",
+    description="`APIKey`, a space, and the key: `Authorization: APIKey sk_live_…`",
+)
