@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
 from starlette.types import ASGIApp
 
+from stampwell import __version__
+from stampwell.api_docs.routes import docs_routes
+from stampwell.api_docs.samples import SAMPLES
+from stampwell.assets.served import Assets
 from stampwell.core.clock import Clock, SystemClock
 from stampwell.core.errors import AppError
 from stampwell.db.database import Database, Tx
@@ -29,6 +33,7 @@ from stampwell.features.stamps.api import StampApi
 from stampwell.features.stamps.issuing import Issuer
 from stampwell.http.context import Caller
 from stampwell.http.dispatch import Dispatcher, Policy
+from stampwell.http.openapi import build_document
 from stampwell.http.pages import pages
 from stampwell.http.route import Route
 from stampwell.operations.health import Operations
@@ -80,22 +85,29 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        await db.start()
-        await db.read(require_head)
-        await db.read(_require_known_plans, plans=plans)
-        pruning = asyncio.create_task(prune_forever(db, clock=clock, keep_days=settings.outbox_days))
-        try:
+        # Whatever was started is ended, in the opposite order, also when the rest of the start fails.
+        async with AsyncExitStack() as ending:
+            ending.push_async_callback(db.close)
+            await db.start()
+            await db.read(require_head)
+            await db.read(_require_known_plans, plans=plans)
+            ending.push_async_callback(limiter.close)
+            ending.push_async_callback(authenticator.drain)
+            ending.push_async_callback(issuer.drain)
+            pruning = asyncio.create_task(prune_forever(db, clock=clock, keep_days=settings.outbox_days))
+            ending.push_async_callback(_end, pruning)
             yield
-        finally:
-            pruning.cancel()
-            with suppress(asyncio.CancelledError):
-                await pruning
-            await issuer.drain()
-            await authenticator.drain()
-            await limiter.close()
-            await db.close()
 
-    asgi = pages(operations.routes(), api=dispatcher, lifespan=lifespan)
+    assets = Assets()
+    document = build_document(
+        routes,
+        version=__version__,
+        policy_errors=POLICY_ERRORS,
+        samples=SAMPLES,
+        business_errors_as_200=policy.business_errors_as_200,
+    )
+    site = [*operations.routes(), *assets.routes(), *docs_routes(document, assets=assets)]
+    asgi = pages(site, api=dispatcher, lifespan=lifespan)
     return App(settings, clock, db, plans, metrics, limiter, authenticator, issuer, routes, asgi)
 
 
@@ -104,6 +116,12 @@ def create_asgi() -> ASGIApp:
     settings = load_settings()
     configure_logs(settings.log_level)
     return build(settings).asgi
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def _limit(limiter: RateLimiter, caller: Caller) -> Verdict:

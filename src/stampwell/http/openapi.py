@@ -1,7 +1,9 @@
 """The OpenAPI 3.1 document: everything it says of an endpoint is taken from the route's declaration."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from openapi_pydantic.v3.v3_1 import (
@@ -14,7 +16,6 @@ from openapi_pydantic.v3.v3_1 import (
     OpenAPI,
     Operation,
     Parameter,
-    ParameterLocation,
     PathItem,
     Reference,
     RequestBody,
@@ -24,9 +25,11 @@ from openapi_pydantic.v3.v3_1 import (
     Server,
     Tag,
 )
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.http import envelope
 from stampwell.http.errors import (
     BodyTooLarge,
     FieldsWrong,
@@ -93,11 +96,14 @@ _HEADERS: dict[str, Header] = {
 }
 
 
-class _Untitled(GenerateJsonSchema):
-    """Without the titles that Pydantic makes up from names: `cardIdx` says more than `Cardidx`."""
+class _BodySchema(GenerateJsonSchema):
+    """Without the titles that Pydantic makes up from names, and without null as a default: null means absent."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return super().default_schema(schema) if schema.get("default") is not None else self.generate_inner(schema["schema"])
 
 
 def build_document(
@@ -131,45 +137,47 @@ def build_document(
     )
     common = (*KIT_ERRORS, *policy_errors)
     refusals = {type(sample): sample for sample in samples}
-    schemas = {"FieldError": _FIELD_ERROR, _REFUSAL: _ENVELOPE_OF_A_REFUSAL}
+    bodies: dict[str, Any] = {}
     paths: dict[str, dict[str, Operation]] = {}
     used: dict[str, AppError] = {}
     for route in routes:
         errors = [_sample_of(error, refusals) for error in _ordered((*common, *route.errors))]
         used |= {type(error).__name__: error for error in errors}
-        schemas |= _body_schemas(route)
+        bodies |= _body_schemas(route)
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, errors, business_errors_as_200)
     document.paths = {path: PathItem(**operations) for path, operations in paths.items()}
     document.components = Components(
-        schemas=schemas,
+        schemas={"FieldError": _FIELD_ERROR, _REFUSAL: _ENVELOPE_OF_A_REFUSAL},
         examples={
-            name: Example(summary=error.when, value=_answer(error))
+            name: Example(summary=error.when, value=json.loads(envelope.failure(error)))
             for name, error in sorted(used.items(), key=lambda item: item[1].code)
         },
         headers=dict(_HEADERS),
         parameters={"RequestId": _REQUEST_ID},
         securitySchemes={_SECURITY: _API_KEY},
     )
-    dumped: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    dumped: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
+    # Past the library's Schema, which would make floats of the 64-bit limits.
+    dumped["components"]["schemas"] |= bodies
     return dumped
 
 
 def _operation(route: Route, errors: Sequence[AppError], as_200: bool) -> Operation:
-    by_status: dict[int, list[AppError]] = {200: []}
+    by_status: dict[int, list[AppError]] = {HTTPStatus.OK: []}
     for error in errors:
-        by_status.setdefault(200 if as_200 and error.status < 500 else error.status, []).append(error)
+        by_status.setdefault(envelope.status_of(error, business_errors_as_200=as_200), []).append(error)
     return Operation(
         operationId=route.operation_id,
         tags=[route.tag],
         summary=route.summary,
         description=f"{route.description}\n\nNeeds a key with the scope `{route.scope}`.",
         security=[{_SECURITY: [route.scope]}],
-        parameters=[Reference(ref="#/components/parameters/RequestId")],
+        parameters=[_ref("parameters/RequestId")],
         requestBody=RequestBody(
             required=True,
             content={
                 _JSON: MediaType(
-                    schema=Reference(ref=f"#/components/schemas/{route.body.__name__}"),
+                    schema=_ref(f"schemas/{route.body.__name__}"),
                     examples={
                         _slug(example.summary): Example(summary=example.summary, value=example.body)
                         for example in route.examples
@@ -177,7 +185,7 @@ def _operation(route: Route, errors: Sequence[AppError], as_200: bool) -> Operat
                 )
             },
         ),
-        responses={str(status): _response(route, status, listed) for status, listed in sorted(by_status.items())},
+        responses={str(int(status)): _response(route, status, listed) for status, listed in sorted(by_status.items())},
     )
 
 
@@ -185,7 +193,7 @@ def _response(route: Route, status: int, errors: Sequence[AppError]) -> Response
     lines = [f"* `{error.code}` {error.when}" for error in errors]
     examples: dict[str, Example | Reference] = {}
     schemas: list[Schema | Reference] = []
-    if status == 200:
+    if status == HTTPStatus.OK:
         lines.insert(0, "Success: `code` is 0.")
         schemas.append(_success(route))
         examples = {
@@ -194,12 +202,10 @@ def _response(route: Route, status: int, errors: Sequence[AppError]) -> Response
         }
     if errors:
         codes = list(dict.fromkeys(error.code for error in errors))
-        schemas.append(
-            Schema(allOf=[Reference(ref=f"#/components/schemas/{_REFUSAL}"), Schema(properties={"code": Schema(enum=codes)})])
-        )
+        schemas.append(Schema(allOf=[_ref(f"schemas/{_REFUSAL}"), Schema(properties={"code": Schema(enum=codes)})]))
     for error in errors:
         name = type(error).__name__
-        examples[name] = Reference(ref=f"#/components/examples/{name}")
+        examples[name] = _ref(f"examples/{name}")
     return Response(
         description="\n".join(lines),
         headers=_headers(status, errors),
@@ -210,15 +216,11 @@ def _response(route: Route, status: int, errors: Sequence[AppError]) -> Response
 def _headers(status: int, errors: Sequence[AppError]) -> dict[str, Header | Reference]:
     """A refusal's own header is required where every refusal of the status has it."""
     names = [*_EVERY_ANSWER, *(() if status in _BEFORE_LIMITS else _LIMITED_ANSWER)]
-    headers: dict[str, Header | Reference] = {name: Reference(ref=f"#/components/headers/{name}") for name in names}
+    headers: dict[str, Header | Reference] = {name: _ref(f"headers/{name}") for name in names}
     for error in errors:
         for name in error.headers:
-            always = status != 200 and all(name in other.headers for other in errors)
-            headers[name] = (
-                _HEADERS[name].model_copy(update={"required": True})
-                if always
-                else Reference(ref=f"#/components/headers/{name}")
-            )
+            always = status != HTTPStatus.OK and all(name in other.headers for other in errors)
+            headers[name] = _HEADERS[name].model_copy(update={"required": True}) if always else _ref(f"headers/{name}")
     return headers
 
 
@@ -235,11 +237,10 @@ def _success(route: Route) -> Schema:
     )
 
 
-def _body_schemas(route: Route) -> dict[str, Schema]:
-    schema = route.body.model_json_schema(schema_generator=_Untitled, ref_template="#/components/schemas/{model}")
+def _body_schemas(route: Route) -> dict[str, Any]:
+    schema = route.body.model_json_schema(schema_generator=_BodySchema, ref_template="#/components/schemas/{model}")
     parts = schema.pop("$defs", {})
-    named = {route.body.__name__: schema, **parts}
-    return {name: Schema.model_validate(part) for name, part in named.items()}
+    return {route.body.__name__: schema, **parts}
 
 
 def _ordered(errors: Iterable[type[AppError]]) -> list[type[AppError]]:
@@ -252,15 +253,12 @@ def _sample_of(error: type[AppError], samples: Mapping[type[AppError], AppError]
     return samples[error]
 
 
-def _answer(error: AppError) -> dict[str, object]:
-    answer: dict[str, object] = {"code": error.code, "message": error.message, "result": None}
-    if error.fields:
-        answer["errors"] = [row._asdict() for row in error.fields]
-    return answer
-
-
 def _slug(summary: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", summary.lower()).strip("-")
+
+
+def _ref(component: str) -> Reference:
+    return Reference.model_validate({"$ref": f"#/components/{component}"})
 
 
 _FIELD_ERROR = Schema(
@@ -285,18 +283,20 @@ _ENVELOPE_OF_A_REFUSAL = Schema(
         "errors": Schema(
             type="array",
             minItems=1,
-            items=Reference(ref="#/components/schemas/FieldError"),
+            items=_ref("schemas/FieldError"),
             description="With code 40002: one row for every wrong field.",
         ),
     },
 )
 
-_REQUEST_ID = Parameter(
-    name="X-Request-Id",
-    param_in=ParameterLocation.HEADER,
-    required=False,
-    description="Up to 128 of A-Z a-z 0-9 . _ : / + = @ - come back on the answer; anything else is replaced.",
-    schema=Schema(type="string"),
+_REQUEST_ID = Parameter.model_validate(
+    {
+        "name": "X-Request-Id",
+        "in": "header",
+        "required": False,
+        "description": "Up to 128 of A-Z a-z 0-9 . _ : / + = @ - come back on the answer; anything else is replaced.",
+        "schema": {"type": "string"},
+    }
 )
 
 _API_KEY = SecurityScheme(

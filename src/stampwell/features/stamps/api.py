@@ -96,8 +96,9 @@ class CreateStamp(Body):
         _or_nothing(
             {"type": "string", "pattern": _ORIGIN},
             description=(
-                "Origin of the stamp's link, without a path. Left out, the default domain. Any plan may name a domain "
-                "of this instance; a custom one needs the premium plan or higher, and must be registered and verified."
+                "Origin of the stamp's link, without a path. Left out, the default domain: https://vvd.bz unless the "
+                "operator chose another. Any plan may name a domain of this instance; a custom one needs the premium plan "
+                "or higher, and must be registered and verified."
             ),
         ),
     ] = None

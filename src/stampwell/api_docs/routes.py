@@ -1,0 +1,99 @@
+"""`/api/openapi.json` for programs and `/api/docs` for people."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from stampwell.api_docs.contents import KEY_PLACEHOLDER, contents_of
+from stampwell.assets.served import Assets
+from stampwell.core.origins import canonical_origin
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+# Shown where the request's own host could not be one, so that nothing odd ends up in a command to paste.
+_NO_ORIGIN = "https://stampwell.example"
+
+_PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+    "Vary": "Host",
+}
+
+
+def docs_routes(document: dict[str, Any], *, assets: Assets) -> list[Route]:
+    """The document, the page that is made of it, and `/`, which leads to the page."""
+    page = _Page(document, assets)
+    published = _Published(document)
+    return [
+        Route("/", _to_docs, methods=["GET"]),
+        Route("/api/docs", page.show, methods=["GET"]),
+        Route("/api/openapi.json", published.show, methods=["GET"]),
+    ]
+
+
+class _Published:
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._body = json.dumps(document, ensure_ascii=False, indent=1).encode()
+        self._headers = {
+            "ETag": f'"{hashlib.sha256(self._body).hexdigest()[:32]}"',
+            "Cache-Control": "no-cache",
+            # Tools on other origins may read it; it holds nothing that is not public.
+            "Access-Control-Allow-Origin": "*",
+        }
+
+    async def show(self, request: Request) -> Response:
+        if self._headers["ETag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=self._headers)
+        return Response(self._body, headers=self._headers, media_type="application/json")
+
+
+class _Page:
+    def __init__(self, document: dict[str, Any], assets: Assets) -> None:
+        environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters["prose"] = _prose
+        environment.filters["paste"] = _paste
+        environment.globals["asset"] = assets.url
+        self._template = environment.get_template("docs.html")
+        self._contents = contents_of(document)
+
+    async def show(self, request: Request) -> Response:
+        origin = canonical_origin(f"{request.url.scheme}://{request.headers.get('host', '')}") or _NO_ORIGIN
+        body = self._template.render(api=self._contents, origin=origin, key=KEY_PLACEHOLDER)
+        return Response(body, headers=_PAGE_HEADERS, media_type="text/html")
+
+
+async def _to_docs(_request: Request) -> Response:
+    return RedirectResponse("/api/docs")
+
+
+def _prose(text: str) -> Markup:
+    """Text with `code` in backticks, as HTML."""
+    parts = text.split("`")
+    # An odd number of backticks would leave the rest of the text as code.
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
+    )
+
+
+def _paste(curl: str, origin: str) -> Markup:
+    """The command for that origin, with what is to be replaced marked."""
+    command = curl.replace("{origin}", origin, 1)
+    before, after = command.split(KEY_PLACEHOLDER, 1)
+    return Markup("{}<mark>{}</mark>{}").format(before, KEY_PLACEHOLDER, after)

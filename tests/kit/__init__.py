@@ -1,0 +1,27 @@
+"""The test kit: the real app on real databases over real sockets, with people who have names.
+
+Databases (`kit/databases.py`, `kit/postgres.py`, `kit/data.py`)
+    dialect        'sqlite' and 'postgresql': a test that asks for it, directly or not, runs on both
+    database_url   a database of the test's own, migrated
+    data           a `Data` on it: `data.write(unit, …)`, `data.read(unit, …)`, `data.rows(sql, …)`, `data.count(table)`
+    databases      `databases.fresh(dialect)`: as many databases as a test needs; `databases.empty(dialect)`: not migrated
+    postgres       the run's private `PostgresCluster` (one a pytest-xdist worker), or STAMPWELL_TEST_POSTGRES_URL
+
+The app (`kit/shops.py`, `kit/people.py`, `kit/server.py`)
+    shop           a `Shop` that the tests of a file share, on both databases. Leave Alice, Bob and Charlie as they are;
+                   `shop.open_account(plan=…)` gives an account to break
+    own_shop       the same, the test's own; for tests that need an empty database or harm the server
+    tiny_shop      like `shop`, with a plan table whose plans `minute` and `hour` allow two requests in that time
+    open_shop      `open_shop(dialect, error_status="200", …)`: a Shop with other settings
+    Its clock stands still at `kit.clock.START`, a Monday, until a test moves it: `shop.clock.set(datetime(…))`.
+
+Alice owns Bean & Co (plan enterprise, card 123, a key with every scope). Bob is her staff: his key may read and mark
+stamps, not issue them. Charlie owns another shop: his own account, card and key. All of them live in Seoul.
+
+The outside (`kit/outside.py`)
+    relay          `relay(host, port)`: a `Relay` to a server, to be cut and mended, as a network would
+    redis          a real redis-server process, which may be killed
+
+`kit.refusals.refusal(code, message)` and `wrong_fields((field, message), …)` are the whole bodies of refusals.
+`kit.shop.least(**fields)` is the smallest body that creates a stamp on card 123; `sample(**fields)` the documented one.
+"""

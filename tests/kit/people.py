@@ -1,0 +1,82 @@
+"""People with names, and the accounts they work for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kit.data import Data
+from stampwell.features.accounts import service as accounts
+from stampwell.features.cards import service as cards
+from stampwell.features.domains import service as domains
+from stampwell.features.keys import service as keys
+from stampwell.features.keys.model import ALL_SCOPES, Scope
+
+ALICES_CARD = 123
+"""The card of the documented sample."""
+
+SEOUL = "Asia/Seoul"
+BOBS_SCOPES = frozenset({Scope.STAMP_READ, Scope.STAMP_WRITE, Scope.CARD_READ})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may use the API: an account, a card of it, and a key."""
+
+    name: str
+    account_id: int
+    card_id: int
+    key: str
+    key_id: int
+
+
+def open_account(
+    data: Data,
+    *,
+    now_us: int,
+    name: str = "A shop",
+    plan: str = "enterprise",
+    time_zone: str = SEOUL,
+    card_id: int | None = None,
+    max_stamps: int = 10,
+    reward: str = "A coffee",
+) -> Person:
+    """A new account with one card and one key of every scope."""
+    account = data.write(accounts.create, name=name, plan=plan, time_zone=time_zone, now_us=now_us)
+    card = data.write(
+        cards.create,
+        account.account_id,
+        name=f"Card of {name}",
+        title="Ten coffees, one free",
+        max_stamps=max_stamps,
+        reward_title=reward,
+        url="https://beans.example/menu",
+        card_id=card_id,
+        now_us=now_us,
+    )
+    key, key_id = add_key(data, account.account_id, now_us=now_us)
+    return Person(name, account.account_id, card.card_id, key, key_id)
+
+
+def add_key(
+    data: Data, account_id: int, *, now_us: int, scopes: Iterable[str] = ALL_SCOPES, expires_at: int | None = None
+) -> tuple[str, int]:
+    """The key in clear and its number."""
+    made = data.write(
+        keys.create,
+        account_id,
+        name="",
+        scopes=frozenset(Scope(scope) for scope in scopes),
+        expires_at=expires_at,
+        now_us=now_us,
+    )
+    return made.api_key, made.stored.key_id
+
+
+def add_domain(data: Data, account_id: int, origin: str, *, now_us: int, verified: bool = True) -> None:
+    data.write(domains.add, account_id, origin=origin, verified=verified, now_us=now_us)
+
+
+def open_bean_and_co(data: Data, *, now_us: int) -> tuple[Person, Person]:
+    """Alice, who owns it, and Bob, her staff."""
+    alice = open_account(data, name="Bean & Co", card_id=ALICES_CARD, now_us=now_us)
+    key, key_id = add_key(data, alice.account_id, scopes=BOBS_SCOPES, now_us=now_us)
+    return alice, Person("Bob", alice.account_id, alice.card_id, key, key_id)

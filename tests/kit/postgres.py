@@ -1,0 +1,127 @@
+"""A PostgreSQL cluster that the test run starts itself and takes away with it."""
+
+import atexit
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+_PACKAGED = Path("/usr/lib/postgresql")
+_USER = "postgres"
+_START_TRIES = 5
+
+# fsync stays on: a durability test against a server that does not sync would prove nothing.
+_OPTIONS = {
+    "listen_addresses": "127.0.0.1",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+    "log_min_messages": "warning",
+    "autovacuum": "off",
+}
+
+
+class PostgresMissing(Exception):
+    """No PostgreSQL of Debian's is installed."""
+
+
+class PostgresServer:
+    """A server that is there already. `url(name)` is the URL of one of its databases."""
+
+    def __init__(self, admin_url: str) -> None:
+        self.admin_url = admin_url
+
+    def url(self, database: str) -> str:
+        return urlunsplit(urlsplit(self.admin_url)._replace(path=f"/{database}"))
+
+    def create_database(self, name: str, *, template: str = "template0") -> str:
+        """Its URL."""
+        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Whoever is still connected is thrown out."""
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+class PostgresCluster(PostgresServer):
+    """A private cluster: trust authentication on 127.0.0.1 and a Unix socket, in a folder of its own."""
+
+    def __init__(self) -> None:
+        self._programs = _newest_programs()
+        self.folder = Path(tempfile.mkdtemp(prefix="stampwell-pg-"))
+        self._data = self.folder / "data"
+        self.port = 0
+        # The server refuses to run as root.
+        self._as_user = ["runuser", "-u", _USER, "--"] if os.geteuid() == 0 else []
+        if self._as_user:
+            owner = pwd.getpwnam(_USER)
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        self._call("initdb", "-U", _USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D", self._data)
+        super().__init__("")
+
+    def start(self) -> None:
+        """Ready for connections when it returns. Started again, it keeps its port."""
+        atexit.register(self.remove)
+        for attempt in range(1, _START_TRIES + 1):
+            port = self.port or _free_port()
+            try:
+                self._pg_ctl("start", "-l", self.folder / "log", "-o", self._options(port))
+            except subprocess.CalledProcessError:
+                # Somebody else may have taken the port in between.
+                if attempt == _START_TRIES:
+                    raise
+                continue
+            self.port = port
+            self.admin_url = f"postgresql://{_USER}@127.0.0.1:{port}/postgres"
+            return
+
+    def stop(self, *, mode: str = "fast") -> None:
+        """`fast` throws everyone out and shuts down cleanly; `immediate` is a crash."""
+        self._pg_ctl("stop", "-m", mode)
+
+    def remove(self) -> None:
+        """Stops it, if it runs, and deletes the folder."""
+        atexit.unregister(self.remove)
+        if (self._data / "postmaster.pid").exists():
+            self.stop(mode="immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _options(self, port: int) -> str:
+        options = {**_OPTIONS, "port": str(port), "unix_socket_directories": str(self.folder)}
+        return " ".join(f"-c {name}={value}" for name, value in options.items())
+
+    def _pg_ctl(self, action: str, *arguments: str | Path) -> None:
+        self._call("pg_ctl", action, "-w", "-D", self._data, *arguments)
+
+    def _call(self, program: str, *arguments: str | Path) -> None:
+        command = [*self._as_user, self._programs / program, *arguments]
+        # To files, not pipes: a server that pg_ctl leaves running would hold a pipe open for ever.
+        with (self.folder / "out").open("ab") as out:
+            subprocess.run(command, check=True, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+
+
+def _newest_programs() -> Path:
+    found = [folder for folder in _PACKAGED.glob("*/bin") if (folder / "initdb").exists()]
+    if not found:
+        raise PostgresMissing(f"Install Debian's postgresql, or set STAMPWELL_TEST_POSTGRES_URL. Looked in {_PACKAGED}.")
+    return max(found, key=lambda folder: float(folder.parent.name))
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
