@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -101,13 +102,13 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         yield start
 
 
+@dataclass(frozen=True, slots=True)
 class Done:
-    """What a finished command left: `status`, `out`, `err`; `json` is its one JSON object."""
+    """What a finished command left; `json` is its one JSON object."""
 
-    def __init__(self, finished: subprocess.CompletedProcess[str]) -> None:
-        self.status = finished.returncode
-        self.out = finished.stdout
-        self.err = finished.stderr
+    status: int
+    out: str
+    err: str
 
     @property
     def json(self) -> dict[str, Any]:
@@ -134,6 +135,6 @@ def stampwell(tmp_path: Path) -> Command:
             timeout=60,
             check=False,
         )
-        return Done(finished)
+        return Done(finished.returncode, finished.stdout, finished.stderr)
 
     return run

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import indent
 from typing import Any
 
 from stampwell.api_docs.fields import Field, fields_of, types_of
@@ -58,8 +59,11 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
+    """`opening` is the shortest request there is: the page begins with it."""
+
     title: str
     version: str
+    opening: Example
     refusal: str
     tags: list[tuple[str, list[Endpoint]]]
     errors: list[ErrorRow]
@@ -73,6 +77,9 @@ def contents_of(document: dict[str, Any]) -> Contents:
     return Contents(
         title=document["info"]["title"],
         version=document["info"]["version"],
+        opening=min(
+            (example for endpoint in endpoints for example in endpoint.examples), key=lambda example: len(example.curl)
+        ),
         refusal=_pretty(catalogue["FieldsWrong"]["value"]),
         tags=[(tag, [endpoint for endpoint in endpoints if endpoint.tag == tag]) for tag in tags],
         errors=_errors(catalogue),
@@ -149,7 +156,7 @@ def _curl(method: str, path: str, body: object) -> str:
         f"curl {verb}{{origin}}{path} \\\n"
         f"  -H 'Authorization: APIKey {KEY_PLACEHOLDER}' \\\n"
         f"  -H 'Content-Type: application/json' \\\n"
-        f"  -d {shlex.quote(_pretty(body))}"
+        f"  -d {shlex.quote(indent(_pretty(body), '  ').lstrip())}"
     )
 
 

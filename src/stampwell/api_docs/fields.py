@@ -54,9 +54,8 @@ def _type_of(schema: dict[str, Any]) -> str:
 
 def _rule_of(member: dict[str, Any]) -> str:
     given = _given(member)
-    sentences = [member.get("description", "")]
-    if choices := _choices(given):
-        sentences.append(" or ".join(f"`{choice}`" for choice in choices) + ".")
+    sentences = [" or ".join(f"`{choice}`" for choice in _choices(given)) + "."] if _choices(given) else []
+    sentences.append(member.get("description", ""))
     if given.get("format") == "date":
         sentences.append("`YYYY-MM-DD`.")
     if given.get("format") == "email":

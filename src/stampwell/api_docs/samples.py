@@ -30,7 +30,7 @@ SAMPLES: tuple[AppError, ...] = (
     NotAnObject(found="an array"),
     fields_wrong(
         [
-            FieldError("endYmd", "must not be before strtYmd (2025-01-01)"),
+            FieldError("strtYmd", "required"),
             FieldError("userName", "unknown field; did you mean userNm?"),
         ]
     ),

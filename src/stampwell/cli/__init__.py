@@ -5,25 +5,25 @@ import typer
 from stampwell import __version__
 from stampwell.cli import accounts, cards, demo, doctor, domains, keys, migrate, serve, stamps
 
-_app = typer.Typer(
+app = typer.Typer(
     name="stampwell",
     help="Self-hosted digital stamp cards. Settings are environment variables that begin with STAMPWELL_.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-_app.command("serve")(serve.serve)
-_app.command("migrate")(migrate.migrate)
-_app.command("demo")(demo.demo)
-_app.command("doctor")(doctor.doctor)
-_app.add_typer(accounts.commands, name="account")
-_app.add_typer(keys.commands, name="key")
-_app.add_typer(cards.commands, name="card")
-_app.add_typer(domains.commands, name="domain")
-_app.add_typer(stamps.commands, name="stamp")
+app.command("serve")(serve.serve)
+app.command("migrate")(migrate.migrate)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+app.add_typer(accounts.commands, name="account")
+app.add_typer(keys.commands, name="key")
+app.add_typer(cards.commands, name="card")
+app.add_typer(domains.commands, name="domain")
+app.add_typer(stamps.commands, name="stamp")
 
 
-@_app.callback()
+@app.callback()
 def _root(
     *,
     version: bool = typer.Option(
@@ -41,4 +41,4 @@ def _version(*, on: bool) -> None:
 
 def main() -> None:
     """Exit status: 0 done, 1 refused, 2 wrong usage or settings, 3 no database or the wrong schema."""
-    _app()
+    app()

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from stampwell.cli.options import LARGEST_IDX
 from stampwell.cli.output import WRONG_USE, AsJson, fail, show, show_list
 from stampwell.cli.running import run, settings_or_exit
 from stampwell.features.accounts import service
@@ -12,7 +13,7 @@ from stampwell.features.plans.table import PlansFileWrong, load_plans
 
 commands = typer.Typer(no_args_is_help=True, help="Merchant organisations.")
 
-AccountIdx = Annotated[int, typer.Argument(metavar="ACCOUNTIDX", help="The account's number.")]
+AccountIdx = Annotated[int, typer.Argument(metavar="ACCOUNTIDX", min=1, max=LARGEST_IDX, help="The account's number.")]
 PlanName = Annotated[
     str, typer.Option("--plan", help="A plan of the plan table: free, personal, premium, business, enterprise.")
 ]

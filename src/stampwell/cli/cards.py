@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from stampwell.cli.options import LARGEST_IDX, AccountIdx, OfAccount
 from stampwell.cli.output import AsJson, show, show_list
 from stampwell.cli.running import run
 from stampwell.db.database import Tx
@@ -16,13 +17,15 @@ commands = typer.Typer(no_args_is_help=True, help="Stamp cards.")
 @commands.command()
 def create(
     *,
-    account: Annotated[int, typer.Option("--account", help="The account the card belongs to.")],
+    account: AccountIdx,
     name: Annotated[str, typer.Option("--name", help="What the merchant calls it.")],
     max_stamps: Annotated[int, typer.Option("--max-stamps", help="Marks that earn the reward, 1 to 100.")],
     title: Annotated[str, typer.Option("--title", help="What the customer reads.")] = "",
     reward: Annotated[str, typer.Option("--reward", help="What a full card earns.")] = "",
     url: Annotated[str, typer.Option("--url", help="https address of the stamp page's button.")] = "",
-    card_idx: Annotated[int | None, typer.Option("--card-idx", help="A number of your choice, if it is free.")] = None,
+    card_idx: Annotated[
+        int | None, typer.Option("--card-idx", min=1, max=LARGEST_IDX, help="A number of your choice, if it is free.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Create a stamp card; its cardIdx is what the API's create takes."""
@@ -47,7 +50,7 @@ def create(
 @commands.command("list")
 def list_(
     *,
-    account: Annotated[int | None, typer.Option("--account", help="Of this account only.")] = None,
+    account: OfAccount = None,
     as_json: AsJson = False,
 ) -> None:
     """List stamp cards."""

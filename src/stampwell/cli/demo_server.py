@@ -1,9 +1,9 @@
 """The server that `stampwell demo` starts, and the note that lets a later demo find it again."""
 
+import errno
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -60,8 +60,17 @@ def find_running(database_url: str | None = None) -> DemoServer | None:
 
 def start(database_url: str, *, first_port: int) -> DemoServer:
     """A new server on the first free port from that one on, once it is ready. Raises OperatorError."""
-    port = _free_port(first_port)
-    with _LOG.open("ab") as log:
+    for port in range(first_port, first_port + _PORTS_TO_TRY):
+        server = _start_on(port, database_url)
+        if server is not None:
+            _NOTE.write_text(json.dumps(asdict(server)), encoding="utf-8")
+            return server
+    raise OperatorError(f"no free port from {first_port} on; name another in STAMPWELL_PORT")
+
+
+def _start_on(port: int, database_url: str) -> DemoServer | None:
+    """None when the port is taken."""
+    with _LOG.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - ourselves
             [sys.executable, "-m", "stampwell", "serve", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"],
             stdin=subprocess.DEVNULL,
@@ -71,25 +80,18 @@ def start(database_url: str, *, first_port: int) -> DemoServer:
         )
     server = DemoServer(process.pid, f"http://127.0.0.1:{port}", database_url)
     end_s = time.monotonic() + _READY_WITHIN_S
-    while not server.is_ready():
-        if process.poll() is not None or time.monotonic() > end_s:
-            process.kill()
-            raise OperatorError(f"the server did not become ready; {_LOG} says why")
+    while time.monotonic() < end_s:
+        said = _LOG.read_text(encoding="utf-8")
+        # Somebody else's server may answer on a port that ours could not take, so ours has to have said so first.
+        if f"running on {server.url}" in said and server.is_ready():
+            return server
+        if process.poll() is not None:
+            if os.strerror(errno.EADDRINUSE) in said:
+                return None
+            break
         time.sleep(0.05)
-    _NOTE.write_text(json.dumps(asdict(server)), encoding="utf-8")
-    return server
-
-
-def _free_port(first: int) -> int:
-    for port in range(first, first + _PORTS_TO_TRY):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise OperatorError(f"no free port from {first} on; name another in STAMPWELL_PORT")
+    process.kill()
+    raise OperatorError(f"the server did not become ready; {_LOG} says why")
 
 
 def _is_running(pid: int) -> bool:

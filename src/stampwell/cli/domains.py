@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from stampwell.cli.options import AccountIdx, OfAccount
 from stampwell.cli.output import AsJson, show, show_list
 from stampwell.cli.running import run
 from stampwell.db.database import Tx
@@ -13,14 +14,13 @@ from stampwell.features.domains import service
 commands = typer.Typer(no_args_is_help=True, help="Custom domains of stamp links.")
 
 Origin = Annotated[str, typer.Argument(metavar="ORIGIN", help="Such as https://stamps.example.com")]
-Account = Annotated[int, typer.Option("--account", help="The account the domain belongs to.")]
 
 
 @commands.command()
 def add(
     origin: Origin,
     *,
-    account: Account,
+    account: AccountIdx,
     verified: Annotated[bool, typer.Option("--verified", help="You know that the domain is theirs.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +36,7 @@ def add(
 @commands.command("list")
 def list_(
     *,
-    account: Annotated[int | None, typer.Option("--account", help="Of this account only.")] = None,
+    account: OfAccount = None,
     as_json: AsJson = False,
 ) -> None:
     """List custom domains."""
@@ -50,7 +50,7 @@ def list_(
 
 
 @commands.command()
-def remove(origin: Origin, *, account: Account, as_json: AsJson = False) -> None:
+def remove(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> None:
     """Remove a domain. No new stamp can be issued on it; stamps that were keep it."""
     removed = run(lambda tx, _: service.remove(tx, account, origin=origin), as_json=as_json)
     show({"accountIdx": account, "domain": removed, "removedYn": "Y"}, as_json=as_json)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from stampwell.cli.options import LARGEST_IDX, AccountIdx, OfAccount
 from stampwell.cli.output import AsJson, show, show_list
 from stampwell.cli.running import run
 from stampwell.core.days import end_of_day_us, parse_ymd
@@ -18,7 +19,7 @@ commands = typer.Typer(no_args_is_help=True, help="API keys.")
 @commands.command()
 def create(
     *,
-    account: Annotated[int, typer.Option("--account", help="The account the key acts for.")],
+    account: AccountIdx,
     scope: Annotated[
         list[str] | None, typer.Option("--scope", help="May be given several times; without it, all scopes.")
     ] = None,
@@ -51,7 +52,7 @@ def create(
 @commands.command("list")
 def list_(
     *,
-    account: Annotated[int | None, typer.Option("--account", help="Of this account only.")] = None,
+    account: OfAccount = None,
     as_json: AsJson = False,
 ) -> None:
     """List keys: everything but the keys themselves."""
@@ -64,7 +65,9 @@ def list_(
 
 @commands.command()
 def revoke(
-    key: Annotated[int, typer.Argument(metavar="KEYIDX", help="The key's number, from: stampwell key list")],
+    key: Annotated[
+        int, typer.Argument(metavar="KEYIDX", min=1, max=LARGEST_IDX, help="The key's number, from: stampwell key list")
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:

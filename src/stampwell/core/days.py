@@ -38,8 +38,8 @@ def to_ymdt(instant_us: int, zone: ZoneInfo) -> str:
 
 def end_of_day_us(day: date, zone: ZoneInfo) -> int:
     """The last microsecond of the day in the zone."""
-    last = datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=zone)
-    return int(last.timestamp()) * 1_000_000 + 999_999
+    last_second = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone)
+    return int(last_second.timestamp()) * 1_000_000 + 999_999
 
 
 def find_zone(name: str) -> ZoneInfo | None:

@@ -48,7 +48,7 @@ class Tx(Protocol):
 
 
 class Database(Protocol):
-    """One database. Every method but `start` and `close` raises DatabaseUnavailable when it cannot be reached or has no room."""
+    """One database. What it answers raises DatabaseUnavailable when it cannot be reached or has no room."""
 
     @property
     def dialect(self) -> Dialect: ...

@@ -11,7 +11,6 @@ from stampwell.features.cards.model import Card
 
 _LONGEST = {"--name": 100, "--title": 200, "--reward": 200, "--url": 2000}
 _MOST_STAMPS = 100
-_LARGEST_ID = 2**53 - 1  # the largest integer that every JSON reader keeps exact
 
 
 def create(
@@ -35,8 +34,6 @@ def create(
         raise CardInvalid(f"--max-stamps: 1 to {_MOST_STAMPS}, not {max_stamps}.")
     if url and not _is_https(url):
         raise CardInvalid("--url: must begin with https:// and name a host.")
-    if card_id is not None and not 1 <= card_id <= _LARGEST_ID:
-        raise CardInvalid(f"--card-idx: 1 to {_LARGEST_ID}.")
     card = queries.insert(
         tx,
         card_id=card_id,

@@ -1,0 +1,143 @@
+"""`migrate`, `doctor`, `demo` and the command itself."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from kit.data import Data
+from kit.databases import Databases
+from kit.load import PATH
+from kit.process import Command
+from stampwell import __version__
+from stampwell.db.revision import HEAD
+from stampwell.features.stamps.examples import SAMPLE_CREATE
+
+
+class TestRoot:
+    def test_version(self, stampwell: Command) -> None:
+        assert stampwell("--version").out == f"stampwell {__version__}\n"
+
+    def test_without_a_command_it_shows_them(self, stampwell: Command) -> None:
+        done = stampwell()
+        assert done.status == 2
+        for command in ("serve", "migrate", "demo", "doctor", "account", "key", "card", "domain", "stamp"):
+            assert command in done.out + done.err
+
+    def test_an_unknown_command(self, stampwell: Command) -> None:
+        assert stampwell("fly").status == 2
+
+
+class TestMigrate:
+    def test_twice(self, databases: Databases, dialect: str, stampwell: Command) -> None:
+        url = databases.empty(dialect)
+        assert stampwell("migrate", "--json", database_url=url).json == {"revision": HEAD}
+        assert stampwell("migrate", "--json", database_url=url).json == {"revision": HEAD}
+
+    def test_two_at_once(self, databases: Databases, dialect: str) -> None:
+        url = databases.empty(dialect)
+        command = [sys.executable, "-m", "stampwell.db.migrations", url]
+        both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+        assert [(one.communicate(timeout=60)[0], one.returncode) for one in both] == [(f"{HEAD}\n".encode(), 0)] * 2
+
+    def test_a_database_that_is_not_there(self, stampwell: Command) -> None:
+        done = stampwell("migrate", "--json", database_url="postgresql://nobody@127.0.0.1:1/nothing")
+        assert done.status == 3
+        assert done.json["message"].startswith("The migration failed and nothing was changed: ")
+
+    def test_other_commands_migrate_a_fresh_file(self, stampwell: Command, tmp_path: Path) -> None:
+        assert stampwell("account", "list", "--json").json == {"list": []}
+        assert (tmp_path / "stampwell.db").exists()
+
+    def test_other_commands_refuse_an_unmigrated_postgresql(self, databases: Databases, stampwell: Command) -> None:
+        done = stampwell("account", "list", database_url=databases.empty("postgresql"))
+        assert done.status == 3
+        assert done.err == "stampwell: The database has no Stampwell schema yet. Run: stampwell migrate\n"
+
+
+class TestDoctor:
+    def test_all_is_well(self, database_url: str, stampwell: Command) -> None:
+        done = stampwell("doctor", "--json", database_url=database_url)
+        assert done.status == 0
+        assert done.json["okYn"] == "Y"
+        checks = [check["check"] for check in done.json["checks"]]
+        disk = ["disk"] if database_url.startswith("sqlite") else []
+        assert checks == ["settings", *disk, "schema", "durability", "clock"]
+        assert stampwell("doctor", database_url=database_url).out.count("ok   ") == len(checks)
+
+    def _wrong(self, stampwell: Command, **settings: object) -> dict[str, str]:
+        done = stampwell("doctor", "--json", **settings)
+        assert done.status == 1
+        return {check["check"]: check["message"] for check in done.json["checks"] if check["okYn"] == "N"}
+
+    def test_wrong_settings(self, stampwell: Command) -> None:
+        assert "STAMPWELL_PORT" in self._wrong(stampwell, port="many")["settings"]
+
+    def test_no_file_yet(self, stampwell: Command) -> None:
+        assert "does not exist yet. Run: stampwell migrate" in self._wrong(stampwell)["schema"]
+
+    def test_no_schema(self, databases: Databases, stampwell: Command) -> None:
+        wrong = self._wrong(stampwell, database_url=databases.empty("postgresql"))
+        assert wrong == {"schema": "The database has no Stampwell schema yet. Run: stampwell migrate"}
+
+    def test_no_database(self, stampwell: Command) -> None:
+        assert "unavailable" in self._wrong(stampwell, database_url="postgresql://nobody@127.0.0.1:1/nothing")["database"]
+
+    def test_a_postgresql_that_does_not_wait_for_the_disk(self, databases: Databases, stampwell: Command) -> None:
+        url = databases.fresh("postgresql")
+        wrong = self._wrong(stampwell, database_url=f"{url}?options=-csynchronous_commit%3Doff")
+        assert wrong == {
+            "durability": "PostgreSQL's synchronous_commit is off: a crash can lose answered stamps. Switch it on."
+        }
+
+    def test_a_clock_that_is_behind(self, database_url: str, stampwell: Command) -> None:
+        stampwell("account", "create", "A shop", database_url=database_url)
+        with Data(database_url) as data:
+            data.run("UPDATE account SET created_at = created_at + 3600000000")
+        assert "clock is behind" in self._wrong(stampwell, database_url=database_url)["clock"]
+
+
+class TestDemo:
+    @pytest.fixture
+    def stopped(self, stampwell: Command) -> Iterator[None]:
+        yield
+        stampwell("demo", "--stop")
+
+    def test_once_and_again(self, stampwell: Command, tmp_path: Path) -> None:
+        for expected in (1, 2):
+            done = stampwell("demo", "--once", port=8700)
+            assert done.status == 0, done.err
+            assert '"cardIdx": 123' in done.out
+            assert f'{{"code":0,"message":"","result":{expected}}}' in done.out
+            assert "sk_live_" in done.out
+            assert "/api/docs" in done.out
+        assert not (tmp_path / "stampwell-demo.json").exists()
+
+    @pytest.mark.usefixtures("stopped")
+    def test_background_leaves_one_server_running(self, stampwell: Command) -> None:
+        first = stampwell("demo", "--background", "--json", port=8700)
+        assert first.status == 0, first.err
+        shown = first.json
+        assert shown["request"] == SAMPLE_CREATE
+        assert shown["answer"] == {"code": 0, "message": "", "result": 1}
+        again = stampwell("demo", "--background", "--json", port=8700).json
+        assert (again["url"], again["answer"]["result"]) == (shown["url"], 2)
+        # The first key still works, and so does the curl.
+        pasted = subprocess.run(shown["curl"], shell=True, capture_output=True, check=True)
+        assert json.loads(pasted.stdout) == {"code": 0, "message": "", "result": 3}
+        assert {httpx2.get(link).status_code for link in shown["links"].values()} == {200}
+        assert stampwell("demo", "--stop", "--json").json == {"stoppedYn": "Y"}
+        assert stampwell("demo", "--stop", "--json").json == {"stoppedYn": "N"}
+        with pytest.raises(httpx2.ConnectError):
+            httpx2.post(shown["url"] + PATH)
+
+    def test_a_card_123_of_somebody_else(self, stampwell: Command) -> None:
+        stampwell("account", "create", "Other")
+        stampwell("card", "create", "--account", "1", "--name", "C", "--max-stamps", "5", "--card-idx", "123")
+        done = stampwell("demo", "--once", "--json", port=8700)
+        assert done.json["cardIdx"] == 124
+        assert done.json["answer"]["code"] == 0
