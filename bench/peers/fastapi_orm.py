@@ -1,8 +1,9 @@
 """The same endpoint as most people would write it: FastAPI and SQLAlchemy's async ORM on the very same schema.
 
-Honestly tuned: uvloop and httptools, a warm pool, every look-up on an index, the key and its account in one query, WAL and
-`synchronous=FULL` on SQLite, no echo, no middleware, `expire_on_commit` off. It writes what Stampwell writes (stamp, ledger
-row, outbox row, one transaction) and checks what Stampwell checks, but counts no rate limits.
+Honestly tuned: uvloop and httptools, a warm pool of the size that measured best, every look-up on an index, the key and its
+account in one query, statements built once, one flush for the three rows, WAL and `synchronous=FULL` on SQLite, no echo, no
+middleware, `expire_on_commit` off. It writes what Stampwell writes (stamp, ledger row, outbox row, one transaction) and
+checks what Stampwell checks, but it counts no rate limits, knows no custom domains, keeps no metrics and explains no error.
 
 Run: DATABASE_URL=postgresql+asyncpg://… uvicorn fastapi_orm:app
 """
@@ -14,11 +15,11 @@ import secrets
 import string
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, event, select
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, bindparam, event, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, mapped_column, relationship
 
@@ -26,7 +27,8 @@ URL = os.environ["DATABASE_URL"]
 SQLITE = URL.startswith("sqlite")
 Id = BigInteger().with_variant(Integer, "sqlite")
 
-engine = create_async_engine(URL, pool_size=5 if SQLITE else 16, max_overflow=0 if SQLITE else 16)
+# Measured under 32 connections: PostgreSQL 4, 8, 16, 32; SQLite 1, 2, 3, 4, 5. No overflow: it would connect anew each time.
+engine = create_async_engine(URL, pool_size=2 if SQLITE else 8, max_overflow=0)
 new_session = async_sessionmaker(engine, expire_on_commit=False)
 
 if SQLITE:
@@ -38,7 +40,7 @@ if SQLITE:
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {int: Id, bool: Boolean}
+    type_annotation_map: ClassVar = {int: Id, bool: Boolean}
 
 
 class Account(Base):
@@ -93,6 +95,7 @@ class Stamp(Base):
     user_etc2: Mapped[str | None]
     created_at: Mapped[int]
     events: Mapped[list["StampEvent"]] = relationship()
+    told: Mapped[list["Outbox"]] = relationship()
 
 
 class StampEvent(Base):
@@ -112,7 +115,7 @@ class Outbox(Base):
     __tablename__ = "outbox"
     outbox_id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int]
-    stamp_id: Mapped[int]
+    stamp_id: Mapped[int] = mapped_column(ForeignKey("stamp.stamp_id"))
     kind: Mapped[str]
     created_at: Mapped[int]
 
@@ -140,6 +143,10 @@ class Answer(BaseModel):
     result: int | None
 
 
+FIND_KEY = select(ApiKey).options(joinedload(ApiKey.account)).where(ApiKey.prefix == bindparam("prefix"))
+FIND_CARD = select(Card).where(Card.account_id == bindparam("account_id"), Card.card_id == bindparam("card_id"))
+
+
 async def session() -> AsyncIterator[AsyncSession]:
     async with new_session() as opened:
         yield opened
@@ -150,8 +157,7 @@ Session = Annotated[AsyncSession, Depends(session)]
 
 async def authenticated(db: Session, authorization: Annotated[str, Header()]) -> ApiKey:
     token = authorization.removeprefix("APIKey ")
-    query = select(ApiKey).options(joinedload(ApiKey.account)).where(ApiKey.prefix == token[:20])
-    key = (await db.execute(query)).scalar_one_or_none()
+    key = await db.scalar(FIND_KEY, {"prefix": token[:20]})
     digest = hashlib.sha256(token.encode()).hexdigest()
     if key is None or key.revoked_at is not None or not secrets.compare_digest(digest, key.digest):
         raise HTTPException(401)
@@ -161,16 +167,16 @@ async def authenticated(db: Session, authorization: Annotated[str, Header()]) ->
 
 
 app = FastAPI()
+FIVE_YEARS = dt.timedelta(days=5 * 365 + 1)
 ALPHABET = string.digits + string.ascii_uppercase
 
 
 @app.post("/api/stamp/v1/create")
 async def create(body: CreateStamp, db: Session, key: Annotated[ApiKey, Depends(authenticated)]) -> Answer:
     today = dt.datetime.now(dt.UTC).date()
-    if body.endYmd < body.strtYmd or body.endYmd > today.replace(year=today.year + 5):
+    if body.endYmd < body.strtYmd or body.endYmd > today + FIVE_YEARS:
         raise HTTPException(400)
-    query = select(Card).where(Card.account_id == key.account_id, Card.card_id == body.cardIdx)
-    card = (await db.execute(query)).scalar_one_or_none()
+    card = await db.scalar(FIND_CARD, {"account_id": key.account_id, "card_id": body.cardIdx})
     if card is None or not card.active or card.archived_at is not None:
         raise HTTPException(404)
     now_us = time.time_ns() // 1000
@@ -205,9 +211,8 @@ async def create(body: CreateStamp, db: Session, key: Annotated[ApiKey, Depends(
                 recorded_at=now_us,
             )
         ],
+        told=[Outbox(account_id=key.account_id, kind="stamp.issued", created_at=now_us)],
     )
     db.add(stamp)
-    await db.flush()
-    db.add(Outbox(account_id=key.account_id, stamp_id=stamp.stamp_id, kind="stamp.issued", created_at=now_us))
     await db.commit()
     return Answer(result=stamp.stamp_id)

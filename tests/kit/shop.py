@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
 from typing import Any
@@ -54,24 +54,28 @@ class Answer:
 
 
 class Shop:
-    """One server on one database. Close it, or use the fixtures, which do."""
+    """One server on one database. Close it, or use the fixtures, which do.
 
-    def __init__(self, database_url: str, **settings: object) -> None:
+    `beside` is another shop on the same database, whose people are this one's too.
+    """
+
+    def __init__(self, database_url: str, *, beside: "Shop | None" = None, **settings: object) -> None:
         self.clock = FakeClock()
-        self.data = Data(database_url)
-        values = {"database_url": database_url, "metrics_token": METRICS_TOKEN, **settings}
-        self.app = composition.build(Settings.model_validate(values), clock=self.clock)
-        self.alice, self.bob = open_bean_and_co(self.data, now_us=self.clock.now_us())
-        self.charlie = self.open_account(name="Charlie's", plan="premium")
-        try:
+        with ExitStack() as opened:
+            self.data = opened.enter_context(Data(database_url))
+            values = {"database_url": database_url, "metrics_token": METRICS_TOKEN, **settings}
+            self.app = composition.build(Settings.model_validate(values), clock=self.clock)
+            if beside is None:
+                self.alice, self.bob = open_bean_and_co(self.data, now_us=self.clock.now_us())
+                self.charlie = self.open_account(name="Charlie's", plan="premium")
+            else:
+                self.alice, self.bob, self.charlie = beside.alice, beside.bob, beside.charlie
             self.server = Server(self.app.asgi)
-        except BaseException:
-            self.data.close()
-            raise
+            opened.callback(self.server.stop)
+            self._opened = opened.pop_all()
 
     def close(self) -> None:
-        self.server.stop()
-        self.data.close()
+        self._opened.close()
 
     def request(
         self,

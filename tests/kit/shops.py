@@ -40,8 +40,10 @@ custom_domains = true
 
 
 class OpenShop(Protocol):
-    def __call__(self, dialect: str, *, database_url: str | None = None, **settings: object) -> Shop:
-        """A Shop with those settings, on a database of its own unless one is named."""
+    def __call__(
+        self, dialect: str, *, database_url: str | None = None, beside: Shop | None = None, **settings: object
+    ) -> Shop:
+        """A Shop with those settings, on a database of its own unless one is named or that of `beside` is meant."""
         ...
 
 
@@ -68,8 +70,11 @@ def own_shop(open_shop: OpenShop, dialect: str) -> Shop:
 def open_shop(databases: Databases) -> Iterator[OpenShop]:
     with ExitStack() as opened:
 
-        def open_one(dialect: str, *, database_url: str | None = None, **settings: object) -> Shop:
-            made = Shop(database_url or databases.fresh(dialect), **settings)
+        def open_one(
+            dialect: str, *, database_url: str | None = None, beside: Shop | None = None, **settings: object
+        ) -> Shop:
+            url = beside.data.url if beside else database_url or databases.fresh(dialect)
+            made = Shop(url, beside=beside, **settings)
             opened.callback(made.close)
             return made
 

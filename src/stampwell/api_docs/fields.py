@@ -55,9 +55,9 @@ def _type_of(schema: dict[str, Any]) -> str:
 def _rule_of(member: dict[str, Any]) -> str:
     given = _given(member)
     sentences = [" or ".join(f"`{choice}`" for choice in _choices(given)) + "."] if _choices(given) else []
-    sentences.append(member.get("description", ""))
     if given.get("format") == "date":
         sentences.append("`YYYY-MM-DD`.")
+    sentences.append(member.get("description", ""))
     if given.get("format") == "email":
         sentences.append("The form of an address is checked, not whether it exists.")
     if "maxLength" in given:

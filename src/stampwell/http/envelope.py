@@ -1,6 +1,6 @@
 """`{"code", "message", "result"}`: one shape for every answer of the API."""
 
-import json
+from pydantic_core import to_json
 
 from stampwell.core.errors import AppError
 
@@ -10,7 +10,7 @@ LANGUAGE = "en"
 
 def success(result: object) -> bytes:
     """The envelope of an answer that went well; `result` is anything JSON can say."""
-    return b'{"code":0,"message":"","result":%s}' % _encode(result)
+    return b'{"code":0,"message":"","result":%s}' % to_json(result)
 
 
 def failure(error: AppError) -> bytes:
@@ -18,7 +18,7 @@ def failure(error: AppError) -> bytes:
     members: dict[str, object] = {"code": error.code, "message": error.message, "result": None}
     if error.fields:
         members["errors"] = [{"field": row.field, "message": row.message} for row in error.fields]
-    return _encode(members)
+    return to_json(members)
 
 
 def status_of(error: AppError, *, business_errors_as_200: bool) -> int:
@@ -27,6 +27,3 @@ def status_of(error: AppError, *, business_errors_as_200: bool) -> int:
         return 200
     return error.status
 
-
-def _encode(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -10,6 +10,7 @@ from stampwell.http.errors import BodyTooLarge, WrongContentType
 MAX_BODY_BYTES = 1024 * 1024
 
 _SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
+_PLAIN_JSON = b"application/json"
 _JSON = re.compile(rb"application/json[ \t]*(;[ \t]*(charset[ \t]*=[ \t]*\"?utf-?8\"?)?[ \t]*)*", re.IGNORECASE)
 
 
@@ -37,7 +38,7 @@ class Exchange:
         content_type = self.headers.get(b"content-type")
         if content_type is None:
             raise WrongContentType(problem="There is no Content-Type.")
-        if _JSON.fullmatch(content_type.strip()) is None:
+        if content_type != _PLAIN_JSON and _JSON.fullmatch(content_type.strip()) is None:
             raise WrongContentType(problem=f"{content_type.decode('latin-1')[:80]} is not UTF-8 JSON.")
         if self.headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise WrongContentType(problem="Compressed bodies are not read.")

@@ -15,13 +15,11 @@ from openapi_pydantic.v3.v3_1 import (
     MediaType,
     OpenAPI,
     Operation,
-    Parameter,
     PathItem,
     Reference,
     RequestBody,
     Response,
     Schema,
-    SecurityScheme,
     Server,
     Tag,
 )
@@ -41,6 +39,7 @@ from stampwell.http.errors import (
     NotJson,
     WrongContentType,
 )
+from stampwell.http.openapi_components import API_KEY, FIELD_ERROR, HEADERS, REFUSAL, REQUEST_ID, ref
 from stampwell.http.route import Route
 
 KIT_ERRORS: tuple[type[AppError], ...] = (
@@ -59,41 +58,12 @@ KIT_ERRORS: tuple[type[AppError], ...] = (
 
 _JSON = "application/json"
 _SECURITY = "ApiKey"
-_REFUSAL = "Refusal"
 
 _EVERY_ANSWER = ("X-Request-Id", "Content-Language")
 _LIMITED_ANSWER = ("RateLimit-Policy", "RateLimit")
 
 # No answer to these comes with the state of the limits: it is not known yet whose they would be.
 _BEFORE_LIMITS = {401, 405}
-
-_HEADERS: dict[str, Header] = {
-    "X-Request-Id": Header(
-        description="The id the client sent, if it sent a sane one, or a fresh one. Quote it when you ask for help.",
-        required=True,
-        schema=Schema(type="string", pattern="^[A-Za-z0-9._:/+=@-]{1,128}$"),
-    ),
-    "Content-Language": Header(
-        description="The language of `message`.", required=True, schema=Schema(type="string", minLength=2)
-    ),
-    "RateLimit-Policy": Header(
-        description="The plan's limits: quota `q` in a window of `w` seconds. Absent where the plan has none.",
-        schema=Schema(type="string", minLength=1),
-        example='"minute";q=180;w=60, "hour";q=10000;w=3600',
-    ),
-    "RateLimit": Header(
-        description="What is left of them: `r` requests, for another `t` seconds.",
-        schema=Schema(type="string", minLength=1),
-        example='"minute";r=179;t=58, "hour";r=9999;t=3583',
-    ),
-    "Retry-After": Header(
-        description="Seconds to wait before the next try.", schema=Schema(type="string", pattern="^[0-9]+$"), example="17"
-    ),
-    "Allow": Header(description="The methods that the path takes.", schema=Schema(type="string", minLength=1), example="POST"),
-    "WWW-Authenticate": Header(
-        description="How to authenticate.", schema=Schema(type="string", minLength=1), example='APIKey realm="stampwell"'
-    ),
-}
 
 
 class _BodySchema(GenerateJsonSchema):
@@ -147,14 +117,14 @@ def build_document(
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, errors, business_errors_as_200)
     document.paths = {path: PathItem(**operations) for path, operations in paths.items()}
     document.components = Components(
-        schemas={"FieldError": _FIELD_ERROR, _REFUSAL: _ENVELOPE_OF_A_REFUSAL},
+        schemas={"FieldError": FIELD_ERROR, "Refusal": REFUSAL},
         examples={
             name: Example(summary=error.when, value=json.loads(envelope.failure(error)))
             for name, error in sorted(used.items(), key=lambda item: item[1].code)
         },
-        headers=dict(_HEADERS),
-        parameters={"RequestId": _REQUEST_ID},
-        securitySchemes={_SECURITY: _API_KEY},
+        headers=dict(HEADERS),
+        parameters={"RequestId": REQUEST_ID},
+        securitySchemes={_SECURITY: API_KEY},
     )
     dumped: dict[str, Any] = document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
     # Past the library's Schema, which would make floats of the 64-bit limits.
@@ -172,12 +142,12 @@ def _operation(route: Route, errors: Sequence[AppError], as_200: bool) -> Operat
         summary=route.summary,
         description=f"{route.description}\n\nNeeds a key with the scope `{route.scope}`.",
         security=[{_SECURITY: [route.scope]}],
-        parameters=[_ref("parameters/RequestId")],
+        parameters=[ref("parameters/RequestId")],
         requestBody=RequestBody(
             required=True,
             content={
                 _JSON: MediaType(
-                    schema=_ref(f"schemas/{route.body.__name__}"),
+                    schema=ref(f"schemas/{route.body.__name__}"),
                     examples={
                         _slug(example.summary): Example(summary=example.summary, value=example.body)
                         for example in route.examples
@@ -202,10 +172,10 @@ def _response(route: Route, status: int, errors: Sequence[AppError]) -> Response
         }
     if errors:
         codes = list(dict.fromkeys(error.code for error in errors))
-        schemas.append(Schema(allOf=[_ref(f"schemas/{_REFUSAL}"), Schema(properties={"code": Schema(enum=codes)})]))
+        schemas.append(Schema(allOf=[ref("schemas/Refusal"), Schema(properties={"code": Schema(enum=codes)})]))
     for error in errors:
         name = type(error).__name__
-        examples[name] = _ref(f"examples/{name}")
+        examples[name] = ref(f"examples/{name}")
     return Response(
         description="\n".join(lines),
         headers=_headers(status, errors),
@@ -216,11 +186,11 @@ def _response(route: Route, status: int, errors: Sequence[AppError]) -> Response
 def _headers(status: int, errors: Sequence[AppError]) -> dict[str, Header | Reference]:
     """A refusal's own header is required where every refusal of the status has it."""
     names = [*_EVERY_ANSWER, *(() if status in _BEFORE_LIMITS else _LIMITED_ANSWER)]
-    headers: dict[str, Header | Reference] = {name: _ref(f"headers/{name}") for name in names}
+    headers: dict[str, Header | Reference] = {name: ref(f"headers/{name}") for name in names}
     for error in errors:
         for name in error.headers:
             always = status != HTTPStatus.OK and all(name in other.headers for other in errors)
-            headers[name] = _HEADERS[name].model_copy(update={"required": True}) if always else _ref(f"headers/{name}")
+            headers[name] = HEADERS[name].model_copy(update={"required": True}) if always else ref(f"headers/{name}")
     return headers
 
 
@@ -255,53 +225,3 @@ def _sample_of(error: type[AppError], samples: Mapping[type[AppError], AppError]
 
 def _slug(summary: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", summary.lower()).strip("-")
-
-
-def _ref(component: str) -> Reference:
-    return Reference.model_validate({"$ref": f"#/components/{component}"})
-
-
-_FIELD_ERROR = Schema(
-    type="object",
-    required=["field", "message"],
-    additionalProperties=False,
-    properties={
-        "field": Schema(type="string", description="The name of the wrong field."),
-        "message": Schema(type="string", minLength=1, description="What is wrong with it and what would be right."),
-    },
-)
-
-_ENVELOPE_OF_A_REFUSAL = Schema(
-    description="The envelope of everything that is not a success.",
-    type="object",
-    required=["code", "message", "result"],
-    additionalProperties=False,
-    properties={
-        "code": Schema(type="integer", description="What went wrong. The first three digits are the HTTP status."),
-        "message": Schema(type="string", minLength=1, description="What to do about it, in a sentence."),
-        "result": Schema(type="null"),
-        "errors": Schema(
-            type="array",
-            minItems=1,
-            items=_ref("schemas/FieldError"),
-            description="With code 40002: one row for every wrong field.",
-        ),
-    },
-)
-
-_REQUEST_ID = Parameter.model_validate(
-    {
-        "name": "X-Request-Id",
-        "in": "header",
-        "required": False,
-        "description": "Up to 128 of A-Z a-z 0-9 . _ : / + = @ - come back on the answer; anything else is replaced.",
-        "schema": {"type": "string"},
-    }
-)
-
-_API_KEY = SecurityScheme(
-    type="apiKey",
-    name="Authorization",
-    security_scheme_in="header",
-    description="`APIKey`, a space, and the key: `Authorization: APIKey sk_live_…`",
-)

@@ -1,6 +1,7 @@
 """Prometheus metrics, for one process or, when `serve` runs several, for all of them together."""
 
 import os
+from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -10,6 +11,7 @@ MULTIPROCESS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 """Set by `serve` for several workers; the client library reads it when a metric is made."""
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+_METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
 _SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
@@ -31,6 +33,8 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        # Looking a labelled metric up takes longer than counting; there are few combinations.
+        self._of = lru_cache(maxsize=1024)(self._labelled)
         self._batch = Histogram(
             "stampwell_issue_batch_size",
             "Stamps issued by one commit.",
@@ -45,15 +49,18 @@ class Metrics:
 
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """An answer was sent. An unknown method is not counted by its name, which anyone can invent."""
-        known = method if method in {"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"} else "other"
-        self._requests.labels(route, known, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        count, time = self._of(route, method if method in _METHODS else "other", status)
+        count.inc()
+        time.observe(seconds)
 
     def observe_batch(self, size: int) -> None:
         self._batch.observe(size)
 
     def count_ratelimit_fault(self) -> None:
         self._ratelimit_faults.inc()
+
+    def _labelled(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        return self._requests.labels(route, method, str(status)), self._seconds.labels(route)
 
     def exposition(self) -> bytes:
         """The text that Prometheus reads."""

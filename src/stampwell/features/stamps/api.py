@@ -94,9 +94,9 @@ class CreateStamp(Body):
         str | None,
         AfterValidator(_origin),
         _or_nothing(
-            {"type": "string", "pattern": _ORIGIN},
+            {"type": "string", "format": "origin", "pattern": _ORIGIN},
             description=(
-                "Origin of the stamp's link, without a path. Left out, the default domain: https://vvd.bz unless the "
+                "Origin of the stamp's link, without a path. Left out, the default domain: `https://vvd.bz` unless the "
                 "operator chose another. Any plan may name a domain of this instance; a custom one needs the premium plan "
                 "or higher, and must be registered and verified."
             ),
@@ -115,7 +115,7 @@ class CreateStamp(Body):
                 "type": "string",
                 "format": "date",
                 "description": (
-                    "Last day of validity: not before strtYmd, and at most 5 years from today in the account's time zone. "
+                    "Last day of validity: not before `strtYmd`, and at most 5 years from today in the account's time zone. "
                     "A day in the past is accepted."
                 ),
             }
@@ -127,7 +127,7 @@ class CreateStamp(Body):
             {
                 "enum": ["Y", "N", "", None],
                 "default": "Y",
-                "description": "N: the customer cannot use the stamp until it is switched on.",
+                "description": "With `N` the customer cannot use the stamp until it is switched on.",
             }
         ),
     ] = None

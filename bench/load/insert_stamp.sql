@@ -1,0 +1,2 @@
+\set number random(1000000000000000, 9999999999999999)
+INSERT INTO stamp (account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps, reward_title, memo, user_id, user_name, user_phone, user_phone_digits, user_email, user_etc1, user_etc2, created_at) VALUES (:account_id, :card_id, :number, :domain, :starts_on, :ends_on, :active, 0, 10, :reward_title, :memo, :user_id, :user_name, :user_phone, :user_phone_digits, :user_email, :user_etc1, NULL, :created_at);

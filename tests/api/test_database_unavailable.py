@@ -1,0 +1,45 @@
+"""A database that cannot be reached or is busy: told so, and served again when it is back."""
+
+import sqlite3
+from contextlib import closing
+from urllib.parse import urlsplit
+
+from kit.databases import Databases
+from kit.load import wait_for
+from kit.outside import RelayTo
+from kit.refusals import refusal
+from kit.shop import Shop, least
+from kit.shops import OpenShop
+from stampwell.db.opening import sqlite_path
+
+UNAVAILABLE = refusal(
+    50301, "The database is unavailable or busy, and nothing was stored. Send the same request again in a moment."
+)
+
+
+class TestPostgresql:
+    def test_unreachable_and_back(self, databases: Databases, open_shop: OpenShop, relay: RelayTo) -> None:
+        url = databases.fresh("postgresql")
+        address = urlsplit(url)
+        between = relay(address.hostname or "", address.port or 5432)
+        shop = open_shop("postgresql", database_url=url.replace(f":{address.port}/", f":{between.port}/"))
+        assert shop.create(shop.alice, least()).status == 200
+        between.cut()
+        answer = shop.create(shop.alice, least())
+        assert (answer.status, answer.json, answer.headers["retry-after"]) == (503, UNAVAILABLE, "1")
+        between.mend()
+        wait_for(lambda: shop.create(shop.alice, least()).status == 200, seconds=20)
+        assert shop.data.stored() == {"stamp": 2, "stamp_event": 2, "outbox": 2}
+
+
+class TestSqlite:
+    def test_locked_by_another_process(self, open_shop: OpenShop) -> None:
+        shop: Shop = open_shop("sqlite")
+        assert shop.create(shop.alice, least()).status == 200
+        with closing(sqlite3.connect(sqlite_path(shop.data.url) or "", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            answer = shop.create(shop.alice, least())
+            other.execute("ROLLBACK")
+        assert (answer.status, answer.json, answer.headers["retry-after"]) == (503, UNAVAILABLE, "1")
+        assert shop.create(shop.alice, least()).status == 200
+        assert shop.data.stored() == {"stamp": 2, "stamp_event": 2, "outbox": 2}

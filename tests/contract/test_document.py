@@ -1,0 +1,178 @@
+"""The OpenAPI document: valid, whole, and in step with the routes and the errors."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+
+from kit.databases import Databases
+from kit.shop import Shop
+from stampwell.api_docs.samples import SAMPLES
+from stampwell.app import POLICY_ERRORS
+from stampwell.core.errors import AppError
+from stampwell.http import errors as kit_errors
+from stampwell.http.openapi import KIT_ERRORS, build_document
+
+LARGEST = 2**63 - 1
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def resolve(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    found: Any = part
+    if "$ref" in part:
+        found = document
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+    resolved: dict[str, Any] = found
+    return resolved
+
+
+def examples_of(document: dict[str, Any], response: dict[str, Any]) -> list[dict[str, Any]]:
+    examples = response["content"]["application/json"]["examples"].values()
+    return [resolve(document, example)["value"] for example in examples]
+
+
+def validator(document: dict[str, Any], schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]}, validate_formats=True)
+
+
+def all_errors() -> set[type[AppError]]:
+    """Every error with a code, wherever it is declared."""
+    found: set[type[AppError]] = set()
+    waiting = [AppError]
+    while waiting:
+        for error in waiting.pop().__subclasses__():
+            waiting.append(error)
+            if error.__module__.startswith("stampwell.") and hasattr(error, "code"):
+                found.add(error)
+    return found
+
+
+class TestForm:
+    def test_it_is_valid_openapi(self, document: dict[str, Any]) -> None:
+        assert document["openapi"].startswith("3.1.")
+        schemathesis.openapi.from_dict(document).validate()
+
+    def test_no_value_is_null_but_in_examples_and_enums(self, document: dict[str, Any]) -> None:
+        schemas = document["components"]["schemas"]
+        assert [name for name, schema in schemas.items() if None in schema.values()] == []
+
+    def test_limits_of_integers_are_exact(self, document: dict[str, Any]) -> None:
+        card = document["components"]["schemas"]["CreateStamp"]["properties"]["cardIdx"]
+        assert (card["minimum"], card["maximum"]) == (-LARGEST - 1, LARGEST)
+        assert isinstance(card["maximum"], int)
+
+    def test_defaults_are_those_of_the_contract(self, document: dict[str, Any]) -> None:
+        properties = document["components"]["schemas"]["CreateStamp"]["properties"]
+        assert {name: schema["default"] for name, schema in properties.items() if "default" in schema} == {"activeYn": "Y"}
+
+    def test_every_field_is_described(self, document: dict[str, Any]) -> None:
+        for name, schema in document["components"]["schemas"].items():
+            for field, member in schema["properties"].items():
+                assert member.get("description") or member.get("type") == "null", f"{name}.{field}"
+
+
+class TestRoutes:
+    def test_it_lists_every_route(self, shop: Shop, document: dict[str, Any]) -> None:
+        listed = {(method, path) for method, path, _ in operations(document)}
+        assert listed == {(route.method, route.path) for route in shop.app.routes}
+
+    def test_every_operation_asks_for_a_key_with_the_route_s_scope(self, shop: Shop, document: dict[str, Any]) -> None:
+        scopes = {(route.method, route.path): route.scope for route in shop.app.routes}
+        for method, path, operation in operations(document):
+            assert operation["security"] == [{"ApiKey": [scopes[method, path]]}]
+        assert document["components"]["securitySchemes"]["ApiKey"]["name"] == "Authorization"
+
+    def test_request_examples_keep_their_own_schema(self, document: dict[str, Any]) -> None:
+        for _, _, operation in operations(document):
+            content = operation["requestBody"]["content"]["application/json"]
+            assert content["examples"]
+            for example in content["examples"].values():
+                validator(document, resolve(document, content["schema"])).validate(example["value"])
+
+    def test_answer_examples_keep_their_own_schema(self, document: dict[str, Any]) -> None:
+        for _, _, operation in operations(document):
+            for response in operation["responses"].values():
+                schema = response["content"]["application/json"]["schema"]
+                for example in examples_of(document, response):
+                    validator(document, schema).validate(example)
+
+
+class TestErrors:
+    def test_the_kit_documents_each_of_its_own(self) -> None:
+        own = {error for error in vars(kit_errors).values() if isinstance(error, type) and issubclass(error, AppError)}
+        assert own - {AppError} <= set(KIT_ERRORS)
+
+    def test_every_error_has_a_sample_and_says_when(self) -> None:
+        assert {type(sample) for sample in SAMPLES} == all_errors()
+        assert [sample for sample in SAMPLES if not (sample.when and sample.message)] == []
+
+    def test_an_error_without_a_sample_is_named(self, shop: Shop) -> None:
+        with pytest.raises(LookupError, match="NotJson"):
+            build_document(shop.app.routes, version="1", policy_errors=POLICY_ERRORS, samples=[])
+
+    def test_every_operation_lists_every_error_under_its_status(self, shop: Shop, document: dict[str, Any]) -> None:
+        routes = {(route.method, route.path): route for route in shop.app.routes}
+        for method, path, operation in operations(document):
+            expected = {*KIT_ERRORS, *POLICY_ERRORS, *routes[method, path].errors}
+            listed = {
+                (int(status), example["code"])
+                for status, response in operation["responses"].items()
+                for example in examples_of(document, response)
+                if example["code"]
+            }
+            assert listed == {(error.status, error.code) for error in expected}
+            for error in expected:
+                assert error.when in operation["responses"][str(error.status)]["description"]
+
+    def test_headers_of_refusals_are_declared(self, document: dict[str, Any]) -> None:
+        for _, _, operation in operations(document):
+            required = {
+                status: {name for name, header in response["headers"].items() if resolve(document, header).get("required")}
+                for status, response in operation["responses"].items()
+            }
+            always = {"X-Request-Id", "Content-Language"}
+            assert required["200"] == always
+            assert required["401"] == always | {"WWW-Authenticate"}
+            assert required["405"] == always | {"Allow"}
+            assert required["429"] == required["503"] == always | {"Retry-After"}
+
+    def test_with_error_status_200_refusals_stand_under_200(self, databases: Databases) -> None:
+        lenient = Shop(databases.fresh("sqlite"), error_status="200")
+        try:
+            document = lenient.request("GET", "/api/openapi.json").json
+            answer = lenient.create(lenient.alice, {"cardIdx": "123"})
+            assert lenient.request("GET", "/api/docs").status == 200
+        finally:
+            lenient.close()
+        for _, _, operation in operations(document):
+            assert set(operation["responses"]) == {"200", "500", "503"}
+            success = operation["responses"]["200"]
+            assert {0, 40002, 42901} <= {example["code"] for example in examples_of(document, success)}
+            for example in [*examples_of(document, success), answer.json]:
+                validator(document, success["content"]["application/json"]["schema"]).validate(example)
+
+
+class TestServing:
+    def test_it_is_json_that_may_be_kept_as_long_as_it_is_asked_after(self, shop: Shop) -> None:
+        answer = shop.request("GET", "/api/openapi.json")
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+    def test_an_unchanged_one_is_not_sent_again(self, shop: Shop) -> None:
+        tag = shop.request("GET", "/api/openapi.json").headers["ETag"]
+        again = shop.request("GET", "/api/openapi.json", headers={"If-None-Match": f'W/"old", {tag}'})
+        assert (again.status, again.content, again.headers["ETag"]) == (304, b"", tag)
+        assert shop.request("GET", "/api/openapi.json", headers={"If-None-Match": '"old"'}).status == 200
+
+    def test_it_needs_no_key_and_takes_no_other_method(self, shop: Shop) -> None:
+        answer = shop.request("POST", "/api/openapi.json", body={})
+        assert (answer.status, answer.json["code"], answer.headers["Allow"]) == (405, 40501, "GET, HEAD")

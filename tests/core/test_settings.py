@@ -1,0 +1,85 @@
+"""Settings that cannot be used stop the start, and say which variable it was."""
+
+import os
+
+import pytest
+
+from stampwell.settings import Settings, SettingsWrong, load_settings
+
+WRONG = [
+    ("DATABASE_URL", "mysql://localhost/x"),
+    ("DATABASE_URL", "sqlite://"),
+    ("DATABASE_URL", "sqlite:///"),
+    ("DATABASE_CONNECTIONS", "0"),
+    ("DATABASE_CONNECTIONS", "many"),
+    ("PORT", "70000"),
+    ("PORT", "-1"),
+    ("WORKERS", "0"),
+    ("DEFAULT_DOMAIN", "vvd.bz"),
+    ("DEFAULT_DOMAIN", "https://vvd.bz/path"),
+    ("SHARED_DOMAINS", "https://one.example,two"),
+    ("ERROR_STATUS", "418"),
+    ("REDIS_URL", "http://localhost"),
+    ("METRICS_TOKEN", "short"),
+    ("METRICS_PORT", "0"),
+    ("LOG_LEVEL", "loud"),
+    ("OUTBOX_DAYS", "0"),
+]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("STAMPWELL_"):
+            monkeypatch.delenv(name)
+
+
+class TestWrong:
+    @pytest.mark.parametrize(("name", "value"), WRONG)
+    def test_the_variable_is_named(self, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+        monkeypatch.setenv(f"STAMPWELL_{name}", value)
+        with pytest.raises(SettingsWrong, match=rf"\ASTAMPWELL_{name}: [^\n]+\Z"):
+            load_settings()
+
+    def test_all_of_them_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("STAMPWELL_PORT", "x")
+        monkeypatch.setenv("STAMPWELL_LOG_LEVEL", "x")
+        with pytest.raises(SettingsWrong) as wrong:
+            load_settings()
+        assert [line.split(":")[0] for line in str(wrong.value).splitlines()] == ["STAMPWELL_PORT", "STAMPWELL_LOG_LEVEL"]
+
+
+class TestRight:
+    def test_without_any(self) -> None:
+        settings = load_settings()
+        assert settings == Settings()
+        assert (settings.database_url, settings.default_domain) == ("sqlite:///./stampwell.db", "https://vvd.bz")
+        assert settings.instance_domains == {"https://vvd.bz"}
+
+    def test_empty_means_unset(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("PORT", "REDIS_URL", "SHARED_DOMAINS", "METRICS_TOKEN"):
+            monkeypatch.setenv(f"STAMPWELL_{name}", "")
+        assert load_settings() == Settings()
+
+    def test_domains_become_canonical(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("STAMPWELL_DEFAULT_DOMAIN", "HTTPS://Stamps.Example:443/")
+        monkeypatch.setenv("STAMPWELL_SHARED_DOMAINS", "https://one.example/, https://TWO.example ,")
+        expected = {"https://stamps.example", "https://one.example", "https://two.example"}
+        assert load_settings().instance_domains == expected
+
+    @pytest.mark.parametrize(
+        ("given", "used"),
+        [
+            ("redis://cache:6379/1", "redis://cache:6379/1"),
+            ("rediss://cache", "rediss://cache"),
+            ("valkey://cache", "redis://cache"),
+            ("valkeys://cache", "rediss://cache"),
+        ],
+    )
+    def test_valkey_is_redis(self, monkeypatch: pytest.MonkeyPatch, given: str, used: str) -> None:
+        monkeypatch.setenv("STAMPWELL_REDIS_URL", given)
+        assert load_settings().redis_url == used
+
+    def test_what_is_not_ours_is_left_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PORT", "not a port")
+        assert load_settings().port == Settings().port

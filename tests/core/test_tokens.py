@@ -1,0 +1,34 @@
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stampwell.core.tokens import digest_of, matches, new_api_key, prefix_of
+
+
+def test_a_key() -> None:
+    key = new_api_key()
+    assert re.fullmatch("sk_live_[0-9A-Za-z]{44}", key)
+    assert prefix_of(key) == key[:20]
+    assert matches(key, digest_of(key))
+    assert new_api_key() != key
+
+
+def test_what_is_stored_holds_nothing_of_the_secret() -> None:
+    key = new_api_key()
+    assert re.fullmatch("[0-9a-f]{64}", digest_of(key))
+    assert key[20:] not in digest_of(key)
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_any_text_is_answered(text: str) -> None:
+    prefix = prefix_of(text)
+    assert prefix is None or (text.startswith(prefix) and len(text) == 52)
+    assert not matches(text, digest_of(new_api_key()))
+
+
+@given(st.integers(0, 51))
+def test_one_other_character_is_another_key(place: int) -> None:
+    key = new_api_key()
+    other = key[:place] + ("a" if key[place] != "a" else "b") + key[place + 1 :]
+    assert not matches(other, digest_of(key))
