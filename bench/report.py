@@ -38,11 +38,14 @@ def _rates(measured: Measured) -> Table:
 
 
 def _latencies(measured: Measured) -> Table:
-    table = _table("Creations at half the rate just measured", "database", "sent/s", "p50 ms", "p99 ms, min", "median", "max")
+    table = _table(
+        "Creations at half the rate just measured", "database", "due/s", "sent/s", "p50 ms", "p99 ms, min", "median", "max"
+    )
     for database, steady in measured.steady.items():
         table.add_row(
             database,
             f"{median(one.rate for one in steady):.0f}",
+            f"{median(one.kept_rate for one in steady):.0f}",
             f"{median(one.p50_ms for one in steady):.1f}",
             *_spread([one.p99_ms for one in steady], 1),
         )

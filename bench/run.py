@@ -44,7 +44,7 @@ def main() -> int:
                 used = versions(field.cluster, folder)
                 measured = measure(field, rounds=rounds, seconds=seconds, starts=starts, body=body, say=progress.print)
     except BenchFailed as error:
-        progress.print(f"bench: {error}", markup=False)
+        progress.print(f"bench: {error}", markup=False, soft_wrap=True)
         return 2
     checked = checks(measured)
     show(measured, checked, used=used, console=console)
@@ -53,7 +53,7 @@ def main() -> int:
     missed = [check for check in checked if not check.holds]
     for check in missed:
         bound = f"{'at least' if check.at_least else 'at most'} {check.limit:g} {check.unit}".rstrip()
-        progress.print(f"bench: missed: {check.title}: {check.middle:.3g}, must be {bound}", markup=False)
+        progress.print(f"bench: missed: {check.title}: {check.middle:.3g}, must be {bound}", markup=False, soft_wrap=True)
     return 1 if missed else 0
 
 

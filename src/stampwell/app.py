@@ -10,6 +10,7 @@ from typing import cast
 from starlette.types import ASGIApp
 
 from stampwell import __version__
+from stampwell.api_docs.openapi import build_document
 from stampwell.api_docs.routes import docs_routes
 from stampwell.api_docs.samples import SAMPLES
 from stampwell.assets.served import Assets
@@ -33,7 +34,6 @@ from stampwell.features.stamps.api import StampApi
 from stampwell.features.stamps.issuing import Issuer
 from stampwell.http.context import Caller
 from stampwell.http.dispatch import Dispatcher, Policy
-from stampwell.http.openapi import build_document
 from stampwell.http.pages import pages
 from stampwell.http.route import Route
 from stampwell.operations.health import Operations

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from stampwell.core.origins import canonical_origin
@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     default_domain: Annotated[str, AfterValidator(_origin)] = Field(
         default="https://vvd.bz", description="Origin of a stamp's link when the request names none."
     )
-    shared_domains: Annotated[frozenset[str], NoDecode, AfterValidator(_origins)] = Field(
+    shared_domains: Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)] = Field(
         default=frozenset(),
         description="Further origins of this instance, separated by commas, that any plan may name.",
     )

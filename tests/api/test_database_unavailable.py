@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from urllib.parse import urlsplit
 
+from kit.data import Data
 from kit.databases import Databases
 from kit.load import wait_for
 from kit.outside import RelayTo
@@ -29,7 +30,8 @@ class TestPostgresql:
         assert (answer.status, answer.json, answer.headers["retry-after"]) == (503, UNAVAILABLE, "1")
         between.mend()
         wait_for(lambda: shop.create(shop.alice, least()).status == 200, seconds=20)
-        assert shop.data.stored() == {"stamp": 2, "stamp_event": 2, "outbox": 2}
+        with Data(url) as data:
+            assert data.stored() == {"stamp": 2, "stamp_event": 2, "outbox": 2}
 
 
 class TestSqlite:

@@ -9,11 +9,11 @@ import schemathesis
 
 from kit.databases import Databases
 from kit.shop import Shop
+from stampwell.api_docs.openapi import KIT_ERRORS, build_document
 from stampwell.api_docs.samples import SAMPLES
 from stampwell.app import POLICY_ERRORS
 from stampwell.core.errors import AppError
 from stampwell.http import errors as kit_errors
-from stampwell.http.openapi import KIT_ERRORS, build_document
 
 LARGEST = 2**63 - 1
 

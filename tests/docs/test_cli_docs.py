@@ -12,7 +12,7 @@ from typer.main import get_command
 from kit.data import Data
 from kit.databases import Databases
 from kit.people import open_account
-from stampwell.cli import _app
+from stampwell.cli import app
 from stampwell.cli.output import NO_DATABASE, REFUSED, WRONG_USE
 from stampwell.features.accounts import service as accounts
 from stampwell.features.cards import service as cards
@@ -34,7 +34,7 @@ def _leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
         yield from _leaves(inner, (*path, name))
 
 
-_COMMANDS = dict(_leaves(get_command(_app)))
+_COMMANDS = dict(_leaves(get_command(app)))
 
 
 def test_the_sections_are_the_commands() -> None:
@@ -53,7 +53,7 @@ def test_every_option_and_argument(path: tuple[str, ...]) -> None:
 
 
 def test_options_of_the_command_itself() -> None:
-    for parameter in get_command(_app).params:
+    for parameter in get_command(app).params:
         for option in (*parameter.opts, *parameter.secondary_opts):
             assert f"`{option}`" in _PAGE or f"{option}`" in _PAGE
 

@@ -37,7 +37,10 @@ _REFUSALS = _refusals()
 def _pattern(template: str) -> re.Pattern[str]:
     """What the template becomes when its parameters are filled in."""
     plain = re.split(r"\{\w+\}", template)
-    return re.compile(".+?".join(re.escape(part.replace("{{", "{").replace("}}", "}")) for part in plain).replace(r"\.\{hint\}", ".*"), re.DOTALL)
+    return re.compile(
+        ".+?".join(re.escape(part.replace("{{", "{").replace("}}", "}")) for part in plain).replace(r"\.\{hint\}", ".*"),
+        re.DOTALL,
+    )
 
 
 def test_one_section_for_every_code_in_order() -> None:

@@ -30,7 +30,10 @@ def test_defaults() -> None:
 
 
 def test_choices_and_limits() -> None:
-    wanted = {name: [f"`{choice}`" for choice in get_args(field.annotation) if isinstance(choice, str)] for name, field in _FIELDS.items()}
+    wanted = {
+        name: [f"`{choice}`" for choice in get_args(field.annotation) if isinstance(choice, str)]
+        for name, field in _FIELDS.items()
+    }
     for name, section in _SECTIONS.items():
         bounds = {type(limit).__name__: limit for limit in _FIELDS[name].metadata}
         if "Ge" in bounds and "Le" in bounds and bounds["Le"].le < 65535:
@@ -44,6 +47,8 @@ def test_each_says_what_it_does() -> None:
 
 def test_nobody_names_a_setting_that_does_not_exist() -> None:
     files = [*PAGES, *(path for path in (ROOT / "deploy").iterdir() if path.is_file())]
-    named = {name for path in files for name in re.findall(r"\bSTAMPWELL_[A-Z][A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8"))}
+    named = {
+        name for path in files for name in re.findall(r"\bSTAMPWELL_[A-Z][A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8"))
+    }
     # Placeholders of the pages themselves.
     assert named - _OTHERS - {"STAMPWELL_NAME"} <= set(_FIELDS)

@@ -107,16 +107,13 @@ def _refuse(body: bytes, problem: str) -> NoReturn:
 def _hint(body: bytes, line: int, column: int) -> str:
     if not body.strip():
         return " The body is empty."
-    lines = body.split(b"\n")
-    here = lines[line - 1] if line <= len(lines) else b""
-    at = here[max(column - 2, 0) :]
-    if at.lstrip().startswith((b"//", b"/*")) or here[max(column - 1, 0) :].startswith((b"//", b"/*")):
-        return " Comments are not JSON: remove the comment that starts here."
     if body.startswith(b"\xef\xbb\xbf"):
         return " Remove the byte order mark before the first brace."
-    if at.startswith((b"NaN", b"Infinity", b"-Infinity")) or here[max(column - 1, 0) :].startswith(
-        (b"NaN", b"Infinity", b"-Inf")
-    ):
+    # The parser points at the offending character or at the one before it.
+    here = body.split(b"\n")[line - 1][max(column - 2, 0) :]
+    if b"//" in here[:3] or b"/*" in here[:3]:
+        return " Comments are not JSON: remove the comment that starts here."
+    if b"NaN" in here[:5] or b"Infinity" in here[:10]:
         return " NaN and Infinity are not JSON numbers."
     return ""
 

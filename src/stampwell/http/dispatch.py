@@ -79,9 +79,7 @@ class Dispatcher:
             status, body = self._refusal(InternalError(request_id=exchange.request_id), exchange, headers)
         headers.append((b"content-length", str(len(body)).encode()))
         await exchange.answer(status, headers, body)
-        self._log.debug(
-            "answered", request_id=exchange.request_id, method=exchange.method, path=exchange.path, status=status
-        )
+        self._log.debug("answered", request_id=exchange.request_id, method=exchange.method, path=exchange.path, status=status)
         self._policy.observe(exchange.path if methods else "", exchange.method, status, time.perf_counter() - started)
 
     async def _handle(self, exchange: Exchange, methods: dict[str, Route] | None, headers: list[tuple[bytes, bytes]]) -> object:

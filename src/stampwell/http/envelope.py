@@ -23,7 +23,4 @@ def failure(error: AppError) -> bytes:
 
 def status_of(error: AppError, *, business_errors_as_200: bool) -> int:
     """The HTTP status: the error's own, or 200 for a refusal (never for a fault) when the operator chose so."""
-    if business_errors_as_200 and not error.is_fault:
-        return 200
-    return error.status
-
+    return 200 if business_errors_as_200 and not error.is_fault else error.status

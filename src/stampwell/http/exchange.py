@@ -21,7 +21,7 @@ class ClientGone(Exception):
 class Exchange:
     """Headers by lower-case name as bytes; of a header sent twice, the last."""
 
-    __slots__ = ("_receive", "_send", "headers", "method", "path", "query", "request_id", "status")
+    __slots__ = ("_receive", "_send", "headers", "method", "path", "query", "request_id")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.method: str = scope["method"]
@@ -29,7 +29,6 @@ class Exchange:
         self.query: bytes = scope["query_string"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.request_id: str = scope.get("request_id") or _sane(self.headers.get(b"x-request-id"))
-        self.status = 0
         self._receive = receive
         self._send = send
 
@@ -57,7 +56,6 @@ class Exchange:
 
     async def answer(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         """Sends it. To a HEAD, uvicorn sends the headers alone."""
-        self.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -26,37 +25,32 @@ def pages(
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
 ) -> ASGIApp:
     """Serves the API's paths through `api`, these routes through Starlette, and every other path as the API's 404."""
-    site = Starlette(
-        routes=list(routes),
-        lifespan=lifespan,
-        exception_handlers={HTTPException: _http_refusal, 500: _fault},
-    )
+    handlers = {405: _wrong_method, 500: _fault}
+    site = Starlette(routes=list(routes), lifespan=lifespan, exception_handlers=handlers)
     site.router.default = api
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            if api.serves(scope["path"]):
-                await api(scope, receive, send)
-                return
-            request_id = request_id_of(scope)
-            scope["request_id"] = request_id
+        if scope["type"] != "http":
+            await site(scope, receive, send)
+        elif api.serves(scope["path"]):
+            await api(scope, receive, send)
+        else:
+            scope["request_id"] = request_id_of(scope)
 
             async def send_with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     headers = MutableHeaders(scope=message)
-                    headers["X-Request-Id"] = request_id
+                    headers["X-Request-Id"] = scope["request_id"]
                     headers.setdefault("X-Content-Type-Options", "nosniff")
                 await send(message)
 
             await site(scope, receive, send_with_headers)
-            return
-        await site(scope, receive, send)
 
     return serve
 
 
-async def _http_refusal(request: Request, error: Exception) -> Response:
-    allowed = (getattr(error, "headers", None) or {}).get("Allow", "GET, HEAD").split(", ")
+async def _wrong_method(request: Request, error: Exception) -> Response:
+    allowed = (getattr(error, "headers", None) or {})["Allow"].split(", ")
     return _render(MethodNotAllowed(path=request.url.path, method=request.method, allowed=sorted(allowed)))
 
 

@@ -26,6 +26,7 @@ from openapi_pydantic.v3.v3_1 import (
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from stampwell.api_docs.openapi_components import API_KEY, FIELD_ERROR, HEADERS, REFUSAL, REQUEST_ID, ref
 from stampwell.core.errors import AppError, DatabaseUnavailable
 from stampwell.http import envelope
 from stampwell.http.errors import (
@@ -39,7 +40,6 @@ from stampwell.http.errors import (
     NotJson,
     WrongContentType,
 )
-from stampwell.http.openapi_components import API_KEY, FIELD_ERROR, HEADERS, REFUSAL, REQUEST_ID, ref
 from stampwell.http.route import Route
 
 KIT_ERRORS: tuple[type[AppError], ...] = (

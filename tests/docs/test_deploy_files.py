@@ -1,0 +1,80 @@
+"""The files in deploy/ name things that exist."""
+
+import re
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from texts import ROOT, page
+from typer.main import get_command
+
+from stampwell.cli import app
+
+_INSTALLED = "/opt/stampwell/"
+_UNITS = sorted((ROOT / "deploy").glob("*.service"))
+
+
+def _command(words: list[str]) -> None:
+    """Fails unless it is a command of ours with options that it has."""
+    command, *options = words
+    known = {name for parameter in get_command(app).commands[command].params for name in parameter.opts}
+    assert {word for word in options if word.startswith("--")} <= known
+
+
+class TestUnits:
+    @pytest.mark.parametrize("unit", _UNITS, ids=lambda path: path.name)
+    def test_paths(self, unit: Path) -> None:
+        paths = re.findall(rf"{_INSTALLED}(\S+)", unit.read_text(encoding="utf-8"))
+        assert paths
+        assert [path for path in paths if not path.startswith(".venv/bin/") and not (ROOT / path).exists()] == []
+
+    def test_the_server(self) -> None:
+        (command,) = re.findall(
+            rf"^ExecStart={_INSTALLED}\.venv/bin/stampwell (.+)$", page("deploy/stampwell.service"), re.MULTILINE
+        )
+        _command(command.split())
+
+    def test_both_work_on_the_same_database(self) -> None:
+        named = [re.findall(r"STAMPWELL_DATABASE_URL=\S+", unit.read_text(encoding="utf-8")) for unit in _UNITS]
+        assert len(named) == 2
+        assert named[0] == named[1]
+
+
+class TestImage:
+    def test_copies_what_is_there_and_let_through(self) -> None:
+        allowed = re.findall(r"^!(.+)$", page("deploy/Dockerfile.dockerignore"), re.MULTILINE)
+        sources = [
+            source
+            for line in re.findall(r"^COPY (?!--from)(.+)$", page("deploy/Dockerfile"), re.MULTILINE)
+            for source in line.split()[:-1]
+        ]
+        assert {source for source in sources if not (ROOT / source).exists()} == set()
+        assert sorted(allowed) == sorted(sources)
+
+    def test_is_what_the_package_needs(self) -> None:
+        project = tomllib.loads(page("pyproject.toml"))["project"]
+        (version,) = set(re.findall(r"^FROM python:([\d.]+)-slim-bookworm", page("deploy/Dockerfile"), re.MULTILINE))
+        assert project["requires-python"] == f">={version}"
+        assert project["readme"] in page("deploy/Dockerfile")
+
+    def test_its_command(self) -> None:
+        (command,) = re.findall(r'^CMD \["(\w+)"\]$', page("deploy/Dockerfile"), re.MULTILINE)
+        _command([command])
+
+
+class TestCompose:
+    @pytest.mark.parametrize("name", ["compose.sqlite.yaml", "compose.postgresql.yaml"])
+    def test_the_image_and_the_files(self, name: str) -> None:
+        text = page(f"deploy/{name}")
+        assert re.findall(r"dockerfile: (\S+)", text) == ["deploy/Dockerfile"]
+        for mounted in re.findall(r"- (\./[^:]+):", text):
+            assert (ROOT / "deploy" / mounted).exists()
+        for command in re.findall(r'command: \["(\w+)"\]', text):
+            _command([command])
+
+    def test_the_proxy_keeps_the_metrics_inside(self) -> None:
+        proxies = [path for path in (ROOT / "deploy").iterdir() if fnmatch(path.name, "Caddyfile*")]
+        assert len(proxies) == 2
+        for path in proxies:
+            assert "@inside path /metrics\n\trespond @inside 404\n" in path.read_text(encoding="utf-8")

@@ -1,0 +1,69 @@
+"""Counting in memory: windows that end, and requests that come at the same moment."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import time_machine
+
+from stampwell.features.plans.model import Plan
+from stampwell.features.ratelimit.limiter import RateLimiter
+from stampwell.features.ratelimit.model import Verdict
+
+SMALL = Plan(name="small", requests_per_minute=3, requests_per_hour=5, api=True, custom_domains=False)
+NONE = Plan(name="none", api=True, custom_domains=False)
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+Story = Callable[[RateLimiter, time_machine.Traveller], Awaitable[None]]
+
+
+def in_frozen_time(story: Story) -> None:
+    async def run(traveller: time_machine.Traveller) -> None:
+        limiter = RateLimiter(redis_url=None, on_fault=lambda: None)
+        await story(limiter, traveller)
+        await limiter.close()
+
+    with time_machine.travel(START, tick=False) as traveller:
+        asyncio.run(run(traveller))
+
+
+async def _hit(limiter: RateLimiter, plan: Plan = SMALL) -> Verdict:
+    return await limiter.hit(1, plan)
+
+
+def test_a_window_ends() -> None:
+    async def story(limiter: RateLimiter, traveller: time_machine.Traveller) -> None:
+        assert [(await _hit(limiter)).refusal is None for _ in range(4)] == [True, True, True, False]
+        traveller.shift(59)
+        late = await _hit(limiter)
+        assert late.headers["RateLimit"] == '"minute";r=0;t=1, "hour";r=0;t=3541'
+        assert late.refusal is not None
+        assert late.refusal.headers == {"Retry-After": "1"}
+
+    in_frozen_time(story)
+
+
+def test_the_next_window_begins_with_a_full_quota() -> None:
+    async def story(limiter: RateLimiter, traveller: time_machine.Traveller) -> None:
+        assert (await _hit(limiter)).headers["RateLimit"] == '"minute";r=2;t=60, "hour";r=4;t=3600'
+        traveller.shift(60)
+        assert (await _hit(limiter)).headers["RateLimit"] == '"minute";r=2;t=60, "hour";r=3;t=3540'
+        traveller.shift(3540)
+        assert (await _hit(limiter)).headers["RateLimit"] == '"minute";r=2;t=60, "hour";r=4;t=3600'
+
+    in_frozen_time(story)
+
+
+def test_at_the_same_moment() -> None:
+    async def story(limiter: RateLimiter, _traveller: time_machine.Traveller) -> None:
+        verdicts = await asyncio.gather(*(_hit(limiter) for _ in range(20)))
+        assert sum(verdict.refusal is None for verdict in verdicts) == 3
+
+    in_frozen_time(story)
+
+
+def test_a_plan_without_limits_has_no_headers() -> None:
+    async def story(limiter: RateLimiter, _traveller: time_machine.Traveller) -> None:
+        assert [await _hit(limiter, NONE) for _ in range(50)] == [Verdict(None, {})] * 50
+
+    in_frozen_time(story)

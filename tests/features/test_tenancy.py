@@ -1,0 +1,120 @@
+"""Tenant data has one door: every statement on a tenant's table names the account."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kit.data import Data
+from kit.databases import Databases
+from stampwell import features
+
+SOURCES = sorted(Path(features.__file__).parent.rglob("*.py"))
+QUERY_MODULES = ("queries", "batch_queries")
+
+# Statements that cannot or need not name the account, each with its reason.
+ALLOWED = {
+    "accounts.queries.INSERT": "makes the account",
+    "accounts.queries.LIST": "for the operator, who sees every account",
+    "accounts.queries.FIND_BY_NAME": "for the operator, who looks for the account",
+    "cards.queries.LIST_ALL": "for the operator, who sees every account",
+    "cards.queries.SKIP_USED_NUMBERS": "moves the sequence of card numbers, which all accounts share; reads no row",
+    "domains.queries.FIND_VERIFIED_ELSEWHERE": "asks whether any other account has proved the origin; tells nothing of it",
+    "domains.queries.LIST_ALL": "for the operator, who sees every account",
+    "keys.queries.FIND_WITH_ACCOUNT": "found by the key, before any account is known",
+    "keys.queries.LIST_ALL": "for the operator, who sees every account",
+    "keys.queries.REVOKE": "for the operator, who names a key of any account",
+    "stamps.batch_queries._LEDGER": "the beginning of statements that say which rows",
+    "stamps.batch_queries._LEDGER_SQLITE": "rows that the same transaction has just put in, each with its own account",
+    "stamps.batch_queries._OUTBOX": "the beginning of statements that say which rows",
+    "stamps.batch_queries._OUTBOX_SQLITE": "rows that the same transaction has just put in, each with its own account",
+    "stamps.queries._FIND": "the beginning of statements that say which rows",
+    "stamps.queries.FIND_BY_ID": "for the operator, who sees every account",
+    "stamps.queries.FIND_BY_CODE": "for the operator, who sees every account",
+    "stamps.queries.DELETE_OLD_OUTBOX": "prunes what is too old, of every account",
+}
+
+_STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\s", re.IGNORECASE)
+_NAMES_ACCOUNT = re.compile(r"account_id = (:account_id|r\.account_id)\b")
+_INSERTS_FOR_ACCOUNT = re.compile(r"INSERT INTO \w+ \([^)]*\baccount_id\b[^)]*\)\s*VALUES")
+
+
+def statements() -> dict[str, str]:
+    """Every SQL constant of the features, by feature, module and name."""
+    found = {}
+    for module in pkgutil.walk_packages(features.__path__, "stampwell.features."):
+        if module.name.rsplit(".", 1)[1] in QUERY_MODULES:
+            for name, value in vars(importlib.import_module(module.name)).items():
+                for key, text in value.items() if isinstance(value, dict) else [("", value)]:
+                    if isinstance(text, str) and not name.startswith("__") and _STATEMENT.match(text):
+                        found[f"{module.name.removeprefix('stampwell.features.')}.{name}{key and '.' + str(key)}"] = text
+    return found
+
+
+@pytest.fixture(scope="module")
+def tenant_tables(databases: Databases) -> set[str]:
+    sql = """
+        SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'account_id'
+    """
+    with Data(databases.fresh("sqlite")) as data:
+        return {row["name"] for row in data.rows(sql)}
+
+
+def without_account(tenant_tables: set[str]) -> set[str]:
+    touches = re.compile(rf"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:{'|'.join(tenant_tables)})\b", re.IGNORECASE)
+    return {
+        name
+        for name, sql in statements().items()
+        if touches.search(sql) and not _NAMES_ACCOUNT.search(sql) and not _INSERTS_FOR_ACCOUNT.search(sql)
+    }
+
+
+def test_the_tables_of_tenants(tenant_tables: set[str]) -> None:
+    assert tenant_tables >= {"account", "api_key", "card", "domain", "stamp", "stamp_event", "outbox"}
+
+
+def test_every_statement_on_them_names_the_account(tenant_tables: set[str]) -> None:
+    assert without_account(tenant_tables) - set(ALLOWED) == set()
+
+
+def test_every_exception_is_still_one(tenant_tables: set[str]) -> None:
+    assert set(ALLOWED) - without_account(tenant_tables) == {
+        # Names the account, but to look past it.
+        name for name in ("domains.queries.FIND_VERIFIED_ELSEWHERE",) if name not in without_account(tenant_tables)
+    }
+
+
+def test_every_statement_is_a_constant_of_a_query_module() -> None:
+    assert len(statements()) > 20
+    stray = [
+        f"{path.name}:{node.lineno}"
+        for path in SOURCES
+        if path.stem not in QUERY_MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE) [A-Za-z*]+ ", node.value)
+    ]
+    assert stray == []
+
+
+def test_no_statement_is_written_where_it_runs() -> None:
+    assert [f"{path}:{call.lineno}" for path in SOURCES for call in _calls_of_tx(path) if _is_text(call.args[0])] == []
+
+
+def _calls_of_tx(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "tx"
+            and node.args
+        ):
+            yield node
+
+
+def _is_text(argument: ast.expr) -> bool:
+    return isinstance(argument, ast.JoinedStr | ast.BinOp) or (isinstance(argument, ast.Constant) and isinstance(argument.value, str))
