@@ -13,9 +13,7 @@ from stampwell.features.accounts import service as accounts
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import Scope
 
-NO_CREDENTIALS = refusal(
-    40101, "This endpoint needs an API key. Send the header: Authorization: APIKey sk_live_…"
-)
+NO_CREDENTIALS = refusal(40101, "This endpoint needs an API key. Send the header: Authorization: APIKey sk_live_…")
 KEY_REFUSED = refusal(
     40102, "This API key is not valid: it is unknown, revoked or expired. Make a new one with: stampwell key create"
 )

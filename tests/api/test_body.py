@@ -21,43 +21,42 @@ SAMPLE_WITH_ITS_COMMENT = b"""{
     "endYmd": "2025-12-31"
 }"""
 
-# (body, what is wrong, line, column, hint)
+# For each: its bytes, what is wrong, at which line and column, and a hint.
 NOT_JSON = {
-    "empty": (b"", "EOF while parsing a value", 1, 0, " The body is empty."),
-    "blank": (b" \r\n ", "EOF while parsing a value", 2, 1, " The body is empty."),
-    "cut off": (b'{"cardIdx": 123', "EOF while parsing an object", 1, 15, ""),
-    "cut off in a text": (b'{"memo": "a', "EOF while parsing a string", 1, 11, ""),
-    "the sample's comment": (SAMPLE_WITH_ITS_COMMENT, "key must be a string", 2, 22, COMMENT),
-    "a comment first": (b"// a stamp\n{}", "expected value", 1, 1, COMMENT),
-    "a comment last": (b"{}\n// a stamp", "trailing characters", 2, 1, COMMENT),
-    "a comment for a value": (b'{"cardIdx": // 123\n}', "expected value", 1, 13, COMMENT),
-    "a block comment": (b'{"cardIdx": 123 /* mine */}', "expected `,` or `}`", 1, 17, COMMENT),
-    "NaN": (b'{"cardIdx": NaN}', "expected value", 1, 13, NO_NUMBER),
-    "Infinity": (b'{"cardIdx": Infinity}', "expected value", 1, 13, NO_NUMBER),
-    "-Infinity": (b'{"cardIdx": -Infinity}', "invalid number", 1, 14, NO_NUMBER),
-    "a leading zero": (b'{"cardIdx": 0123}', "invalid number", 1, 14, ""),
-    "a trailing comma": (b'{"cardIdx": 123,}', "trailing comma", 1, 17, ""),
-    "single quotes": (b"{'cardIdx': 123}", "key must be a string", 1, 2, ""),
-    "no quotes": (b"{cardIdx: 123}", "key must be a string", 1, 2, ""),
-    "two values": (b"{} {}", "trailing characters", 1, 4, ""),
-    "byte order mark": (b'\xef\xbb\xbf{"cardIdx": 123}', "expected value", 1, 1, BOM),
-    "UTF-16": ('{"cardIdx": 123}'.encode("utf-16-le"), "key must be a string", 1, 2, ""),
-    "no UTF-8": (b'{"memo": "caf\xe9"}', "invalid unicode code point", 1, 14, ""),
-    "a surrogate in UTF-8": (b'{"memo": "\xed\xa0\x80"}', "invalid unicode code point", 1, 11, ""),
-    "a lone high surrogate": (b'{"memo": "\\ud800"}', "unexpected end of hex escape", 1, 17, ""),
-    "a lone low surrogate": (b'{"memo": "\\udc00"}', "lone leading surrogate in hex escape", 1, 16, ""),
-    "a lone surrogate in a name": (b'{"\\ud800": 1}', "unexpected end of hex escape", 1, 9, ""),
-    "deep arrays": (b"[" * 100_000, "recursion limit exceeded", 1, 202, ""),
-    "deep objects": (b'{"a":' * 100_000, "recursion limit exceeded", 1, 1006, ""),
+    "empty": (b"", "EOF while parsing a value", (1, 0), " The body is empty."),
+    "blank": (b" \r\n ", "EOF while parsing a value", (2, 1), " The body is empty."),
+    "cut off": (b'{"cardIdx": 123', "EOF while parsing an object", (1, 15), ""),
+    "cut off in a text": (b'{"memo": "a', "EOF while parsing a string", (1, 11), ""),
+    "the sample's comment": (SAMPLE_WITH_ITS_COMMENT, "key must be a string", (2, 22), COMMENT),
+    "a comment first": (b"// a stamp\n{}", "expected value", (1, 1), COMMENT),
+    "a comment last": (b"{}\n// a stamp", "trailing characters", (2, 1), COMMENT),
+    "a comment for a value": (b'{"cardIdx": // 123\n}', "expected value", (1, 13), COMMENT),
+    "a block comment": (b'{"cardIdx": 123 /* mine */}', "expected `,` or `}`", (1, 17), COMMENT),
+    "NaN": (b'{"cardIdx": NaN}', "expected value", (1, 13), NO_NUMBER),
+    "Infinity": (b'{"cardIdx": Infinity}', "expected value", (1, 13), NO_NUMBER),
+    "-Infinity": (b'{"cardIdx": -Infinity}', "invalid number", (1, 14), NO_NUMBER),
+    "a leading zero": (b'{"cardIdx": 0123}', "invalid number", (1, 14), ""),
+    "a trailing comma": (b'{"cardIdx": 123,}', "trailing comma", (1, 17), ""),
+    "single quotes": (b"{'cardIdx': 123}", "key must be a string", (1, 2), ""),
+    "no quotes": (b"{cardIdx: 123}", "key must be a string", (1, 2), ""),
+    "two values": (b"{} {}", "trailing characters", (1, 4), ""),
+    "byte order mark": (b'\xef\xbb\xbf{"cardIdx": 123}', "expected value", (1, 1), BOM),
+    "UTF-16": ('{"cardIdx": 123}'.encode("utf-16-le"), "key must be a string", (1, 2), ""),
+    "no UTF-8": (b'{"memo": "caf\xe9"}', "invalid unicode code point", (1, 14), ""),
+    "a surrogate in UTF-8": (b'{"memo": "\xed\xa0\x80"}', "invalid unicode code point", (1, 11), ""),
+    "a lone high surrogate": (b'{"memo": "\\ud800"}', "unexpected end of hex escape", (1, 17), ""),
+    "a lone low surrogate": (b'{"memo": "\\udc00"}', "lone leading surrogate in hex escape", (1, 16), ""),
+    "a lone surrogate in a name": (b'{"\\ud800": 1}', "unexpected end of hex escape", (1, 9), ""),
+    "deep arrays": (b"[" * 100_000, "recursion limit exceeded", (1, 202), ""),
+    "deep objects": (b'{"a":' * 100_000, "recursion limit exceeded", (1, 1006), ""),
     "NUL in a text": (
         b'{"memo": "\x00"}',
         "control character (\\u0000-\\u001F) found while parsing a string",
-        1,
-        11,
+        (1, 11),
         "",
     ),
-    "form fields": (b"cardIdx=123&strtYmd=2025-01-01", "expected value", 1, 1, ""),
-    "nothing but a word": (b"cardIdx", "expected value", 1, 1, ""),
+    "form fields": (b"cardIdx=123&strtYmd=2025-01-01", "expected value", (1, 1), ""),
+    "nothing but a word": (b"cardIdx", "expected value", (1, 1), ""),
 }
 
 NOT_AN_OBJECT = {
@@ -78,12 +77,10 @@ def _send(shop: Shop, content: bytes, **headers: str) -> Answer:
 
 
 class TestNotJson:
-    @pytest.mark.parametrize(("body", "problem", "line", "column", "hint"), NOT_JSON.values(), ids=NOT_JSON)
-    def test_line_column_and_what_to_do(
-        self, shop: Shop, body: bytes, problem: str, line: int, column: int, hint: str
-    ) -> None:
+    @pytest.mark.parametrize(("body", "problem", "place", "hint"), NOT_JSON.values(), ids=NOT_JSON)
+    def test_line_column_and_what_to_do(self, shop: Shop, body: bytes, problem: str, place: tuple[int, int], hint: str) -> None:
         answer = _send(shop, body)
-        message = f"The body is not JSON: {problem} (line {line}, column {column}).{hint}"
+        message = f"The body is not JSON: {problem} (line {place[0]}, column {place[1]}).{hint}"
         assert (answer.status, answer.json) == (400, refusal(40001, message))
 
     @pytest.mark.parametrize(("found", "body"), NOT_AN_OBJECT.items(), ids=NOT_AN_OBJECT)
@@ -109,9 +106,9 @@ class TestNotJson:
         assert (answer.status, answer.json["code"] // 100) == (400, 400)
 
     def test_escapes_are_read(self, shop: Shop) -> None:
-        body = json.dumps(least(userNm="한글 🍵 \\ \" /"), ensure_ascii=True).encode()
+        body = json.dumps(least(userNm='한글 🍵 \\ " /'), ensure_ascii=True).encode()
         stamp_id = shop.request("POST", CREATE, by=shop.alice, content=body).result
-        assert shop.data.stamp(stamp_id)["user_name"] == "한글 🍵 \\ \" /"
+        assert shop.data.stamp(stamp_id)["user_name"] == '한글 🍵 \\ " /'
 
 
 class TestDuplicates:
@@ -205,9 +202,7 @@ class TestSize:
 
     def test_a_client_that_hangs_up_harms_nobody(self, shop: Shop) -> None:
         before = shop.data.stored()
-        head = _head(
-            {"Authorization": f"APIKey {shop.alice.key}", "Content-Type": "application/json", "Content-Length": "100"}
-        )
+        head = _head({"Authorization": f"APIKey {shop.alice.key}", "Content-Type": "application/json", "Content-Length": "100"})
         with socket.create_connection(("127.0.0.1", shop.server.port), timeout=10) as connection:
             connection.sendall(head + b'{"cardIdx": 123')
         assert type(shop.create(shop.alice, least()).result) is int

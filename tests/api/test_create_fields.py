@@ -41,7 +41,7 @@ KEPT = [
     "line\u2028separator",
     "\U0010ffff\uffff",
     "'; DROP TABLE stamp; --",
-    "%s %(name)s :name ? $1 {0} \\ \\u0041 \"",
+    '%s %(name)s :name ? $1 {0} \\ \\u0041 "',
 ]
 
 WRONG_TYPES: dict[str, tuple[str, list[Any]]] = {

@@ -100,7 +100,7 @@ class TestWhatIsLeftOut:
 
     @pytest.mark.parametrize("nothing", ["", None], ids=["empty", "null"])
     def test_empty_and_null_mean_left_out(self, shop: Shop, nothing: str | None) -> None:
-        optional = "domain activeYn memo userId userNm userPhnno userEml userEtc1 userEtc2".split()
+        optional = ["domain", "activeYn", "memo", "userId", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2"]
         stored = shop.data.stamp(shop.create(shop.alice, least(**dict.fromkeys(optional, nothing))).result)
         assert re.fullmatch("[A-Za-z0-9]{12}", stored["user_id"])
         absent = ("memo", "user_name", "user_phone", "user_phone_digits", "user_email", "user_etc1", "user_etc2")
@@ -168,9 +168,7 @@ class TestCards:
     def test_the_goal_and_the_reward_are_those_of_the_day_of_issue(self, shop: Shop) -> None:
         person = shop.open_account(max_stamps=7, reward="A bag of beans")
         before = shop.create(person, least(cardIdx=person.card_id)).result
-        shop.data.run(
-            "UPDATE card SET max_stamps = 8, reward_title = 'Tea' WHERE card_id = :card_id", card_id=person.card_id
-        )
+        shop.data.run("UPDATE card SET max_stamps = 8, reward_title = 'Tea' WHERE card_id = :card_id", card_id=person.card_id)
         after = shop.create(person, least(cardIdx=person.card_id)).result
         promised = [(row["max_stamps"], row["reward_title"]) for row in map(shop.data.stamp, (before, after))]
         assert promised == [(7, "A bag of beans"), (8, "Tea")]

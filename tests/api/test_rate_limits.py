@@ -69,8 +69,7 @@ class TestBeyondTheLimit:
             429,
             refusal(
                 42901,
-                f"The minute plan allows 2 requests a minute, and they are used up. Wait {wait_s} s, or ask for a higher "
-                "plan.",
+                f"The minute plan allows 2 requests a minute, and they are used up. Wait {wait_s} s, or ask for a higher plan.",
             ),
         )
 

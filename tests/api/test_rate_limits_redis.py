@@ -18,9 +18,7 @@ def _status(shop: Shop, person: Person) -> int:
 
 
 class TestShared:
-    def test_two_servers_share_one_count(
-        self, open_shop: OpenShop, dialect: str, redis: RedisServer, tiny_plans: Path
-    ) -> None:
+    def test_two_servers_share_one_count(self, open_shop: OpenShop, dialect: str, redis: RedisServer, tiny_plans: Path) -> None:
         one = open_shop(dialect, redis_url=redis.url, plans_file=tiny_plans)
         other = open_shop(dialect, beside=one, redis_url=redis.url, plans_file=tiny_plans)
         person = one.open_account(plan="minute")
@@ -35,9 +33,7 @@ class TestShared:
         assert answer.headers["ratelimit-policy"] == '"minute";q=2;w=60, "hour";q=100;w=3600'
         assert answer.headers["ratelimit"] == '"minute";r=1;t=60, "hour";r=99;t=3600'
 
-    def test_accounts_are_counted_apart(
-        self, open_shop: OpenShop, dialect: str, redis: RedisServer, tiny_plans: Path
-    ) -> None:
+    def test_accounts_are_counted_apart(self, open_shop: OpenShop, dialect: str, redis: RedisServer, tiny_plans: Path) -> None:
         shop = open_shop(dialect, redis_url=redis.url, plans_file=tiny_plans)
         first, second = (shop.open_account(plan="minute") for _ in range(2))
         assert [_status(shop, person) for person in (first, first, first, second)] == [200, 200, 429, 200]
@@ -71,9 +67,7 @@ class TestDown:
         redis.start()
         wait_for(lambda: _status(shop, person) == 429)
 
-    def test_a_server_starts_without_it(
-        self, open_shop: OpenShop, dialect: str, redis: RedisServer, tiny_plans: Path
-    ) -> None:
+    def test_a_server_starts_without_it(self, open_shop: OpenShop, dialect: str, redis: RedisServer, tiny_plans: Path) -> None:
         redis.kill()
         shop = open_shop(dialect, redis_url=redis.url, plans_file=tiny_plans)
         person = shop.open_account(plan="minute")

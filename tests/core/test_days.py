@@ -51,10 +51,9 @@ class TestYearsAfter:
 
 
 class TestZones:
-    @given(st.datetimes(datetime(1971, 1, 1), datetime(2090, 1, 1)), zones)
-    def test_the_day_is_what_the_clocks_there_show(self, moment: datetime, zone: ZoneInfo) -> None:
-        instant = moment.replace(tzinfo=UTC)
-        instant_us = (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    @given(st.integers(0, 120 * 365 * DAY_US), zones)
+    def test_the_day_is_what_the_clocks_there_show(self, instant_us: int, zone: ZoneInfo) -> None:
+        instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant_us)
         there = instant.astimezone(zone)
         assert day_of(instant_us, zone) == there.date()
         assert to_ymdt(instant_us, zone) == there.strftime("%Y-%m-%d %H:%M:%S")

@@ -5,9 +5,7 @@ from hypothesis import strategies as st
 from stampwell.core import emails
 from stampwell.core.emails import is_email_address
 
-everyday = st.from_regex(emails._EVERYDAY, fullmatch=True).filter(
-    lambda text: text.index("@") <= emails._LONGEST_LOCAL_PART
-)
+everyday = st.from_regex(emails._EVERYDAY, fullmatch=True).filter(lambda text: text.index("@") <= emails._LONGEST_LOCAL_PART)
 
 
 @given(everyday)

@@ -22,6 +22,8 @@ INSERT INTO stamp (account_id, card_id, code, domain, starts_on, ends_on, active
 VALUES (1, 1, 'CODE', '', '', '', :active, 0, 1, '', '', 0)
 """
 
+SQLITE_PROMISES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
 
 class Refused(Exception):
     """What a unit of work raises when it will not."""
@@ -252,9 +254,7 @@ class TestPostgresqlDown:
 
 
 class TestSqliteFile:
-    PROMISES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-
-    @pytest.mark.parametrize(("pragma", "value"), PROMISES.items(), ids=PROMISES)
+    @pytest.mark.parametrize(("pragma", "value"), SQLITE_PROMISES.items(), ids=SQLITE_PROMISES)
     def test_how_it_is_written(self, databases: Databases, pragma: str, value: object) -> None:
         async def story(db: Database) -> None:
             found = await db.write(lambda tx: tx.one(f"PRAGMA {pragma}"))

@@ -65,7 +65,7 @@ class TestWrongSchema:
             Path(url.removeprefix("sqlite:///")).touch()
         with Data(url) as data:
             assert data.read(find_revision) is None
-            with pytest.raises(WrongSchema, match="no Stampwell schema yet. Run: stampwell migrate"):
+            with pytest.raises(WrongSchema, match=r"no Stampwell schema yet\. Run: stampwell migrate"):
                 data.read(require_head)
 
     def test_older(self, data: Data) -> None:

@@ -44,7 +44,7 @@ def test_the_sections_are_the_commands() -> None:
 @pytest.mark.parametrize("path", _COMMANDS, ids=" ".join)
 def test_every_option_and_argument(path: tuple[str, ...]) -> None:
     section = _SECTIONS[path[0]]
-    lines = [line for line in section.splitlines() if f"`{' '.join(path)}" in line] if len(path) > 1 else [section]
+    lines = [line for line in section.splitlines() if line.startswith(f"| `{' '.join(path)}")] if len(path) > 1 else [section]
     (text,) = lines
     for parameter in _COMMANDS[path].params:
         names = parameter.opts if parameter.param_type_name == "option" else [parameter.metavar.replace("|", "\\|")]

@@ -177,9 +177,7 @@ class TestCodes:
 
 
 class TestFaults:
-    def test_a_row_that_the_database_chokes_on_harms_no_neighbour(
-        self, data: Data, house: House, dialect: str
-    ) -> None:
+    def test_a_row_that_the_database_chokes_on_harms_no_neighbour(self, data: Data, house: House, dialect: str) -> None:
         """Validation keeps such rows out; should one come in, it is alone with its fault."""
         poison = house.stamp("poison", memo="\0" if dialect == "postgresql" else b"\xff")
         stamps = [house.stamp(str(number)) for number in range(20)]
@@ -189,9 +187,7 @@ class TestFaults:
         assert [isinstance(answer, Issued) for answer in answers[:10] + answers[11:]] == [True] * 20
         assert data.stored() == {"stamp": 20, "stamp_event": 20, "outbox": 20}
 
-    def test_nobody_waits_for_ever_when_the_database_is_gone(
-        self, databases: Databases, relay: RelayTo
-    ) -> None:
+    def test_nobody_waits_for_ever_when_the_database_is_gone(self, databases: Databases, relay: RelayTo) -> None:
         url = databases.fresh("postgresql")
         with Data(url) as direct:
             one = open_account(direct, now_us=NOW_US)

@@ -122,9 +122,7 @@ class Shop:
 
     def with_key(self, person: Person, *, scopes: Iterable[str] = ALL_SCOPES, expires_at: int | None = None) -> Person:
         """The same person with another key."""
-        key, key_id = add_key(
-            self.data, person.account_id, scopes=scopes, expires_at=expires_at, now_us=self.clock.now_us()
-        )
+        key, key_id = add_key(self.data, person.account_id, scopes=scopes, expires_at=expires_at, now_us=self.clock.now_us())
         return Person(person.name, person.account_id, person.card_id, key, key_id)
 
     def add_domain(self, person: Person, origin: str, *, verified: bool = True) -> None:

@@ -70,9 +70,7 @@ def own_shop(open_shop: OpenShop, dialect: str) -> Shop:
 def open_shop(databases: Databases) -> Iterator[OpenShop]:
     with ExitStack() as opened:
 
-        def open_one(
-            dialect: str, *, database_url: str | None = None, beside: Shop | None = None, **settings: object
-        ) -> Shop:
+        def open_one(dialect: str, *, database_url: str | None = None, beside: Shop | None = None, **settings: object) -> Shop:
             url = beside.data.url if beside else database_url or databases.fresh(dialect)
             made = Shop(url, beside=beside, **settings)
             opened.callback(made.close)

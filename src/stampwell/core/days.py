@@ -38,7 +38,8 @@ def to_ymdt(instant_us: int, zone: ZoneInfo) -> str:
 
 def end_of_day_us(day: date, zone: ZoneInfo) -> int:
     """The last microsecond of the day in the zone."""
-    last_second = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone)
+    # Where clocks go back at midnight the last hour comes twice; the second one is the day's end.
+    last_second = datetime(day.year, day.month, day.day, 23, 59, 59, fold=1, tzinfo=zone)
     return int(last_second.timestamp()) * 1_000_000 + 999_999
 
 
