@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rounds import Measured
 
+# Above this share of the cores in use by others, latencies say more of them than of us.
+_QUIET = 0.05
 _UNITS = {"hello": "answers/s", "pgbench": "inserts/s"}
 
 
@@ -18,6 +20,7 @@ def show(measured: Measured, checked: list[Check], *, used: dict[str, str], cons
     console.print(_rates(measured))
     console.print(_latencies(measured))
     console.print(_floors(checked))
+    console.print(_company(measured), highlight=False)
     console.print("Measured with: " + ", ".join(f"{name} {value}" for name, value in used.items()), highlight=False)
 
 
@@ -28,6 +31,12 @@ def as_json(measured: Measured, checked: list[Check], *, used: dict[str, str]) -
         "measured": asdict(measured),
         "checks": [{**asdict(check), "median": check.middle, "holds": check.holds} for check in checked],
     }
+
+
+def _company(measured: Measured) -> str:
+    shares = measured.busy_elsewhere
+    said = f"Between the turns, others kept {median(shares):.0%} of the cores busy (median; at most {max(shares):.0%})."
+    return f"{said} Run it again when they are quiet." if median(shares) > _QUIET else said
 
 
 def _rates(measured: Measured) -> Table:

@@ -16,12 +16,16 @@ _WARM_UP_S = 1
 
 @dataclass(slots=True)
 class Measured:
-    """A value a round. `rates` by contender; the rest by database, of Stampwell alone."""
+    """A value a round. `rates` by contender; the rest by database, of Stampwell alone.
+
+    busy_elsewhere: the share of the machine's cores that others used between the turns, when every contender was idle.
+    """
 
     rates: dict[str, list[float]] = field(default_factory=dict)
     steady: dict[str, list[Steady]] = field(default_factory=dict)
     resident_mib: dict[str, float] = field(default_factory=dict)
     start_s: dict[str, list[float]] = field(default_factory=dict)
+    busy_elsewhere: list[float] = field(default_factory=list)
 
     def ratios(self, one: str, other: str) -> list[float]:
         """The quotient of the two in each round."""
@@ -49,10 +53,25 @@ def measure(field_: Contenders, *, rounds: int, seconds: int, starts: int, body:
         for name in names[first:] + names[:first]:
             say(f"round {number + 1} of {rounds}: {name}")
             time.sleep(_PAUSE_S)
+            measured.busy_elsewhere.append(_busy_share(_PAUSE_S))
             turns[name](seconds)
     for database in DATABASES:
         measured.resident_mib[database] = field_.stampwell[database].server.resident_mib()
     return measured
+
+
+def _busy_share(seconds: float) -> float:
+    before = _core_ticks()
+    time.sleep(seconds)
+    busy, every = (now - then for now, then in zip(_core_ticks(), before, strict=True))
+    return busy / every
+
+
+def _core_ticks() -> tuple[int, int]:
+    """Of all cores since boot: ticks in use, and all of them."""
+    user, nice, system, idle, waiting, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
+    busy = user + nice + system + sum(rest)
+    return busy, busy + idle + waiting
 
 
 def _start_anew(server: Server) -> float:

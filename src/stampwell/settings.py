@@ -1,5 +1,7 @@
 """Every setting, its default and its reason. A wrong value stops the start and names itself."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,9 +9,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from stampwell.core.origins import canonical_origin
+from stampwell.core.text import nearest
 from stampwell.db.opening import is_database_url
 
 PREFIX = "STAMPWELL_"
+
+# What tests and scripts around the server read.
+_NOT_SETTINGS = f"{PREFIX}TEST_"
 
 
 class SettingsWrong(Exception):
@@ -96,8 +102,25 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """The settings of this environment. Raises SettingsWrong."""
+    lines = list(_unknown_names())
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        lines = [f"{PREFIX}{str(row['loc'][0]).upper()}: {row['msg']}" for row in error.errors()]
+        lines += [f"{_variable(str(row['loc'][0]))}: {row['msg'].removeprefix('Value error, ')}" for row in error.errors()]
         raise SettingsWrong("\n".join(lines)) from error
+    if lines:
+        raise SettingsWrong("\n".join(lines))
+    return settings
+
+
+def _unknown_names() -> Iterator[str]:
+    """A mistyped setting would otherwise be its default in silence."""
+    known = {_variable(field) for field in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known and not name.startswith(_NOT_SETTINGS):
+            near = nearest(name, known)
+            yield f"{name}: there is no such setting" + (f"; did you mean {near}?" if near else "")
+
+
+def _variable(field: str) -> str:
+    return f"{PREFIX}{field.upper()}"

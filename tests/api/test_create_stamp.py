@@ -155,7 +155,7 @@ class TestCards:
             refusal(
                 40909,
                 f"cardIdx: card {person.card_id} is archived or switched off, so no new stamps of it can be issued. "
-                "Switch it on first.",
+                "Use another card, or have this one switched on.",
             ),
         )
 
@@ -191,5 +191,5 @@ class TestTogether:
 def _no_card(card_idx: int) -> dict[str, object]:
     return refusal(
         40402,
-        f"cardIdx: this account has no card {card_idx}. The Stamp Card page of the dashboard shows the Card IDX.",
+        f"cardIdx: this account has no card {card_idx}. Its cards and their Card IDX are listed by: stampwell card list",
     )

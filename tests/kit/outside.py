@@ -57,10 +57,14 @@ class Relay:
                 for source, target in ((client, server), (server, client)):
                     threading.Thread(target=self._carry, args=(source, target), name="relay", daemon=True).start()
 
+    def forward(self, chunk: bytes, source: socket.socket, target: socket.socket) -> None:  # noqa: ARG002 - for subclasses
+        """Hands on what came from the source."""
+        target.sendall(chunk)
+
     def _carry(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while chunk := source.recv(_CHUNK):
-                target.sendall(chunk)
+                self.forward(chunk, source, target)
         # The other direction wakes up, and each closes the end that it reads.
         _hang_up(target)
         with self._lock:

@@ -58,6 +58,11 @@ class TestStart:
         assert "STAMPWELL_DATABASE_URL: " in done.err
         assert "STAMPWELL_PORT: " in done.err
 
+    def test_a_mistyped_setting(self, stampwell: Command) -> None:
+        done = stampwell("doctor", databse_url="sqlite:///./x.db")
+        assert done.status == 1
+        assert "STAMPWELL_DATABSE_URL: there is no such setting; did you mean STAMPWELL_DATABASE_URL?" in done.out
+
     def test_an_account_on_a_plan_that_the_table_lacks(self, database_url: str, tmp_path: Path, stampwell: Command) -> None:
         _account(database_url)
         plans = tmp_path / "plans.toml"
@@ -129,6 +134,17 @@ class TestStop:
         with Data(database_url) as data:
             stored = {row["stamp_id"] for row in data.rows("SELECT stamp_id FROM stamp")}
         assert answered == stored
+
+    def test_the_file_alone_holds_everything_afterwards(self, databases: Databases, tmp_path: Path, serve: Serve) -> None:
+        url = databases.fresh("sqlite")
+        account = _account(url)
+        server = serve(database_url=url)
+        assert _create(server.base, account.key).status_code == 200
+        assert server.stop() == 0
+        copy = tmp_path / "copy.db"
+        copy.write_bytes(Path(url.removeprefix("sqlite:///")).read_bytes())
+        with Data(f"sqlite:///{copy}") as data:
+            assert data.stored() == {"stamp": 1, "stamp_event": 1, "outbox": 1}
 
 
 class TestOtherProcesses:

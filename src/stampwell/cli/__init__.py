@@ -27,7 +27,7 @@ app.add_typer(stamps.commands, name="stamp")
 def _root(
     *,
     version: bool = typer.Option(
-        default=False, help="Print the version and exit.", is_eager=True, callback=lambda on: _version(on=on)
+        False, "--version", help="Print the version and exit.", is_eager=True, callback=lambda on: _version(on=on)
     ),
 ) -> None:
     """Self-hosted digital stamp cards. Settings are environment variables that begin with STAMPWELL_."""

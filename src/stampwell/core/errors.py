@@ -50,10 +50,18 @@ class AppError(Exception):
 
 
 class DatabaseUnavailable(AppError):
-    code, status = 50301, 503
-    template = "The database is unavailable or busy, and nothing was stored. Send the same request again in a moment."
-    when = "The database cannot be reached, is busy or has no room. Nothing was stored; retry after `Retry-After` seconds."
+    """`in_doubt`: the connection broke while COMMIT was under way, so that nobody knows whether it was done."""
 
-    def __init__(self, cause: str = "") -> None:
-        super().__init__(headers={"Retry-After": "1"})
+    code, status = 50301, 503
+    template = "The database is unavailable or busy, and {outcome}"
+    when = "The database cannot be reached, is busy or has no room; the message says whether anything may have been stored."
+
+    def __init__(self, cause: str = "", *, in_doubt: bool = False) -> None:
         self.cause = cause
+        self.in_doubt = in_doubt
+        outcome = (
+            "it went away while this was being stored: it may be there or not. Look before you send it again."
+            if in_doubt
+            else "nothing was stored. Send the same request again in a moment."
+        )
+        super().__init__(outcome=outcome, headers={"Retry-After": "1"})

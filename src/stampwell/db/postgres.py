@@ -19,6 +19,7 @@ from stampwell.db.database import Dialect, P, Row, T, require
 # `:name`, but not the second colon of a `::cast`.
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
+_RETRY = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _TRIES = 5
 _POOL_TIMEOUT_S = 5.0
 
@@ -86,8 +87,16 @@ class PostgresDatabase:
 
     def write(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         def transaction(connection: _Connection) -> T:
-            with connection.transaction():
-                return unit(_PostgresTx(connection), *args, **kwargs)
+            committing = False
+            try:
+                with connection.transaction():
+                    result = unit(_PostgresTx(connection), *args, **kwargs)
+                    committing = True
+            except _RETRY:
+                raise
+            except psycopg.OperationalError as error:
+                raise DatabaseUnavailable(str(error), in_doubt=committing) from error
+            return result
 
         def in_thread() -> T:
             return self._attempt(transaction)
@@ -99,7 +108,7 @@ class PostgresDatabase:
             try:
                 with self._pool.connection() as connection:
                     return work(connection)
-            except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected) as error:
+            except _RETRY as error:
                 if attempt == _TRIES:
                     raise DatabaseUnavailable(str(error)) from error
                 time.sleep(random.uniform(0, 0.01) * attempt)  # noqa: S311 - spreads out those who met

@@ -98,13 +98,14 @@ class SqliteDatabase:
         self._writer.start()
 
     async def close(self) -> None:
+        # The readers first: the last connection to close empties the write-ahead log into the file, and a reader cannot.
+        self._readers.shutdown()
+        for connection in self._opened:
+            connection.close()
         if self._writer is not None:
             self._queue.put(None)
             await asyncio.get_running_loop().run_in_executor(None, self._writer.join)
             self._writer = None
-        self._readers.shutdown()
-        for connection in self._opened:
-            connection.close()
 
     def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         def on_reader() -> T:

@@ -3,13 +3,13 @@ from stampwell.core.errors import AppError, OperatorError
 
 class CardNotFound(AppError):
     code, status = 40402, 404
-    template = "cardIdx: this account has no card {card_id}. The Stamp Card page of the dashboard shows the Card IDX."
+    template = "cardIdx: this account has no card {card_id}. Its cards and their Card IDX are listed by: stampwell card list"
     when = "The account has no such card; another account's card is answered the same."
 
 
 class CardClosed(AppError):
     code, status = 40909, 409
-    template = "cardIdx: card {card_id} is archived or switched off, so no new stamps of it can be issued. Switch it on first."
+    template = "cardIdx: card {card_id} is archived or switched off, so no new stamps of it can be issued. Use another card, or have this one switched on."
     when = "The card is archived or switched off."
 
 

@@ -4,7 +4,7 @@ from stampwell.core.errors import AppError, OperatorError
 class DomainNotFound(AppError):
     code, status = 40404, 404
     template = (
-        "domain: {origin} is not a verified domain of this account. Register and verify it under Link Domain Management, "
+        "domain: {origin} is not a verified domain of this account. Have it added with: stampwell domain add, "
         "or leave domain out to use the default."
     )
     when = "The domain is not registered and verified for this account."

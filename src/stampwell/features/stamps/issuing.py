@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.errors import AppError, DatabaseUnavailable
@@ -24,6 +24,9 @@ from stampwell.features.stamps.model import Issued, NewStamp
 
 # Two codes of 82 random bits meet less often than the machine breaks; a second draw is for the unique index to be obeyed.
 _MOST_DRAWS = 3
+
+# How long a server may still be at a commit after the connection that asked for it has broken.
+_COMMIT_SETTLES_S = 0.2
 
 Outcome = Issued | AppError
 
@@ -47,6 +50,11 @@ def _issue_again_or_explain(tx: Tx, new: NewStamp) -> Outcome:
         if issued:
             return issued[0]
     return DatabaseUnavailable("the card or its domain is being changed")
+
+
+def _find_issued(tx: Tx, codes: Sequence[str]) -> dict[str, Issued]:
+    stamps = [stamp for code in codes if (stamp := queries.find(tx, code)) is not None]
+    return {stamp.code: Issued(stamp.stamp_id, stamp.code) for stamp in stamps}
 
 
 class _Waiting(NamedTuple):
@@ -79,7 +87,7 @@ class Issuer:
         self._on_batch = on_batch
         self._waiting: deque[_Waiting] = deque()
         self._batch_is_due = False
-        self._running: set[asyncio.Future[list[Outcome]]] = set()
+        self._running: set[asyncio.Future[Any]] = set()
 
     async def issue(self, stamp: NewStamp) -> Issued:
         """The stamp's names, once it is durable. Raises CardNotFound, CardClosed, DomainNotFound, DatabaseUnavailable."""
@@ -117,11 +125,25 @@ class Issuer:
             self._on_batch(len(batch.taken))
             for waiting, outcome in zip(batch.taken, running.result(), strict=True):
                 _settle(waiting.answer, outcome)
+        elif isinstance(error, DatabaseUnavailable) and error.in_doubt:
+            looking = asyncio.ensure_future(self._look_up_each(batch.taken, error))
+            self._running.add(looking)
+            looking.add_done_callback(self._running.discard)
         elif len(batch.taken) == 1 or isinstance(error, AppError):
             for waiting in batch.taken or self.take_waiting():
                 _settle(waiting.answer, error)
         else:
             self._start_each_alone(batch.taken)
+
+    async def _look_up_each(self, taken: list[_Waiting], error: DatabaseUnavailable) -> None:
+        """After a commit that nobody heard the end of: whoever is found in the database is answered as if all went well."""
+        await asyncio.sleep(_COMMIT_SETTLES_S)
+        try:
+            found = await self._db.read(_find_issued, [waiting.stamp.code for waiting in taken])
+        except DatabaseUnavailable:
+            found = {}
+        for waiting in taken:
+            _settle(waiting.answer, found.get(waiting.stamp.code, error))
 
     def _start_each_alone(self, taken: list[_Waiting]) -> None:
         """After a fault that one row may have caused, each row has a transaction of its own."""
