@@ -25,7 +25,7 @@ class Databases:
         self._postgres = postgres
         self._numbers = count(1)
         self._templates: dict[str, str] = {}
-        self._made: list[str] = []
+        self._made: list[tuple[PostgresServer, str]] = []
 
     def fresh(self, dialect: str) -> str:
         """The URL of a migrated database that nobody else uses."""
@@ -48,14 +48,14 @@ class Databases:
         return self._create(template="template0")
 
     def close(self) -> None:
-        for name in reversed(self._made):
-            self._postgres().drop_database(name)
+        for server, name in reversed(self._made):
+            server.drop_database(name)
 
     def _create(self, *, template: str) -> str:
         server, name = self._postgres(), f"stampwell_{self._name}_{next(self._numbers)}"
         url = server.create_database(name, template=template)
         if not isinstance(server, PostgresCluster):
-            self._made.append(name)
+            self._made.append((server, name))
         return url
 
 

@@ -1,5 +1,7 @@
 """The `stampwell` command."""
 
+from typing import Annotated
+
 import typer
 
 from stampwell import __version__
@@ -26,9 +28,10 @@ app.add_typer(stamps.commands, name="stamp")
 @app.callback()
 def _root(
     *,
-    version: bool = typer.Option(
-        False, "--version", help="Print the version and exit.", is_eager=True, callback=lambda on: _version(on=on)
-    ),
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=lambda on: _version(on=on)),
+    ] = False,
 ) -> None:
     """Self-hosted digital stamp cards. Settings are environment variables that begin with STAMPWELL_."""
 

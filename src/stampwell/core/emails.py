@@ -20,7 +20,7 @@ def is_email_address(text: str) -> bool:
     if _EVERYDAY.fullmatch(text) and text.index("@") <= _LONGEST_LOCAL_PART:
         return True
     try:
-        parsed = validate_email(text, check_deliverability=False, globally_deliverable=False)
+        parsed = validate_email(text, check_deliverability=False, globally_deliverable=False, strict=True)
     except EmailNotValidError:
         return False
     return "." in parsed.domain

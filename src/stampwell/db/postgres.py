@@ -26,6 +26,10 @@ _POOL_TIMEOUT_S = 5.0
 _Connection = psycopg.Connection[dict[str, Any]]
 
 
+class _Stale(Exception):
+    """The connection was broken before anything was done on it; another one may do."""
+
+
 @lru_cache(maxsize=512)
 def _to_psycopg(sql: str) -> str:
     return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
@@ -65,7 +69,7 @@ class PostgresDatabase:
             min_size=1,
             max_size=connections,
             timeout=_POOL_TIMEOUT_S,
-            check=None,
+            configure=_set_up,
             open=False,
             name="stampwell",
         )
@@ -80,38 +84,57 @@ class PostgresDatabase:
         await loop.run_in_executor(None, self._pool.close)
 
     def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
-        def in_thread() -> T:
-            return self._attempt(lambda connection: unit(_PostgresTx(connection), *args, **kwargs))
+        def statements(connection: _Connection) -> T:
+            try:
+                return unit(_PostgresTx(connection), *args, **kwargs)
+            except psycopg.OperationalError as error:
+                if connection.broken:
+                    raise _Stale from error
+                raise
 
-        return asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
+        return self._in_thread(statements)
 
     def write(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         def transaction(connection: _Connection) -> T:
-            committing = False
+            begun = committing = False
             try:
                 with connection.transaction():
+                    begun = True
                     result = unit(_PostgresTx(connection), *args, **kwargs)
                     committing = True
             except _RETRY:
                 raise
             except psycopg.OperationalError as error:
+                if not begun:
+                    raise _Stale from error
                 raise DatabaseUnavailable(str(error), in_doubt=committing) from error
             return result
 
-        def in_thread() -> T:
-            return self._attempt(transaction)
+        return self._in_thread(transaction)
 
-        return asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
+    def _in_thread(self, work: Callable[[_Connection], T]) -> asyncio.Future[T]:
+        if self._pool.closed:
+            raise DatabaseUnavailable("the database is not open")
+        return asyncio.get_running_loop().run_in_executor(self._threads, self._attempt, work)
 
     def _attempt(self, work: Callable[[_Connection], T]) -> T:
         for attempt in range(1, _TRIES + 1):
             try:
                 with self._pool.connection() as connection:
                     return work(connection)
-            except _RETRY as error:
+            except (*_RETRY, _Stale) as error:
                 if attempt == _TRIES:
-                    raise DatabaseUnavailable(str(error)) from error
+                    raise DatabaseUnavailable(str(error.__cause__ or error)) from error
+                if isinstance(error, _Stale):
+                    # After a restart of the server every pooled connection is as dead as this one.
+                    self._pool.check()
                 time.sleep(random.uniform(0, 0.01) * attempt)  # noqa: S311 - spreads out those who met
             except (psycopg.OperationalError, PoolTimeout) as error:
                 raise DatabaseUnavailable(str(error)) from error
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _set_up(connection: _Connection) -> None:
+    """What runs outside a transaction of `write` cannot write."""
+    connection.execute("SET default_transaction_read_only = on")
+    connection.read_only = False

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import parse_qsl
 
 import jiter
 from pydantic import ValidationError
@@ -16,6 +16,8 @@ from stampwell.http.errors import FieldsWrong, NotAnObject, NotJson
 BodyT = TypeVar("BodyT", bound=Body)
 
 _POSITION = re.compile(r"(?P<problem>.*) at line (?P<line>\d+) column (?P<column>\d+)", re.DOTALL)
+_KINDS = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
+_ENDLESS = "number out of range"
 _DUPLICATE = "Detected duplicate key"
 
 # Comparing names is slow; whoever sends more unknown fields than this is not mistyping.
@@ -41,12 +43,14 @@ def decode(model: type[BodyT], body: bytes, *, context: object) -> BodyT:
     try:
         value = jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError as error:
+        if _ENDLESS in str(error):
+            return decode(model, _shortened(body, str(error)), context=context)
         if not str(error).startswith(_DUPLICATE):
             _refuse(body, str(error))
         value = _parse_leniently(body)
         rows = [FieldError(name, "given more than once; send it once") for name in _duplicates(body)]
     if not isinstance(value, dict):
-        raise NotAnObject(found=_kind_of(value))
+        raise NotAnObject(found=_KINDS.get(type(value), "a number"))
     try:
         validated = model.model_validate(model.present(value), context=context)
     except ValidationError as error:
@@ -56,8 +60,9 @@ def decode(model: type[BodyT], body: bytes, *, context: object) -> BodyT:
     return validated
 
 
-def unknown_query(names: Iterable[str]) -> FieldsWrong:
-    """The refusal of query parameters that an endpoint does not take."""
+def unknown_query(query: bytes) -> FieldsWrong:
+    """The refusal of a query string on an endpoint that takes none."""
+    names = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)] or ["?"]
     return fields_wrong([FieldError(name, "unknown query parameter; this endpoint takes a JSON body only") for name in names])
 
 
@@ -76,7 +81,7 @@ def _rows(error: ValidationError, model: type[Body]) -> list[FieldError]:
     known = list(model.model_fields)
     rows: list[FieldError] = []
     for detail in error.errors(include_url=False, include_input=False):
-        field = ".".join(str(part) for part in detail["loc"]) or "body"
+        field = ".".join(str(part) for part in detail["loc"])
         kind = detail["type"]
         if kind == "extra_forbidden":
             near = nearest(field, known) if len(rows) < _MOST_SUGGESTIONS else None
@@ -94,6 +99,14 @@ def _parse_leniently(body: bytes) -> Any:
         return jiter.from_json(body, allow_inf_nan=False)
     except ValueError as error:
         _refuse(body, str(error))
+
+
+def _shortened(body: bytes, problem: str) -> bytes:
+    """The body with integers of thousands of digits cut to forty: still out of every range, and refused as just that."""
+    try:
+        return json.dumps(json.loads(body, parse_int=lambda digits: int(digits[:40]))).encode()
+    except (ValueError, RecursionError):
+        _refuse(body, problem)
 
 
 def _refuse(body: bytes, problem: str) -> NoReturn:
@@ -132,13 +145,3 @@ def _duplicates(body: bytes) -> list[str]:
 
     json.loads(body, object_pairs_hook=collect)
     return list(twice)
-
-
-def _kind_of(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, list):
-        return "an array"
-    if isinstance(value, str):
-        return "a string"
-    return "true or false" if isinstance(value, bool) else "a number"

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -94,7 +93,7 @@ class Dispatcher:
         now_us = self._clock.now_us()
         context = Context(principal, exchange.request_id, now_us, day_of(now_us, principal.time_zone))
         if exchange.query:
-            _refuse_query(exchange.query)
+            raise unknown_query(exchange.query)
         return await route.handler(context, decode(route.body, body, context=context))
 
     def _find_route(self, exchange: Exchange, methods: dict[str, Route] | None) -> Route:
@@ -120,12 +119,6 @@ class Dispatcher:
             cause=str(error.__cause__ or ""),
         )
         return envelope.status_of(error, business_errors_as_200=self._policy.business_errors_as_200), envelope.failure(error)
-
-
-def _refuse_query(query: bytes) -> None:
-    names = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)]
-    if names:
-        raise unknown_query(names)
 
 
 def _api_key(header: bytes | None) -> str:

@@ -59,4 +59,5 @@ async def _fault(request: Request, _error: Exception) -> Response:
 
 
 def _render(error: AppError) -> Response:
-    return Response(envelope.failure(error), error.status, error.headers, "application/json")
+    headers = {**error.headers, "Content-Language": envelope.LANGUAGE}
+    return Response(envelope.failure(error), error.status, headers, "application/json")

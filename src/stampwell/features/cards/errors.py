@@ -9,7 +9,10 @@ class CardNotFound(AppError):
 
 class CardClosed(AppError):
     code, status = 40909, 409
-    template = "cardIdx: card {card_id} is archived or switched off, so no new stamps of it can be issued. Use another card, or have this one switched on."
+    template = (
+        "cardIdx: card {card_id} is archived or switched off, so no new stamps of it can be issued. "
+        "Use another card, or have this one switched on."
+    )
     when = "The card is archived or switched off."
 
 

@@ -33,8 +33,19 @@ Outcome = Issued | AppError
 
 def issue_batch(tx: Tx, batch: Sequence[NewStamp]) -> list[Outcome]:
     """A unit of work: an outcome for every stamp, in order."""
+    if len({stamp.code for stamp in batch}) < len(batch):
+        batch = _without_repeated_codes(batch)
     issued = {stamp.code: stamp for stamp in insert_batch(tx, batch)}
     return [issued.get(new.code) or _issue_again_or_explain(tx, new) for new in batch]
+
+
+def _without_repeated_codes(batch: Sequence[NewStamp]) -> list[NewStamp]:
+    """The answers are told apart by their codes."""
+    by_code: dict[str, NewStamp] = {}
+    for stamp in batch:
+        fresh = stamp._replace(code=new_stamp_code()) if stamp.code in by_code else stamp
+        by_code[fresh.code] = fresh
+    return list(by_code.values())
 
 
 def _issue_again_or_explain(tx: Tx, new: NewStamp) -> Outcome:
