@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 from floors import Check
@@ -35,8 +35,8 @@ def as_json(measured: Measured, checked: list[Check], *, used: dict[str, str]) -
 
 def _company(measured: Measured) -> str:
     shares = measured.busy_elsewhere
-    said = f"Between the turns, others kept {median(shares):.0%} of the cores busy (median; at most {max(shares):.0%})."
-    return f"{said} Run it again when they are quiet." if median(shares) > _QUIET else said
+    said = f"Between the turns, others kept {mean(shares):.0%} of the cores busy (mean; at most {max(shares):.0%})."
+    return f"{said} Run it again when they are quiet." if mean(shares) > _QUIET else said
 
 
 def _rates(measured: Measured) -> Table:

@@ -36,7 +36,7 @@ def versions(cluster: Cluster, folder: Path) -> dict[str, str]:
 
 def filesystem(folder: Path) -> str:
     """The type of the file system that the folder is on."""
-    return _said("stat", "-f", "-c", "%T", str(folder))
+    return _said("df", "--output=fstype", str(folder)).split()[-1]
 
 
 def _debian_version(package: str) -> str:

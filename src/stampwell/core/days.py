@@ -1,7 +1,7 @@
 """Days in a time zone: `YYYY-MM-DD` text at the edges, `datetime.date` inside."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # `date.fromisoformat` also takes 20250101 and 2025-W01-1, and \d also takes the digits of other scripts.
@@ -52,4 +52,4 @@ def find_zone(name: str) -> ZoneInfo | None:
 
 
 def _local(instant_us: int, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(instant_us // 1_000_000, UTC).astimezone(zone)
+    return datetime.fromtimestamp(instant_us // 1_000_000, zone)
