@@ -87,6 +87,16 @@ class TestDoctor:
     def test_no_database(self, stampwell: Command) -> None:
         assert "unavailable" in self._wrong(stampwell, database_url="postgresql://nobody@127.0.0.1:1/nothing")["database"]
 
+    def test_a_file_that_is_no_database(self, stampwell: Command, tmp_path: Path) -> None:
+        (tmp_path / "stampwell.db").write_bytes(b"not a database" * 100)
+        assert "file is not a database" in self._wrong(stampwell)["database"]
+        done = stampwell("account", "list")
+        assert (done.status, done.out) == (3, "")
+        assert "file is not a database" in done.err
+
+    def test_a_url_that_cannot_be_read(self, stampwell: Command) -> None:
+        assert "STAMPWELL_DATABASE_URL" in self._wrong(stampwell, database_url="postgresql://h:1/x?port")["settings"]
+
     def test_a_postgresql_that_does_not_wait_for_the_disk(self, databases: Databases, stampwell: Command) -> None:
         url = databases.fresh("postgresql")
         wrong = self._wrong(stampwell, database_url=f"{url}?options=-csynchronous_commit%3Doff")

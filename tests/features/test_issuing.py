@@ -244,3 +244,34 @@ async def _until_issued(issue: Callable[[], Awaitable[Issued]]) -> Issued:
         except DatabaseUnavailable:
             await asyncio.sleep(0.1)
     raise AssertionError("it did not come back")
+
+
+class _Broken:
+    """A database that fails before a batch has its turn, as one does that was damaged or closed."""
+
+    dialect = "sqlite"
+
+    def __init__(self, error: Exception, *, at_once: bool) -> None:
+        self._error = error
+        self._at_once = at_once
+
+    def write(self, *_: object) -> asyncio.Future[object]:
+        if self._at_once:
+            raise self._error
+        failed: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        failed.set_exception(self._error)
+        return failed
+
+
+@pytest.mark.parametrize(
+    ("error", "at_once"),
+    [(DatabaseUnavailable(), False), (DatabaseUnavailable(), True), (ValueError("damaged"), False)],
+    ids=["unavailable", "closed", "damaged"],
+)
+def test_nobody_waits_for_a_database_that_failed_before_the_batch_began(house: House, error: Exception, at_once: bool) -> None:
+    async def scenario() -> list[object]:
+        issuer = Issuer(_Broken(error, at_once=at_once), on_batch=lambda _: None)  # type: ignore[arg-type]
+        first = await asyncio.gather(*(issuer.issue(house.stamp(str(n))) for n in range(3)), return_exceptions=True)
+        return [*first, *await asyncio.gather(issuer.issue(house.stamp("later")), return_exceptions=True)]
+
+    assert asyncio.run(asyncio.wait_for(scenario(), 10)) == [error] * 4

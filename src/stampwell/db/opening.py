@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from stampwell.db.database import Database
-from stampwell.db.postgres import PostgresDatabase
+from stampwell.db.postgres import PostgresDatabase, is_postgres_url
 from stampwell.db.sqlite import SqliteDatabase
 
 _SQLITE = "sqlite:///"
@@ -19,7 +19,9 @@ def sqlite_path(url: str) -> Path | None:
 
 def is_database_url(url: str) -> bool:
     """Whether `open_database` knows what to do with it."""
-    return url.startswith(_POSTGRESQL) or (url.startswith(_SQLITE) and len(url) > len(_SQLITE))
+    if url.startswith(_POSTGRESQL):
+        return is_postgres_url(url)
+    return url.startswith(_SQLITE) and len(url) > len(_SQLITE)
 
 
 def open_database(url: str, *, connections: int = 4) -> Database:

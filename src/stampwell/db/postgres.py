@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Concatenate
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -22,6 +23,16 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 _RETRY = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _TRIES = 5
 _POOL_TIMEOUT_S = 5.0
+
+# A server that has gone without a word is given up after this long, not after the system's quarter of an hour.
+# The URL may say otherwise.
+_NETWORK = {
+    "connect_timeout": 5,  # s
+    "keepalives_idle": 10,  # s
+    "keepalives_interval": 5,  # s
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # ms
+}
 
 _Connection = psycopg.Connection[dict[str, Any]]
 
@@ -64,8 +75,13 @@ class PostgresDatabase:
 
     def __init__(self, url: str, *, connections: int = 6) -> None:
         self._pool: ConnectionPool[_Connection] = ConnectionPool(
-            url,
-            kwargs={"row_factory": dict_row, "prepare_threshold": 1, "autocommit": True},
+            kwargs={
+                **_NETWORK,
+                **conninfo_to_dict(url),
+                "row_factory": dict_row,
+                "prepare_threshold": 1,
+                "autocommit": True,
+            },
             min_size=1,
             max_size=connections,
             timeout=_POOL_TIMEOUT_S,
@@ -132,6 +148,15 @@ class PostgresDatabase:
             except (psycopg.OperationalError, PoolTimeout) as error:
                 raise DatabaseUnavailable(str(error)) from error
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def is_postgres_url(url: str) -> bool:
+    """Whether the driver can read it."""
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return False
+    return True
 
 
 def _set_up(connection: _Connection) -> None:

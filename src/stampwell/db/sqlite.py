@@ -91,9 +91,12 @@ class SqliteDatabase:
 
     async def start(self) -> None:
         # Opened here so that a wrong path stops the start; used by the writer thread alone from then on.
-        connection = _connect(f"{self._path.absolute().as_uri()}?mode=rw")
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
+        try:
+            connection = _connect(f"{self._path.absolute().as_uri()}?mode=rw")
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+        except sqlite3.Error as error:
+            raise DatabaseUnavailable(f"{self._path}: {error}") from error
         self._writer = threading.Thread(target=self._write_until_closed, args=(connection,), name="sqlite-write")
         self._writer.start()
 

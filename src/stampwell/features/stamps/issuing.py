@@ -125,14 +125,21 @@ class Issuer:
         return taken
 
     def _start(self, batch: _Batch) -> None:
-        running = self._db.write(batch)
+        try:
+            running = self._db.write(batch)
+        except DatabaseUnavailable as error:
+            self._refuse(batch.taken or self.take_waiting(), error)
+            return
         self._running.add(running)
         running.add_done_callback(partial(self._finished, batch))
 
     def _finished(self, batch: _Batch, running: asyncio.Future[list[Outcome]]) -> None:
         self._running.discard(running)
         error = running.exception()
-        if error is None:
+        if error is not None and not batch.taken:
+            # The database failed before the batch had its turn; whoever waits for it is told now.
+            self._refuse(self.take_waiting(), error)
+        elif error is None:
             self._on_batch(len(batch.taken))
             for waiting, outcome in zip(batch.taken, running.result(), strict=True):
                 _settle(waiting.answer, outcome)
@@ -141,10 +148,13 @@ class Issuer:
             self._running.add(looking)
             looking.add_done_callback(self._running.discard)
         elif len(batch.taken) == 1 or isinstance(error, AppError):
-            for waiting in batch.taken or self.take_waiting():
-                _settle(waiting.answer, error)
+            self._refuse(batch.taken, error)
         else:
             self._start_each_alone(batch.taken)
+
+    def _refuse(self, taken: list[_Waiting], error: BaseException) -> None:
+        for waiting in taken:
+            _settle(waiting.answer, error)
 
     async def _look_up_each(self, taken: list[_Waiting], error: DatabaseUnavailable) -> None:
         """After a commit that nobody heard the end of: whoever is found in the database is answered as if all went well."""
