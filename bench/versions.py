@@ -27,7 +27,7 @@ def versions(cluster: Cluster, folder: Path) -> dict[str, str]:
         "postgresql fsync / synchronous_commit": f"{cluster.setting('fsync')} / {cluster.setting('synchronous_commit')}",
         "wrk": _debian_version("wrk"),
         "nghttp2-client (h2load)": _debian_version("nghttp2-client"),
-        "kernel": platform.release(),
+        "kernel": platform.release().split("-")[0],
         "cores": str(len(os.sched_getaffinity(0))),
         "processor": _processor(),
         "file system": filesystem(folder),

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 
 import pytest
 
@@ -113,6 +114,13 @@ class TestNotJson:
         answer = _send(shop, json.dumps(least()).encode().replace(b"123", number))
         assert (answer.status, answer.json) == (400, wrong_fields(("cardIdx", problem)))
 
+    @pytest.mark.parametrize("order", [(b"9" * 5000, b"123"), (b"123", b"9" * 5000)], ids=["first", "last"])
+    def test_an_endless_number_hides_no_second_member(self, shop: Shop, order: tuple[bytes, bytes]) -> None:
+        body = b'{"cardIdx": %s, "strtYmd": "2026-01-01", "endYmd": "2026-12-31", "cardIdx": %s}' % order
+        answer = _send(shop, body)
+        assert (answer.status, answer.json["code"]) == (400, 40002)
+        assert answer.json["errors"][0] == {"field": "cardIdx", "message": "given more than once; send it once"}
+
     @pytest.mark.parametrize("rest", [b", oops", b', "a": ' + b"[" * 100_000], ids=["broken", "deep"])
     def test_an_endless_number_in_what_is_no_json(self, shop: Shop, rest: bytes) -> None:
         answer = _send(shop, b'{"cardIdx": ' + b"9" * 5000 + rest)
@@ -164,6 +172,12 @@ class TestContentType:
         body = json.dumps(least()).encode()
         answer = shop.request("POST", CREATE, by=shop.alice, content=body, headers={"Content-Type": content_type})
         assert type(answer.result) is int
+
+    def test_a_header_of_many_parameters_costs_nothing(self, shop: Shop) -> None:
+        started_s = time.monotonic()
+        answer = _send(shop, json.dumps(least()).encode(), **{"Content-Type": "application/json" + "; ;  " * 5000 + "x"})
+        assert (answer.status, answer.json["code"]) == (415, 41501)
+        assert time.monotonic() - started_s < 1
 
     @pytest.mark.parametrize(
         "content_type",

@@ -104,7 +104,7 @@ class TestErrorStatus:
         refused = {
             40002: shop.create(shop.alice, {}),
             40304: shop.create(shop.bob, least()),
-            40401: shop.request("GET", "/nowhere"),
+            40401: shop.request("GET", "/api/nowhere"),
             40402: shop.create(shop.charlie, least()),
             40501: shop.request("GET", CREATE),
             40101: shop.request("POST", CREATE, body=least()),
@@ -118,6 +118,11 @@ class TestErrorStatus:
         shop = open_shop(dialect, error_status="200")
         assert shop.request("GET", CREATE).headers["allow"] == "POST"
         assert shop.request("POST", CREATE).headers["www-authenticate"] == 'APIKey realm="stampwell"'
+
+    def test_a_probe_of_a_path_that_is_not_there_is_not_healthy(self, open_shop: OpenShop, dialect: str) -> None:
+        shop = open_shop(dialect, error_status="200")
+        answer = shop.request("GET", "/health")
+        assert (answer.status, answer.json["code"]) == (404, 40401)
 
     def test_a_fault_keeps_its_status(self, open_shop: OpenShop, dialect: str) -> None:
         shop = open_shop(dialect, error_status="200")

@@ -177,6 +177,10 @@ class TestCard:
         }
         assert cli("card", "list").json == {"list": [made.json]}
 
+    def test_a_name_with_brackets_is_no_markup(self, cli: _Cli, account: str) -> None:
+        cli("card", "create", "--account", account, "--name", "[bold]x[/nope]", "--max-stamps", "5")
+        assert "[bold]x[/nope]" in cli.words("card", "list").out
+
     def test_numbers_go_on_after_a_chosen_one(self, cli: _Cli, account: str) -> None:
         common = ["card", "create", "--account", account, "--name", "C", "--max-stamps", "5"]
         assert cli(*common, "--card-idx", "123").json["cardIdx"] == 123

@@ -47,7 +47,7 @@ class TestMigrate:
     def test_a_database_that_is_not_there(self, stampwell: Command) -> None:
         done = stampwell("migrate", "--json", database_url="postgresql://nobody@127.0.0.1:1/nothing")
         assert done.status == 3
-        assert done.json["message"].startswith("The migration failed and nothing was changed: ")
+        assert done.json["message"].startswith("The migration failed: connection failed: ")
 
     def test_other_commands_migrate_a_fresh_file(self, stampwell: Command, tmp_path: Path) -> None:
         assert stampwell("account", "list", "--json").json == {"list": []}
@@ -126,6 +126,9 @@ class TestDemo:
             assert "sk_live_" in done.out
             assert "/api/docs" in done.out
         assert not (tmp_path / "stampwell-demo.json").exists()
+
+    def test_whatever_the_log_level(self, stampwell: Command) -> None:
+        assert stampwell("demo", "--once", port=8700, log_level="error").status == 0
 
     @pytest.mark.usefixtures("stopped")
     def test_background_leaves_one_server_running(self, stampwell: Command) -> None:

@@ -66,6 +66,11 @@ def test_spellings(text: str, origin: str) -> None:
         "https://u@a",
         "ws://a",
         "https://[1]",
+        "http://evil.example[::1]:8080",
+        "http://[::1]evil.example:8080",
+        "https://[v1.a]",
+        "https://[fe80::1%25eth0]",
+        "https://a.example[",
     ],
 )
 def test_no_origins(text: str) -> None:

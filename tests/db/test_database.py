@@ -266,8 +266,9 @@ class TestSqliteFile:
         async def run() -> None:
             await open_database(databases.empty("sqlite")).start()
 
-        with pytest.raises(Exception, match="unable to open database file"):
+        with pytest.raises(DatabaseUnavailable) as raised:
             asyncio.run(run())
+        assert raised.value.cause.endswith("unable to open database file")
 
 
 async def _until_available(db: Database) -> list[int]:

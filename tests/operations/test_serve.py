@@ -52,6 +52,19 @@ class TestStart:
         assert done.status == 1
         assert "Address already in use" in done.out
 
+    def test_a_metrics_port_that_is_taken(self, database_url: str, stampwell: Command) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            done = stampwell("serve", "--port", "0", database_url=database_url, metrics_port=taken.getsockname()[1])
+        assert done.status == 2
+        assert "STAMPWELL_METRICS_PORT" in done.err
+
+    def test_a_wrong_plan_table_stops_several_workers_too(self, database_url: str, tmp_path: Path, stampwell: Command) -> None:
+        plans = tmp_path / "plans.toml"
+        plans.write_text("[basic]\napi = 1\n")
+        done = stampwell("serve", "--port", "0", "--workers", "2", database_url=database_url, plans_file=plans)
+        assert done.status == 2
+        assert "[basic] api" in done.err
+
     def test_wrong_settings_name_themselves(self, stampwell: Command) -> None:
         done = stampwell("serve", database_url="mysql://x", port="many")
         assert done.status == 2
@@ -119,6 +132,22 @@ class TestStop:
             stored = {row["stamp_id"] for row in data.rows("SELECT stamp_id FROM stamp")}
         assert {answer.envelope["code"] for answer in answers} == {0}
         assert {answer.envelope["result"] for answer in answers} == stored
+
+    def test_a_request_that_never_ends_is_answered_before_the_end(self, database_url: str, serve: Serve) -> None:
+        account = _account(database_url)
+        server = serve(database_url=database_url)
+        address = httpx2.URL(server.base)
+        with socket.create_connection((address.host, address.port or 80), timeout=20) as stalled:
+            head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: APIKey {account.key}\r\n"
+            stalled.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{".encode())
+            time.sleep(0.3)
+            asked_s = time.monotonic()
+            assert server.stop() == 0
+            assert time.monotonic() - asked_s < 10
+            answer = stalled.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 503 ")
+        assert b'"code":50301,"message":"The database is unavailable or busy, and nothing was stored.' in answer
+        assert [line for line in server.logs() if "exception" in line] == []
 
     def test_sigint_too(self, database_url: str, serve: Serve) -> None:
         assert serve(database_url=database_url).stop(signal.SIGINT) == 0

@@ -135,7 +135,7 @@ def build_document(
 def _operation(route: Route, errors: Sequence[AppError], as_200: bool) -> Operation:
     by_status: dict[int, list[AppError]] = {HTTPStatus.OK: []}
     for error in errors:
-        by_status.setdefault(envelope.status_of(error, business_errors_as_200=as_200), []).append(error)
+        by_status.setdefault(error.status_for(refusals_as_200=as_200), []).append(error)
     return Operation(
         operationId=route.operation_id,
         tags=[route.tag],

@@ -4,12 +4,15 @@ from typing import Annotated
 
 import typer
 
-from stampwell.cli.options import LARGEST_IDX, AccountIdx, OfAccount
+from stampwell.cli.options import AccountIdx, OfAccount
 from stampwell.cli.output import AsJson, show, show_list
 from stampwell.cli.running import run
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import service
+
+# Automatic numbers go on from the highest, and must stay exact in every JSON reader for ever.
+_LARGEST_CHOSEN = 10**12
 
 commands = typer.Typer(no_args_is_help=True, help="Stamp cards.")
 
@@ -24,7 +27,7 @@ def create(
     reward: Annotated[str, typer.Option("--reward", help="What a full card earns.")] = "",
     url: Annotated[str, typer.Option("--url", help="https address of the stamp page's button.")] = "",
     card_idx: Annotated[
-        int | None, typer.Option("--card-idx", min=1, max=LARGEST_IDX, help="A number of your choice, if it is free.")
+        int | None, typer.Option("--card-idx", min=1, max=_LARGEST_CHOSEN, help="A number of your choice, if it is free.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from stampwell.core.errors import OperatorError
+from stampwell.settings import PREFIX
 
 _NOTE = Path("stampwell-demo.json")
 _LOG = Path("stampwell-demo.log")
@@ -76,6 +77,8 @@ def _start_on(port: int, database_url: str) -> DemoServer | None:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            # The port is taken from what it says at this level.
+            env={**os.environ, f"{PREFIX}LOG_LEVEL": "info"},
             start_new_session=True,
         )
     server = DemoServer(process.pid, f"http://127.0.0.1:{port}", database_url)

@@ -88,7 +88,7 @@ async def _ask_database(settings: Settings) -> list[_Finding]:
         )
         for name, check in checks:
             try:
-                findings.append(_Finding(name, ok=True, message=await db.write(check)))
+                findings.append(_Finding(name, ok=True, message=await db.read(check)))
             except (WrongSchema, _Unwell) as error:
                 findings.append(_Finding(name, ok=False, message=str(error)))
                 if name == "schema":

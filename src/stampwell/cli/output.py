@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, its members named as in the API.")]
 
@@ -36,7 +37,8 @@ def show_list(items: Sequence[Mapping[str, object]], *, as_json: bool, empty: st
     for name, value in items[0].items():
         table.add_column(name, justify="right" if isinstance(value, int) else "left", overflow="fold")
     for item in items:
-        table.add_row(*(_words(value) for value in item.values()))
+        # As text, or a name with square brackets in it would be taken for markup.
+        table.add_row(*(Text(_words(value)) for value in item.values()))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 

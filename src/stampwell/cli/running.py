@@ -40,7 +40,7 @@ def migrate_database(settings: Settings) -> str:
     )
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-        raise WrongSchema(f"The migration failed and nothing was changed: {reason[0]}")
+        raise WrongSchema(f"The migration failed: {reason[0]}")
     return done.stdout.strip()
 
 

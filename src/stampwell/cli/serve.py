@@ -14,15 +14,15 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 from stampwell.app import build
 from stampwell.cli.output import NO_DATABASE, REFUSED, WRONG_USE, AsJson, fail
 from stampwell.cli.running import see_to_schema, settings_or_exit
-from stampwell.core.errors import DatabaseUnavailable
+from stampwell.core.errors import DatabaseUnavailable, OperatorError
 from stampwell.db.revision import WrongSchema
-from stampwell.features.plans.table import PlansFileWrong
+from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import MULTIPROCESS_DIRECTORY, all_processes_registry
 from stampwell.settings import PREFIX, Settings
 
 # A request under way may take this long after SIGTERM; with the database's own closing it stays under ten seconds.
-_GRACE_S = 8
+_GRACE_S = 7
 
 
 def serve(
@@ -39,6 +39,8 @@ def serve(
             os.environ[f"{PREFIX}{name}"] = str(value)
     settings = settings_or_exit(as_json=as_json)
     try:
+        # Here as well as in every worker: a worker that cannot start would be started again and again.
+        load_plans(settings.plans_file)
         see_to_schema(settings)
         started = _serve_alone(settings) if settings.workers == 1 else _serve_with_workers(settings)
     except SystemExit:
@@ -48,7 +50,7 @@ def serve(
         fail(f"the database is unavailable: {error.cause}", status=NO_DATABASE, as_json=as_json)
     except WrongSchema as error:
         fail(str(error), status=NO_DATABASE, as_json=as_json)
-    except PlansFileWrong as error:
+    except (OperatorError, PlansFileWrong) as error:
         fail(str(error), status=WRONG_USE, as_json=as_json)
     if not started:
         fail("the server could not start; the log above says why", status=REFUSED, as_json=as_json)
@@ -60,7 +62,7 @@ def _serve_alone(settings: Settings) -> bool:
     config = uvicorn.Config(app.asgi, **_options(settings))
     sockets = [config.bind_socket()]
     if settings.metrics_port is not None:
-        prometheus_client.start_http_server(settings.metrics_port, "127.0.0.1", app.metrics.registry)
+        _serve_metrics(settings.metrics_port, app.metrics.registry)
     # uvicorn raises the signal again when it has stopped; a stop that was asked for is no failure.
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
@@ -74,11 +76,18 @@ def _serve_with_workers(settings: Settings) -> bool:
     with tempfile.TemporaryDirectory(prefix="stampwell-metrics-") as directory:
         os.environ[MULTIPROCESS_DIRECTORY] = directory
         if settings.metrics_port is not None:
-            prometheus_client.start_http_server(settings.metrics_port, "127.0.0.1", all_processes_registry())
+            _serve_metrics(settings.metrics_port, all_processes_registry())
         config = uvicorn.Config("stampwell.app:create_asgi", factory=True, workers=settings.workers, **_options(settings))
         supervisor = Multiprocess(config, [config.bind_socket()])
         supervisor.run()
     return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
+
+
+def _serve_metrics(port: int, registry: prometheus_client.CollectorRegistry) -> None:
+    try:
+        prometheus_client.start_http_server(port, "127.0.0.1", registry)
+    except OSError as error:
+        raise OperatorError(f"{PREFIX}METRICS_PORT: port {port} cannot be taken: {error.strerror}") from error
 
 
 def _options(settings: Settings) -> dict[str, Any]:

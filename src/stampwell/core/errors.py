@@ -40,6 +40,10 @@ class AppError(Exception):
         """Whether it is ours rather than the caller's."""
         return self.status >= _FIRST_FAULT
 
+    def status_for(self, *, refusals_as_200: bool) -> int:
+        """The HTTP status: its own, or 200 for a refusal (never for a fault) when the operator chose so."""
+        return 200 if refusals_as_200 and not self.is_fault else self.status
+
     @property
     def message(self) -> str:
         """The sentence, in English."""

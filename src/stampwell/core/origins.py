@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import idna
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Brackets are around an IPv6 address and nowhere else; the standard parser throws away what stands beside them.
+_NETLOC = re.compile(r"[^\[\]]*|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST = 512
 _LONGEST_NAME = 253  # RFC 1035
@@ -32,7 +34,7 @@ def canonical_origin(text: str) -> str | None:
         return None
     if parts.query or parts.fragment or parts.netloc.endswith(":"):
         return None
-    host = _ascii_host(parts.hostname or "")
+    host = None if _NETLOC.fullmatch(parts.netloc) is None else _ascii_host(parts.hostname or "")
     if host is None:
         return None
     return f"{scheme}://{host}" if port in (None, _DEFAULT_PORTS[scheme]) else f"{scheme}://{host}:{port}"

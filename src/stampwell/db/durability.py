@@ -5,11 +5,10 @@ from stampwell.db.database import Tx
 # PostgreSQL's settings that a durable commit rests on. `remote_apply` and the like are stricter than `on`.
 _SETTINGS = "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')"
 _CLOCK = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint) AS now_us"
-_SYNCHRONOUS_FULL = 2
 
 
 def durability_faults(tx: Tx) -> list[str]:
-    """A sentence for everything that could lose a committed stamp; run in a writing transaction."""
+    """A sentence for everything that could lose a committed stamp."""
     if tx.dialect == "postgresql":
         return [
             f"PostgreSQL's {row['name']} is off: a crash can lose answered stamps. Switch it on."
@@ -19,8 +18,6 @@ def durability_faults(tx: Tx) -> list[str]:
     faults = []
     if tx.one("PRAGMA journal_mode")["journal_mode"] != "wal":
         faults.append("SQLite's journal is not a write-ahead log; is the file on a network file system?")
-    if tx.one("PRAGMA synchronous")["synchronous"] < _SYNCHRONOUS_FULL:
-        faults.append("SQLite's synchronous is below FULL: a power cut can lose answered stamps.")
     integrity = tx.one("PRAGMA quick_check(1)")["quick_check"]
     if integrity != "ok":
         faults.append(f"SQLite's quick_check says: {integrity}. Restore the file from a backup.")

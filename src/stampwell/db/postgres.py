@@ -23,6 +23,8 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 _RETRY = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _TRIES = 5
 _POOL_TIMEOUT_S = 5.0
+_LOCK_TIMEOUT_S = 5
+_STATEMENT_TIMEOUT_S = 30
 
 # A server that has gone without a word is given up after this long, not after the system's quarter of an hour.
 # The URL may say otherwise.
@@ -160,6 +162,8 @@ def is_postgres_url(url: str) -> bool:
 
 
 def _set_up(connection: _Connection) -> None:
-    """What runs outside a transaction of `write` cannot write."""
+    """What runs outside a transaction of `write` cannot write, and nothing waits for ever."""
     connection.execute("SET default_transaction_read_only = on")
+    connection.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT_S}s'")
+    connection.execute(f"SET statement_timeout = '{_STATEMENT_TIMEOUT_S}s'")
     connection.read_only = False

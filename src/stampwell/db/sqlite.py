@@ -105,10 +105,10 @@ class SqliteDatabase:
         self._readers.shutdown()
         for connection in self._opened:
             connection.close()
-        if self._writer is not None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
             self._queue.put(None)
-            await asyncio.get_running_loop().run_in_executor(None, self._writer.join)
-            self._writer = None
+            await asyncio.get_running_loop().run_in_executor(None, writer.join)
 
     def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         def on_reader() -> T:

@@ -1,5 +1,6 @@
 """Authenticate, limit, authorize, decode, handle, envelope: what happens to every request of the API, in that order."""
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -10,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from stampwell.core.clock import Clock
 from stampwell.core.days import day_of
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, DatabaseUnavailable
 from stampwell.core.text import nearest
 from stampwell.http import envelope
 from stampwell.http.context import Caller, Context
@@ -71,6 +72,9 @@ class Dispatcher:
             status = 200
         except ClientGone:
             return
+        except asyncio.CancelledError:  # the server stops, and this took longer than it can wait
+            stopping = DatabaseUnavailable("the server is stopping", in_doubt=exchange.is_read)
+            status, body = self._refusal(stopping, exchange, headers)
         except AppError as error:
             status, body = self._refusal(error, exchange, headers)
         except Exception:  # noqa: BLE001 - the one place where anything unexpected becomes an answer
@@ -118,7 +122,9 @@ class Dispatcher:
             error=type(error).__name__,
             cause=str(error.__cause__ or ""),
         )
-        return envelope.status_of(error, business_errors_as_200=self._policy.business_errors_as_200), envelope.failure(error)
+        # For clients of the API only: a probe of a path that is not there must not look healthy.
+        as_200 = self._policy.business_errors_as_200 and exchange.path.startswith("/api/")
+        return error.status_for(refusals_as_200=as_200), envelope.failure(error)
 
 
 def _api_key(header: bytes | None) -> str:

@@ -19,8 +19,3 @@ def failure(error: AppError) -> bytes:
     if error.fields:
         members["errors"] = [{"field": row.field, "message": row.message} for row in error.fields]
     return to_json(members)
-
-
-def status_of(error: AppError, *, business_errors_as_200: bool) -> int:
-    """The HTTP status: the error's own, or 200 for a refusal (never for a fault) when the operator chose so."""
-    return 200 if business_errors_as_200 and not error.is_fault else error.status

@@ -11,7 +11,9 @@ MAX_BODY_BYTES = 1024 * 1024
 
 _SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 _PLAIN_JSON = b"application/json"
-_JSON = re.compile(rb"application/json[ \t]*(;[ \t]*(charset[ \t]*=[ \t]*\"?utf-?8\"?)?[ \t]*)*", re.IGNORECASE)
+# Split at the semicolons first: one expression for all of it could be made to backtrack for ever.
+_JSON = re.compile(rb"application/json", re.IGNORECASE)
+_PARAMETER = re.compile(rb"(charset[ \t]{0,8}=[ \t]{0,8}\"?utf-?8\"?)?", re.IGNORECASE)
 
 
 class ClientGone(Exception):
@@ -21,14 +23,15 @@ class ClientGone(Exception):
 class Exchange:
     """Headers by lower-case name as bytes; of a header sent twice, the last."""
 
-    __slots__ = ("_receive", "_send", "headers", "method", "path", "query", "request_id")
+    __slots__ = ("_receive", "_send", "headers", "is_read", "method", "path", "query", "request_id")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
-        self.request_id: str = scope.get("request_id") or _sane(self.headers.get(b"x-request-id"))
+        self.request_id: str = scope.get("request_id") or request_id_of(scope)
+        self.is_read = False
         self._receive = receive
         self._send = send
 
@@ -37,7 +40,7 @@ class Exchange:
         content_type = self.headers.get(b"content-type")
         if content_type is None:
             raise WrongContentType(problem="There is no Content-Type.")
-        if content_type != _PLAIN_JSON and _JSON.fullmatch(content_type.strip()) is None:
+        if content_type != _PLAIN_JSON and not _is_json(content_type):
             raise WrongContentType(problem=f"{content_type.decode('latin-1')[:80]} is not UTF-8 JSON.")
         if self.headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise WrongContentType(problem="Compressed bodies are not read.")
@@ -52,6 +55,7 @@ class Exchange:
             if len(body) > MAX_BODY_BYTES:
                 raise BodyTooLarge(limit_mib=MAX_BODY_BYTES >> 20)
             if not message.get("more_body", False):
+                self.is_read = True
                 return body
 
     async def answer(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
@@ -60,13 +64,15 @@ class Exchange:
         await self._send({"type": "http.response.body", "body": body})
 
 
+def _is_json(content_type: bytes) -> bool:
+    kind, *parameters = (part.strip() for part in content_type.split(b";"))
+    return _JSON.fullmatch(kind) is not None and all(_PARAMETER.fullmatch(parameter) for parameter in parameters)
+
+
 def request_id_of(scope: Scope) -> str:
     """The id the client sent, if it sent a sane one, or a fresh one."""
-    return _sane(dict(scope["headers"]).get(b"x-request-id"))
-
-
-def _sane(sent: bytes | None) -> str:
+    sent = dict(scope["headers"]).get(b"x-request-id")
     if sent is not None and _SANE_REQUEST_ID.fullmatch(sent):
-        return sent.decode("ascii")
+        return str(sent, "ascii")
     # Random enough to tell requests apart; it guards nothing, and `secrets` would let go of the interpreter lock.
     return f"{random.getrandbits(96):024x}"

@@ -27,7 +27,7 @@ def pages(
     """Serves the API's paths through `api`, these routes through Starlette, and every other path as the API's 404."""
     handlers = {405: _wrong_method, 500: _fault}
     site = Starlette(routes=list(routes), lifespan=lifespan, exception_handlers=handlers)
-    site.router.default = api
+    site.router.default, site.router.redirect_slashes = api, False
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

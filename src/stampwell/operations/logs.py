@@ -17,8 +17,7 @@ def configure_logs(level: str) -> None:
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
-            structlog.stdlib.add_log_level,
-            *_SHARED[1:],
+            *_SHARED,
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],

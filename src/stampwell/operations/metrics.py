@@ -8,7 +8,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MULTIPROCESS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
-"""Set by `serve` for several workers; the client library reads it when a metric is made."""
+"""Set by `serve` for several workers; the client library reads it when it is imported, so by the workers."""
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import DBAPIError
 
 from stampwell.db.opening import sqlite_path
 from stampwell.db.revision import HEAD
@@ -21,7 +22,11 @@ def main(url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["url"] = _sqlalchemy_url(url)
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except DBAPIError as error:
+        # The driver's own words; the rest is SQLAlchemy's.
+        sys.exit(" ".join(str(error.orig).split()))
     print(HEAD)
 
 

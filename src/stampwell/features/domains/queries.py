@@ -10,6 +10,9 @@ RETURNING *
 FIND_VERIFIED_ELSEWHERE = """
 SELECT domain_id FROM domain WHERE origin = :origin AND account_id <> :account_id AND verified_at IS NOT NULL
 """
+FIND_VERIFIED = """
+SELECT domain_id FROM domain WHERE account_id = :account_id AND origin = :origin AND verified_at IS NOT NULL
+"""
 LIST = "SELECT * FROM domain WHERE account_id = :account_id ORDER BY origin"
 LIST_ALL = "SELECT * FROM domain ORDER BY account_id, origin"
 DELETE = "DELETE FROM domain WHERE account_id = :account_id AND origin = :origin"
@@ -17,6 +20,10 @@ DELETE = "DELETE FROM domain WHERE account_id = :account_id AND origin = :origin
 
 def upsert(tx: Tx, *, account_id: int, origin: str, verified_at: int | None, created_at: int) -> Domain:
     return _domain(tx.one(UPSERT, account_id=account_id, origin=origin, verified_at=verified_at, created_at=created_at))
+
+
+def is_verified(tx: Tx, account_id: int, origin: str) -> bool:
+    return tx.maybe(FIND_VERIFIED, account_id=account_id, origin=origin) is not None
 
 
 def is_verified_elsewhere(tx: Tx, account_id: int, origin: str) -> bool:

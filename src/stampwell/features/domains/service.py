@@ -22,6 +22,11 @@ def add(tx: Tx, account_id: int, *, origin: str, verified: bool, now_us: int) ->
     )
 
 
+def is_domain_verified(tx: Tx, account_id: int, origin: str) -> bool:
+    """Whether stamps of the account may be on that canonical origin."""
+    return queries.is_verified(tx, account_id, origin)
+
+
 def list_domains(tx: Tx, account_id: int | None) -> list[Domain]:
     """The domains of the account, or of all accounts for None."""
     if account_id is not None:

@@ -66,6 +66,7 @@ class Authenticator:
         prefix = prefix_of(api_key)
         if prefix is None:
             raise KeyRefused
+        asked_s = time.monotonic()
         stored = await self._db.read(queries.find_with_account, prefix)
         now_us = self._clock.now_us()
         # Compared even for an unknown prefix, so that the answer takes as long.
@@ -84,7 +85,7 @@ class Authenticator:
         )
         if len(self._cache) >= _CACHE_SIZE:
             self._cache.clear()
-        self._cache[api_key] = _Cached(principal, time.monotonic() + _CACHE_LIFE_S, stored.expires_at)
+        self._cache[api_key] = _Cached(principal, asked_s + _CACHE_LIFE_S, stored.expires_at)
         if stored.last_used_at is None or now_us - stored.last_used_at >= _TOUCH_EVERY_US:
             touching = asyncio.ensure_future(self._touch(principal, now_us))
             self._touching.add(touching)

@@ -18,6 +18,7 @@ from stampwell.db.database import Database, Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.service import find_card
 from stampwell.features.domains.errors import DomainNotFound
+from stampwell.features.domains.service import is_domain_verified
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.batch_queries import insert_batch
 from stampwell.features.stamps.model import Issued, NewStamp
@@ -54,7 +55,7 @@ def _issue_again_or_explain(tx: Tx, new: NewStamp) -> Outcome:
         return CardNotFound(card_id=new.card_id)
     if not card.takes_stamps:
         return CardClosed(card_id=new.card_id)
-    if new.needs_domain and not queries.is_domain_verified(tx, new.account_id, new.domain):
+    if new.needs_domain and not is_domain_verified(tx, new.account_id, new.domain):
         return DomainNotFound(origin=new.domain)
     for _ in range(_MOST_DRAWS):
         issued = insert_batch(tx, [new._replace(code=new_stamp_code())])
@@ -63,9 +64,9 @@ def _issue_again_or_explain(tx: Tx, new: NewStamp) -> Outcome:
     return DatabaseUnavailable("the card or its domain is being changed")
 
 
-def _find_issued(tx: Tx, codes: Sequence[str]) -> dict[str, Issued]:
-    stamps = [stamp for code in codes if (stamp := queries.find(tx, code)) is not None]
-    return {stamp.code: Issued(stamp.stamp_id, stamp.code) for stamp in stamps}
+def _find_issued(tx: Tx, batch: Sequence[NewStamp]) -> dict[str, Issued]:
+    found = [queries.find_issued(tx, stamp.account_id, stamp.code) for stamp in batch]
+    return {stamp.code: stamp for stamp in found if stamp is not None}
 
 
 class _Waiting(NamedTuple):
@@ -140,9 +141,9 @@ class Issuer:
             # The database failed before the batch had its turn; whoever waits for it is told now.
             self._refuse(self.take_waiting(), error)
         elif error is None:
-            self._on_batch(len(batch.taken))
             for waiting, outcome in zip(batch.taken, running.result(), strict=True):
                 _settle(waiting.answer, outcome)
+            self._on_batch(len(batch.taken))
         elif isinstance(error, DatabaseUnavailable) and error.in_doubt:
             looking = asyncio.ensure_future(self._look_up_each(batch.taken, error))
             self._running.add(looking)
@@ -160,7 +161,7 @@ class Issuer:
         """After a commit that nobody heard the end of: whoever is found in the database is answered as if all went well."""
         await asyncio.sleep(_COMMIT_SETTLES_S)
         try:
-            found = await self._db.read(_find_issued, [waiting.stamp.code for waiting in taken])
+            found = await self._db.read(_find_issued, [waiting.stamp for waiting in taken])
         except DatabaseUnavailable:
             found = {}
         for waiting in taken:

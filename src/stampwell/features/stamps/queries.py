@@ -1,9 +1,7 @@
 from stampwell.db.database import Row, Tx
-from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.model import Issued, Stamp
 
-IS_DOMAIN_VERIFIED = """
-SELECT 1 AS found FROM domain WHERE account_id = :account_id AND origin = :origin AND verified_at IS NOT NULL
-"""
+FIND_ISSUED = "SELECT stamp_id, code FROM stamp WHERE account_id = :account_id AND code = :code"
 
 _FIND = """
 SELECT s.*, c.name AS card_name, c.title AS card_title, c.url
@@ -15,13 +13,13 @@ FIND_BY_CODE = f"{_FIND} WHERE s.code = :code"
 
 # In small bites, so that no issue waits long for it.
 DELETE_OLD_OUTBOX = """
-DELETE FROM outbox WHERE outbox_id IN (
-    SELECT outbox_id FROM outbox WHERE created_at < :before_us ORDER BY outbox_id LIMIT 1000)
+DELETE FROM outbox WHERE created_at < :before_us AND outbox_id IN (SELECT outbox_id FROM outbox ORDER BY outbox_id LIMIT 1000)
 """
 
 
-def is_domain_verified(tx: Tx, account_id: int, origin: str) -> bool:
-    return tx.maybe(IS_DOMAIN_VERIFIED, account_id=account_id, origin=origin) is not None
+def find_issued(tx: Tx, account_id: int, code: str) -> Issued | None:
+    row = tx.maybe(FIND_ISSUED, account_id=account_id, code=code)
+    return None if row is None else Issued(row["stamp_id"], row["code"])
 
 
 def find(tx: Tx, stamp: int | str) -> Stamp | None:
