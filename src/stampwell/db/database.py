@@ -18,8 +18,6 @@ class Row(Protocol):
 
     def __getitem__(self, column: str, /) -> Any: ...
 
-    def keys(self) -> Any: ...
-
 
 class Tx(Protocol):
     """An open transaction. SQL names its parameters `:like_this`, on either database.
