@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-stop test test-fast lint types bench screenshots lock
+.PHONY: help setup demo demo-stop test test-fast lint types bench screenshots messages lock
 
 help:  ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ lint:  ## Style and the direction of imports
 	@.venv/bin/ruff format --check .
 	@.venv/bin/lint-imports
 
-types:  ## mypy --strict
+types:  ## mypy --strict, the Python client too
 	@tools/setup.sh test
 	@.venv/bin/mypy
 
@@ -38,6 +38,10 @@ bench:  ## Measure against pgbench, a bare server and an ORM peer; prints ratios
 screenshots:  ## Every page as PNG, phone and desktop, light and dark, in screenshots/
 	@tools/setup.sh test
 	@.venv/bin/python tools/screenshots.py
+
+messages:  ## Bring the translations up to date with the code: src/stampwell/locales
+	@tools/setup.sh test
+	@tools/messages.sh
 
 lock:  ## Write requirements/*.txt anew from pyproject.toml
 	@tools/lock.sh

@@ -38,13 +38,16 @@ fi
 lock=requirements/run.txt
 [ "$purpose" = run ] || lock=requirements/dev.txt
 [ -x .venv/bin/python ] || python3 -m venv .venv
-want=$(cat "$lock" pyproject.toml | sha256sum | cut -d' ' -f1)
 have=$(cat .venv/.installed 2>/dev/null || true)
-# The development list holds all of the run list, so it serves `run` too.
-full=$(cat requirements/dev.txt pyproject.toml | sha256sum | cut -d' ' -f1)
+# The development list holds all of the run list, so it serves `run` too. It goes with the Python client, which tests need.
+full=$(cat requirements/dev.txt pyproject.toml sdk/python/pyproject.toml | sha256sum | cut -d' ' -f1)
+want=$full
+[ "$purpose" != run ] || want=$(cat requirements/run.txt pyproject.toml | sha256sum | cut -d' ' -f1)
 if [ "$have" != "$want" ] && [ "$have" != "$full" ]; then
     echo "setup: installing Python packages from $lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
+    install --require-hashes -r "$lock"
+    install --no-deps --no-build-isolation -e .
+    [ "$purpose" = run ] || install --no-deps --no-build-isolation -e sdk/python
     echo "$want" > .venv/.installed
 fi

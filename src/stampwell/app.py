@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from starlette.types import ASGIApp
 
@@ -16,11 +16,18 @@ from stampwell.api_docs.samples import SAMPLES
 from stampwell.assets.served import Assets
 from stampwell.core.clock import Clock, SystemClock
 from stampwell.core.errors import AppError
+from stampwell.core.passwords import Passwords
+from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
 from stampwell.db.revision import require_head
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.accounts.service import list_accounts
+from stampwell.features.cards.api import CardApi
+from stampwell.features.cards.routes import CARD_SCHEMAS, card_routes
+from stampwell.features.idempotency.api import Once
+from stampwell.features.idempotency.errors import KeyReused, StillRunning
+from stampwell.features.idempotency.model import Asked
 from stampwell.features.keys.authentication import Authenticator
 from stampwell.features.keys.errors import KeyRefused, ScopeMissing
 from stampwell.features.keys.model import Principal
@@ -31,11 +38,17 @@ from stampwell.features.ratelimit.errors import RateLimited
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.ratelimit.model import Verdict
 from stampwell.features.stamps.api import StampApi
-from stampwell.features.stamps.issuing import Issuer
+from stampwell.features.stamps.drafts import Drafts
+from stampwell.features.stamps.issuing import issuing_batches
+from stampwell.features.stamps.marking import marking_batches
+from stampwell.features.stamps.routes import stamp_routes
+from stampwell.features.stamps.schemas import STAMP_SCHEMAS
+from stampwell.features.stamps.service import find_stamps
 from stampwell.http.context import Caller
 from stampwell.http.dispatch import Dispatcher, Policy
 from stampwell.http.pages import pages
 from stampwell.http.route import Route
+from stampwell.locales.languages import Languages
 from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
@@ -44,6 +57,20 @@ from stampwell.workers.prune import prune_forever
 
 POLICY_ERRORS: tuple[type[AppError], ...] = (KeyRefused, AccountSuspended, PlanLacksApi, ScopeMissing, RateLimited)
 """What `Policy` may refuse on any endpoint, beside the kit's own errors."""
+
+EFFECT_ERRORS: tuple[type[AppError], ...] = (StillRunning, KeyReused)
+"""What any endpoint that changes something may refuse."""
+
+SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS}
+"""What several endpoints answer."""
+
+
+class Batching(NamedTuple):
+    """What goes into the database in batches."""
+
+    issuing: Batches[Asked, Any]
+    marking: Batches[Asked, Any]
+    finding: Batches[tuple[int, int | str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +84,7 @@ class App:
     metrics: Metrics
     limiter: RateLimiter
     authenticator: Authenticator
-    issuer: Issuer
+    batches: Batching
     routes: tuple[Route, ...]
     asgi: ASGIApp
 
@@ -70,13 +97,25 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     metrics = Metrics()
     limiter = RateLimiter(redis_url=settings.redis_url, on_fault=metrics.count_ratelimit_fault)
     authenticator = Authenticator(db, plans=plans, clock=clock)
-    issuer = Issuer(db, on_batch=metrics.observe_batch)
-    stamps = StampApi(issuer, plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
-    routes = tuple(stamps.routes())
+    batches = Batching(issuing_batches(db, on_batch=metrics.observe_batch), marking_batches(db), Batches(db.read, find_stamps))
+    passwords = Passwords()
+    once = Once(db)
+    stamps = StampApi(
+        db,
+        once=once,
+        issuing=batches.issuing,
+        marking=batches.marking,
+        finding=batches.finding,
+        drafts=Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains),
+        passwords=passwords,
+    )
+    routes = (*stamp_routes(stamps), *card_routes(CardApi(db, once=once, passwords=passwords)))
+    languages = Languages()
     policy = Policy(
         authenticate=authenticator,
         limit=partial(_limit, limiter),
         authorize=partial(_authorize, plans),
+        languages=languages,
         observe=metrics.observe_request,
         business_errors_as_200=settings.error_status == "200",
     )
@@ -93,7 +132,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
             await db.read(_require_known_plans, plans=plans)
             ending.push_async_callback(limiter.close)
             ending.push_async_callback(authenticator.drain)
-            ending.push_async_callback(issuer.drain)
+            ending.callback(passwords.close)
+            for one in batches:
+                ending.push_async_callback(one.drain)
             pruning = asyncio.create_task(prune_forever(db, clock=clock, keep_days=settings.outbox_days))
             ending.push_async_callback(_end, pruning)
             yield
@@ -103,12 +144,14 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         routes,
         version=__version__,
         policy_errors=POLICY_ERRORS,
+        effect_errors=EFFECT_ERRORS,
+        schemas=SCHEMAS,
         samples=SAMPLES,
         business_errors_as_200=policy.business_errors_as_200,
     )
     site = [*operations.routes(), *assets.routes(), *docs_routes(document, assets=assets)]
-    asgi = pages(site, api=dispatcher, lifespan=lifespan)
-    return App(settings, clock, db, plans, metrics, limiter, authenticator, issuer, routes, asgi)
+    asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan)
+    return App(settings, clock, db, plans, metrics, limiter, authenticator, batches, routes, asgi)
 
 
 def create_asgi() -> ASGIApp:

@@ -21,7 +21,7 @@ every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{rout
 
 def _send(shop: Shop, route: Route, by: Person | None = None, **headers: str) -> Answer:
     """The answer to the route's first example, which works when Alice sends it."""
-    return shop.request(route.method, route.path, by=by, body=route.examples[0].body, headers=headers)
+    return shop.request(route.method, route.path, by=by, body=route.examples[0].request, headers=headers)
 
 
 def _refused(shop: Shop, route: Route, by: Person | None = None, **headers: str) -> Answer:
@@ -48,7 +48,7 @@ class TestTheTable:
 class TestEveryEndpoint:
     def test_its_examples_work(self, shop: Shop, route: Route) -> None:
         for example in route.examples:
-            answer = shop.request(route.method, route.path, by=shop.alice, body=example.body)
+            answer = shop.request(route.method, route.path, by=shop.alice, body=example.request)
             assert type(answer.result) is type(example.result)
 
     def test_anonymous(self, shop: Shop, route: Route) -> None:
@@ -95,8 +95,8 @@ class TestEveryEndpoint:
 
     def test_an_unknown_field_and_an_unknown_parameter(self, shop: Shop, route: Route) -> None:
         before = shop.data.stored()
-        with_field = shop.request(route.method, route.path, by=shop.alice, body={**route.examples[0].body, "zzzzzz": 1})
-        with_parameter = shop.request(route.method, f"{route.path}?zzzzzz=1", by=shop.alice, body=route.examples[0].body)
+        with_field = shop.request(route.method, route.path, by=shop.alice, body={**route.examples[0].request, "zzzzzz": 1})
+        with_parameter = shop.request(route.method, f"{route.path}?zzzzzz=1", by=shop.alice, body=route.examples[0].request)
         for answer in (with_field, with_parameter):
             assert (answer.status, answer.json["code"]) == (400, 40002)
             assert [row["field"] for row in answer.json["errors"]] == ["zzzzzz"]

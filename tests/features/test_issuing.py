@@ -14,10 +14,12 @@ from kit.outside import RelayTo
 from kit.people import Person, add_domain, open_account
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.errors import DatabaseUnavailable
+from stampwell.db.batching import Batches
 from stampwell.db.opening import open_database
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
-from stampwell.features.stamps.issuing import Issuer
+from stampwell.features.idempotency.model import Asked
+from stampwell.features.stamps.issuing import issuing_batches
 from stampwell.features.stamps.model import Issued, NewStamp
 
 NOW_US = 1_772_442_000_000_000
@@ -35,7 +37,9 @@ class House:
         """A stamp of the first account's card."""
         stamp = NewStamp(
             account_id=self.one.account_id,
-            key_id=self.one.key_id,
+            actor_kind="api_key",
+            actor_id=self.one.key_id,
+            channel="api",
             card_id=self.one.card_id,
             code=new_stamp_code(),
             domain="https://vvd.bz",
@@ -70,11 +74,22 @@ def house(data: Data) -> House:
     return House(one, other, closed.card_id)
 
 
+class Issuer:
+    """Issues stamps in batches, without an Idempotency-Key."""
+
+    def __init__(self, batches: Batches[Asked, Issued]) -> None:
+        self._batches = batches
+        self.drain = batches.drain
+
+    async def issue(self, stamp: NewStamp) -> Issued:
+        return await self._batches.submit(Asked(stamp, None, lambda _: b""))
+
+
 @asynccontextmanager
 async def an_issuer(url: str, sizes: list[int] | None = None) -> AsyncIterator[Issuer]:
     db = open_database(url)
     await db.start()
-    issuer = Issuer(db, on_batch=(sizes if sizes is not None else []).append)
+    issuer = Issuer(issuing_batches(db, on_batch=(sizes if sizes is not None else []).append))
     try:
         yield issuer
     finally:
@@ -133,11 +148,12 @@ class TestOrder:
         assert len(sizes) < 50
 
     def test_each_has_its_own_ledger_and_outbox_rows(self, data: Data, house: House) -> None:
-        stamps = [house.stamp(str(number), key_id=number, created_at=NOW_US + number) for number in range(60)]
+        stamps = [house.stamp(str(number), actor_id=number, created_at=NOW_US + number) for number in range(60)]
         for stamp, answer in zip(stamps, issue_all(data.url, stamps), strict=True):
             assert isinstance(answer, Issued)
             (entry,), (told,) = data.ledger(answer.stamp_id), data.outbox(answer.stamp_id)
-            assert (entry["actor_id"], entry["recorded_at"]) == (stamp.key_id, stamp.created_at)
+            assert (entry["actor_kind"], entry["actor_id"], entry["channel"]) == ("api_key", stamp.actor_id, "api")
+            assert entry["occurred_at"] == entry["recorded_at"] == stamp.created_at
             assert (told["account_id"], told["created_at"]) == (stamp.account_id, stamp.created_at)
 
     def test_more_than_one_statement_takes(self, data: Data, house: House) -> None:
@@ -270,7 +286,7 @@ class _Broken:
 )
 def test_nobody_waits_for_a_database_that_failed_before_the_batch_began(house: House, error: Exception, at_once: bool) -> None:
     async def scenario() -> list[object]:
-        issuer = Issuer(_Broken(error, at_once=at_once), on_batch=lambda _: None)  # type: ignore[arg-type]
+        issuer = Issuer(issuing_batches(_Broken(error, at_once=at_once), on_batch=lambda _: None))  # type: ignore[arg-type]
         first = await asyncio.gather(*(issuer.issue(house.stamp(str(n))) for n in range(3)), return_exceptions=True)
         return [*first, *await asyncio.gather(issuer.issue(house.stamp("later")), return_exceptions=True)]
 

@@ -1,18 +1,20 @@
 """What the page shows, read from the OpenAPI document."""
 
-import json
-import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
-from textwrap import indent
 from typing import Any
 
-from stampwell.api_docs.fields import Field, fields_of, types_of
-
-KEY_PLACEHOLDER = "sk_live_YOUR_KEY"
+from stampwell.api_docs.commands import curl_with_body, curl_with_query, pretty
+from stampwell.api_docs.fields import Field, Kind, field_of, fields_of, kinds_of, members_of
 
 _JSON = "application/json"
+
+# With this the page begins: the least that has an effect.
+_OPENING = "createStamp"
+
+_REPRESENTATION = "Prefer: return=representation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Example:
 class Case:
     """One way to an error: when it happens, and the sentence that says what to do."""
 
+    code: int
     when: str
     message: str
 
@@ -38,104 +41,196 @@ class ErrorRow:
     code: int
     cases: list[Case]
 
-    @property
-    def status(self) -> int:
-        return self.code // 100
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One of the forms that `result` may have; `members` are those of an object that has no name of its own."""
+
+    kinds: tuple[Kind, ...]
+    meaning: str
+    members: list[Field]
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
+    """`refusals` are what it refuses beside `common_codes`, those that every endpoint of its kind shares."""
+
     operation_id: str
     method: str
     path: str
     tag: str
     summary: str
     description: str
+    takes_body: bool
+    headers: list[str]
     fields: list[Field]
-    result: list[tuple[str, str]]
+    result: list[Form]
     examples: list[Example]
-    codes: list[int]
+    refusals: list[Case]
+    common_codes: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """What answers or bodies hold, described once."""
+
+    name: str
+    anchor: str
+    description: str
+    members: list[Field]
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """`opening` is the shortest request there is: the page begins with it."""
+    """`opening` is the least request that issues a stamp: the page begins with it."""
 
     title: str
     version: str
     opening: Example
     refusal: str
     tags: list[tuple[str, list[Endpoint]]]
+    objects: list[Object]
     errors: list[ErrorRow]
 
 
 def contents_of(document: dict[str, Any]) -> Contents:
     """Everything the template needs."""
-    endpoints = list(_endpoints(document))
+    anchors = _anchors(document)
+    endpoints = list(_endpoints(document, anchors))
     tags = [tag["name"] for tag in document["tags"]]
     catalogue = document["components"]["examples"]
+    openings = [example for endpoint in endpoints if endpoint.operation_id == _OPENING for example in endpoint.examples]
     return Contents(
         title=document["info"]["title"],
         version=document["info"]["version"],
-        opening=min(
-            (example for endpoint in endpoints for example in endpoint.examples), key=lambda example: len(example.curl)
-        ),
-        refusal=_pretty(catalogue["FieldsWrong"]["value"]),
+        opening=min(openings, key=lambda example: len(example.curl)),
+        refusal=pretty(catalogue["FieldsWrong"]["value"]),
         tags=[(tag, [endpoint for endpoint in endpoints if endpoint.tag == tag]) for tag in tags],
-        errors=_errors(catalogue),
+        objects=[
+            Object(name, anchors[name], schema.get("description", ""), members_of(schema, anchors))
+            for name, schema in document["components"]["schemas"].items()
+            if anchors.get(name) == _object_anchor(name)
+        ],
+        errors=[ErrorRow(code, list(same)) for code, same in groupby(_cases(catalogue.values()), key=lambda case: case.code)],
     )
 
 
-def _endpoints(document: dict[str, Any]) -> Iterator[Endpoint]:
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            body = operation["requestBody"]["content"][_JSON]
-            success = operation["responses"]["200"]["content"][_JSON]
-            yield Endpoint(
-                operation_id=operation["operationId"],
-                method=method.upper(),
-                path=path,
-                tag=operation["tags"][0],
-                summary=operation["summary"],
-                description=operation["description"],
-                fields=fields_of(_resolve(document, body["schema"])),
-                result=_result(success["schema"]),
-                examples=[
-                    Example(
-                        slug=slug,
-                        summary=example["summary"],
-                        curl=_curl(method.upper(), path, example["value"]),
-                        answer=_pretty(success["examples"][slug]["value"]),
-                    )
-                    for slug, example in body["examples"].items()
-                ],
-                codes=_codes(document, operation),
-            )
+            yield method.upper(), path, operation
 
 
-def _result(schema: dict[str, Any]) -> list[tuple[str, str]]:
-    """Type and meaning of every form that `result` may have."""
+def _object_anchor(name: str) -> str:
+    return f"object-{name}"
+
+
+def _anchors(document: dict[str, Any]) -> dict[str, str]:
+    """Where on the page each schema is described: a body at its endpoint, a refusal nowhere, all else by itself."""
+    anchors = {name: _object_anchor(name) for name in document["components"]["schemas"]}
+    for _, _, operation in _operations(document):
+        if "requestBody" in operation:
+            schema = operation["requestBody"]["content"][_JSON]["schema"]
+            anchors[schema["$ref"].rpartition("/")[2]] = f"{operation['operationId']}-fields"
+    return {name: anchor for name, anchor in anchors.items() if name not in {"FieldError", "Refusal"}}
+
+
+def _endpoints(document: dict[str, Any], anchors: Mapping[str, str]) -> Iterator[Endpoint]:
+    common = _common_errors(document)
+    for method, path, operation in _operations(document):
+        shared = common[_sort_of(method, operation)]
+        parameters = [_resolve(document, parameter) for parameter in operation["parameters"]]
+        names = _errors_of(operation)
+        yield Endpoint(
+            operation_id=operation["operationId"],
+            method=method,
+            path=path,
+            tag=operation["tags"][0],
+            summary=operation["summary"],
+            description=operation["description"],
+            takes_body="requestBody" in operation,
+            headers=[parameter["name"] for parameter in parameters if parameter["in"] == "header"],
+            fields=_fields(document, operation, anchors),
+            result=[_form(form, anchors) for form in _result_forms(operation)],
+            examples=list(_examples(method, path, operation)),
+            refusals=_cases(document["components"]["examples"][name] for name in names - shared),
+            common_codes=sorted({document["components"]["examples"][name]["value"]["code"] for name in shared}),
+        )
+
+
+def _fields(document: dict[str, Any], operation: dict[str, Any], anchors: Mapping[str, str]) -> list[Field]:
+    if "requestBody" in operation:
+        return fields_of(_resolve(document, operation["requestBody"]["content"][_JSON]["schema"]), anchors)
+    return [
+        field_of(
+            parameter["name"],
+            {**parameter["schema"], "description": parameter["description"]},
+            required=parameter["required"],
+            anchors=anchors,
+        )
+        for parameter in operation["parameters"]
+        if parameter.get("in") == "query"
+    ]
+
+
+def _examples(method: str, path: str, operation: dict[str, Any]) -> Iterator[Example]:
+    answers = {slug: answer for slug, answer in _success(operation)["examples"].items() if "$ref" not in answer}
+    prefers = {"$ref": "#/components/parameters/Prefer"} in operation["parameters"]
+    for slug, answer in answers.items():
+        headers = (_REPRESENTATION,) if prefers and answer["value"]["result"] is not None else ()
+        if "requestBody" in operation:
+            body = operation["requestBody"]["content"][_JSON]["examples"][slug]["value"]
+            curl = curl_with_body(method, path, body, headers=headers)
+        else:
+            given = [parameter for parameter in operation["parameters"] if slug in parameter.get("examples", {})]
+            values = {parameter["name"]: parameter["examples"][slug]["value"] for parameter in given}
+            curl = curl_with_query(method, path, values, headers=headers)
+        yield Example(slug, answer["summary"], curl, pretty(answer["value"]))
+
+
+def _success(operation: dict[str, Any]) -> dict[str, Any]:
+    success: dict[str, Any] = operation["responses"]["200"]["content"][_JSON]
+    return success
+
+
+def _result_forms(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    schema = _success(operation)["schema"]
     success = schema["anyOf"][0] if "anyOf" in schema else schema
     result = success["properties"]["result"]
-    return [(types_of(form), form.get("description", "")) for form in result.get("anyOf", [result])]
+    forms: list[dict[str, Any]] = result.get("anyOf", [result])
+    return forms
 
 
-def _codes(document: dict[str, Any], operation: dict[str, Any]) -> list[int]:
-    references = [
-        example
+def _form(form: dict[str, Any], anchors: Mapping[str, str]) -> Form:
+    held = form.get("items", {}) if form.get("type") == "array" else form
+    return Form(kinds_of(form, anchors), form.get("description", ""), members_of(held, anchors))
+
+
+def _sort_of(method: str, operation: dict[str, Any]) -> tuple[bool, bool]:
+    """Endpoints of one sort have most of their refusals in common."""
+    return "requestBody" in operation, method == "GET"
+
+
+def _errors_of(operation: dict[str, Any]) -> set[str]:
+    return {
+        example["$ref"].rpartition("/")[2]
         for response in operation["responses"].values()
         for example in response["content"][_JSON]["examples"].values()
         if "$ref" in example
-    ]
-    return sorted({_resolve(document, reference)["value"]["code"] for reference in references})
+    }
 
 
-def _errors(catalogue: dict[str, Any]) -> list[ErrorRow]:
-    examples = sorted(catalogue.values(), key=lambda example: example["value"]["code"])
-    return [
-        ErrorRow(code, [Case(example["summary"], example["value"]["message"]) for example in same])
-        for code, same in groupby(examples, key=lambda example: example["value"]["code"])
-    ]
+def _common_errors(document: dict[str, Any]) -> dict[tuple[bool, bool], set[str]]:
+    """Names of the errors that all endpoints of a sort share."""
+    sorts: dict[tuple[bool, bool], list[set[str]]] = {}
+    for method, _, operation in _operations(document):
+        sorts.setdefault(_sort_of(method, operation), []).append(_errors_of(operation))
+    return {sort: reduce(set.intersection, errors) for sort, errors in sorts.items()}
+
+
+def _cases(examples: Any) -> list[Case]:
+    cases = [Case(example["value"]["code"], example["summary"], example["value"]["message"]) for example in examples]
+    return sorted(cases, key=lambda case: (case.code, case.when))
 
 
 def _resolve(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
@@ -147,18 +242,3 @@ def _resolve(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
             found = found[step]
     resolved: dict[str, Any] = found
     return resolved
-
-
-def _curl(method: str, path: str, body: object) -> str:
-    # curl sends what it is given as -d with POST, unless it is told otherwise.
-    verb = "" if method == "POST" else f"-X {method} "
-    return (
-        f"curl {verb}{{origin}}{path} \\\n"
-        f"  -H 'Authorization: APIKey {KEY_PLACEHOLDER}' \\\n"
-        f"  -H 'Content-Type: application/json' \\\n"
-        f"  -d {shlex.quote(indent(_pretty(body), '  ').lstrip())}"
-    )
-
-
-def _pretty(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -1,9 +1,20 @@
-"""From the JSON Schema of a body to the rows of a table that people read."""
+"""From JSON Schemas to the rows of tables that people read."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 _INT64_MAX = 2**63 - 1
+_REFERENCE = "#/components/schemas/"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type in words; of an array, `items` too. `anchor` is where on the page it is described, if it needs it."""
+
+    name: str
+    anchor: str = ""
+    items: tuple["Kind", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,29 +22,47 @@ class Field:
     """`rule` may hold `code` in backticks."""
 
     name: str
-    type: str
+    kinds: tuple[Kind, ...]
     required: bool
     rule: str
 
 
-def fields_of(schema: dict[str, Any]) -> list[Field]:
-    """The members of an object schema, in its order."""
-    required = schema.get("required", [])
+def fields_of(schema: dict[str, Any], anchors: Mapping[str, str]) -> list[Field]:
+    """The members of a request, in its order. Null and "" mean absent; the page says so once for all of them."""
     return [
-        Field(name, _type_of(_given(member)), name in required, _rule_of(member))
-        for name, member in schema["properties"].items()
+        field_of(name, member, required=name in schema.get("required", []), anchors=anchors)
+        for name, member in schema.get("properties", {}).items()
     ]
 
 
-def types_of(schema: dict[str, Any]) -> str:
-    """The types a value may have, in words."""
-    return " or ".join(_type_of(variant) for variant in schema.get("anyOf", [schema]))
+def field_of(name: str, member: dict[str, Any], *, required: bool, anchors: Mapping[str, str]) -> Field:
+    """One of them."""
+    given = [variant for variant in _variants(member) if not _means_absent(variant)]
+    return Field(name, _kinds(given, anchors), required, _rule_of(member, given))
 
 
-def _given(member: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a value that is really given: null and "" mean absent, and every table says so once for all."""
-    variants: list[dict[str, Any]] = [variant for variant in member.get("anyOf", [member]) if not _means_absent(variant)]
-    return variants[0]
+def members_of(schema: dict[str, Any], anchors: Mapping[str, str]) -> list[Field]:
+    """The members of an object in an answer, where null is a value like others."""
+    return [
+        Field(name, kinds_of(member, anchors), required=True, rule=_rule_of(member, list(_variants(member))))
+        for name, member in schema.get("properties", {}).items()
+    ]
+
+
+def kinds_of(schema: dict[str, Any], anchors: Mapping[str, str]) -> tuple[Kind, ...]:
+    """The types a value may have."""
+    return _kinds(list(_variants(schema)), anchors)
+
+
+def _variants(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The forms a value may have, each of one type."""
+    if "anyOf" in schema:
+        for variant in schema["anyOf"]:
+            yield from _variants(variant)
+    elif isinstance(schema.get("type"), list):
+        yield from ({**schema, "type": name} for name in schema["type"])
+    else:
+        yield schema
 
 
 def _means_absent(schema: dict[str, Any]) -> bool:
@@ -41,29 +70,50 @@ def _means_absent(schema: dict[str, Any]) -> bool:
 
 
 def _choices(schema: dict[str, Any]) -> list[Any]:
-    return [value for value in schema.get("enum", []) if value not in ("", None)]
+    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    return [value for value in values if value not in ("", None)]
 
 
-def _type_of(schema: dict[str, Any]) -> str:
+def _kinds(variants: list[dict[str, Any]], anchors: Mapping[str, str]) -> tuple[Kind, ...]:
+    return tuple(dict.fromkeys(_kind_of(variant, anchors) for variant in variants))
+
+
+def _kind_of(schema: dict[str, Any], anchors: Mapping[str, str]) -> Kind:
+    if schema.get("type") == "array":
+        return Kind("array", items=kinds_of(schema.get("items", {}), anchors))
+    if "$ref" in schema:
+        name = schema["$ref"].removeprefix(_REFERENCE)
+        return Kind(name, anchors.get(name, ""))
     if schema.get("format") == "date":
-        return "date"
+        return Kind("date")
     if "type" in schema:
-        return str(schema["type"])
-    return "string" if all(isinstance(choice, str) for choice in _choices(schema)) else "any"
+        return Kind(schema["type"])
+    return Kind("string" if _choices(schema) and all(isinstance(choice, str) for choice in _choices(schema)) else "any")
 
 
-def _rule_of(member: dict[str, Any]) -> str:
-    given = _given(member)
+def _rule_of(member: dict[str, Any], variants: list[dict[str, Any]]) -> str:
+    given = next((variant for variant in variants if not _means_absent(variant)), {})
     sentences = [" or ".join(f"`{choice}`" for choice in _choices(given)) + "."] if _choices(given) else []
     if given.get("format") == "date":
         sentences.append("`YYYY-MM-DD`.")
     sentences.append(member.get("description", ""))
     if given.get("format") == "email":
         sentences.append("The form of an address is checked, not whether it exists.")
-    if "maxLength" in given:
-        sentences.append(f"At most {given['maxLength']:,} characters.")
-    if "minimum" in given and "maximum" in given and given["maximum"] < _INT64_MAX:
-        sentences.append(f"{given['minimum']:,} to {given['maximum']:,}.")
+    sentences.extend(_limits(given))
     if "default" in member:
         sentences.append(f"Left out: `{member['default']}`.")
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _limits(schema: dict[str, Any]) -> Iterator[str]:
+    if "minLength" in schema and "maxLength" in schema:
+        yield f"{schema['minLength']:,} to {schema['maxLength']:,} characters."
+    elif "maxLength" in schema:
+        yield f"At most {schema['maxLength']:,} characters."
+    least, most = schema.get("minimum", -_INT64_MAX), schema.get("maximum", _INT64_MAX)
+    if least > -_INT64_MAX and most < _INT64_MAX:
+        yield f"{least:,} to {most:,}."
+    elif least > -_INT64_MAX:
+        yield f"At least {least:,}."
+    if "maxItems" in schema:
+        yield f"At most {schema['maxItems']:,} of them."

@@ -1,6 +1,6 @@
 """What every operation of the OpenAPI document refers to: headers, the envelope of a refusal, the key."""
 
-from openapi_pydantic.v3.v3_1 import Header, Parameter, Reference, Schema, SecurityScheme
+from openapi_pydantic.v3.v3_1 import Example, Header, Parameter, Reference, Schema, SecurityScheme
 
 HEADERS: dict[str, Header] = {
     "X-Request-Id": Header(
@@ -27,6 +27,13 @@ HEADERS: dict[str, Header] = {
     "Allow": Header(description="The methods that the path takes.", schema=Schema(type="string", minLength=1), example="POST"),
     "WWW-Authenticate": Header(
         description="How to authenticate.", schema=Schema(type="string", minLength=1), example='APIKey realm="stampwell"'
+    ),
+    "Idempotency-Replayed": Header(
+        description=(
+            "This is the answer that a request with the same `Idempotency-Key` had before, byte for byte; nothing was done "
+            "this time. Absent on an answer that is given for the first time."
+        ),
+        schema=Schema(type="string", const="true"),
     ),
 }
 
@@ -63,15 +70,49 @@ REFUSAL = Schema(
     },
 )
 
-REQUEST_ID = Parameter.model_validate(
-    {
-        "name": "X-Request-Id",
-        "in": "header",
-        "required": False,
-        "description": "Up to 128 of A-Z a-z 0-9 . _ : / + = @ - come back on the answer; anything else is replaced.",
-        "schema": {"type": "string"},
-    }
-)
+# A string of RFC 9651, or the same without its quotes.
+_IDEMPOTENCY_KEY = r'^("([ !#-\[\]-~]|\\["\\]){1,255}"|[!#-~][ -~]{0,254})$'
+
+
+def _request_header(name: str, description: str, examples: dict[str, str], *, pattern: str | None = None) -> Parameter:
+    return Parameter.model_validate(
+        {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": description,
+            "schema": Schema(type="string", pattern=pattern) if pattern else Schema(type="string"),
+            "examples": {slug: Example(value=value) for slug, value in examples.items()},
+        }
+    )
+
+
+PARAMETERS: dict[str, Parameter] = {
+    "RequestId": _request_header(
+        "X-Request-Id",
+        "Up to 128 of A-Z a-z 0-9 . _ : / + = @ - come back on the answer; anything else is replaced.",
+        {"yours": "order-4711"},
+    ),
+    "AcceptLanguage": _request_header(
+        "Accept-Language",
+        "The languages you would read `message` in, the best first; en if none fits. `Content-Language` says which it is in.",
+        {"korean": "ko-KR,ko;q=0.9,en;q=0.8"},
+    ),
+    "IdempotencyKey": _request_header(
+        "Idempotency-Key",
+        "Makes it safe to send the request again: what it does is done once, and for 24 hours its first answer is the answer "
+        "to every request with the same key. 1 to 255 printable ASCII characters, in double quotes or bare; a fresh UUID for "
+        "every new request does well.",
+        {"uuid": "8e03978e-40d5-43e8-bc93-6894a57f9324"},
+        pattern=_IDEMPOTENCY_KEY,
+    ),
+    "Prefer": _request_header(
+        "Prefer",
+        "`return=representation` has the changed object as `result`, which is null otherwise (RFC 7240).",
+        {"representation": "return=representation"},
+    ),
+}
+"""Headers that a request may carry, by the name of their component."""
 
 API_KEY = SecurityScheme(
     type="apiKey",

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from stampwell.api_docs.contents import KEY_PLACEHOLDER, contents_of
+from stampwell.api_docs.commands import KEY_PLACEHOLDER
+from stampwell.api_docs.contents import contents_of
 from stampwell.assets.served import Assets
 from stampwell.core.origins import canonical_origin
 

@@ -1,14 +1,28 @@
 """One refusal of every kind, as the documentation shows it."""
 
-from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError
+from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
+from stampwell.core.phrases import phrase
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
+from stampwell.features.idempotency.errors import KeyReused, StillRunning
 from stampwell.features.keys.errors import KeyRefused, ScopeMissing
 from stampwell.features.plans.errors import PlanLacksApi, PlanLacksCustomDomains
 from stampwell.features.ratelimit.errors import RateLimited
-from stampwell.features.stamps.errors import StampNotFound
-from stampwell.http.decode import fields_wrong
+from stampwell.features.stamps.errors import (
+    DailyCapReached,
+    NoRoom,
+    NotFull,
+    RedemptionLocked,
+    StampExpired,
+    StampInactive,
+    StampNotFound,
+    StampNotYetValid,
+    StampRedeemed,
+    TooFewMarks,
+    TooSoon,
+    WrongStaffPassword,
+)
 from stampwell.http.errors import (
     BodyTooLarge,
     InternalError,
@@ -28,10 +42,10 @@ SAMPLES: tuple[AppError, ...] = (
         hint=" Comments are not JSON: remove the comment that starts here.",
     ),
     NotAnObject(found="an array"),
-    fields_wrong(
+    FieldsWrong(
         [
-            FieldError("strtYmd", "required"),
-            FieldError("userName", "unknown field; did you mean userNm?"),
+            FieldError("strtYmd", phrase("required")),
+            FieldError("userName", phrase("unknown field; did you mean {near}?", near="userNm")),
         ]
     ),
     NoCredentials(),
@@ -45,7 +59,20 @@ SAMPLES: tuple[AppError, ...] = (
     StampNotFound(stamp="ZJLF0399WQBEQZJM"),
     DomainNotFound(origin="https://stamps.example.com"),
     MethodNotAllowed(path="/api/stamp/v1/create", method="GET", allowed=["POST"]),
+    WrongStaffPassword(left=4),
+    StampInactive(),
+    StampNotYetValid(starts_on="2025-01-01", today="2024-12-31"),
+    StampExpired(ends_on="2025-12-31", today="2026-01-01"),
+    StampRedeemed(redeemed_on="2025-03-01"),
+    NoRoom(stamps=11, max_stamps=10),
+    TooFewMarks(stamps=1, count=2),
+    NotFull(stamps=9, max_stamps=10),
+    StillRunning(),
     CardClosed(card_id=123),
+    TooSoon(cooldown_s=60, retry_after_s=42, headers={"Retry-After": "42"}),
+    DailyCapReached(daily_max=4, marks_today=4),
+    KeyReused(),
+    RedemptionLocked(retry_after_s=840, headers={"Retry-After": "840"}),
     BodyTooLarge(limit_mib=1),
     WrongContentType(problem="There is no Content-Type."),
     RateLimited(plan="personal", quota=180, window="a minute", retry_after_s=17, headers={"Retry-After": "17"}),

@@ -10,6 +10,7 @@ from stampwell.cli.running import run
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import service
+from stampwell.features.cards.model import Card
 
 # Automatic numbers go on from the highest, and must stay exact in every JSON reader for ever.
 _LARGEST_CHOSEN = 10**12
@@ -45,7 +46,7 @@ def create(
             card_id=card_idx,
             now_us=now_us,
         )
-        return card.as_json(get_account(tx, account).time_zone)
+        return _shown(tx, card)
 
     show(run(unit, as_json=as_json), as_json=as_json)
 
@@ -59,10 +60,14 @@ def list_(
     """List stamp cards."""
 
     def unit(tx: Tx, _now_us: int) -> list[dict[str, object]]:
-        return [card.as_json(get_account(tx, card.account_id).time_zone) for card in service.list_cards(tx, account)]
+        return [_shown(tx, card) for card in service.list_cards(tx, account)]
 
     show_list(
         run(unit, as_json=as_json),
         as_json=as_json,
         empty="No card yet. Make one: stampwell card create --account N --name NAME --max-stamps 10",
     )
+
+
+def _shown(tx: Tx, card: Card) -> dict[str, object]:
+    return {"accountIdx": card.account_id, **card.as_json(get_account(tx, card.account_id).time_zone)}

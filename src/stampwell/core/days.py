@@ -36,6 +36,11 @@ def to_ymdt(instant_us: int, zone: ZoneInfo) -> str:
     return _local(instant_us, zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def start_of_day_us(day: date, zone: ZoneInfo) -> int:
+    """The first microsecond of the day in the zone."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1_000_000
+
+
 def end_of_day_us(day: date, zone: ZoneInfo) -> int:
     """The last microsecond of the day in the zone."""
     # Where clocks go back at midnight the last hour comes twice; the second one is the day's end.

@@ -40,6 +40,15 @@ def canonical_origin(text: str) -> str | None:
     return f"{scheme}://{host}" if port in (None, _DEFAULT_PORTS[scheme]) else f"{scheme}://{host}:{port}"
 
 
+def is_https_url(text: str) -> bool:
+    """Whether the text is a URL of the web's secure kind: any path and query, no spaces, a host that can exist."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and " " not in text and canonical_origin(f"https://{parts.netloc}") is not None
+
+
 def _ascii_host(host: str) -> str | None:
     if ":" in host:
         try:

@@ -1,9 +1,12 @@
 """What a handler knows of the request it answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
+
+from stampwell.core.phrases import Translate
 
 
 class Caller(Protocol):
@@ -18,9 +21,16 @@ class Caller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`principal` is what `authenticate` answered; `today` is the day in the principal's time zone."""
+    """`principal` is what `authenticate` answered; `today` is the day in the principal's time zone.
+
+    `headers` are the request's, by lower-case name; `translate` is into the language of its answer.
+    """
 
     principal: Any
     request_id: str
+    method: str
+    path: str
+    headers: Mapping[bytes, bytes]
+    translate: Translate
     now_us: int
     today: date

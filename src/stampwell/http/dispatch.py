@@ -12,22 +12,16 @@ from starlette.types import Receive, Scope, Send
 from stampwell.core.clock import Clock
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.phrases import Language, phrase
 from stampwell.core.text import nearest
 from stampwell.http import envelope
 from stampwell.http.context import Caller, Context
-from stampwell.http.decode import decode, unknown_query
+from stampwell.http.decode import decode_body, decode_query
 from stampwell.http.errors import InternalError, MethodNotAllowed, NoCredentials, NoSuchRoute
 from stampwell.http.exchange import ClientGone, Exchange
 from stampwell.http.route import Route
 
 _CREDENTIALS = re.compile(rb"apikey +([!-~]+) *", re.IGNORECASE)
-
-_COMMON_HEADERS = [
-    (b"content-type", b"application/json; charset=utf-8"),
-    (b"content-language", envelope.LANGUAGE.encode()),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +30,14 @@ class Policy:
 
     authenticate: API key -> principal, or an AppError. limit: counts the request; its refusal, if any, and the
     headers that the answer carries whatever becomes of it. authorize: raises when the
-    principal may not use the route. observe: is told of every answer (route path or "", method, status, seconds).
+    principal may not use the route. languages: the Accept-Language header, or None -> the language of the answer.
+    observe: is told of every answer (route path or "", method, status, seconds).
     """
 
     authenticate: Callable[[str], Awaitable[Caller]]
     limit: Callable[[Caller], Awaitable[tuple[AppError | None, Mapping[str, str]]]]
     authorize: Callable[[Caller, Route], None]
+    languages: Callable[[bytes | None], Language]
     observe: Callable[[str, str, int, float], None]
     business_errors_as_200: bool
 
@@ -64,54 +60,64 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        exchange = Exchange(scope, receive, send)
-        headers = [*_COMMON_HEADERS, (b"x-request-id", exchange.request_id.encode())]
+        exchange = Exchange(scope, receive, send, languages=self._policy.languages)
         methods = self._routes.get(exchange.path)
         try:
-            body = envelope.success(await self._handle(exchange, methods, headers))
-            status = 200
+            status, body = 200, await self._handle(exchange, methods)
         except ClientGone:
             return
         except asyncio.CancelledError:  # the server stops, and this took longer than it can wait
             stopping = DatabaseUnavailable("the server is stopping", in_doubt=exchange.is_read)
-            status, body = self._refusal(stopping, exchange, headers)
+            status, body = self._refusal(stopping, exchange)
         except AppError as error:
-            status, body = self._refusal(error, exchange, headers)
+            status, body = self._refusal(error, exchange)
         except Exception:  # noqa: BLE001 - the one place where anything unexpected becomes an answer
             self._log.exception("fault", request_id=exchange.request_id, method=exchange.method, path=exchange.path)
-            status, body = self._refusal(InternalError(request_id=exchange.request_id), exchange, headers)
-        headers.append((b"content-length", str(len(body)).encode()))
-        await exchange.answer(status, headers, body)
+            status, body = self._refusal(InternalError(request_id=exchange.request_id), exchange)
+        await exchange.answer(status, body)
         self._log.debug("answered", request_id=exchange.request_id, method=exchange.method, path=exchange.path, status=status)
         self._policy.observe(exchange.path if methods else "", exchange.method, status, time.perf_counter() - started)
 
-    async def _handle(self, exchange: Exchange, methods: dict[str, Route] | None, headers: list[tuple[bytes, bytes]]) -> object:
+    async def _handle(self, exchange: Exchange, methods: dict[str, Route] | None) -> bytes:
         route = self._find_route(exchange, methods)
         principal = await self._policy.authenticate(_api_key(exchange.headers.get(b"authorization")))
         refusal, limits = await self._policy.limit(principal)
-        headers.extend((name.lower().encode(), value.encode()) for name, value in limits.items())
+        exchange.out_headers += [(name.lower().encode(), value.encode()) for name, value in limits.items()]
         if refusal is not None:
             raise refusal
         self._policy.authorize(principal, route)
-        body = await exchange.read_json_body()
+        takes_body = route.takes == "body"
+        body = await (exchange.read_json_body() if takes_body else exchange.read_no_body())
         now_us = self._clock.now_us()
-        context = Context(principal, exchange.request_id, now_us, day_of(now_us, principal.time_zone))
-        if exchange.query:
-            raise unknown_query(exchange.query)
-        return await route.handler(context, decode(route.body, body, context=context))
+        context = Context(
+            principal=principal,
+            request_id=exchange.request_id,
+            method=exchange.method,
+            path=exchange.path,
+            headers=exchange.headers,
+            translate=exchange.language.translate,
+            now_us=now_us,
+            today=day_of(now_us, principal.time_zone),
+        )
+        decode = decode_body if takes_body else decode_query
+        result = await route.handler(context, decode(route.request, body=body, query=exchange.query, context=context))
+        if not isinstance(result, envelope.Rendered):
+            return envelope.success(result)
+        exchange.out_headers += result.headers
+        return result.body
 
     def _find_route(self, exchange: Exchange, methods: dict[str, Route] | None) -> Route:
         if methods is None:
             near = nearest(exchange.path, self._routes)
-            hint = f" Did you mean {near}?" if near else " The documentation at /api/docs lists them."
+            hint = phrase(" Did you mean {near}?", near=near) if near else phrase(" The documentation at /api/docs lists them.")
             raise NoSuchRoute(method=exchange.method, path=exchange.path[:200], hint=hint)
         route = methods.get(exchange.method)
         if route is None:
             raise MethodNotAllowed(path=exchange.path, method=exchange.method, allowed=sorted(methods))
         return route
 
-    def _refusal(self, error: AppError, exchange: Exchange, headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
-        headers.extend((name.lower().encode(), value.encode("latin-1")) for name, value in error.headers.items())
+    def _refusal(self, error: AppError, exchange: Exchange) -> tuple[int, bytes]:
+        exchange.out_headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in error.headers.items()]
         level = self._log.error if error.is_fault else self._log.info
         level(
             "refused",
@@ -124,7 +130,7 @@ class Dispatcher:
         )
         # For clients of the API only: a probe of a path that is not there must not look healthy.
         as_200 = self._policy.business_errors_as_200 and exchange.path.startswith("/api/")
-        return error.status_for(refusals_as_200=as_200), envelope.failure(error)
+        return error.status_for(refusals_as_200=as_200), envelope.failure(error, exchange.language.translate)
 
 
 def _api_key(header: bytes | None) -> str:

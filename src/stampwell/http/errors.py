@@ -1,29 +1,24 @@
 """What can be wrong with a request before any feature sees it, and what is our own fault."""
 
 from stampwell.core.errors import AppError
+from stampwell.core.phrases import translatable
 
 
 class NotJson(AppError):
     code, status = 40001, 400
-    template = "The body is not JSON: {problem} (line {line}, column {column}).{hint}"
+    template = translatable("The body is not JSON: {problem} (line {line}, column {column}).{hint}")
     when = "The body is not JSON (the message says the line and column; comments are not JSON)."
 
 
 class NotAnObject(AppError):
     code, status = 40001, 400
-    template = "The body must be one JSON object, {{…}}, but it is {found}."
+    template = translatable("The body must be one JSON object, {{…}}, but it is {found}.")
     when = "The body is JSON, but not an object."
-
-
-class FieldsWrong(AppError):
-    code, status = 40002, 400
-    template = "{summary}"
-    when = "One or more fields are wrong. `errors` has one row for every wrong field."
 
 
 class NoCredentials(AppError):
     code, status = 40101, 401
-    template = "This endpoint needs an API key. Send the header: Authorization: APIKey sk_live_…"
+    template = translatable("This endpoint needs an API key. Send the header: Authorization: APIKey sk_live_…")
     when = "There is no `Authorization` header of the form `APIKey <key>`."
 
     def __init__(self) -> None:
@@ -32,13 +27,13 @@ class NoCredentials(AppError):
 
 class NoSuchRoute(AppError):
     code, status = 40401, 404
-    template = "There is no endpoint {method} {path}.{hint}"
+    template = translatable("There is no endpoint {method} {path}.{hint}")
     when = "There is no such endpoint."
 
 
 class MethodNotAllowed(AppError):
     code, status = 40501, 405
-    template = "{path} does not take {method}. It takes: {allowed}."
+    template = translatable("{path} does not take {method}. It takes: {allowed}.")
     when = "The endpoint does not take this method; the `Allow` header says which it takes."
 
     def __init__(self, *, path: str, method: str, allowed: list[str]) -> None:
@@ -48,17 +43,19 @@ class MethodNotAllowed(AppError):
 
 class BodyTooLarge(AppError):
     code, status = 41301, 413
-    template = "The body is larger than {limit_mib} MiB. Send fewer or shorter values."
+    template = translatable("The body is larger than {limit_mib} MiB. Send fewer or shorter values.")
     when = "The body is larger than 1 MiB."
 
 
 class WrongContentType(AppError):
     code, status = 41501, 415
-    template = "{problem} Send the body as UTF-8 JSON with the header: Content-Type: application/json"
+    template = translatable("{problem} Send the body as UTF-8 JSON with the header: Content-Type: application/json")
     when = "The body is not JSON by its `Content-Type`, or it is compressed."
 
 
 class InternalError(AppError):
     code, status = 50001, 500
-    template = "Something went wrong on our side, and nothing was stored. Tell the operator this request id: {request_id}"
+    template = translatable(
+        "Something went wrong on our side, and nothing was stored. Tell the operator this request id: {request_id}"
+    )
     when = "Our fault. Nothing was stored; quote the request id to the operator."

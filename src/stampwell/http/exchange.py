@@ -2,12 +2,20 @@
 
 import random
 import re
+from collections.abc import Callable
 
 from starlette.types import Receive, Scope, Send
 
+from stampwell.core.phrases import Language, phrase
 from stampwell.http.errors import BodyTooLarge, WrongContentType
 
 MAX_BODY_BYTES = 1024 * 1024
+
+_COMMON_HEADERS = [
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
 
 _SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 _PLAIN_JSON = b"application/json"
@@ -21,17 +29,23 @@ class ClientGone(Exception):
 
 
 class Exchange:
-    """Headers by lower-case name as bytes; of a header sent twice, the last."""
+    """`headers` by lower-case name as bytes; of a header sent twice, the last. `out_headers` grow until it is answered."""
 
-    __slots__ = ("_receive", "_send", "headers", "is_read", "method", "path", "query", "request_id")
+    __slots__ = ("_receive", "_send", "headers", "is_read", "language", "method", "out_headers", "path", "query", "request_id")
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, *, languages: Callable[[bytes | None], Language]) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.request_id: str = scope.get("request_id") or request_id_of(scope)
         self.is_read = False
+        self.language = languages(self.headers.get(b"accept-language"))
+        self.out_headers: list[tuple[bytes, bytes]] = [
+            *_COMMON_HEADERS,
+            (b"content-language", self.language.tag.encode()),
+            (b"x-request-id", self.request_id.encode()),
+        ]
         self._receive = receive
         self._send = send
 
@@ -39,11 +53,21 @@ class Exchange:
         """The whole body. Raises WrongContentType, BodyTooLarge or ClientGone."""
         content_type = self.headers.get(b"content-type")
         if content_type is None:
-            raise WrongContentType(problem="There is no Content-Type.")
+            raise WrongContentType(problem=phrase("There is no Content-Type."))
         if content_type != _PLAIN_JSON and not _is_json(content_type):
-            raise WrongContentType(problem=f"{content_type.decode('latin-1')[:80]} is not UTF-8 JSON.")
+            raise WrongContentType(problem=phrase("{sent} is not UTF-8 JSON.", sent=content_type.decode("latin-1")[:80]))
         if self.headers.get(b"content-encoding", b"identity").lower() != b"identity":
-            raise WrongContentType(problem="Compressed bodies are not read.")
+            raise WrongContentType(problem=phrase("Compressed bodies are not read."))
+        return await self._read()
+
+    async def read_no_body(self) -> bytes:
+        """A body where none is expected: mostly empty. Raises BodyTooLarge or ClientGone."""
+        if self.headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in self.headers:
+            self.is_read = True
+            return b""
+        return await self._read()
+
+    async def _read(self) -> bytes:
         if int(self.headers.get(b"content-length", b"0")) > MAX_BODY_BYTES:
             raise BodyTooLarge(limit_mib=MAX_BODY_BYTES >> 20)
         body: bytes = b""
@@ -58,9 +82,10 @@ class Exchange:
                 self.is_read = True
                 return body
 
-    async def answer(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    async def answer(self, status: int, body: bytes) -> None:
         """Sends it. To a HEAD, uvicorn sends the headers alone."""
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        self.out_headers.append((b"content-length", str(len(body)).encode()))
+        await self._send({"type": "http.response.start", "status": status, "headers": self.out_headers})
         await self._send({"type": "http.response.body", "body": body})
 
 

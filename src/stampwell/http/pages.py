@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stampwell.core.errors import AppError
+from stampwell.core.phrases import Language
 from stampwell.http import envelope
 from stampwell.http.dispatch import Dispatcher
 from stampwell.http.errors import InternalError, MethodNotAllowed
@@ -22,10 +23,20 @@ def pages(
     routes: Sequence[BaseRoute],
     *,
     api: Dispatcher,
+    languages: Callable[[bytes | None], Language],
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
 ) -> ASGIApp:
     """Serves the API's paths through `api`, these routes through Starlette, and every other path as the API's 404."""
-    handlers = {405: _wrong_method, 500: _fault}
+
+    async def wrong_method(request: Request, error: Exception) -> Response:
+        allowed = (getattr(error, "headers", None) or {})["Allow"].split(", ")
+        refusal = MethodNotAllowed(path=request.url.path, method=request.method, allowed=sorted(allowed))
+        return _render(refusal, _language_of(request, languages))
+
+    async def fault(request: Request, _error: Exception) -> Response:
+        return _render(InternalError(request_id=request.scope["request_id"]), _language_of(request, languages))
+
+    handlers = {405: wrong_method, 500: fault}
     site = Starlette(routes=list(routes), lifespan=lifespan, exception_handlers=handlers)
     site.router.default, site.router.redirect_slashes = api, False
 
@@ -49,15 +60,11 @@ def pages(
     return serve
 
 
-async def _wrong_method(request: Request, error: Exception) -> Response:
-    allowed = (getattr(error, "headers", None) or {})["Allow"].split(", ")
-    return _render(MethodNotAllowed(path=request.url.path, method=request.method, allowed=sorted(allowed)))
+def _language_of(request: Request, languages: Callable[[bytes | None], Language]) -> Language:
+    header = request.headers.get("accept-language")
+    return languages(None if header is None else header.encode("latin-1"))
 
 
-async def _fault(request: Request, _error: Exception) -> Response:
-    return _render(InternalError(request_id=request.scope["request_id"]))
-
-
-def _render(error: AppError) -> Response:
-    headers = {**error.headers, "Content-Language": envelope.LANGUAGE}
-    return Response(envelope.failure(error), error.status, headers, "application/json")
+def _render(error: AppError, language: Language) -> Response:
+    headers = {**error.headers, "Content-Language": language.tag, "Cache-Control": "no-store"}
+    return Response(envelope.failure(error, language.translate), error.status, headers, "application/json")

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from stampwell.core.errors import AppError
 from stampwell.http.body import Body
@@ -13,10 +13,10 @@ Handler = Callable[[Context, Any], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A request that works and what it answers, for the documentation."""
+    """A request that works (its body, or its query parameters) and what it answers, for the documentation."""
 
     summary: str
-    body: dict[str, object]
+    request: dict[str, object]
     result: object
 
 
@@ -24,7 +24,8 @@ class Example:
 class Route:
     """One endpoint of the API.
 
-    scope: what the key must allow.
+    scope: what the key must allow. request: what the handler is given; where it comes from is `takes`.
+    representation: whether it honours `Prefer: return=representation`.
     result: JSON Schema of the envelope's `result` on success. errors: the refusals of the handler itself;
     those that every endpoint has are added by `dispatch`.
     """
@@ -37,7 +38,14 @@ class Route:
     summary: str
     description: str
     scope: str
-    body: type[Body]
+    request: type[Body]
     result: dict[str, object]
     errors: tuple[type[AppError], ...]
     examples: tuple[Example, ...]
+    takes: Literal["body", "query"] = "body"
+    representation: bool = False
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether it changes anything, so that an Idempotency-Key is of use."""
+        return self.method != "GET"

@@ -1,9 +1,10 @@
 from stampwell.core.errors import AppError, OperatorError
+from stampwell.core.phrases import translatable
 
 
 class AccountSuspended(AppError):
     code, status = 40303, 403
-    template = "This account is suspended. Ask the operator of this Stampwell to resume it."
+    template = translatable("This account is suspended. Ask the operator of this Stampwell to resume it.")
     when = "The account is suspended."
 
 

@@ -1,15 +1,18 @@
 from stampwell.core.errors import AppError, OperatorError
+from stampwell.core.phrases import translatable
 
 
 class CardNotFound(AppError):
     code, status = 40402, 404
-    template = "cardIdx: this account has no card {card_id}. Its cards and their Card IDX are listed by: stampwell card list"
+    template = translatable(
+        "cardIdx: this account has no card {card_id}. Its cards and their Card IDX are listed by: stampwell card list"
+    )
     when = "The account has no such card; another account's card is answered the same."
 
 
 class CardClosed(AppError):
     code, status = 40909, 409
-    template = (
+    template = translatable(
         "cardIdx: card {card_id} is archived or switched off, so no new stamps of it can be issued. "
         "Use another card, or have this one switched on."
     )

@@ -6,7 +6,11 @@ from stampwell.core.days import to_ymdt
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A stamp card. `max_stamps` is the number of marks that earns the reward, 1 to 100."""
+    """A stamp card. `max_stamps` is the number of marks that earns the reward, 1 to 100.
+
+    `cooldown_s`: least seconds between two marks on one stamp. `daily_max`: most marks a day on one stamp, 0 for no cap.
+    `onsite_hash`: argon2id hash of the staff password. Changes of a card are for stamps issued later.
+    """
 
     card_id: int
     account_id: int
@@ -15,6 +19,12 @@ class Card:
     max_stamps: int
     reward_title: str
     url: str
+    stamp_img_url: str
+    onsite: bool
+    onsite_hash: str | None
+    cooldown_s: int
+    daily_max: int
+    renews: bool
     active: bool
     archived_at: int | None
     created_at: int
@@ -25,16 +35,25 @@ class Card:
         return self.active and self.archived_at is None
 
     def as_json(self, zone: ZoneInfo) -> dict[str, object]:
-        """The card in the contract's words."""
+        """The card object of the API; the staff password is never given out."""
         return {
             "cardIdx": self.card_id,
-            "accountIdx": self.account_id,
             "cardNm": self.name,
             "cardTtl": self.title,
             "maxStamps": self.max_stamps,
             "rewardTtl": self.reward_title,
             "url": self.url,
-            "activeYn": "Y" if self.active else "N",
-            "archivedYn": "N" if self.archived_at is None else "Y",
+            "stampImgUrl": self.stamp_img_url,
+            "onsiteYn": _yn(self.onsite),
+            "onsitePwd": None,
+            "cooldownSec": self.cooldown_s,
+            "dailyMax": self.daily_max,
+            "renewYn": _yn(self.renews),
+            "activeYn": _yn(self.active),
+            "archivedYn": _yn(self.archived_at is not None),
             "regYmdt": to_ymdt(self.created_at, zone),
         }
+
+
+def _yn(flag: bool) -> str:
+    return "Y" if flag else "N"

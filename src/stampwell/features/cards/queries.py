@@ -1,8 +1,24 @@
+from collections.abc import Mapping
+
 from stampwell.db.database import Row, Tx
 from stampwell.features.cards.model import Card
 
-_COLUMNS = "account_id, name, title, max_stamps, reward_title, url, active, created_at"
-_VALUES = ":account_id, :name, :title, :max_stamps, :reward_title, :url, :active, :created_at"
+_GIVEN = (
+    "name",
+    "title",
+    "max_stamps",
+    "reward_title",
+    "url",
+    "stamp_img_url",
+    "onsite",
+    "onsite_hash",
+    "cooldown_s",
+    "daily_max",
+    "renews",
+    "active",
+)
+_COLUMNS = f"account_id, created_at, {', '.join(_GIVEN)}"
+_VALUES = f":account_id, :created_at, {', '.join(':' + column for column in _GIVEN)}"
 INSERT = f"INSERT INTO card ({_COLUMNS}) VALUES ({_VALUES}) RETURNING *"
 INSERT_NUMBERED = f"""
 INSERT INTO card (card_id, {_COLUMNS}) VALUES (:card_id, {_VALUES}) ON CONFLICT (card_id) DO NOTHING RETURNING *
@@ -14,49 +30,69 @@ SELECT setval(pg_get_serial_sequence('card', 'card_id'), GREATEST(
     :card_id))
 """
 FIND = "SELECT * FROM card WHERE account_id = :account_id AND card_id = :card_id"
+# Waits for whoever changes the card, so that no change is lost.
+LOCK = {"sqlite": FIND, "postgresql": f"{FIND} FOR UPDATE"}
 LIST = "SELECT * FROM card WHERE account_id = :account_id ORDER BY card_id"
 LIST_ALL = "SELECT * FROM card ORDER BY card_id"
+PAGE = "SELECT * FROM card WHERE account_id = :account_id AND card_id < :before_id ORDER BY card_id DESC LIMIT :limit"
+UPDATE = f"""
+UPDATE card SET {", ".join(f"{column} = :{column}" for column in _GIVEN)}
+WHERE account_id = :account_id AND card_id = :card_id
+"""
+# Issuing holds a share of the card's row while it puts a stamp in, so that none comes between the question and the deed.
+DELETE_UNUSED = """
+DELETE FROM card WHERE account_id = :account_id AND card_id = :card_id
+AND NOT EXISTS (SELECT 1 FROM stamp s WHERE s.account_id = :account_id AND s.card_id = :card_id)
+"""
+ARCHIVE = """
+UPDATE card SET archived_at = COALESCE(archived_at, :archived_at) WHERE account_id = :account_id AND card_id = :card_id
+"""
 
 
-def insert(
-    tx: Tx,
-    *,
-    card_id: int | None,
-    account_id: int,
-    name: str,
-    title: str,
-    max_stamps: int,
-    reward_title: str,
-    url: str,
-    created_at: int,
-) -> Card | None:
-    """None when that card number is taken."""
-    values = {
-        "account_id": account_id,
-        "name": name,
-        "title": title,
-        "max_stamps": max_stamps,
-        "reward_title": reward_title,
-        "url": url,
-        "active": True,
-        "created_at": created_at,
-    }
+def insert(tx: Tx, *, card_id: int | None, account_id: int, created_at: int, given: Mapping[str, object]) -> Card | None:
+    """`given` has a value for every other column. None when that card number is taken."""
     if card_id is None:
-        return _card(tx.one(INSERT, **values))
-    row = tx.maybe(INSERT_NUMBERED, card_id=card_id, **values)
+        return _card(tx.one(INSERT, account_id=account_id, created_at=created_at, **given))
+    row = tx.maybe(INSERT_NUMBERED, card_id=card_id, account_id=account_id, created_at=created_at, **given)
     if row is not None and tx.dialect == "postgresql":
         tx.one(SKIP_USED_NUMBERS, card_id=card_id)
     return None if row is None else _card(row)
 
 
 def find(tx: Tx, account_id: int, card_id: int) -> Card | None:
-    row = tx.maybe(FIND, account_id=account_id, card_id=card_id)
-    return None if row is None else _card(row)
+    return _maybe(tx.maybe(FIND, account_id=account_id, card_id=card_id))
+
+
+def lock(tx: Tx, account_id: int, card_id: int) -> Card | None:
+    return _maybe(tx.maybe(LOCK[tx.dialect], account_id=account_id, card_id=card_id))
 
 
 def list_all(tx: Tx, account_id: int | None) -> list[Card]:
     rows = tx.all(LIST_ALL) if account_id is None else tx.all(LIST, account_id=account_id)
     return [_card(row) for row in rows]
+
+
+def page(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Card]:
+    """Newest first."""
+    return [_card(row) for row in tx.all(PAGE, account_id=account_id, before_id=before_id, limit=limit)]
+
+
+def update(tx: Tx, card: Card) -> None:
+    given = {column: getattr(card, column) for column in _GIVEN}
+    tx.run(UPDATE, account_id=card.account_id, card_id=card.card_id, **given)
+
+
+def delete_unused(tx: Tx, account_id: int, card_id: int) -> bool:
+    """False when it has stamps."""
+    return tx.run(DELETE_UNUSED, account_id=account_id, card_id=card_id) > 0
+
+
+def archive(tx: Tx, account_id: int, card_id: int, archived_at: int) -> None:
+    tx.run(ARCHIVE, account_id=account_id, card_id=card_id, archived_at=archived_at)
+
+
+def _maybe(row: Row | None) -> Card | None:
+    return None if row is None else _card(row)
 
 
 def _card(row: Row) -> Card:
@@ -68,6 +104,12 @@ def _card(row: Row) -> Card:
         max_stamps=row["max_stamps"],
         reward_title=row["reward_title"],
         url=row["url"],
+        stamp_img_url=row["stamp_img_url"],
+        onsite=bool(row["onsite"]),
+        onsite_hash=row["onsite_hash"],
+        cooldown_s=row["cooldown_s"],
+        daily_max=row["daily_max"],
+        renews=bool(row["renews"]),
         active=bool(row["active"]),
         archived_at=row["archived_at"],
         created_at=row["created_at"],

@@ -1,16 +1,34 @@
 """Units of work on stamp cards."""
 
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from stampwell.core.origins import canonical_origin
+from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.origins import is_https_url
+from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import queries
-from stampwell.features.cards.errors import CardInvalid
+from stampwell.features.cards.errors import CardInvalid, CardNotFound
 from stampwell.features.cards.model import Card
 
 _LONGEST = {"--name": 100, "--title": 200, "--reward": 200, "--url": 2000}
 _MOST_STAMPS = 100
+
+_LEAST: dict[str, Any] = {
+    "title": "",
+    "reward_title": "",
+    "url": "",
+    "stamp_img_url": "",
+    "onsite": False,
+    "onsite_hash": None,
+    "cooldown_s": 0,
+    "daily_max": 0,
+    "renews": False,
+    "active": True,
+}
+"""What a new card has where nothing is said."""
 
 
 def create(
@@ -32,27 +50,60 @@ def create(
         raise CardInvalid("--name: a card needs a name.")
     if not 1 <= max_stamps <= _MOST_STAMPS:
         raise CardInvalid(f"--max-stamps: 1 to {_MOST_STAMPS}, not {max_stamps}.")
-    if url and not _is_https(url):
+    if url and not is_https_url(url):
         raise CardInvalid("--url: must begin with https:// and name a host.")
-    card = queries.insert(
-        tx,
-        card_id=card_id,
-        account_id=account_id,
-        name=name,
-        title=title,
-        max_stamps=max_stamps,
-        reward_title=reward_title,
-        url=url,
-        created_at=now_us,
-    )
+    given = {**_LEAST, "name": name, "title": title, "max_stamps": max_stamps, "reward_title": reward_title, "url": url}
+    card = queries.insert(tx, card_id=card_id, account_id=account_id, created_at=now_us, given=given)
     if card is None:
         raise CardInvalid(f"--card-idx: {card_id} is taken. Leave it out to be given a free one.")
     return card
 
 
+def add_card(tx: Tx, account_id: int, given: Mapping[str, Any], *, now_us: int) -> Card:
+    """A new card of validated fields, named as those of Card. Raises FieldsWrong for an on-site card without a password."""
+    card = queries.insert(tx, card_id=None, account_id=account_id, created_at=now_us, given={**_LEAST, **given})
+    if card is None:
+        raise LookupError("a card without a number of its own was not inserted")
+    _require_password(card)
+    return card
+
+
+def get_card(tx: Tx, account_id: int, card_id: int) -> Card:
+    """Raises CardNotFound."""
+    return _found(queries.find(tx, account_id, card_id), card_id)
+
+
+def change_card(tx: Tx, account_id: int, card_id: int, given: Mapping[str, Any]) -> Card:
+    """The card with those validated fields replaced; stamps that were issued keep what they were issued with.
+
+    Raises CardNotFound, or FieldsWrong for an on-site card without a password.
+    """
+    card = replace(_found(queries.lock(tx, account_id, card_id), card_id), **given)
+    _require_password(card)
+    queries.update(tx, card)
+    return card
+
+
+def delete_card(tx: Tx, account_id: int, card_id: int, *, now_us: int) -> None:
+    """Deletes a card without stamps for good; one with stamps is archived, and they go on. Raises CardNotFound."""
+    _found(queries.lock(tx, account_id, card_id), card_id)
+    if not queries.delete_unused(tx, account_id, card_id):
+        queries.archive(tx, account_id, card_id, now_us)
+
+
+def page_cards(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Card]:
+    """Newest first, from below that number."""
+    return queries.page(tx, account_id, before_id=before_id, limit=limit)
+
+
 def find_card(tx: Tx, account_id: int, card_id: int) -> Card | None:
     """The account's card of that number, or None."""
     return queries.find(tx, account_id, card_id)
+
+
+def hold_card(tx: Tx, account_id: int, card_id: int) -> Card | None:
+    """As `find_card`; the card stays as it is until the transaction ends."""
+    return queries.lock(tx, account_id, card_id)
 
 
 def list_cards(tx: Tx, account_id: int | None) -> list[Card]:
@@ -68,9 +119,12 @@ def _check_text(options: dict[str, str]) -> None:
             raise CardInvalid(f"{option}: at most {_LONGEST[option]} printable characters.")
 
 
-def _is_https(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and canonical_origin(f"https://{parts.netloc}") is not None and " " not in url
+def _found(card: Card | None, card_id: int) -> Card:
+    if card is None:
+        raise CardNotFound(card_id=card_id)
+    return card
+
+
+def _require_password(card: Card) -> None:
+    if card.onsite and card.onsite_hash is None:
+        raise FieldsWrong([FieldError("onsitePwd", phrase("required, because onsiteYn is Y"))])

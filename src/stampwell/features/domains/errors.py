@@ -1,9 +1,10 @@
 from stampwell.core.errors import AppError, OperatorError
+from stampwell.core.phrases import translatable
 
 
 class DomainNotFound(AppError):
     code, status = 40404, 404
-    template = (
+    template = translatable(
         "domain: {origin} is not a verified domain of this account. Have it added with: stampwell domain add, "
         "or leave domain out to use the default."
     )

@@ -1,9 +1,12 @@
 from stampwell.core.errors import AppError, OperatorError
+from stampwell.core.phrases import translatable
 
 
 class KeyRefused(AppError):
     code, status = 40102, 401
-    template = "This API key is not valid: it is unknown, revoked or expired. Make a new one with: stampwell key create"
+    template = translatable(
+        "This API key is not valid: it is unknown, revoked or expired. Make a new one with: stampwell key create"
+    )
     when = "The key is unknown, revoked or expired: one message for the three, so that a guess learns nothing."
 
     def __init__(self) -> None:
@@ -12,7 +15,7 @@ class KeyRefused(AppError):
 
 class ScopeMissing(AppError):
     code, status = 40304, 403
-    template = "This API key lacks the scope {scope}. Use a key that was made with it."
+    template = translatable("This API key lacks the scope {scope}. Use a key that was made with it.")
     when = "The key's scopes do not allow this endpoint; the message names the missing one."
 
 

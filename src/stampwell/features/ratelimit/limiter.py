@@ -14,6 +14,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
 
+from stampwell.core.phrases import Phrase, phrase
 from stampwell.features.plans.model import Plan
 from stampwell.features.ratelimit.errors import RateLimited
 from stampwell.features.ratelimit.model import Verdict
@@ -25,12 +26,12 @@ _REDIS_TIMEOUT_S = 0.25
 
 class _Window(NamedTuple):
     name: str
-    words: str
+    words: Phrase
     seconds: int
 
 
-_MINUTE = _Window("minute", "a minute", 60)
-_HOUR = _Window("hour", "an hour", 3600)
+_MINUTE = _Window("minute", phrase("a minute"), 60)
+_HOUR = _Window("hour", phrase("an hour"), 3600)
 
 
 class RateLimiter:

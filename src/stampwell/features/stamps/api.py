@@ -1,216 +1,218 @@
-"""`/api/stamp/v1`: request models and routes."""
+"""The handlers of `/api/stamp/v1`."""
 
-from collections.abc import Set as AbstractSet
-from datetime import date
-from typing import Annotated, Any, Literal
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
-from pydantic_core import PydanticCustomError
-
-from stampwell.core.codes import CodeSource, new_user_id
-from stampwell.core.days import parse_ymd
-from stampwell.core.emails import is_email_address
-from stampwell.core.origins import canonical_origin
-from stampwell.core.text import CONTROL_CHARACTERS, digits_of
-from stampwell.features.cards.errors import CardClosed, CardNotFound
-from stampwell.features.domains.errors import DomainNotFound
-from stampwell.features.keys.model import Principal, Scope
-from stampwell.features.plans.errors import PlanLacksCustomDomains
-from stampwell.features.plans.model import PlanTable
-from stampwell.features.stamps import examples, rules
-from stampwell.features.stamps.issuing import Issuer
-from stampwell.features.stamps.model import NewStamp
-from stampwell.http.body import Body
+from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.passwords import Passwords
+from stampwell.core.phrases import phrase
+from stampwell.core.preferences import prefers_representation
+from stampwell.db.batching import Batches
+from stampwell.db.database import Database, Tx
+from stampwell.features.idempotency.api import Once
+from stampwell.features.idempotency.model import Asked
+from stampwell.features.keys.model import Principal
+from stampwell.features.stamps import listing, rules, service
+from stampwell.features.stamps.drafts import Drafts
+from stampwell.features.stamps.errors import WrongStaffPassword
+from stampwell.features.stamps.issuing import issue_batch
+from stampwell.features.stamps.marking import Marking
+from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp, Stamp
+from stampwell.features.stamps.representation import stamp_object
+from stampwell.features.stamps.requests import (
+    AddMarks,
+    CreateStamp,
+    CreateStamps,
+    ListStamps,
+    OneStamp,
+    RedeemStamp,
+    RemoveMarks,
+    StampHistory,
+    UpdateStamp,
+)
+from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.states import Action
+from stampwell.features.stamps.updating import change_of
+from stampwell.http import envelope
 from stampwell.http.context import Context
-from stampwell.http.route import Route
+from stampwell.http.decode import validate
 
-# SQLite and PostgreSQL both count up to here.
-_LARGEST_INTEGER = 2**63 - 1
-
-_PLAIN = f"^[^{CONTROL_CHARACTERS}]*$"
-_PLAIN_WITH_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
-_ORIGIN = r"^([hH][tT][tT][pP][sS]?://[^\x00-\x20/?#@\\\x7f-\x9f]+/?)?$"
-
-
-def _wrong(kind: str, sentence: str) -> PydanticCustomError:
-    return PydanticCustomError(kind, sentence)
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, str):
-        raise _wrong("ymd_type", "must be a date as a string, such as 2025-12-31")
-    day = parse_ymd(value)
-    if day is None:
-        raise _wrong("ymd", "must be a real calendar day written YYYY-MM-DD, such as 2025-12-31")
-    return day
-
-
-def _end_of_validity(value: object, info: ValidationInfo) -> date:
-    day = _day(value)
-    start: date | None = info.data.get("strtYmd")
-    if start is not None and day < start:
-        raise _wrong("end_before_start", f"must not be before strtYmd ({start})")
-    context: Any = info.context
-    latest = rules.latest_end(context.today)
-    if day > latest:
-        raise _wrong("end_too_late", f"must be at most {rules.LONGEST_VALIDITY_YEARS} years from today: {latest} or earlier")
-    return day
-
-
-def _email(value: str) -> str:
-    if not is_email_address(value):
-        raise _wrong("email", "must have the form of an e-mail address, such as name@example.com")
-    return value
-
-
-def _origin(value: str) -> str:
-    origin = canonical_origin(value)
-    if origin is None:
-        raise _wrong("origin", "must be an origin such as https://stamps.example.com, without a path")
-    return origin
-
-
-def _or_nothing(schema: dict[str, Any], **annotations: object) -> WithJsonSchema:
-    """The JSON Schema of an optional text that may also be empty or null, which both mean absent."""
-    return WithJsonSchema({"anyOf": [schema, {"enum": ["", None]}], **annotations})
-
-
-_USER = "For the merchant's eyes only."
-
-
-class CreateStamp(Body):
-    """One stamp for one customer."""
-
-    blank_is_absent = frozenset(
-        {"domain", "activeYn", "memo", "userId", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2"}
-    )
-
-    cardIdx: int = Field(
-        ge=-_LARGEST_INTEGER - 1,
-        le=_LARGEST_INTEGER,
-        description="The stamp card's number: the Card IDX on the Stamp Card page of the dashboard.",
-    )
-    domain: Annotated[
-        str | None,
-        AfterValidator(_origin),
-        _or_nothing(
-            {"type": "string", "format": "origin", "pattern": _ORIGIN},
-            description=(
-                "Origin of the stamp's link, without a path. Left out, the default domain: `https://vvd.bz` unless the "
-                "operator chose another. Any plan may name a domain of this instance; a custom one needs the premium plan "
-                "or higher, and must be registered and verified."
-            ),
-        ),
-    ] = None
-    strtYmd: Annotated[
-        date,
-        PlainValidator(_day),
-        WithJsonSchema({"type": "string", "format": "date", "description": "First day of validity."}),
-    ]
-    endYmd: Annotated[
-        date,
-        PlainValidator(_end_of_validity),
-        WithJsonSchema(
-            {
-                "type": "string",
-                "format": "date",
-                "description": (
-                    "Last day of validity: not before `strtYmd`, and at most 5 years from today in the account's time zone. "
-                    "A day in the past is accepted."
-                ),
-            }
-        ),
-    ]
-    activeYn: Annotated[
-        Literal["Y", "N"] | None,
-        WithJsonSchema(
-            {
-                "enum": ["Y", "N", "", None],
-                "default": "Y",
-                "description": "With `N` the customer cannot use the stamp until it is switched on.",
-            }
-        ),
-    ] = None
-    memo: str | None = Field(default=None, max_length=1000, pattern=_PLAIN_WITH_LINES, description="Internal memo.")
-    userId: str | None = Field(
-        default=None,
-        max_length=100,
-        pattern=_PLAIN,
-        description="Whom the stamp is for, typically the login id of a member. Left out, 12 random characters.",
-    )
-    userNm: str | None = Field(default=None, max_length=100, pattern=_PLAIN, description=f"Name. {_USER}")
-    userPhnno: str | None = Field(
-        default=None, max_length=30, pattern=_PLAIN, description=f"Phone number, kept as typed. {_USER}"
-    )
-    userEml: Annotated[
-        Annotated[str, Field(max_length=254, pattern=_PLAIN), AfterValidator(_email)] | None,
-        _or_nothing({"type": "string", "format": "email", "maxLength": 254}, description=f"E-mail address. {_USER}"),
-    ] = None
-    userEtc1: str | None = Field(default=None, max_length=255, pattern=_PLAIN, description="Anything else.")
-    userEtc2: str | None = Field(default=None, max_length=255, pattern=_PLAIN, description="Anything else.")
+# Rows of a bulk request that are validated before others get their turn.
+_ROWS_A_TURN = 50
 
 
 class StampApi:
-    """The handlers of the stamp endpoints. `instance_domains` are canonical origins, the default among them."""
+    """issuing, marking and finding are batches of NewStamp, of Marking, and of (account, stampIdx or code)."""
 
-    def __init__(self, issuer: Issuer, *, plans: PlanTable, default_domain: str, instance_domains: AbstractSet[str]) -> None:
-        self._issuer = issuer
-        self._new_code = CodeSource()
-        self._plans = plans
-        self._default_domain = default_domain
-        self._instance_domains = instance_domains
+    def __init__(
+        self,
+        db: Database,
+        *,
+        once: Once,
+        issuing: Batches[Asked, Any],
+        marking: Batches[Asked, Any],
+        finding: Batches[tuple[int, int | str], Stamp],
+        drafts: Drafts,
+        passwords: Passwords,
+    ) -> None:
+        self._db = db
+        self._once = once
+        self._issuing = issuing
+        self._marking = marking
+        self._finding = finding
+        self._drafts = drafts
+        self._passwords = passwords
 
-    def routes(self) -> list[Route]:
-        return [
-            Route(
-                method="POST",
-                path="/api/stamp/v1/create",
-                handler=self.create,
-                operation_id="createStamp",
-                tag="Stamps",
-                summary="Create stamp",
-                description=(
-                    "Issues a stamp of a card to a customer. The answer is sent only after the stamp is durably stored. "
-                    "`result` is the new stampIdx; the customer's link is `{domain}/stamp/{code}`."
-                ),
-                scope=Scope.STAMP_CREATE,
-                body=CreateStamp,
-                result={
-                    "anyOf": [
-                        {"type": "integer", "description": "stampIdx"},
-                        {"type": "string", "pattern": "^[0-9A-Z]{16}$", "description": "code, if the account chose so"},
-                    ]
-                },
-                errors=(CardNotFound, CardClosed, DomainNotFound, PlanLacksCustomDomains),
-                examples=examples.CREATE,
-            ),
-        ]
-
-    async def create(self, context: Context, body: CreateStamp) -> int | str:
+    async def create(self, context: Context, request: CreateStamp) -> object:
         """The new stampIdx, or the code when the account's `stampIdxFormat` says so."""
         principal: Principal = context.principal
-        domain = body.domain or self._default_domain
-        stamp = NewStamp(
-            account_id=principal.account_id,
-            key_id=principal.key_id,
-            card_id=body.cardIdx,
-            code=self._new_code(),
-            domain=domain,
-            needs_domain=rules.is_custom_domain(
-                domain, instance_domains=self._instance_domains, plan=principal.plan, plans=self._plans
-            ),
-            starts_on=body.strtYmd.isoformat(),
-            ends_on=body.endYmd.isoformat(),
-            active=body.activeYn != "N",
-            memo=body.memo,
-            user_id=body.userId or new_user_id(),
-            user_name=body.userNm,
-            user_phone=body.userPhnno,
-            user_phone_digits=digits_of(body.userPhnno) if body.userPhnno else None,
-            user_email=body.userEml,
-            user_etc1=body.userEtc1,
-            user_etc2=body.userEtc2,
-            created_at=context.now_us,
+        in_words = principal.stamp_idx_format == "code"
+        stamp = self._draft(context, request)
+        return await self._once.submit(
+            context,
+            request,
+            self._issuing,
+            stamp,
+            result=lambda issued: issued.code if in_words else issued.stamp_id,
         )
-        issued = await self._issuer.issue(stamp)
-        return issued.code if principal.stamp_idx_format == "code" else issued.stamp_id
+
+    async def bulk(self, context: Context, request: CreateStamps) -> object:
+        """A row for every row, in order."""
+        drafted: list[NewStamp | AppError] = []
+        for number, row in enumerate(request.stamps):
+            drafted.append(self._draft_or_refusal(context, number, row))
+            if number % _ROWS_A_TURN == 0:
+                await asyncio.sleep(0)
+        return await self._once.run(context, request, partial(_issue_rows, drafted=drafted, context=context))
+
+    async def validate(self, context: Context, request: OneStamp) -> object:
+        """The stamp object of a usable stamp."""
+        stamp = await self._find(context, request.stampIdx)
+        rules.check(Action.VALIDATE, stamp, _moment(context))
+        return stamp_object(stamp, context.principal.time_zone)
+
+    async def get(self, context: Context, request: OneStamp) -> object:
+        """The stamp object in any state."""
+        return stamp_object(await self._find(context, request.stampIdx), context.principal.time_zone)
+
+    async def list(self, context: Context, request: ListStamps) -> object:
+        """A page of stamps."""
+        principal: Principal = context.principal
+        return await self._db.read(listing.list_stamps, principal.account_id, request, zone=principal.time_zone)
+
+    async def history(self, context: Context, request: StampHistory) -> object:
+        """A page of a stamp's ledger."""
+        principal: Principal = context.principal
+        return await self._db.read(listing.list_history, principal.account_id, request, zone=principal.time_zone)
+
+    async def update(self, context: Context, request: UpdateStamp) -> object:
+        """None, or the stamp object."""
+        principal: Principal = context.principal
+        change = change_of(request, drafts=self._drafts, plan=principal.plan)
+        unit = partial(service.update, change=change, **_circumstances(context))
+        return await self._once.run(context, request, partial(self._answer, context, unit, request.stampIdx))
+
+    async def add(self, context: Context, request: AddMarks) -> object:
+        """None, or the stamp object."""
+        return await self._mark(context, request, request.count or 1, order_ref=request.orderRef)
+
+    async def remove(self, context: Context, request: RemoveMarks) -> object:
+        """None, or the stamp object."""
+        return await self._mark(context, request, -(request.count or 1))
+
+    async def redeem(self, context: Context, request: RedeemStamp) -> object:
+        """None, or the stamp object."""
+
+        async def prepare() -> Callable[[Tx], object]:
+            stamp = await self._find(context, request.stampIdx)
+            if stamp.card_onsite:
+                await self._check_password(context, stamp, request.onsitePwd)
+            unit = partial(service.redeem, **_circumstances(context, note=request.note, location=request.location))
+            return partial(self._answer, context, unit, request.stampIdx)
+
+        return await self._once.after(context, request, prepare)
+
+    async def delete(self, context: Context, request: OneStamp) -> object:
+        """None."""
+
+        def unit(tx: Tx) -> None:
+            service.delete(tx, context.principal.account_id, request.stampIdx, now_us=context.now_us)
+
+        return await self._once.run(context, request, unit)
+
+    async def _find(self, context: Context, stamp: int | str) -> Stamp:
+        return await self._finding.submit((context.principal.account_id, stamp))
+
+    async def _mark(
+        self, context: Context, request: AddMarks | RemoveMarks, count: int, *, order_ref: str | None = None
+    ) -> object:
+        principal: Principal = context.principal
+        circumstances = _circumstances(context, note=request.note, location=request.location)
+        marking = Marking(principal.account_id, request.stampIdx, count, **circumstances, order_ref=order_ref)
+        shown = _representation(context)
+        return await self._once.submit(context, request, self._marking, marking, result=shown)
+
+    def _answer(self, context: Context, unit: Callable[..., Stamp], stamp: int | str, tx: Tx) -> object:
+        return _representation(context)(unit(tx, context.principal.account_id, stamp))
+
+    async def _check_password(self, context: Context, stamp: Stamp, password: str | None) -> None:
+        """Raises WrongStaffPassword, RedemptionLocked, or what the stamp's state refuses a redemption with."""
+        moment = _moment(context)
+        rules.check(Action.REDEEM, stamp, moment)
+        if password is None:
+            raise FieldsWrong([FieldError("onsitePwd", phrase("required: this card is redeemed with its staff password"))])
+        tried = await self._db.write(service.begin_password_try, stamp.account_id, stamp.stamp_id, moment=moment)
+        if not await self._passwords.matches(password, tried.card_onsite_hash or ""):
+            raise WrongStaffPassword(left=rules.MOST_WRONG_PASSWORDS - tried.redeem_failures)
+
+    def _draft(self, context: Context, row: CreateStamp) -> NewStamp:
+        principal: Principal = context.principal
+        return self._drafts.new_stamp(
+            row, account_id=principal.account_id, plan=principal.plan, actor=_actor(context), now_us=context.now_us
+        )
+
+    def _draft_or_refusal(self, context: Context, number: int, row: object) -> NewStamp | AppError:
+        if not isinstance(row, dict):
+            return FieldsWrong([FieldError(f"stamps.{number}", phrase("must be an object with the fields of create"))])
+        try:
+            return self._draft(context, validate(CreateStamp, row, context=context))
+        except AppError as refusal:
+            return refusal
+
+
+def _issue_rows(tx: Tx, *, drafted: list[NewStamp | AppError], context: Context) -> list[object]:
+    """What `bulk` answers: for every row the stamp's two names, or why it was refused."""
+    issued = iter(issue_batch(tx, [stamp for stamp in drafted if isinstance(stamp, NewStamp)]))
+    outcomes = [next(issued) if isinstance(draft, NewStamp) else draft for draft in drafted]
+    return [_row(outcome, context) for outcome in outcomes]
+
+
+def _row(outcome: Issued | AppError, context: Context) -> dict[str, object]:
+    if isinstance(outcome, Issued):
+        return {"stampIdx": outcome.stamp_id, "code": outcome.code}
+    refusal = envelope.refusal(outcome, context.translate)
+    del refusal["result"]
+    return refusal
+
+
+def _representation(context: Context) -> Callable[[Stamp], dict[str, object] | None]:
+    """Makes the answer of a stamp: its object where the request prefers that, else nothing."""
+    if not prefers_representation(context.headers.get(b"prefer")):
+        return lambda _: None
+    return partial(stamp_object, zone=context.principal.time_zone)
+
+
+def _moment(context: Context) -> Moment:
+    return Moment(context.now_us, context.principal.time_zone)
+
+
+def _actor(context: Context) -> Actor:
+    return Actor("api_key", context.principal.key_id, "api")
+
+
+def _circumstances(context: Context, *, note: str | None = None, location: str | None = None) -> dict[str, Any]:
+    """When and by whom: what every unit of work is told."""
+    deed = Deed(_actor(context), context.now_us, context.now_us, note=note, location=location)
+    return {"moment": _moment(context), "deed": deed}

@@ -1,5 +1,31 @@
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+KIND_ISSUED, KIND_ADDED, KIND_REMOVED, KIND_REDEEMED, KIND_UPDATED = "issued", "added", "removed", "redeemed", "updated"
+"""What a ledger row may tell of."""
+
+
+class Actor(NamedTuple):
+    """Who does something, and through what.
+
+    kind: `api_key`, `staff`, `customer` or `system`. actor_id: of the key or the staff member. channel: `api`, `cli`, …
+    """
+
+    kind: str
+    actor_id: int | None
+    channel: str
+
+
+class Deed(NamedTuple):
+    """The circumstances of a change: who, why, where, and when (microseconds since 1970 in UTC).
+
+    occurred_at: when it happened, as whoever did it knows. recorded_at: when the server was told.
+    """
+
+    actor: Actor
+    occurred_at: int
+    recorded_at: int
+    note: str | None = None
+    location: str | None = None
 
 
 class NewStamp(NamedTuple):
@@ -9,7 +35,9 @@ class NewStamp(NamedTuple):
     """
 
     account_id: int
-    key_id: int
+    actor_kind: str
+    actor_id: int | None
+    channel: str
     card_id: int
     code: str
     domain: str
@@ -35,29 +63,105 @@ class Issued(NamedTuple):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A stamp with what it shows of its card. `max_stamps` and the reward are those of the card on the day of issue."""
+class Stamp(NamedTuple):
+    """A stamp with what it shows of its card, in the order of the columns that `queries` selects.
+
+    `max_stamps`, `reward_title`, `cooldown_s` (seconds) and `daily_max` are those of the card on the day of issue;
+    what begins with `card_`, and `url`, is the card's of today. Flags are booleans, or SQLite's 0 and 1.
+    """
 
     stamp_id: int
     account_id: int
     code: str
     domain: str
     card_id: int
-    card_name: str
-    card_title: str
-    url: str
     starts_on: str
     ends_on: str
     active: bool
     stamps: int
     max_stamps: int
+    reward_title: str
+    cooldown_s: int
+    daily_max: int
     memo: str | None
     user_id: str
     user_name: str | None
     user_phone: str | None
+    user_phone_digits: str | None
     user_email: str | None
     user_etc1: str | None
     user_etc2: str | None
     redeemed_at: int | None
+    renewed_stamp_id: int | None
+    pin_hash: str | None
+    redeem_failures: int
+    redeem_locked_until: int | None
     created_at: int
+    card_name: str
+    card_title: str
+    url: str
+    card_onsite: bool
+    card_onsite_hash: str | None
+    card_stamp_img_url: str
+    card_renews: bool
+
+
+class Event(NamedTuple):
+    """A row of the ledger, as the database takes it. `changes` is JSON: field -> [before, after], null for a personal one."""
+
+    account_id: int
+    stamp_id: int
+    kind: str
+    stamps_before: int
+    stamps_after: int
+    actor_kind: str
+    actor_id: int | None
+    channel: str
+    note: str | None
+    order_ref: str | None
+    location: str | None
+    changes: str | None
+    renewed_stamp_id: int | None
+    occurred_at: int
+    recorded_at: int
+
+
+class HistoryRow(NamedTuple):
+    """A row of the ledger, as it is read; `changes` as values."""
+
+    event_id: int
+    kind: str
+    stamps_before: int
+    stamps_after: int
+    actor_kind: str
+    actor_id: int | None
+    channel: str
+    note: str | None
+    order_ref: str | None
+    location: str | None
+    changes: dict[str, Any] | None
+    renewed_stamp_id: int | None
+    occurred_at: int
+    recorded_at: int
+
+
+def event_of(stamp: Stamp, kind: str, deed: Deed, *, stamps_after: int, **more: Any) -> Event:
+    """The ledger row of something that happens to the stamp, which still has its count from before."""
+    row = Event(
+        account_id=stamp.account_id,
+        stamp_id=stamp.stamp_id,
+        kind=kind,
+        stamps_before=stamp.stamps,
+        stamps_after=stamps_after,
+        actor_kind=deed.actor.kind,
+        actor_id=deed.actor.actor_id,
+        channel=deed.actor.channel,
+        note=deed.note,
+        order_ref=None,
+        location=deed.location,
+        changes=None,
+        renewed_stamp_id=None,
+        occurred_at=deed.occurred_at,
+        recorded_at=deed.recorded_at,
+    )
+    return row._replace(**more) if more else row

@@ -1,59 +1,146 @@
+"""Single stamps: finding, locking, saving, and their ledger."""
+
+import json
+from collections.abc import Sequence
+
 from stampwell.db.database import Row, Tx
-from stampwell.features.stamps.model import Issued, Stamp
+from stampwell.db.rows import over_rows, run_over_rows
+from stampwell.features.stamps.model import Event, HistoryRow, Issued, Stamp
 
-FIND_ISSUED = "SELECT stamp_id, code FROM stamp WHERE account_id = :account_id AND code = :code"
+_CARD = {
+    "card_name": "name",
+    "card_title": "title",
+    "url": "url",
+    "card_onsite": "onsite",
+    "card_onsite_hash": "onsite_hash",
+    "card_stamp_img_url": "stamp_img_url",
+    "card_renews": "renews",
+}
+COLUMNS = ", ".join(f"c.{_CARD[field]} AS {field}" if field in _CARD else f"s.{field}" for field in Stamp._fields)
+"""What `stamp_of` reads, of `stamp s` and `card c`."""
 
-_FIND = """
-SELECT s.*, c.name AS card_name, c.title AS card_title, c.url
-FROM stamp s JOIN card c ON c.account_id = s.account_id AND c.card_id = s.card_id
+WITH_CARD = f"""
+SELECT {COLUMNS} FROM stamp s JOIN card c ON c.account_id = s.account_id AND c.card_id = s.card_id
 """
-# For the operator, who sees every account.
-FIND_BY_ID = f"{_FIND} WHERE s.stamp_id = :stamp_id"
-FIND_BY_CODE = f"{_FIND} WHERE s.code = :code"
+_WITH_CARD_OVER_R = f"""
+SELECT {COLUMNS} FROM r JOIN stamp s ON s.account_id = r.account_id AND s.{{name}} = r.{{name}}
+JOIN card c ON c.account_id = s.account_id AND c.card_id = s.card_id
+"""
+FIND_EACH_BY_ID = _WITH_CARD_OVER_R.format(name="stamp_id")
+FIND_EACH_BY_CODE = _WITH_CARD_OVER_R.format(name="code")
+# In the order of their numbers, so that two batches never wait for each other. SQLite has one writer.
+LOCK_EACH = {"sqlite": FIND_EACH_BY_ID, "postgresql": f"{FIND_EACH_BY_ID} ORDER BY s.stamp_id FOR UPDATE OF s"}
+FIND_IDS = "SELECT s.account_id, s.code, s.stamp_id FROM r JOIN stamp s ON s.account_id = r.account_id AND s.code = r.code"
 
+# For the operator, who sees every account.
+FIND_BY_ID = f"{WITH_CARD} WHERE s.stamp_id = :stamp_id"
+FIND_BY_CODE = f"{WITH_CARD} WHERE s.code = :code"
+
+# All that can change, of a row that this transaction has locked.
+_FOR_GOOD = {"stamp_id", "account_id", "code", "created_at"}
+_CHANGING = [field for field in Stamp._fields if field not in _FOR_GOOD and field not in _CARD]
+SAVE = f"""
+UPDATE stamp SET {", ".join(f"{column} = :{column}" for column in _CHANGING)}
+WHERE account_id = :account_id AND stamp_id = :stamp_id
+"""
+DELETE = "DELETE FROM stamp WHERE account_id = :account_id AND stamp_id = :stamp_id"
+
+_INTEGERS = (
+    "account_id",
+    "stamp_id",
+    "stamps_before",
+    "stamps_after",
+    "actor_id",
+    "renewed_stamp_id",
+    "occurred_at",
+    "recorded_at",
+)
+_EVENT = {field: "bigint" if field in _INTEGERS else "text" for field in Event._fields}
+INSERT_EVENTS = f"""
+INSERT INTO stamp_event ({", ".join(_EVENT)}) SELECT {", ".join(f"r.{field}" for field in _EVENT)} FROM r
+"""
+INSERT_OUTBOX = """
+INSERT INTO outbox (account_id, stamp_id, kind, created_at) SELECT r.account_id, r.stamp_id, r.kind, r.created_at FROM r
+"""
+HISTORY = f"""
+SELECT {", ".join(HistoryRow._fields)} FROM stamp_event
+WHERE account_id = :account_id AND stamp_id = :stamp_id AND event_id < :before_id ORDER BY event_id DESC LIMIT :limit
+"""
 # In small bites, so that no issue waits long for it.
 DELETE_OLD_OUTBOX = """
 DELETE FROM outbox WHERE created_at < :before_us AND outbox_id IN (SELECT outbox_id FROM outbox ORDER BY outbox_id LIMIT 1000)
 """
 
 
-def find_issued(tx: Tx, account_id: int, code: str) -> Issued | None:
-    row = tx.maybe(FIND_ISSUED, account_id=account_id, code=code)
-    return None if row is None else Issued(row["stamp_id"], row["code"])
+def find_each(tx: Tx, names: Sequence[tuple[int, int | str]]) -> dict[tuple[int, int | str], Stamp]:
+    """By (account, stampIdx or code), as asked; what is not there is missing."""
+    ids = [name for name in names if isinstance(name[1], int)]
+    codes = [name for name in names if isinstance(name[1], str)]
+    rows = over_rows(tx, {"account_id": "bigint", "stamp_id": "bigint"}, ids, FIND_EACH_BY_ID) if ids else []
+    by_id = {(row["account_id"], row["stamp_id"]): stamp_of(row) for row in rows}
+    rows = over_rows(tx, {"account_id": "bigint", "code": "text"}, codes, FIND_EACH_BY_CODE) if codes else []
+    return {**by_id, **{(row["account_id"], row["code"]): stamp_of(row) for row in rows}}
 
 
-def find(tx: Tx, stamp: int | str) -> Stamp | None:
+def find_ids(tx: Tx, codes: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The numbers of the stamps, by (account, code)."""
+    rows = over_rows(tx, {"account_id": "bigint", "code": "text"}, codes, FIND_IDS)
+    return {(row["account_id"], row["code"]): row["stamp_id"] for row in rows}
+
+
+def find_issued(tx: Tx, codes: Sequence[tuple[int, str]]) -> dict[str, Issued]:
+    return {code: Issued(stamp_id, code) for (_, code), stamp_id in find_ids(tx, codes).items()}
+
+
+def lock_each(tx: Tx, ids: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Stamp]:
+    """By (account, number), locked until the transaction ends; what is not there is missing."""
+    rows = over_rows(tx, {"account_id": "bigint", "stamp_id": "bigint"}, sorted(set(ids)), LOCK_EACH[tx.dialect])
+    return {(row["account_id"], row["stamp_id"]): stamp_of(row) for row in rows}
+
+
+def find_anywhere(tx: Tx, stamp: int | str) -> Stamp | None:
     """By number or by code, in any account."""
     row = tx.maybe(FIND_BY_ID, stamp_id=stamp) if isinstance(stamp, int) else tx.maybe(FIND_BY_CODE, code=stamp)
-    return None if row is None else _stamp(row)
+    return None if row is None else stamp_of(row)
+
+
+def save(tx: Tx, stamp: Stamp) -> None:
+    changing = {column: getattr(stamp, column) for column in _CHANGING}
+    tx.run(SAVE, account_id=stamp.account_id, stamp_id=stamp.stamp_id, **changing)
+
+
+def delete(tx: Tx, account_id: int, stamp_id: int) -> None:
+    """The stamp and, by the foreign key, its ledger."""
+    tx.run(DELETE, account_id=account_id, stamp_id=stamp_id)
+
+
+def insert_events(tx: Tx, events: Sequence[Event]) -> None:
+    """Ledger rows, each with a row in the outbox."""
+    run_over_rows(tx, _EVENT, events, INSERT_EVENTS)
+    tell(tx, [(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at) for event in events])
+
+
+def tell(tx: Tx, news: Sequence[tuple[int, int, str, int]]) -> None:
+    """Rows of the outbox: account, stamp, kind, instant."""
+    columns = {"account_id": "bigint", "stamp_id": "bigint", "kind": "text", "created_at": "bigint"}
+    run_over_rows(tx, columns, news, INSERT_OUTBOX)
+
+
+def history(tx: Tx, account_id: int, stamp_id: int, *, before_id: int, limit: int) -> list[HistoryRow]:
+    """Newest first."""
+    rows = tx.all(HISTORY, account_id=account_id, stamp_id=stamp_id, before_id=before_id, limit=limit)
+    return [_history_row(row) for row in rows]
 
 
 def delete_old_outbox(tx: Tx, before_us: int) -> int:
     return tx.run(DELETE_OLD_OUTBOX, before_us=before_us)
 
 
-def _stamp(row: Row) -> Stamp:
-    return Stamp(
-        stamp_id=row["stamp_id"],
-        account_id=row["account_id"],
-        code=row["code"],
-        domain=row["domain"],
-        card_id=row["card_id"],
-        card_name=row["card_name"],
-        card_title=row["card_title"],
-        url=row["url"],
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
-        active=bool(row["active"]),
-        stamps=row["stamps"],
-        max_stamps=row["max_stamps"],
-        memo=row["memo"],
-        user_id=row["user_id"],
-        user_name=row["user_name"],
-        user_phone=row["user_phone"],
-        user_email=row["user_email"],
-        user_etc1=row["user_etc1"],
-        user_etc2=row["user_etc2"],
-        redeemed_at=row["redeemed_at"],
-        created_at=row["created_at"],
-    )
+def stamp_of(row: Row) -> Stamp:
+    """From the columns of `COLUMNS`."""
+    return Stamp._make(row[field] for field in Stamp._fields)
+
+
+def _history_row(row: Row) -> HistoryRow:
+    found = HistoryRow._make(row[field] for field in HistoryRow._fields)
+    return found._replace(changes=json.loads(row["changes"])) if row["changes"] is not None else found

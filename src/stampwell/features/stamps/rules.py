@@ -1,13 +1,58 @@
-"""Pure decisions about stamps: no IO, no clock, no SQL."""
+"""Pure decisions about stamps: no IO, no clock, no SQL. What is not allowed raises its refusal."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from stampwell.core.days import years_after
+from stampwell.core.days import day_of, start_of_day_us, years_after
+from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.phrases import phrase
+from stampwell.features.cards.errors import CardClosed
+from stampwell.features.cards.model import Card
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 from stampwell.features.plans.model import Plan, PlanTable
+from stampwell.features.stamps.errors import (
+    DailyCapReached,
+    NoRoom,
+    NotFull,
+    RedemptionLocked,
+    TooFewMarks,
+    TooSoon,
+)
+from stampwell.features.stamps.model import KIND_ADDED, Stamp
+from stampwell.features.stamps.states import REFUSALS, Action, state_of
 
 LONGEST_VALIDITY_YEARS = 5
+MOST_WRONG_PASSWORDS = 5
+LOCK_US = 15 * 60 * 1_000_000
+
+_SECOND_US = 1_000_000
+
+# Fields of a Stamp that an update may change at any time: they say whom it is for, not what it is worth.
+DESCRIBING = frozenset(
+    {"memo", "user_id", "user_name", "user_phone", "user_phone_digits", "user_email", "user_etc1", "user_etc2"}
+)
+
+
+class Moment(NamedTuple):
+    """Now, as the account's clocks show it."""
+
+    now_us: int
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now_us, self.zone)
+
+
+class Marked(NamedTuple):
+    """A ledger row as far as it matters to the times between marks: marks of `kind` at an instant, in microseconds."""
+
+    kind: str
+    marks: int
+    occurred_at: int
 
 
 def latest_end(today: date) -> date:
@@ -25,3 +70,134 @@ def is_custom_domain(origin: str, *, instance_domains: AbstractSet[str], plan: P
     if not plan.custom_domains:
         raise PlanLacksCustomDomains(plan=plan.name, needed=plans.cheapest_with(lambda other: other.custom_domains))
     return True
+
+
+def check(action: Action, stamp: Stamp, moment: Moment, *, count: int = 0) -> None:
+    """Raises what the stamp's state refuses the action with."""
+    refusal = REFUSALS[action].get(state_of(stamp, moment.today))
+    if refusal is None:
+        return
+    redeemed_on = None if stamp.redeemed_at is None else day_of(stamp.redeemed_at, moment.zone)
+    raise refusal(
+        starts_on=stamp.starts_on,
+        ends_on=stamp.ends_on,
+        today=moment.today,
+        redeemed_on=redeemed_on,
+        stamps=stamp.stamps + count,
+        max_stamps=stamp.max_stamps,
+    )
+
+
+def with_marks(stamp: Stamp, count: int, moment: Moment, *, marked: Sequence[Marked]) -> Stamp:
+    """The stamp with so many marks more. `marked`: its ledger since `marks_matter_since`, oldest first."""
+    check(Action.ADD, stamp, moment, count=count)
+    if stamp.stamps + count > stamp.max_stamps:
+        raise NoRoom(stamps=stamp.stamps + count, max_stamps=stamp.max_stamps)
+    standing = _standing(marked)
+    midnight_us = start_of_day_us(moment.today, moment.zone)
+    marks_today = sum(occurred_at >= midnight_us for occurred_at in standing)
+    if stamp.daily_max and marks_today + count > stamp.daily_max:
+        raise DailyCapReached(daily_max=stamp.daily_max, marks_today=marks_today)
+    if stamp.cooldown_s and standing:
+        wait_us = standing[-1] + stamp.cooldown_s * _SECOND_US - moment.now_us
+        if wait_us > 0:
+            wait_s = -(-wait_us // _SECOND_US)
+            raise TooSoon(cooldown_s=stamp.cooldown_s, retry_after_s=wait_s, headers={"Retry-After": str(wait_s)})
+    return stamp._replace(stamps=stamp.stamps + count)
+
+
+def marks_matter_since(stamp: Stamp, moment: Moment) -> int | None:
+    """From which instant on the ledger matters to the next mark; None when it does not."""
+    since = [moment.now_us - stamp.cooldown_s * _SECOND_US] if stamp.cooldown_s else []
+    if stamp.daily_max:
+        since.append(start_of_day_us(moment.today, moment.zone))
+    return min(since, default=None)
+
+
+def without_marks(stamp: Stamp, count: int, moment: Moment) -> Stamp:
+    """The stamp with so many marks fewer."""
+    check(Action.REMOVE, stamp, moment)
+    if stamp.stamps < count:
+        raise TooFewMarks(stamps=stamp.stamps, count=count)
+    return stamp._replace(stamps=stamp.stamps - count)
+
+
+def redeemed(stamp: Stamp, moment: Moment) -> Stamp:
+    """The stamp with its reward handed out."""
+    check(Action.REDEEM, stamp, moment)
+    return handed_out(stamp, moment)
+
+
+def handed_out(stamp: Stamp, moment: Moment) -> Stamp:
+    """The stamp redeemed, without what is counted of wrong passwords."""
+    return stamp._replace(redeemed_at=moment.now_us, redeem_failures=0, redeem_locked_until=None)
+
+
+def with_a_try(stamp: Stamp, moment: Moment) -> Stamp:
+    """The stamp with one more try at its staff password, counted as wrong until it is known to be right.
+
+    Counted before the password is looked at, so that a hundred tries at once are five. Raises RedemptionLocked.
+    """
+    if stamp.redeem_locked_until is not None and stamp.redeem_locked_until > moment.now_us:
+        wait_s = -(-(stamp.redeem_locked_until - moment.now_us) // _SECOND_US)
+        raise RedemptionLocked(retry_after_s=wait_s, headers={"Retry-After": str(wait_s)})
+    tries = 1 if stamp.redeem_locked_until is not None else stamp.redeem_failures + 1
+    locked_until = moment.now_us + LOCK_US if tries >= MOST_WRONG_PASSWORDS else None
+    return stamp._replace(redeem_failures=tries, redeem_locked_until=locked_until)
+
+
+def renewal_days(stamp: Stamp, today: date) -> tuple[date, date]:
+    """First and last day of the stamp that follows: as long as this one's validity, from today on."""
+    length = date.fromisoformat(stamp.ends_on) - date.fromisoformat(stamp.starts_on)
+    latest = latest_end(today)
+    return today, latest if length > latest - today else today + length
+
+
+def updated(stamp: Stamp, given: Mapping[str, Any], moment: Moment, *, card: Card | None, redeem: bool) -> Stamp:
+    """The stamp with those fields of it replaced; `card`: the one it moves to; `redeem`: its reward is to be handed out then.
+
+    The validity is not looked at: an update corrects what went wrong at the till.
+    """
+    if redeem or card is not None or given.keys() - DESCRIBING:
+        check(Action.CORRECT, stamp, moment)
+    after = stamp._replace(**given)
+    if after.starts_on > after.ends_on:
+        raise FieldsWrong([_days_out_of_order(stamp, given)])
+    if card is not None:
+        after = _on_card(after, card)
+    if after.stamps > after.max_stamps:
+        raise NoRoom(stamps=after.stamps, max_stamps=after.max_stamps)
+    if redeem and after.stamps < after.max_stamps:
+        raise NotFull(stamps=after.stamps, max_stamps=after.max_stamps)
+    return after
+
+
+def _on_card(stamp: Stamp, card: Card) -> Stamp:
+    if not card.takes_stamps:
+        raise CardClosed(card_id=card.card_id)
+    return stamp._replace(
+        card_id=card.card_id,
+        max_stamps=card.max_stamps,
+        reward_title=card.reward_title,
+        cooldown_s=card.cooldown_s,
+        daily_max=card.daily_max,
+    )
+
+
+def _days_out_of_order(stamp: Stamp, given: Mapping[str, Any]) -> FieldError:
+    if "ends_on" in given:
+        return FieldError(
+            "endYmd", phrase("must not be before strtYmd ({start})", start=given.get("starts_on", stamp.starts_on))
+        )
+    return FieldError("strtYmd", phrase("must not be after endYmd ({end})", end=stamp.ends_on))
+
+
+def _standing(marked: Iterable[Marked]) -> list[int]:
+    """When each mark was made that was not removed again; a removal takes the latest ones."""
+    standing: list[int] = []
+    for kind, marks, occurred_at in marked:
+        if kind == KIND_ADDED:
+            standing.extend([occurred_at] * marks)
+        else:
+            del standing[max(0, len(standing) - marks) :]
+    return standing

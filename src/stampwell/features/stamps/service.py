@@ -1,12 +1,129 @@
-"""Units of work on stamps that were issued, and on what is told of them."""
+"""Units of work on single stamps: redeem, update, delete, and what is read of them. Each checks, saves, and tells."""
 
-from stampwell.core.codes import CODE_LENGTH
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from stampwell.core.codes import CODE_LENGTH, new_stamp_code
+from stampwell.core.errors import AppError
 from stampwell.db.database import Tx
-from stampwell.features.stamps import queries
+from stampwell.features.cards.errors import CardClosed, CardNotFound
+from stampwell.features.cards.model import Card
+from stampwell.features.cards.service import hold_card
+from stampwell.features.domains.errors import DomainNotFound
+from stampwell.features.domains.service import is_domain_verified
+from stampwell.features.stamps import queries, rules
 from stampwell.features.stamps.errors import StampNotFound
-from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.issuing import issue_batch
+from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, Deed, HistoryRow, NewStamp, Stamp, event_of
+from stampwell.features.stamps.rules import Moment
 
 _LARGEST_ID = 2**63 - 1
+
+# What the ledger may say the values of: the rest is personal, and stands in one place only.
+_CONTRACT_NAMES = {
+    "card_id": "cardIdx",
+    "domain": "domain",
+    "starts_on": "strtYmd",
+    "ends_on": "endYmd",
+    "active": "activeYn",
+    "stamps": "stamps",
+    "max_stamps": "maxStamps",
+    "pin_hash": "resetPinYn",
+}
+_PERSONAL_NAMES = {
+    "memo": "memo",
+    "user_id": "userId",
+    "user_name": "userNm",
+    "user_phone": "userPhnno",
+    "user_email": "userEml",
+    "user_etc1": "userEtc1",
+    "user_etc2": "userEtc2",
+}
+
+
+class Change(NamedTuple):
+    """What an update asks for. given: fields of Stamp and their new values. needs_domain: the new domain is a custom one."""
+
+    given: Mapping[str, Any]
+    card_id: int | None = None
+    redeem: bool = False
+    reset_pin: bool = False
+    needs_domain: bool = False
+
+
+def find_stamps(tx: Tx, names: Sequence[tuple[int, int | str]]) -> list[Stamp | AppError]:
+    """The stamp, or StampNotFound, for every (account, stampIdx or code), in order."""
+    found = queries.find_each(tx, names)
+    return [found.get(name) or StampNotFound(stamp=name[1]) for name in names]
+
+
+def get_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
+    """Raises StampNotFound."""
+    return _found(queries.find_each(tx, [(account_id, stamp)]).get((account_id, stamp)), stamp)
+
+
+def lock_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
+    """The stamp, which nobody else changes until the transaction ends. Raises StampNotFound."""
+    number = stamp if isinstance(stamp, int) else queries.find_ids(tx, [(account_id, stamp)]).get((account_id, stamp))
+    found = None if number is None else queries.lock_each(tx, [(account_id, number)]).get((account_id, number))
+    return _found(found, stamp)
+
+
+def redeem(tx: Tx, account_id: int, stamp: int | str, *, moment: Moment, deed: Deed) -> Stamp:
+    """Hands out the reward; where the card says so, issues the next stamp in the same transaction.
+
+    The caller has seen to the staff password. Raises StampNotFound and what the rules refuse.
+    """
+    before = lock_stamp(tx, account_id, stamp)
+    return _save_redeemed(tx, before, rules.redeemed(before, moment), moment=moment, deed=deed)
+
+
+def begin_password_try(tx: Tx, account_id: int, stamp: int | str, *, moment: Moment) -> Stamp:
+    """Counts a try at the staff password of a stamp that could be redeemed; the stamp with the try counted.
+
+    Raises StampNotFound, RedemptionLocked and what the rules refuse a redemption with.
+    """
+    before = lock_stamp(tx, account_id, stamp)
+    rules.redeemed(before, moment)
+    after = rules.with_a_try(before, moment)
+    queries.save(tx, after)
+    return after
+
+
+def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, moment: Moment, deed: Deed) -> Stamp:
+    """Corrects a stamp. Raises StampNotFound, CardNotFound, DomainNotFound, FieldsWrong and what the rules refuse."""
+    before = lock_stamp(tx, account_id, stamp)
+    card = _card_to_move_to(tx, before, change)
+    domain = change.given.get("domain")
+    if change.needs_domain and domain is not None and not is_domain_verified(tx, account_id, domain):
+        raise DomainNotFound(origin=domain)
+    given = {**change.given, "pin_hash": None} if change.reset_pin else change.given
+    after = rules.updated(before, given, moment, card=card, redeem=change.redeem)
+    changes = _changes(before, after, reset_pin=change.reset_pin)
+    if changes:
+        event = event_of(before, KIND_UPDATED, deed, stamps_after=after.stamps, changes=json.dumps(changes))
+        queries.insert_events(tx, [event])
+        queries.save(tx, after)
+    if card is not None:
+        # For what it shows of its card.
+        after = get_stamp(tx, account_id, before.stamp_id)
+    if not change.redeem:
+        return after
+    return _save_redeemed(tx, after, rules.handed_out(after, moment), moment=moment, deed=deed)
+
+
+def delete(tx: Tx, account_id: int, stamp: int | str, *, now_us: int) -> None:
+    """The stamp and its history are gone for good. Raises StampNotFound."""
+    found = lock_stamp(tx, account_id, stamp)
+    queries.delete(tx, account_id, found.stamp_id)
+    queries.tell(tx, [(account_id, found.stamp_id, "stamp.deleted", now_us)])
+
+
+def history(tx: Tx, account_id: int, stamp: int | str, *, before_id: int | None, limit: int) -> list[HistoryRow]:
+    """Ledger rows below that number, newest first. Raises StampNotFound."""
+    found = get_stamp(tx, account_id, stamp)
+    return queries.history(tx, account_id, found.stamp_id, before_id=before_id or _LARGEST_ID, limit=limit)
 
 
 def get_any_stamp(tx: Tx, stamp_idx: str) -> Stamp:
@@ -15,12 +132,86 @@ def get_any_stamp(tx: Tx, stamp_idx: str) -> Stamp:
     # A code may be all digits; no number of ours has sixteen.
     if stamp_idx.isascii() and stamp_idx.isdigit() and len(stamp_idx) != CODE_LENGTH:
         name = min(int(stamp_idx[:19]), _LARGEST_ID)
-    stamp = queries.find(tx, name)
-    if stamp is None:
-        raise StampNotFound(stamp=stamp_idx)
-    return stamp
+    return _found(queries.find_anywhere(tx, name), stamp_idx)
 
 
 def prune_outbox(tx: Tx, *, before_us: int) -> int:
     """Deletes outbox rows of every account older than that, a bounded number at a time; how many it were."""
     return queries.delete_old_outbox(tx, before_us)
+
+
+def _found(stamp: Stamp | None, name: int | str) -> Stamp:
+    if stamp is None:
+        raise StampNotFound(stamp=name)
+    return stamp
+
+
+def _card_to_move_to(tx: Tx, stamp: Stamp, change: Change) -> Card | None:
+    if change.card_id is None or change.card_id == stamp.card_id:
+        return None
+    card = hold_card(tx, stamp.account_id, change.card_id)
+    if card is None:
+        raise CardNotFound(card_id=change.card_id)
+    return card
+
+
+def _save_redeemed(tx: Tx, before: Stamp, after: Stamp, *, moment: Moment, deed: Deed) -> Stamp:
+    renewed = _renew(tx, after, moment=moment, deed=deed) if after.card_renews else None
+    after = after._replace(renewed_stamp_id=renewed)
+    queries.save(tx, after)
+    event = event_of(before, KIND_REDEEMED, deed, stamps_after=before.stamps, renewed_stamp_id=renewed)
+    queries.insert_events(tx, [event])
+    return after
+
+
+def _renew(tx: Tx, stamp: Stamp, *, moment: Moment, deed: Deed) -> int | None:
+    """The number of the next stamp for the same user; None when the card takes no new stamps any more."""
+    starts_on, ends_on = rules.renewal_days(stamp, moment.today)
+    next_stamp = NewStamp(
+        account_id=stamp.account_id,
+        actor_kind=deed.actor.kind,
+        actor_id=deed.actor.actor_id,
+        channel=deed.actor.channel,
+        card_id=stamp.card_id,
+        code=new_stamp_code(),
+        domain=stamp.domain,
+        needs_domain=False,
+        starts_on=starts_on.isoformat(),
+        ends_on=ends_on.isoformat(),
+        active=True,
+        memo=None,
+        user_id=stamp.user_id,
+        user_name=stamp.user_name,
+        user_phone=stamp.user_phone,
+        user_phone_digits=stamp.user_phone_digits,
+        user_email=stamp.user_email,
+        user_etc1=stamp.user_etc1,
+        user_etc2=stamp.user_etc2,
+        created_at=moment.now_us,
+    )
+    (outcome,) = issue_batch(tx, [next_stamp])
+    if isinstance(outcome, CardClosed):
+        return None
+    if isinstance(outcome, AppError):
+        raise outcome
+    return outcome.stamp_id
+
+
+def _changes(before: Stamp, after: Stamp, *, reset_pin: bool) -> dict[str, object]:
+    """What became different, by the contract's names; of what is personal, that it did."""
+    changes: dict[str, object] = {}
+    for field, name in _CONTRACT_NAMES.items():
+        old, new = getattr(before, field), getattr(after, field)
+        if field == "pin_hash":
+            if reset_pin:
+                changes[name] = ["N", "Y"]
+        elif old != new:
+            changes[name] = [_yn(old), _yn(new)] if field == "active" else [old, new]
+    for field, name in _PERSONAL_NAMES.items():
+        if getattr(before, field) != getattr(after, field):
+            changes[name] = None
+    return changes
+
+
+def _yn(flag: bool) -> str:
+    return "Y" if flag else "N"

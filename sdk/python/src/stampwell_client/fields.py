@@ -1,0 +1,133 @@
+"""What a call takes, in the API's own names. None means the same as absent."""
+
+from datetime import date
+from typing import Literal, Required, TypedDict
+
+StampIdx = int | str
+"""A stamp's number, or its code of 16 characters."""
+
+Key = str | None
+"""An idempotency key of one's own; None has a fresh one made."""
+
+YesNo = Literal["Y", "N"]
+
+Day = date | str
+"""A date, or its text YYYY-MM-DD."""
+
+
+class NewStamp(TypedDict, total=False):
+    """A stamp to create."""
+
+    cardIdx: Required[int]
+    strtYmd: Required[Day]
+    endYmd: Required[Day]
+    domain: str | None
+    activeYn: YesNo | None
+    memo: str | None
+    userId: str | None
+    userNm: str | None
+    userPhnno: str | None
+    userEml: str | None
+    userEtc1: str | None
+    userEtc2: str | None
+
+
+class StampChanges(TypedDict, total=False):
+    """What to change of a stamp. The empty text clears a value."""
+
+    cardIdx: int | None
+    domain: str | None
+    strtYmd: Day | None
+    endYmd: Day | None
+    activeYn: YesNo | None
+    memo: str | None
+    userId: str | None
+    userNm: str | None
+    userPhnno: str | None
+    userEml: str | None
+    userEtc1: str | None
+    userEtc2: str | None
+    stamps: int | None
+    resetPinYn: YesNo | None
+    useYn: YesNo | None
+
+
+class StampFilter(TypedDict, total=False):
+    """Which stamps to list. `limit` is the number of stamps a page; `cursor` is the `nextCursor` of a page before."""
+
+    cardIdx: int | None
+    userId: str | None
+    userPhnno: str | None
+    userEml: str | None
+    activeYn: YesNo | None
+    useYn: YesNo | None
+    regStrtYmd: Day | None
+    regEndYmd: Day | None
+    limit: int | None
+    cursor: str | None
+
+
+class Window(TypedDict, total=False):
+    """How much a page holds (`limit`), and the `nextCursor` of the page before."""
+
+    limit: int | None
+    cursor: str | None
+
+
+class Addition(TypedDict, total=False):
+    """`orderRef`: the order that the marks are for; one order never adds marks to a stamp twice."""
+
+    count: int | None
+    orderRef: str | None
+    note: str | None
+    location: str | None
+
+
+class Removal(TypedDict, total=False):
+    """`note` says why."""
+
+    count: int | None
+    note: str | None
+    location: str | None
+
+
+class Redemption(TypedDict, total=False):
+    """`onsitePwd`: the staff password, if the card wants one."""
+
+    onsitePwd: str | None
+    note: str | None
+    location: str | None
+
+
+class CardChanges(TypedDict, total=False):
+    """What to change of a card."""
+
+    cardNm: str | None
+    cardTtl: str | None
+    maxStamps: int | None
+    rewardTtl: str | None
+    url: str | None
+    stampImgUrl: str | None
+    onsiteYn: YesNo | None
+    onsitePwd: str | None
+    cooldownSec: int | None
+    dailyMax: int | None
+    renewYn: YesNo | None
+    activeYn: YesNo | None
+
+
+class NewCard(TypedDict, total=False):
+    """A card to create."""
+
+    cardNm: Required[str]
+    maxStamps: Required[int]
+    cardTtl: str | None
+    rewardTtl: str | None
+    url: str | None
+    stampImgUrl: str | None
+    onsiteYn: YesNo | None
+    onsitePwd: str | None
+    cooldownSec: int | None
+    dailyMax: int | None
+    renewYn: YesNo | None
+    activeYn: YesNo | None

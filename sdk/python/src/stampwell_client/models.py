@@ -1,0 +1,159 @@
+"""What the server answers, in its own names and values: days are YYYY-MM-DD, moments YYYY-MM-DD HH:mm:ss in the account's zone.
+
+Members that a newer server adds are in `extra`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, Generic, TypeVar
+
+from stampwell_client.fields import YesNo
+from stampwell_client.refusals import ApiError
+
+T = TypeVar("T")
+
+
+class Malformed(ValueError):
+    """A result is not what the contract says; the message says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One customer's copy of a card."""
+
+    stampIdx: int
+    code: str
+    domain: str
+    cardIdx: int
+    cardNm: str
+    cardTtl: str | None
+    stamps: int
+    maxStamps: int
+    stampUrl: str
+    url: str | None
+    strtYmd: str
+    endYmd: str
+    onsiteYn: YesNo
+    onsitePwd: None
+    memo: str | None
+    activeYn: YesNo
+    useYn: YesNo
+    useYmdt: str | None
+    userId: str | None
+    userNm: str | None
+    userPhnno: str | None
+    userEml: str | None
+    userEtc1: str | None
+    userEtc2: str | None
+    stampImgUrl: str | None
+    regYmdt: str
+    payloadVersion: str
+    renewedStampIdx: int | str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A design of the shop: how many marks, which reward."""
+
+    cardIdx: int
+    cardNm: str
+    cardTtl: str | None
+    maxStamps: int
+    rewardTtl: str | None
+    url: str | None
+    stampImgUrl: str | None
+    onsiteYn: YesNo
+    onsitePwd: None
+    cooldownSec: int
+    dailyMax: int
+    renewYn: YesNo
+    activeYn: YesNo
+    archivedYn: YesNo
+    regYmdt: str
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One thing that happened to a stamp."""
+
+    historyIdx: int
+    action: str
+    stampsBefore: int | None
+    stampsAfter: int | None
+    note: str | None
+    orderRef: str | None
+    location: str | None
+    actorType: str
+    actorIdx: int | str | None
+    channel: str | None
+    changes: Any = field(hash=False)
+    renewedStampIdx: int | str | None
+    occurredYmdt: str
+    recordedYmdt: str
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRow:
+    """What became of one stamp of a bulk: its two names, or the error that refused it."""
+
+    stampIdx: int | None = None
+    code: str | None = None
+    error: ApiError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a list. `nextCursor` is None on the last one."""
+
+    list: tuple[T, ...]
+    nextCursor: str | None
+
+
+Row = TypeVar("Row", Stamp, Card, HistoryRow)
+
+
+def members_of(value: object) -> dict[str, Any]:
+    """The JSON object itself."""
+    if not isinstance(value, dict):
+        raise Malformed(f"an object was expected, not {type(value).__name__}")
+    return value
+
+
+def rows_of(value: object) -> tuple[object, ...]:
+    """The rows of a JSON array."""
+    if not isinstance(value, list):
+        raise Malformed(f"a list was expected, not {type(value).__name__}")
+    return tuple(value)
+
+
+def reader(kind: type[Row]) -> Callable[[object], Row]:
+    """A function that makes a value of that class from a JSON object."""
+    known = [part for part in fields(kind) if part.name != "extra"]
+    required = [part.name for part in known if part.default is MISSING]
+    names = {part.name for part in known}
+
+    def read(value: object) -> Row:
+        members = members_of(value)
+        missing = [name for name in required if name not in members]
+        if missing:
+            raise Malformed(f"{kind.__name__} lacks {', '.join(missing)}")
+        own = {name: member for name, member in members.items() if name in names}
+        return kind(**own, extra={name: member for name, member in members.items() if name not in names})
+
+    return read
+
+
+def page_reader(read_row: Callable[[object], T]) -> Callable[[object], Page[T]]:
+    """A function that makes a Page of those rows from `{"list": […], "nextCursor": …}`."""
+
+    def read(value: object) -> Page[T]:
+        members = members_of(value)
+        cursor = members.get("nextCursor")
+        if cursor is not None and not isinstance(cursor, str):
+            raise Malformed("nextCursor is no text")
+        return Page(tuple(read_row(row) for row in rows_of(members.get("list"))), cursor)
+
+    return read

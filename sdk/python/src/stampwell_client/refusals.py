@@ -1,0 +1,283 @@
+"""What Stampwell may answer instead of a result: one class a code, under a class a status."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stampwell_client.errors import StampwellError
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong field and what to do about it."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the server said. `status` is that of the code, also where the server answers refusals with HTTP 200."""
+
+    code: int
+    status: int
+    message: str
+    errors: tuple[FieldError, ...] = ()
+    request_id: str | None = None
+
+
+class ApiError(StampwellError):
+    """Stampwell refused the call. Nothing was changed, unless `message` says otherwise."""
+
+    code: int
+    status: int
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.code = refusal.code
+        self.status = refusal.status
+        self.message = refusal.message
+        self.errors = refusal.errors
+        self.request_id = refusal.request_id
+
+    def __str__(self) -> str:
+        said_by = f" (request {self.request_id})" if self.request_id else ""
+        return f"{self.code}: {self.message}{said_by}"
+
+
+class BadRequest(ApiError):
+    status = 400
+
+
+class NotJson(BadRequest):
+    """The body is not one JSON object."""
+
+    code = 40001
+
+
+class FieldsWrong(BadRequest):
+    """One or more fields are wrong; `errors` has a row for each."""
+
+    code = 40002
+
+
+class Unauthorized(ApiError):
+    status = 401
+
+
+class NoCredentials(Unauthorized):
+    """The header with the API key did not arrive."""
+
+    code = 40101
+
+
+class KeyRefused(Unauthorized):
+    """The API key is unknown, revoked or expired."""
+
+    code = 40102
+
+
+class Forbidden(ApiError):
+    status = 403
+
+
+class PlanLacksApi(Forbidden):
+    """The account's plan does not include the endpoint."""
+
+    code = 40301
+
+
+class PlanLacksCustomDomains(Forbidden):
+    """The account's plan does not include custom domains."""
+
+    code = 40302
+
+
+class AccountSuspended(Forbidden):
+    """The account is suspended."""
+
+    code = 40303
+
+
+class ScopeMissing(Forbidden):
+    """The API key was made without the scope that this call needs."""
+
+    code = 40304
+
+
+class WrongStaffPassword(Forbidden):
+    """The staff password is wrong. After five in a row on one stamp it is `RedemptionLocked`."""
+
+    code = 40305
+
+
+class NotFound(ApiError):
+    status = 404
+
+
+class NoSuchRoute(NotFound):
+    """The server has no such endpoint: it is older than this client, or `base_url` is wrong."""
+
+    code = 40401
+
+
+class CardNotFound(NotFound):
+    """The account has no such card."""
+
+    code = 40402
+
+
+class StampNotFound(NotFound):
+    """The account has no such stamp."""
+
+    code = 40403
+
+
+class DomainNotFound(NotFound):
+    """The domain is not registered and verified for this account."""
+
+    code = 40404
+
+
+class MethodNotAllowed(ApiError):
+    """The server is older than this client."""
+
+    code, status = 40501, 405
+
+
+class Conflict(ApiError):
+    """The call is right, but not for the state that the stamp or the card is in."""
+
+    status = 409
+
+
+class StampInactive(Conflict):
+    """The stamp is switched off."""
+
+    code = 40901
+
+
+class StampNotYetValid(Conflict):
+    """The stamp's first day is still to come."""
+
+    code = 40902
+
+
+class StampExpired(Conflict):
+    """The stamp's last day is over."""
+
+    code = 40903
+
+
+class StampRedeemed(Conflict):
+    """The reward was handed out before."""
+
+    code = 40904
+
+
+class NoRoom(Conflict):
+    """The stamp has no room for that many marks; none was added."""
+
+    code = 40905
+
+
+class TooFewMarks(Conflict):
+    """The stamp has fewer marks than that; none was removed."""
+
+    code = 40906
+
+
+class NotFull(Conflict):
+    """The stamp cannot be redeemed yet: marks are missing."""
+
+    code = 40907
+
+
+class StillRunning(Conflict):
+    """The first call with this idempotency key is still under way."""
+
+    code = 40908
+
+
+class CardClosed(Conflict):
+    """The card is archived or switched off."""
+
+    code = 40909
+
+
+class TooSoon(Conflict):
+    """Too soon after the last mark, or the day's marks are used up."""
+
+    code = 40910
+
+
+class BodyTooLarge(ApiError):
+    """The body is larger than the server reads."""
+
+    code, status = 41301, 413
+
+
+class WrongContentType(ApiError):
+    """Something between here and the server changed the content type."""
+
+    code, status = 41501, 415
+
+
+class IdempotencyKeyReused(ApiError):
+    """The idempotency key was used before, with another call."""
+
+    code, status = 42201, 422
+
+
+class TooManyRequests(ApiError):
+    """`retry_after_s` says how long to wait."""
+
+    status = 429
+
+
+class RateLimited(TooManyRequests):
+    """The plan's requests are used up for this minute or hour."""
+
+    code = 42901
+
+
+class RedemptionLocked(TooManyRequests):
+    """The stamp cannot be redeemed for a while, after too many wrong staff passwords."""
+
+    code = 42902
+
+
+class ServerError(ApiError):
+    """The server's fault."""
+
+    status = 500
+
+
+class InternalError(ServerError):
+    """Nothing was stored; tell the operator the `request_id`."""
+
+    code = 50001
+
+
+class DatabaseUnavailable(ServerError):
+    """The database is unavailable or busy; `message` says whether anything may have been stored."""
+
+    code, status = 50301, 503
+
+
+def _below(kind: type[ApiError]) -> Iterator[type[ApiError]]:
+    for error in kind.__subclasses__():
+        yield error
+        yield from _below(error)
+
+
+ERRORS: dict[int, type[ApiError]] = {error.code: error for error in _below(ApiError) if hasattr(error, "code")}
+"""The class of each code that this client knows."""
+
+_FAMILIES = {error.status: error for error in _below(ApiError) if not hasattr(error, "code")}
+_FIRST_FAULT = 500
+
+
+def error_for(refusal: Refusal) -> ApiError:
+    """The exception of the refusal's code; of one that this client does not know, the class of its status."""
+    family = ServerError if refusal.status >= _FIRST_FAULT else _FAMILIES.get(refusal.status, ApiError)
+    return ERRORS.get(refusal.code, family)(refusal)

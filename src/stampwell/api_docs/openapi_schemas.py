@@ -1,0 +1,93 @@
+"""JSON Schemas as the document carries them: of requests, of query parameters, of the envelope of a success."""
+
+from typing import Any
+
+from openapi_pydantic.v3.v3_1 import Parameter, Schema
+from pydantic import model_serializer
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from stampwell.http.body import Body
+from stampwell.http.route import Route
+
+
+class PlainSchema(Schema):
+    """A JSON Schema that goes into the document as it is: the library's own would make floats of the 64-bit limits."""
+
+    plain: dict[str, Any]
+
+    @model_serializer(mode="plain")
+    def as_it_is(self) -> dict[str, Any]:
+        return self.plain
+
+
+# Pydantic keeps its own word for a limit that stands behind a function of ours.
+_WORDS = {"ge": "minimum", "le": "maximum"}
+
+
+class _RequestSchema(GenerateJsonSchema):
+    """Without the titles that Pydantic makes up from names, and without null as a default: null means absent."""
+
+    def generate_inner(self, schema: core_schema.CoreSchema) -> JsonSchemaValue:  # type: ignore[override]
+        return {_WORDS.get(word, word): value for word, value in super().generate_inner(schema).items()}
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return super().default_schema(schema) if schema.get("default") is not None else self.generate_inner(schema["schema"])
+
+
+def body_schemas(model: type[Body]) -> dict[str, dict[str, Any]]:
+    """The model's schema and those of the models in it, by name."""
+    schema = _schema_of(model)
+    parts: dict[str, dict[str, Any]] = schema.pop("$defs", {})
+    return {model.__name__: schema, **parts}
+
+
+def query_parameters(model: type[Body]) -> list[Parameter]:
+    """The model's fields, each a parameter. None can be null there: a query string has no word for it."""
+    schema = _schema_of(model)
+    required = schema.get("required", [])
+    return [_parameter(name, member, required=name in required) for name, member in schema.get("properties", {}).items()]
+
+
+def success_schema(route: Route) -> dict[str, Any]:
+    """Of the envelope of a success."""
+    return {
+        "type": "object",
+        "required": ["code", "message", "result"],
+        "additionalProperties": False,
+        "properties": {
+            "code": {"type": "integer", "const": 0, "description": "0: success."},
+            "message": {"type": "string", "const": "", "description": "Empty on success."},
+            "result": route.result,
+        },
+    }
+
+
+def _schema_of(model: type[Body]) -> dict[str, Any]:
+    return model.model_json_schema(schema_generator=_RequestSchema, ref_template="#/components/schemas/{model}")
+
+
+def _parameter(name: str, member: dict[str, Any], *, required: bool) -> Parameter:
+    schema = {key: value for key, value in _without_null(member).items() if key != "description"}
+    return Parameter.model_validate(
+        {
+            "name": name,
+            "in": "query",
+            "required": required,
+            "description": member.get("description", ""),
+            "schema": PlainSchema(plain=schema),
+        }
+    )
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    if "enum" in schema:
+        return {**schema, "enum": [value for value in schema["enum"] if value is not None]}
+    if "anyOf" not in schema:
+        return schema
+    variants = [_without_null(variant) for variant in schema["anyOf"] if variant.get("type") != "null"]
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**variants[0], **rest} if len(variants) == 1 else {"anyOf": variants, **rest}

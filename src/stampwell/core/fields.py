@@ -1,0 +1,116 @@
+"""The contract's kinds of values, as Pydantic types: each says what is wrong with a value in a translatable sentence."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from stampwell.core.codes import CODE_LENGTH
+from stampwell.core.days import parse_ymd
+from stampwell.core.emails import is_email_address
+from stampwell.core.origins import canonical_origin, is_https_url
+from stampwell.core.phrases import translatable
+from stampwell.core.text import CONTROL_CHARACTERS
+
+# SQLite and PostgreSQL both count up to here.
+LARGEST_INTEGER = 2**63 - 1
+SMALLEST_INTEGER = -(2**63)
+
+PLAIN = f"^[^{CONTROL_CHARACTERS}]*$"
+PLAIN_WITH_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
+_ORIGIN_PATTERN = r"^([hH][tT][tT][pP][sS]?://[^\x00-\x20/?#@\\\x7f-\x9f]+/?)?$"
+CODE_PATTERN = f"^[0-9A-Z]{{{CODE_LENGTH}}}$"
+
+_CODE = re.compile(f"[0-9A-Z]{{{CODE_LENGTH}}}")
+_DECIMAL = re.compile(r"-?[0-9]{1,19}")
+
+
+def wrong(template: str, **values: object) -> PydanticCustomError:
+    """What a validator raises: a sentence for the catalogues (mark it `translatable`) and its values."""
+    return PydanticCustomError("rule", "{template}", {"template": template, **values})
+
+
+def day(value: object) -> date:
+    """A strict `YYYY-MM-DD`."""
+    if not isinstance(value, str):
+        raise wrong(translatable("must be a date as a string, such as 2025-12-31"))
+    parsed = parse_ymd(value)
+    if parsed is None:
+        raise wrong(translatable("must be a real calendar day written YYYY-MM-DD, such as 2025-12-31"))
+    return parsed
+
+
+def _email(value: str) -> str:
+    if value and not is_email_address(value):
+        raise wrong(translatable("must have the form of an e-mail address, such as name@example.com"))
+    return value
+
+
+def _origin(value: str) -> str:
+    origin = canonical_origin(value) if value else ""
+    if origin is None:
+        raise wrong(translatable("must be an origin such as https://stamps.example.com, without a path"))
+    return origin
+
+
+def _https_url(value: str) -> str:
+    if value and not is_https_url(value):
+        raise wrong(translatable("must be a URL that begins with https:// and names a host"))
+    return value
+
+
+def _stamp_in_body(value: object) -> int | str:
+    if isinstance(value, int) and not isinstance(value, bool) and SMALLEST_INTEGER <= value <= LARGEST_INTEGER:
+        return value
+    if isinstance(value, str) and _CODE.fullmatch(value):
+        return value
+    raise wrong(_NO_STAMP)
+
+
+def _stamp_in_query(value: object) -> int | str:
+    text = str(value)
+    # A code may be all digits; no number of ours has sixteen.
+    if _CODE.fullmatch(text):
+        return text
+    if _DECIMAL.fullmatch(text):
+        return _stamp_in_body(int(text))
+    raise wrong(_NO_STAMP)
+
+
+def _number_in_query(value: object) -> int:
+    if not _DECIMAL.fullmatch(str(value)):
+        raise wrong(translatable("must be an integer, such as 123"))
+    return int(str(value))
+
+
+_NO_STAMP = translatable("must be a stampIdx (an integer) or a stamp's code (16 characters of 0-9 and A-Z)")
+
+
+def or_blank(schema: dict[str, Any], **annotations: object) -> WithJsonSchema:
+    """The JSON Schema of an optional text that may also be empty or null."""
+    return WithJsonSchema({"anyOf": [schema, {"enum": ["", None]}], **annotations})
+
+
+YesNo = Literal["Y", "N"]
+
+Plain = Annotated[str, Field(pattern=PLAIN)]
+Integer = Annotated[int, Field(ge=SMALLEST_INTEGER, le=LARGEST_INTEGER)]
+QueryInteger = Annotated[int, BeforeValidator(_number_in_query)]
+Email = Annotated[str, Field(max_length=254, pattern=PLAIN), AfterValidator(_email)]
+EMAIL_SCHEMA: dict[str, Any] = {"type": "string", "format": "email", "maxLength": 254}
+Origin = Annotated[str, AfterValidator(_origin)]
+ORIGIN_SCHEMA: dict[str, Any] = {"type": "string", "format": "origin", "pattern": _ORIGIN_PATTERN}
+HttpsUrl = Annotated[str, Field(max_length=2000, pattern=PLAIN), AfterValidator(_https_url)]
+HTTPS_SCHEMA: dict[str, Any] = {"type": "string", "format": "https-url", "maxLength": 2000, "pattern": "^https://[^ ]+$"}
+
+_STAMP_SCHEMA = {
+    "anyOf": [
+        {"type": "integer", "minimum": SMALLEST_INTEGER, "maximum": LARGEST_INTEGER},
+        {"type": "string", "pattern": CODE_PATTERN},
+    ],
+    "description": "The stamp: its stampIdx or its 16-character code.",
+}
+StampIdx = Annotated[int | str, PlainValidator(_stamp_in_body), WithJsonSchema(_STAMP_SCHEMA)]
+QueryStampIdx = Annotated[int | str, PlainValidator(_stamp_in_query), WithJsonSchema(_STAMP_SCHEMA)]

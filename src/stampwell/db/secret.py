@@ -1,0 +1,10 @@
+"""Secrets of this database, shared by every process on it; the migrations draw them."""
+
+from stampwell.db.database import Tx
+
+_FIND = "SELECT value FROM secret WHERE name = :name"
+
+
+def cursor_secret(tx: Tx) -> str:
+    """What cursors are signed with: hexadecimal."""
+    return str(tx.one(_FIND, name="cursor")["value"])

@@ -1,0 +1,99 @@
+"""`/api/card/v1`: handlers and routes."""
+
+from functools import partial
+from typing import Any
+
+from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.paging import make_cursor, read_cursor
+from stampwell.core.passwords import Passwords
+from stampwell.core.phrases import phrase
+from stampwell.db.database import Database, Tx
+from stampwell.db.secret import cursor_secret
+from stampwell.features.cards import service
+from stampwell.features.cards.requests import CreateCard, ListCards, OneCard, UpdateCard
+from stampwell.features.idempotency.api import Once
+from stampwell.features.keys.model import Principal
+from stampwell.http.context import Context
+
+_LARGEST_ID = 2**63 - 1
+
+_TEXTS = {
+    "cardNm": "name",
+    "cardTtl": "title",
+    "rewardTtl": "reward_title",
+    "url": "url",
+    "stampImgUrl": "stamp_img_url",
+}
+_NUMBERS = {"maxStamps": "max_stamps", "cooldownSec": "cooldown_s", "dailyMax": "daily_max"}
+_FLAGS = {"onsiteYn": "onsite", "renewYn": "renews", "activeYn": "active"}
+
+
+class CardApi:
+    """The handlers of the card endpoints."""
+
+    def __init__(self, db: Database, *, once: Once, passwords: Passwords) -> None:
+        self._db = db
+        self._once = once
+        self._passwords = passwords
+
+    async def create(self, context: Context, request: CreateCard) -> object:
+        """The new cardIdx."""
+        given = await self._given(request)
+
+        def unit(tx: Tx) -> int:
+            return service.add_card(tx, context.principal.account_id, given, now_us=context.now_us).card_id
+
+        return await self._once.run(context, request, unit)
+
+    async def update(self, context: Context, request: UpdateCard) -> object:
+        """None."""
+        given = await self._given(request)
+
+        def unit(tx: Tx) -> None:
+            service.change_card(tx, context.principal.account_id, request.cardIdx, given)
+
+        return await self._once.run(context, request, unit)
+
+    async def get(self, context: Context, request: OneCard) -> object:
+        """The card object."""
+        principal: Principal = context.principal
+        card = await self._db.read(service.get_card, principal.account_id, request.cardIdx)
+        return card.as_json(principal.time_zone)
+
+    async def list(self, context: Context, request: ListCards) -> object:
+        """A page of card objects."""
+        return await self._db.read(partial(_page, principal=context.principal, request=request))
+
+    async def delete(self, context: Context, request: OneCard) -> object:
+        """None."""
+
+        def unit(tx: Tx) -> None:
+            service.delete_card(tx, context.principal.account_id, request.cardIdx, now_us=context.now_us)
+
+        return await self._once.run(context, request, unit)
+
+    async def _given(self, request: CreateCard | UpdateCard) -> dict[str, Any]:
+        """The fields of Card that the request has a value for; the password as its hash."""
+        values = request.model_dump(exclude_none=True)
+        given: dict[str, Any] = {field: values[name] for name, field in {**_TEXTS, **_NUMBERS}.items() if name in values}
+        given |= {field: values[name] == "Y" for name, field in _FLAGS.items() if name in values}
+        if request.onsitePwd is not None:
+            given["onsite_hash"] = await self._passwords.hash(request.onsitePwd) if request.onsitePwd else None
+        return given
+
+
+def _page(tx: Tx, *, principal: Principal, request: ListCards) -> dict[str, object]:
+    of = f"cards/{principal.account_id}"
+    before_id = _LARGEST_ID
+    if request.cursor is not None:
+        position = read_cursor(cursor_secret(tx), of, request.cursor)
+        if position is None:
+            raise FieldsWrong([FieldError("cursor", phrase("is not a nextCursor of this list; leave it out to begin anew"))])
+        before_id, _ = position
+    found = service.page_cards(tx, principal.account_id, before_id=before_id, limit=request.limit + 1)
+    shown = found[: request.limit]
+    more = len(found) > request.limit
+    return {
+        "list": [card.as_json(principal.time_zone) for card in shown],
+        "nextCursor": make_cursor(cursor_secret(tx), of, (shown[-1].card_id, 0)) if more else None,
+    }

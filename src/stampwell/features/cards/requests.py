@@ -1,0 +1,98 @@
+"""What the card endpoints are sent: `/api/card/v1`."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, WithJsonSchema
+
+from stampwell.core.fields import HTTPS_SCHEMA, PLAIN, HttpsUrl, Integer, QueryInteger, YesNo, or_blank
+from stampwell.http.body import Body
+
+LARGEST_PAGE = 100
+USUAL_PAGE = 50
+
+_LONGEST_COOLDOWN_S = 366 * 86_400
+
+
+def _flag(description: str, *, default: str | None = None) -> WithJsonSchema:
+    schema: dict[str, Any] = {"enum": ["Y", "N", "", None], "description": description}
+    return WithJsonSchema(schema if default is None else {**schema, "default": default})
+
+
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN, description="What the merchant calls the card.")]
+MaxStamps = Annotated[int, Field(ge=1, le=100, description="Marks that earn the reward.")]
+Title = Annotated[str | None, Field(max_length=200, pattern=PLAIN, description="What the customer reads on it.")]
+Reward = Annotated[str | None, Field(max_length=200, pattern=PLAIN, description="What a full stamp earns.")]
+Url = Annotated[HttpsUrl | None, or_blank(HTTPS_SCHEMA, description="Where the button of the stamp page leads; https only.")]
+ImageUrl = Annotated[HttpsUrl | None, or_blank(HTTPS_SCHEMA, description="Picture of a mark; https only.")]
+Onsite = Annotated[YesNo | None, _flag("`Y`: redeemed in the shop, with the staff password.")]
+Password = Annotated[
+    Annotated[str, Field(min_length=4, max_length=32, pattern=PLAIN)] | None,
+    or_blank(
+        {"type": "string", "minLength": 4, "maxLength": 32, "pattern": PLAIN},
+        description="The staff password, kept as a hash only and never given out. Needed when `onsiteYn` is `Y`.",
+    ),
+]
+Cooldown = Annotated[
+    int | None, Field(ge=0, le=_LONGEST_COOLDOWN_S, description="Least seconds between two marks on one stamp.")
+]
+DailyMax = Annotated[int | None, Field(ge=0, le=100, description="Most marks a day on one stamp; 0: no cap.")]
+Renew = Annotated[YesNo | None, _flag("`Y`: redemption issues the customer's next stamp.")]
+Active = Annotated[YesNo | None, _flag("`N`: no new stamps of it; those that are out go on.")]
+
+
+class CreateCard(Body):
+    """A stamp card."""
+
+    blank_is_absent = frozenset({"cardTtl", "rewardTtl", "url", "stampImgUrl", "onsiteYn", "onsitePwd", "renewYn", "activeYn"})
+
+    cardNm: Name
+    cardTtl: Title = None
+    maxStamps: MaxStamps
+    rewardTtl: Reward = None
+    url: Url = None
+    stampImgUrl: ImageUrl = None
+    onsiteYn: Onsite = None
+    onsitePwd: Password = None
+    cooldownSec: Cooldown = None
+    dailyMax: DailyMax = None
+    renewYn: Renew = None
+    activeYn: Active = None
+
+
+class UpdateCard(Body):
+    """What is left out, or null, stays as it is; `""` clears a text. Stamps that are out keep the rules of their issue."""
+
+    cardIdx: Integer = Field(description="The card.")
+    cardNm: Name | None = None
+    cardTtl: Title = None
+    maxStamps: MaxStamps | None = None
+    rewardTtl: Reward = None
+    url: Url = None
+    stampImgUrl: ImageUrl = None
+    onsiteYn: YesNo | None = Field(default=None, description="`Y`: redeemed in the shop, with the staff password.")
+    onsitePwd: Annotated[
+        Annotated[str, Field(max_length=32, pattern=r"^([^\x00-\x1f\x7f-\x9f]{4,})?$")] | None,
+        or_blank(
+            {"type": "string", "minLength": 4, "maxLength": 32, "pattern": PLAIN},
+            description="A new staff password, kept as a hash only.",
+        ),
+    ] = None
+    cooldownSec: Cooldown = None
+    dailyMax: DailyMax = None
+    renewYn: YesNo | None = Field(default=None, description="`Y`: redemption issues the customer's next stamp.")
+    activeYn: YesNo | None = Field(default=None, description="`N`: no new stamps of it; those that are out go on.")
+
+
+class OneCard(Body):
+    """Which card."""
+
+    cardIdx: Annotated[QueryInteger, Field(ge=-(2**63), le=2**63 - 1, description="The card.")]
+
+
+class ListCards(Body):
+    """Which page."""
+
+    blank_is_absent = frozenset({"limit", "cursor"})
+
+    limit: Annotated[QueryInteger, Field(ge=1, le=LARGEST_PAGE, description="Rows a page.")] = USUAL_PAGE
+    cursor: str | None = Field(default=None, max_length=200, pattern=PLAIN, description="`nextCursor` of the page before.")

@@ -1,0 +1,176 @@
+"""The route table of `/api/card/v1`."""
+
+from typing import Any
+
+from stampwell.features.cards import requests
+from stampwell.features.cards.api import CardApi
+from stampwell.features.cards.errors import CardNotFound
+from stampwell.features.keys.model import Scope
+from stampwell.http.route import Example, Route
+
+_TAG = "Stamp cards"
+_SAMPLE_CARD_IDX = 123
+_THE_CARD: dict[str, object] = {"cardIdx": _SAMPLE_CARD_IDX}
+
+_CARD_SAMPLE: dict[str, object] = {
+    "cardIdx": _SAMPLE_CARD_IDX,
+    "cardNm": "Coffee card",
+    "cardTtl": "Ten coffees, one free",
+    "maxStamps": 10,
+    "rewardTtl": "A coffee of your choice",
+    "url": "https://beans.example/menu",
+    "stampImgUrl": "",
+    "onsiteYn": "N",
+    "onsitePwd": None,
+    "cooldownSec": 0,
+    "dailyMax": 0,
+    "renewYn": "Y",
+    "activeYn": "Y",
+    "archivedYn": "N",
+    "regYmdt": "2025-01-01 09:00:00",
+}
+_YES_NO = {"enum": ["Y", "N"]}
+_CARD: dict[str, dict[str, Any]] = {
+    "cardIdx": {"type": "integer", "description": "The card's number, the Card IDX."},
+    "cardNm": {"type": "string", "description": "What the merchant calls it."},
+    "cardTtl": {"type": "string", "description": "What the customer reads; may be empty."},
+    "maxStamps": {"type": "integer", "minimum": 1, "maximum": 100, "description": "Marks that earn the reward."},
+    "rewardTtl": {"type": "string", "description": "What a full stamp earns; may be empty."},
+    "url": {"type": "string", "description": "Where the stamp page's button leads; may be empty."},
+    "stampImgUrl": {"type": "string", "description": "Picture of a mark; may be empty."},
+    "onsiteYn": {**_YES_NO, "description": "Whether it is redeemed with the staff password."},
+    "onsitePwd": {"type": "null", "description": "Always null: the password is never given out."},
+    "cooldownSec": {"type": "integer", "minimum": 0, "description": "Least seconds between two marks."},
+    "dailyMax": {"type": "integer", "minimum": 0, "description": "Most marks a day; 0: no cap."},
+    "renewYn": {**_YES_NO, "description": "Whether redemption issues the next stamp."},
+    "activeYn": {**_YES_NO, "description": "Whether it takes new stamps."},
+    "archivedYn": {**_YES_NO, "description": "Whether it was deleted while it had stamps."},
+    "regYmdt": {
+        "type": "string",
+        "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$",
+        "description": "When it was made, in the account's time zone.",
+    },
+}
+CARD_SCHEMAS: dict[str, dict[str, Any]] = {
+    "Card": {
+        "type": "object",
+        "description": "A stamp card.",
+        "required": list(_CARD),
+        "additionalProperties": False,
+        "properties": _CARD,
+    }
+}
+"""For components/schemas of the document."""
+
+_PAGE: dict[str, Any] = {
+    "type": "object",
+    "description": "A page.",
+    "required": ["list", "nextCursor"],
+    "additionalProperties": False,
+    "properties": {
+        "list": {"type": "array", "items": {"$ref": "#/components/schemas/Card"}, "description": "Newest first."},
+        "nextCursor": {
+            "anyOf": [{"type": "string"}, {"type": "null"}],
+            "description": "Asks for the next page; null on the last.",
+        },
+    },
+}
+
+
+def card_routes(api: CardApi) -> list[Route]:
+    return [
+        Route(
+            method="POST",
+            path="/api/card/v1/create",
+            handler=api.create,
+            operation_id="createCard",
+            tag=_TAG,
+            summary="Create card",
+            description="A new stamp card. `result` is its cardIdx.",
+            scope=Scope.CARD_WRITE,
+            request=requests.CreateCard,
+            result={"type": "integer", "description": "cardIdx"},
+            errors=(),
+            examples=(
+                Example("The least", {"cardNm": "Coffee card", "maxStamps": 10}, _SAMPLE_CARD_IDX),
+                Example(
+                    "Redeemed in the shop",
+                    {
+                        "cardNm": "Coffee card",
+                        "cardTtl": "Ten coffees, one free",
+                        "maxStamps": 10,
+                        "rewardTtl": "A coffee of your choice",
+                        "url": "https://beans.example/menu",
+                        "onsiteYn": "Y",
+                        "onsitePwd": "green-beans-42",
+                        "cooldownSec": 60,
+                        "dailyMax": 4,
+                        "renewYn": "Y",
+                    },
+                    _SAMPLE_CARD_IDX + 1,
+                ),
+            ),
+        ),
+        Route(
+            method="PUT",
+            path="/api/card/v1/update",
+            handler=api.update,
+            operation_id="updateCard",
+            tag=_TAG,
+            summary="Update card",
+            description=(
+                'What is left out stays; `""` clears a text. Goal, reward, cool-down and daily cap of stamps that are out '
+                "do not change with it."
+            ),
+            scope=Scope.CARD_WRITE,
+            request=requests.UpdateCard,
+            result={"type": "null"},
+            errors=(CardNotFound,),
+            examples=(Example("A new reward", {**_THE_CARD, "rewardTtl": "Any drink"}, None),),
+        ),
+        Route(
+            method="GET",
+            path="/api/card/v1/get",
+            handler=api.get,
+            operation_id="getCard",
+            tag=_TAG,
+            summary="Get card",
+            description="The card, in any state.",
+            scope=Scope.CARD_READ,
+            request=requests.OneCard,
+            takes="query",
+            result={"$ref": "#/components/schemas/Card"},
+            errors=(CardNotFound,),
+            examples=(Example("By number", _THE_CARD, _CARD_SAMPLE),),
+        ),
+        Route(
+            method="GET",
+            path="/api/card/v1/list",
+            handler=api.list,
+            operation_id="listCards",
+            tag=_TAG,
+            summary="List cards",
+            description="The account's cards, newest first, a page at a time.",
+            scope=Scope.CARD_READ,
+            request=requests.ListCards,
+            takes="query",
+            result=_PAGE,
+            errors=(),
+            examples=(Example("The first page", {}, {"list": [_CARD_SAMPLE], "nextCursor": None}),),
+        ),
+        Route(
+            method="DELETE",
+            path="/api/card/v1/delete",
+            handler=api.delete,
+            operation_id="deleteCard",
+            tag=_TAG,
+            summary="Delete card",
+            description="A card without stamps is gone for good. One with stamps is archived: no new stamps, old ones go on.",
+            scope=Scope.CARD_WRITE,
+            request=requests.OneCard,
+            takes="query",
+            result={"type": "null"},
+            errors=(CardNotFound,),
+            examples=(Example("By number", _THE_CARD, None),),
+        ),
+    ]

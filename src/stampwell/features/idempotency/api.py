@@ -1,0 +1,115 @@
+"""The header `Idempotency-Key`, draft-ietf-httpapi-idempotency-key-header, for handlers that change something."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.phrases import phrase
+from stampwell.db.batching import Batches
+from stampwell.db.database import Database, Tx
+from stampwell.features.idempotency import service
+from stampwell.features.idempotency.errors import StillRunning
+from stampwell.features.idempotency.model import Answered, Asked, Claim
+from stampwell.http import envelope
+from stampwell.http.body import Body
+from stampwell.http.context import Context
+from stampwell.http.envelope import Rendered
+
+HEADER = "Idempotency-Key"
+
+_HEADER = HEADER.lower().encode()
+_BARE = re.compile(rb"[\x20-\x7e]{1,255}")
+# A string of RFC 9651: quotes and backslashes in it have a backslash before them.
+_QUOTED = re.compile(rb'"((?:[ !#-\[\]-~]|\\["\\])*)"')
+_REPLAYED = ((b"idempotency-replayed", b"true"),)
+
+
+class Once:
+    """Carries out what a handler asks for, once for every Idempotency-Key of an account."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._running: set[tuple[int, str]] = set()
+
+    async def run(self, context: Context, request: Body, unit: Callable[[Tx], object]) -> object:
+        """The unit's result after COMMIT, or the answer as it was sent before."""
+        claim = claim_of(context, request)
+        with self._guard(claim):
+            return _rendered(await self._db.write(service.answer_once, Asked(unit, claim, envelope.success)))
+
+    async def submit(
+        self,
+        context: Context,
+        request: Body,
+        batches: Batches[Asked, Any],
+        item: object,
+        *,
+        result: Callable[[Any], object],
+    ) -> object:
+        """The same for an item that goes in with a batch; `result` makes the handler's result of its outcome."""
+        claim = claim_of(context, request)
+        if claim is None:
+            return result(await batches.submit(Asked(item, None, envelope.success)))
+        with self._guard(claim):
+            outcome = await batches.submit(Asked(item, claim, lambda outcome: envelope.success(result(outcome))))
+            return _rendered(outcome)
+
+    async def after(self, context: Context, request: Body, prepare: Callable[[], Awaitable[Callable[[Tx], object]]]) -> object:
+        """As `run`, for a unit that something slow has to come before: which is spared where the answer is known."""
+        claim = claim_of(context, request)
+        with self._guard(claim):
+            replay = None if claim is None else await self._db.read(service.find_replay, claim)
+            if replay is not None:
+                return _rendered(replay)
+            return _rendered(await self._db.write(service.answer_once, Asked(await prepare(), claim, envelope.success)))
+
+    @contextmanager
+    def _guard(self, claim: Claim | None) -> Iterator[None]:
+        """Raises StillRunning for a key that is under way in this process; between processes the database tells."""
+        if claim is None:
+            yield
+            return
+        name = (claim.account_id, claim.key_digest)
+        if name in self._running:
+            raise StillRunning
+        self._running.add(name)
+        try:
+            yield
+        finally:
+            self._running.discard(name)
+
+
+def claim_of(context: Context, request: Body) -> Claim | None:
+    """None without the header. Raises FieldsWrong for one that is malformed."""
+    sent = context.headers.get(_HEADER)
+    if sent is None:
+        return None
+    key = _key(sent)
+    name = b"\0".join((context.method.encode(), context.path.encode(), key))
+    return Claim(
+        account_id=context.principal.account_id,
+        key_digest=hashlib.sha256(name).hexdigest(),
+        # Without it Pydantic warns of dates that a PlainValidator made, although what it writes is right.
+        fingerprint=hmac.digest(key, request.model_dump_json(warnings=False).encode(), "sha256").hex(),
+        created_at=context.now_us,
+    )
+
+
+def _key(sent: bytes) -> bytes:
+    quoted = _QUOTED.fullmatch(sent)
+    key = re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else sent
+    if _BARE.fullmatch(key) is None:
+        raise FieldsWrong(
+            [FieldError(HEADER, phrase("must have 1 to 255 printable ASCII characters; a UUID for every request does well"))]
+        )
+    return key
+
+
+def _rendered(outcome: object) -> object:
+    if not isinstance(outcome, Answered):
+        return outcome
+    return Rendered(outcome.body, _REPLAYED if outcome.replayed else ())

@@ -1,0 +1,60 @@
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from stampwell.db.database import Tx
+from stampwell.db.rows import over_rows, run_over_rows
+from stampwell.features.idempotency.model import Claim
+
+_CLAIM = {"account_id": "bigint", "key_digest": "text", "fingerprint": "text", "created_at": "bigint"}
+
+# Held until the transaction ends. Whoever else sends the key meanwhile is told so at once, instead of waiting.
+LOCK = "SELECT r.key_digest FROM r WHERE NOT pg_try_advisory_xact_lock(r.lock_id)"
+FIND = """
+SELECT i.account_id, i.key_digest, i.fingerprint, i.answer
+FROM r JOIN idempotency i ON i.account_id = r.account_id AND i.key_digest = r.key_digest
+WHERE i.created_at > r.created_at - {life_us}
+"""
+# Over one that is too old to be replayed, but not pruned yet.
+STORE = """
+INSERT INTO idempotency (account_id, key_digest, fingerprint, created_at, answer)
+SELECT r.account_id, r.key_digest, r.fingerprint, r.created_at, r.answer FROM r WHERE TRUE
+ON CONFLICT (account_id, key_digest)
+DO UPDATE SET fingerprint = excluded.fingerprint, created_at = excluded.created_at, answer = excluded.answer
+"""
+# In small bites, so that nobody waits long for it.
+DELETE_OLD = """
+DELETE FROM idempotency WHERE (account_id, key_digest) IN (
+    SELECT account_id, key_digest FROM idempotency WHERE created_at < :before_us ORDER BY created_at LIMIT 1000)
+"""
+
+
+class StoredAnswer(NamedTuple):
+    fingerprint: str
+    answer: str
+
+
+def lock(tx: Tx, claims: Sequence[Claim]) -> set[str]:
+    """Takes the claims' keys for this transaction; the digests of those that another one has."""
+    if tx.dialect == "sqlite":
+        return set()  # there is one writer
+    rows = [(claim.key_digest, _lock_id(claim)) for claim in claims]
+    return {row["key_digest"] for row in over_rows(tx, {"key_digest": "text", "lock_id": "bigint"}, rows, LOCK)}
+
+
+def find(tx: Tx, claims: Sequence[Claim], *, life_us: int) -> dict[tuple[int, str], StoredAnswer]:
+    """By account and digest of the key."""
+    rows = over_rows(tx, _CLAIM, claims, FIND.format(life_us=life_us))
+    return {(row["account_id"], row["key_digest"]): StoredAnswer(row["fingerprint"], row["answer"]) for row in rows}
+
+
+def store(tx: Tx, answers: Sequence[tuple[Claim, str]]) -> None:
+    run_over_rows(tx, {**_CLAIM, "answer": "text"}, [(*claim, answer) for claim, answer in answers], STORE)
+
+
+def delete_old(tx: Tx, before_us: int) -> int:
+    return tx.run(DELETE_OLD, before_us=before_us)
+
+
+def _lock_id(claim: Claim) -> int:
+    """63 bits of the digest, which are as good as all of it, moved by the account."""
+    return (int(claim.key_digest[:16], 16) + claim.account_id) % 2**63

@@ -1,0 +1,92 @@
+"""Units of work that are carried out once for every key."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from stampwell.core.errors import AppError
+from stampwell.db.database import Tx
+from stampwell.features.idempotency import queries
+from stampwell.features.idempotency.errors import KeyReused, StillRunning
+from stampwell.features.idempotency.model import Answered, Asked, Claim
+
+LIFE_US = 24 * 3_600_000_000
+"""How long an answer is kept, in microseconds."""
+
+Work = Callable[[Tx, Sequence[Any]], Sequence[Any]]
+
+
+def answer_each_once(tx: Tx, asked: Sequence[Asked], *, work: Work) -> list[Any]:
+    """An outcome for every request, in order: `Answered` for one with a claim, else what `work` made of it.
+
+    `work` is given the requests that were not answered before, and answers an outcome or an AppError for each. What has
+    a claim is stored in the same transaction, unless it was refused.
+    """
+    claims = [one.claim for one in asked if one.claim is not None]
+    if not claims:
+        return list(work(tx, [one.request for one in asked]))
+    outcomes: dict[int, object] = dict(_known(tx, asked, claims))
+    fresh = [number for number in range(len(asked)) if number not in outcomes]
+    made = work(tx, [asked[number].request for number in fresh]) if fresh else []
+    stored: list[tuple[Claim, str]] = []
+    for number, outcome in zip(fresh, made, strict=True):
+        _, claim, render = asked[number]
+        if claim is None or isinstance(outcome, AppError):
+            outcomes[number] = outcome
+        else:
+            body = render(outcome)
+            outcomes[number] = Answered(body, replayed=False)
+            stored.append((claim, body.decode()))
+    if stored:
+        queries.store(tx, stored)
+    return [outcomes[number] for number in range(len(asked))]
+
+
+def answer_once(tx: Tx, asked: Asked) -> Any:
+    """As `answer_each_once`, for one request that is a unit of work itself. Raises its refusal."""
+    (outcome,) = answer_each_once(tx, [asked], work=lambda tx, units: [units[0](tx)])
+    if isinstance(outcome, AppError):
+        raise outcome
+    return outcome
+
+
+def find_answers(tx: Tx, asked: Sequence[Asked]) -> list[Answered | None]:
+    """What is stored for each of them; None for one without a claim, or without an answer."""
+    claims = [one.claim for one in asked if one.claim is not None]
+    found = queries.find(tx, claims, life_us=LIFE_US) if claims else {}
+    answers: list[Answered | None] = []
+    for one in asked:
+        answer = None if one.claim is None else found.get((one.claim.account_id, one.claim.key_digest))
+        answers.append(None if answer is None else Answered(answer.answer.encode(), replayed=False))
+    return answers
+
+
+def find_replay(tx: Tx, claim: Claim) -> Answered | None:
+    """The stored answer of a request that was carried out before. Raises KeyReused."""
+    stored = queries.find(tx, [claim], life_us=LIFE_US).get((claim.account_id, claim.key_digest))
+    if stored is None:
+        return None
+    if stored.fingerprint != claim.fingerprint:
+        raise KeyReused
+    return Answered(stored.answer.encode(), replayed=True)
+
+
+def prune(tx: Tx, *, before_us: int) -> int:
+    """Deletes answers of every account older than that, a bounded number at a time; how many it were."""
+    return queries.delete_old(tx, before_us)
+
+
+def _known(tx: Tx, asked: Sequence[Asked], claims: Sequence[Claim]) -> list[tuple[int, object]]:
+    """The requests that are not to be carried out, by number: answered before, still running, or not the same."""
+    busy = queries.lock(tx, claims)
+    stored = queries.find(tx, claims, life_us=LIFE_US)
+    known: list[tuple[int, object]] = []
+    for number, one in enumerate(asked):
+        if one.claim is None:
+            continue
+        answer = stored.get((one.claim.account_id, one.claim.key_digest))
+        if answer is not None:
+            same = answer.fingerprint == one.claim.fingerprint
+            known.append((number, Answered(answer.answer.encode(), replayed=True) if same else KeyReused()))
+        elif one.claim.key_digest in busy:
+            known.append((number, StillRunning()))
+    return known

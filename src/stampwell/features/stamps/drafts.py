@@ -1,0 +1,52 @@
+"""From what a request or an import asks for to a stamp that can be issued."""
+
+from collections.abc import Set as AbstractSet
+
+from stampwell.core.codes import CodeSource, new_user_id
+from stampwell.core.text import digits_of
+from stampwell.features.plans.model import Plan, PlanTable
+from stampwell.features.stamps import rules
+from stampwell.features.stamps.model import Actor, NewStamp
+from stampwell.features.stamps.requests import CreateStamp
+
+
+class Drafts:
+    """Makes a NewStamp of a validated CreateStamp. `instance_domains` are canonical origins, the default among them."""
+
+    def __init__(self, *, plans: PlanTable, default_domain: str, instance_domains: AbstractSet[str]) -> None:
+        self._new_code = CodeSource()
+        self._plans = plans
+        self._default_domain = default_domain
+        self._instance_domains = instance_domains
+
+    def domain(self, given: str | None, plan: Plan) -> tuple[str, bool]:
+        """The origin to use, and whether it is a custom one. Raises PlanLacksCustomDomains."""
+        domain = given or self._default_domain
+        custom = rules.is_custom_domain(domain, instance_domains=self._instance_domains, plan=plan, plans=self._plans)
+        return domain, custom
+
+    def new_stamp(self, body: CreateStamp, *, account_id: int, plan: Plan, actor: Actor, now_us: int) -> NewStamp:
+        """Raises PlanLacksCustomDomains."""
+        domain, needs_domain = self.domain(body.domain, plan)
+        return NewStamp(
+            account_id=account_id,
+            actor_kind=actor.kind,
+            actor_id=actor.actor_id,
+            channel=actor.channel,
+            card_id=body.cardIdx,
+            code=self._new_code(),
+            domain=domain,
+            needs_domain=needs_domain,
+            starts_on=body.strtYmd.isoformat(),
+            ends_on=body.endYmd.isoformat(),
+            active=body.activeYn != "N",
+            memo=body.memo,
+            user_id=body.userId or new_user_id(),
+            user_name=body.userNm,
+            user_phone=body.userPhnno,
+            user_phone_digits=digits_of(body.userPhnno) if body.userPhnno else None,
+            user_email=body.userEml,
+            user_etc1=body.userEtc1,
+            user_etc2=body.userEtc2,
+            created_at=now_us,
+        )

@@ -1,0 +1,63 @@
+"""Lists of stamps, newest first: one statement for every combination of filters, each led by an index."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from stampwell.db.database import Tx
+from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.queries import WITH_CARD, stamp_of
+
+FILTERS: Mapping[str, str] = MappingProxyType(
+    {
+        "card_id": "s.card_id = :card_id",
+        "user_id": "s.user_id = :user_id",
+        "phone_digits": "s.user_phone_digits IS NOT NULL AND s.user_phone_digits = :phone_digits",
+        "email": "s.user_email IS NOT NULL AND lower(s.user_email) = lower(:email)",
+        "active": "s.active",
+        "inactive": "NOT s.active",
+        "redeemed": "s.redeemed_at IS NOT NULL",
+        "unredeemed": "s.redeemed_at IS NULL",
+        "since": "s.created_at >= :since",
+        "until": "s.created_at <= :until",
+    }
+)
+"""Conditions by name. Those with a value of the same name take it as a parameter."""
+
+# The first that fits leads. SQLite chooses by rules of thumb and would take the wrong one; PostgreSQL by its statistics.
+_LEADERS = (
+    ({"user_id"}, "stamp_by_user"),
+    ({"phone_digits"}, "stamp_by_phone"),
+    ({"email"}, "stamp_by_email"),
+    ({"card_id", "redeemed"}, "stamp_redeemed_by_card"),
+    ({"card_id", "inactive"}, "stamp_inactive_by_card"),
+    ({"redeemed"}, "stamp_redeemed"),
+    ({"inactive"}, "stamp_inactive"),
+    ({"card_id"}, "stamp_by_card"),
+    (set[str](), "stamp_by_account"),
+)
+
+PAGE = f"""
+{WITH_CARD}
+WHERE s.account_id = :account_id {{conditions}}
+AND (s.created_at, s.stamp_id) < (:before_at, :before_id)
+ORDER BY s.created_at DESC, s.stamp_id DESC LIMIT :limit
+"""
+
+
+def page(tx: Tx, account_id: int, filters: Mapping[str, object], *, before: tuple[int, int], limit: int) -> list[Stamp]:
+    """Stamps older than (instant of issue, number) that fulfil every filter of `FILTERS`."""
+    sql = _statement(tx.dialect, tuple(name for name in FILTERS if name in filters))
+    before_at, before_id = before
+    values = {name: value for name, value in filters.items() if f":{name}" in FILTERS[name]}
+    rows = tx.all(sql, account_id=account_id, before_at=before_at, before_id=before_id, limit=limit, **values)
+    return [stamp_of(row) for row in rows]
+
+
+@lru_cache(maxsize=2048)
+def _statement(dialect: str, names: tuple[str, ...]) -> str:
+    sql = PAGE.format(conditions=" ".join(f"AND {FILTERS[name]}" for name in names))
+    if dialect == "postgresql":
+        return sql
+    leader = next(index for needed, index in _LEADERS if needed <= set(names))
+    return sql.replace("FROM stamp s JOIN", f"FROM stamp s INDEXED BY {leader} JOIN")

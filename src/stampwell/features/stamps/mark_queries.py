@@ -1,0 +1,36 @@
+"""Counts of many stamps at once, and what of their ledgers matters to the next mark."""
+
+from collections.abc import Sequence
+
+from stampwell.db.database import Tx
+from stampwell.db.rows import over_rows, run_over_rows
+from stampwell.features.stamps.model import Stamp
+
+SET_COUNTS = "UPDATE stamp SET stamps = r.stamps FROM r WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id"
+FIND_ORDERS = """
+SELECT e.stamp_id, e.order_ref FROM r JOIN stamp_event e
+ON e.account_id = r.account_id AND e.stamp_id = r.stamp_id AND e.order_ref = r.order_ref
+"""
+MARKED_SINCE = """
+SELECT kind, stamps_after - stamps_before AS difference, occurred_at FROM stamp_event
+WHERE account_id = :account_id AND stamp_id = :stamp_id AND kind IN ('added', 'removed') AND occurred_at >= :since
+ORDER BY event_id
+"""
+
+
+def set_counts(tx: Tx, stamps: Sequence[Stamp]) -> None:
+    """Of stamps that this transaction has locked."""
+    rows = [(stamp.account_id, stamp.stamp_id, stamp.stamps) for stamp in stamps]
+    run_over_rows(tx, {"account_id": "bigint", "stamp_id": "bigint", "stamps": "bigint"}, rows, SET_COUNTS)
+
+
+def find_orders(tx: Tx, orders: Sequence[tuple[int, int, str]]) -> set[tuple[int, str]]:
+    """Of (account, stamp, order), those that have marked the stamp before, as (stamp, order)."""
+    columns = {"account_id": "bigint", "stamp_id": "bigint", "order_ref": "text"}
+    return {(row["stamp_id"], row["order_ref"]) for row in over_rows(tx, columns, orders, FIND_ORDERS)}
+
+
+def marked_since(tx: Tx, account_id: int, stamp_id: int, since: int) -> list[tuple[str, int, int]]:
+    """Kind, number of marks and instant of every addition and removal since then, oldest first."""
+    rows = tx.all(MARKED_SINCE, account_id=account_id, stamp_id=stamp_id, since=since)
+    return [(row["kind"], abs(row["difference"]), row["occurred_at"]) for row in rows]

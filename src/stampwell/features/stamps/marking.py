@@ -1,0 +1,120 @@
+"""Adding and removing marks: a batch locks all its stamps at once, decides on each, and writes all changes together."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from stampwell.core.errors import AppError
+from stampwell.db.batching import Batches
+from stampwell.db.database import Database, Tx
+from stampwell.features.idempotency.batches import batches_once
+from stampwell.features.idempotency.model import Asked
+from stampwell.features.stamps import mark_queries, queries, rules
+from stampwell.features.stamps.errors import StampNotFound
+from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Deed, Event, Stamp, event_of
+from stampwell.features.stamps.rules import Marked, Moment
+
+
+class Marking(NamedTuple):
+    """Marks to add to a stamp, or to remove from it where `marks` is below zero.
+
+    stamp: its number or code. order_ref: of the sale; the same one never marks a stamp twice.
+    """
+
+    account_id: int
+    stamp: int | str
+    marks: int
+    moment: Moment
+    deed: Deed
+    order_ref: str | None = None
+
+
+Outcome = Stamp | AppError
+
+
+def marking_batches(db: Database) -> Batches[Asked, Any]:
+    """Batches of Marking; an outcome is the Stamp as it is then. Refusals: those of the rules, StampNotFound."""
+    return batches_once(db, mark_batch)
+
+
+def mark_batch(tx: Tx, batch: Sequence[Marking]) -> list[Outcome]:
+    """A unit of work: an outcome for every marking, in order; one that is refused leaves its stamp as it was."""
+    ids = _ids(tx, batch)
+    marks = _Marks(tx, queries.lock_each(tx, [found for found in ids if found is not None]), _orders(tx, batch, ids))
+    outcomes = [marks.make(marking, found) for marking, found in zip(batch, ids, strict=True)]
+    marks.write()
+    return outcomes
+
+
+def _ids(tx: Tx, batch: Sequence[Marking]) -> list[tuple[int, int] | None]:
+    """Account and number of every stamp; None where a code is nobody's."""
+    codes = [(marking.account_id, marking.stamp) for marking in batch if isinstance(marking.stamp, str)]
+    numbers = queries.find_ids(tx, codes) if codes else {}
+    ids: list[tuple[int, int] | None] = []
+    for marking in batch:
+        stamp = marking.stamp
+        number = stamp if isinstance(stamp, int) else numbers.get((marking.account_id, stamp))
+        ids.append(None if number is None else (marking.account_id, number))
+    return ids
+
+
+def _orders(tx: Tx, batch: Sequence[Marking], ids: Sequence[tuple[int, int] | None]) -> set[tuple[int, str]]:
+    wanted = [
+        (*found, marking.order_ref)
+        for marking, found in zip(batch, ids, strict=True)
+        if found is not None and marking.order_ref is not None
+    ]
+    return mark_queries.find_orders(tx, wanted) if wanted else set()
+
+
+class _Marks:
+    """The stamps of a batch as they become, and what is to be written of them."""
+
+    def __init__(self, tx: Tx, stamps: dict[tuple[int, int], Stamp], orders: set[tuple[int, str]]) -> None:
+        self._tx = tx
+        self._stamps = stamps
+        self._orders = orders
+        self._changed: set[tuple[int, int]] = set()
+        self._events: list[Event] = []
+
+    def make(self, marking: Marking, found: tuple[int, int] | None) -> Outcome:
+        """The stamp with the marking done, or why not."""
+        stamp = None if found is None else self._stamps.get(found)
+        if stamp is None or found is None:
+            return StampNotFound(stamp=marking.stamp)
+        order = (stamp.stamp_id, marking.order_ref or "")
+        if marking.order_ref is not None and order in self._orders:
+            return stamp
+        try:
+            after = self._decided(stamp, marking)
+        except AppError as refusal:
+            return refusal
+        kind = KIND_ADDED if marking.marks > 0 else KIND_REMOVED
+        event = event_of(stamp, kind, marking.deed, stamps_after=after.stamps, order_ref=marking.order_ref)
+        self._events.append(event)
+        self._orders.add(order)
+        self._changed.add(found)
+        self._stamps[found] = after
+        return after
+
+    def write(self) -> None:
+        if self._events:
+            mark_queries.set_counts(self._tx, [self._stamps[found] for found in self._changed])
+            queries.insert_events(self._tx, self._events)
+
+    def _decided(self, stamp: Stamp, marking: Marking) -> Stamp:
+        if marking.marks < 0:
+            return rules.without_marks(stamp, -marking.marks, marking.moment)
+        return rules.with_marks(stamp, marking.marks, marking.moment, marked=self._marked(stamp, marking.moment))
+
+    def _marked(self, stamp: Stamp, moment: Moment) -> list[Marked]:
+        """What was stored of the stamp's marks, and after it what this batch has done."""
+        since = rules.marks_matter_since(stamp, moment)
+        if since is None:
+            return []
+        stored = mark_queries.marked_since(self._tx, stamp.account_id, stamp.stamp_id, since)
+        here = [
+            Marked(event.kind, abs(event.stamps_after - event.stamps_before), event.occurred_at)
+            for event in self._events
+            if event.stamp_id == stamp.stamp_id
+        ]
+        return [*(Marked(*row) for row in stored), *here]

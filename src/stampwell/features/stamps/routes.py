@@ -1,0 +1,233 @@
+"""The route table of `/api/stamp/v1`."""
+
+from stampwell.core.errors import AppError
+from stampwell.features.cards.errors import CardClosed, CardNotFound
+from stampwell.features.domains.errors import DomainNotFound
+from stampwell.features.keys.model import Scope
+from stampwell.features.plans.errors import PlanLacksCustomDomains
+from stampwell.features.stamps import errors, examples, requests, schemas
+from stampwell.features.stamps.api import StampApi
+from stampwell.http.route import Route
+
+_TAG = "Stamps"
+_UNUSABLE: tuple[type[AppError], ...] = (
+    errors.StampNotFound,
+    errors.StampInactive,
+    errors.StampNotYetValid,
+    errors.StampExpired,
+    errors.StampRedeemed,
+)
+_ISSUING: tuple[type[AppError], ...] = (CardNotFound, CardClosed, DomainNotFound, PlanLacksCustomDomains)
+
+
+def stamp_routes(api: StampApi) -> list[Route]:
+    """Issuing, then looking, then changing."""
+    return [*_issuing(api), *_looking(api), *_marking(api), *_changing(api)]
+
+
+def _issuing(api: StampApi) -> list[Route]:
+    return [
+        Route(
+            method="POST",
+            path="/api/stamp/v1/create",
+            handler=api.create,
+            operation_id="createStamp",
+            tag=_TAG,
+            summary="Create stamp",
+            description=(
+                "Issues a stamp of a card to a customer. The answer is sent only after the stamp is durably stored. "
+                "`result` is the new stampIdx; the customer's link is `{domain}/stamp/{code}`."
+            ),
+            scope=Scope.STAMP_CREATE,
+            request=requests.CreateStamp,
+            result=schemas.NAME,
+            errors=_ISSUING,
+            examples=examples.CREATE,
+        ),
+        Route(
+            method="POST",
+            path="/api/stamp/v1/bulk",
+            handler=api.bulk,
+            operation_id="createStamps",
+            tag=_TAG,
+            summary="Create many stamps",
+            description=(
+                "Issues up to 1,000 stamps. Rows are independent: a wrong one is told why and harms no other. `result` has "
+                "a row for each, in order."
+            ),
+            scope=Scope.STAMP_CREATE,
+            request=requests.CreateStamps,
+            result=schemas.ROWS,
+            errors=(),
+            examples=examples.BULK,
+        ),
+    ]
+
+
+def _looking(api: StampApi) -> list[Route]:
+    return [
+        Route(
+            method="GET",
+            path="/api/stamp/v1/validate",
+            handler=api.validate,
+            operation_id="validateStamp",
+            tag=_TAG,
+            summary="Validate stamp",
+            description=(
+                "The stamp, if it can be used: it exists, is active, today is within its validity (both days included, in the "
+                "account's time zone), and it is not redeemed. Otherwise the error says why not. Being full is not part of it."
+            ),
+            scope=Scope.STAMP_READ,
+            request=requests.OneStamp,
+            takes="query",
+            result=schemas.ONE,
+            errors=_UNUSABLE,
+            examples=examples.VALIDATE,
+        ),
+        Route(
+            method="GET",
+            path="/api/stamp/v1/get",
+            handler=api.get,
+            operation_id="getStamp",
+            tag=_TAG,
+            summary="Get stamp",
+            description="The stamp, in any state.",
+            scope=Scope.STAMP_READ,
+            request=requests.OneStamp,
+            takes="query",
+            result=schemas.ONE,
+            errors=(errors.StampNotFound,),
+            examples=examples.GET,
+        ),
+        Route(
+            method="GET",
+            path="/api/stamp/v1/list",
+            handler=api.list,
+            operation_id="listStamps",
+            tag=_TAG,
+            summary="List stamps",
+            description=(
+                "Stamps under every filter that is given, newest first, a page at a time. A phone number is found by its "
+                "digits, however it is spelled. Stamps that are issued meanwhile do not shift the pages."
+            ),
+            scope=Scope.STAMP_READ,
+            request=requests.ListStamps,
+            takes="query",
+            result=schemas.page_of("Stamp"),
+            errors=(),
+            examples=examples.LIST,
+        ),
+        Route(
+            method="GET",
+            path="/api/stamp/v1/history",
+            handler=api.history,
+            operation_id="stampHistory",
+            tag=_TAG,
+            summary="Stamp history",
+            description="The stamp's ledger, newest first: who did what, when, why, and the count before and after.",
+            scope=Scope.STAMP_READ,
+            request=requests.StampHistory,
+            takes="query",
+            result=schemas.page_of("HistoryRow"),
+            errors=(errors.StampNotFound,),
+            examples=examples.HISTORY,
+        ),
+    ]
+
+
+def _marking(api: StampApi) -> list[Route]:
+    return [
+        Route(
+            method="PUT",
+            path="/api/stamp/v1/add",
+            handler=api.add,
+            operation_id="addMarks",
+            tag=_TAG,
+            summary="Add marks",
+            description=(
+                "Adds marks to a usable stamp, all or none. The card's cool-down and daily cap hold as they were on the day "
+                "of issue. With `orderRef` a sale marks a stamp once, however often it is sent."
+            ),
+            scope=Scope.STAMP_WRITE,
+            request=requests.AddMarks,
+            representation=True,
+            result=schemas.CHANGED,
+            errors=(*_UNUSABLE, errors.NoRoom, errors.TooSoon, errors.DailyCapReached),
+            examples=examples.ADD,
+        ),
+        Route(
+            method="PUT",
+            path="/api/stamp/v1/remove",
+            handler=api.remove,
+            operation_id="removeMarks",
+            tag=_TAG,
+            summary="Remove marks",
+            description=(
+                "Takes marks back, all or none. It is a correction, so it is allowed when the stamp is inactive or expired, "
+                "but not once it is redeemed."
+            ),
+            scope=Scope.STAMP_WRITE,
+            request=requests.RemoveMarks,
+            representation=True,
+            result=schemas.CHANGED,
+            errors=(errors.StampNotFound, errors.StampRedeemed, errors.TooFewMarks),
+            examples=examples.REMOVE,
+        ),
+        Route(
+            method="PUT",
+            path="/api/stamp/v1/redeem",
+            handler=api.redeem,
+            operation_id="redeemStamp",
+            tag=_TAG,
+            summary="Redeem stamp",
+            description=(
+                "Hands out the reward of a usable, full stamp, for good. Where the card says so, the same transaction issues "
+                "the customer's next stamp: `renewedStampIdx`. An on-site card wants its staff password; five wrong ones in "
+                "a row lock the stamp's redemption for 15 minutes."
+            ),
+            scope=Scope.STAMP_REDEEM,
+            request=requests.RedeemStamp,
+            representation=True,
+            result=schemas.CHANGED,
+            errors=(*_UNUSABLE, errors.NotFull, errors.WrongStaffPassword, errors.RedemptionLocked),
+            examples=examples.REDEEM,
+        ),
+    ]
+
+
+def _changing(api: StampApi) -> list[Route]:
+    return [
+        Route(
+            method="PUT",
+            path="/api/stamp/v1/update",
+            handler=api.update,
+            operation_id="updateStamp",
+            tag=_TAG,
+            summary="Update stamp",
+            description=(
+                'Corrects a stamp. What is left out stays; `""` clears a text. A redeemed stamp takes only `memo` and the '
+                "`user…` fields."
+            ),
+            scope=Scope.STAMP_WRITE,
+            request=requests.UpdateStamp,
+            representation=True,
+            result=schemas.CHANGED,
+            errors=(*_ISSUING, errors.StampNotFound, errors.StampRedeemed, errors.NoRoom, errors.NotFull),
+            examples=examples.UPDATE,
+        ),
+        Route(
+            method="DELETE",
+            path="/api/stamp/v1/delete",
+            handler=api.delete,
+            operation_id="deleteStamp",
+            tag=_TAG,
+            summary="Delete stamp",
+            description="The stamp and its history are gone for good.",
+            scope=Scope.STAMP_WRITE,
+            request=requests.OneStamp,
+            takes="query",
+            result=schemas.NOTHING,
+            errors=(errors.StampNotFound,),
+            examples=examples.DELETE,
+        ),
+    ]

@@ -1,0 +1,63 @@
+"""From the fields of an update request to the change they ask for."""
+
+from typing import Any
+
+from stampwell.core.text import digits_of
+from stampwell.features.plans.model import Plan
+from stampwell.features.stamps.drafts import Drafts
+from stampwell.features.stamps.requests import UpdateStamp
+from stampwell.features.stamps.service import Change
+
+_TEXTS = {
+    "memo": "memo",
+    "userNm": "user_name",
+    "userPhnno": "user_phone",
+    "userEml": "user_email",
+    "userEtc1": "user_etc1",
+    "userEtc2": "user_etc2",
+}
+
+
+def change_of(request: UpdateStamp, *, drafts: Drafts, plan: Plan) -> Change:
+    """Raises PlanLacksCustomDomains."""
+    given = _whom(request) | _what(request)
+    needs_domain = False
+    if request.domain is not None:
+        given["domain"], needs_domain = drafts.domain(request.domain, plan)
+    return Change(
+        given,
+        card_id=request.cardIdx,
+        redeem=request.useYn == "Y",
+        reset_pin=request.resetPinYn == "Y",
+        needs_domain=needs_domain,
+    )
+
+
+def _whom(request: UpdateStamp) -> dict[str, Any]:
+    """The memo and the user's fields."""
+    given: dict[str, Any] = {}
+    for name, field in _TEXTS.items():
+        if (text := getattr(request, name)) is not None:
+            given[field] = text or None
+    if request.userPhnno is not None:
+        given["user_phone_digits"] = digits_of(request.userPhnno) or None
+    if request.userId is not None:
+        given["user_id"] = request.userId
+    return given
+
+
+def _what(request: UpdateStamp) -> dict[str, Any]:
+    """Everything else, but the domain."""
+    given: dict[str, Any] = {}
+    if request.strtYmd is not None:
+        given["starts_on"] = request.strtYmd.isoformat()
+    if request.endYmd is not None:
+        given["ends_on"] = request.endYmd.isoformat()
+    if request.activeYn is not None:
+        given["active"] = request.activeYn == "Y"
+    if request.stamps is not None:
+        given["stamps"] = request.stamps
+    if request.useYn == "N":
+        # Nothing to change for a stamp that is not redeemed, and refused for one that is.
+        given["redeemed_at"] = None
+    return given
