@@ -43,6 +43,10 @@ class Cluster:
             connection.execute(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
+    def drop_database(self, name: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
     def url(self, database: str) -> str:
         return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/{database}"
 

@@ -6,8 +6,8 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cluster import Cluster
@@ -15,20 +15,24 @@ from failure import BenchFailed
 from servers import Server
 from stores import Counts, Store
 
-from stampwell.core.text import digits_of
-from stampwell.features.stamps.examples import SAMPLE_CREATE
-
 CONNECTIONS = 32
+_SETTLES_S = 0.3
 _SCRIPTS = Path(__file__).with_name("load")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a load is for: a server, the path it is asked for and, to create stamps, the store it writes to."""
+    """What a load is for: a server, the path it is asked for and what `load/wrk.lua` is told.
+
+    What every answer must have left in the store is `each`: a rate of effects that are not there is no rate.
+    """
 
     server: Server
     path: str
-    store: Store | None
+    told: Mapping[str, object] = field(default_factory=dict)
+    store: Store | None = None
+    each: Counts = field(default_factory=Counts)
+    connections: int = CONNECTIONS
 
     @property
     def url(self) -> str:
@@ -45,67 +49,52 @@ class Steady:
     p99_ms: float
 
 
-def highest_rate(target: Target, *, body: Path, seconds: int) -> float:
-    """Answers a second, all of them 2xx, and every one of them a stamp in the store."""
-    environment = dict(os.environ)
+def highest_rate(target: Target, seconds: int) -> float:
+    """Answers a second, all of them 2xx, and every one of them with its effect in the store."""
+    environment = dict(os.environ) | {f"BENCH_{name.upper()}": str(value) for name, value in target.told.items()}
     if target.store is not None:
-        environment |= {"BENCH_BODY": str(body), "BENCH_KEY": target.store.api_key}
-    before = target.store.count() if target.store else None
+        environment["BENCH_KEY"] = target.store.api_key
+    before = target.store.ends() if target.store else None
     script = str(_SCRIPTS / "wrk.lua")
-    said = _run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, target.url], environment=environment)
+    command = ["wrk", "-t1", f"-c{target.connections}", f"-d{seconds}s", "--timeout", "10s", "-s", script, target.url]
+    said = _run(command, environment=environment)
     summary = json.loads(said.split("SUMMARY ", 1)[1])
     if summary["refused"] or summary["broken"] or "Non-2xx" in said:
         raise BenchFailed(f"{target.server.name}: not every answer was good:\n{said}")
     if target.store is not None and before is not None:
-        _require_stored(target.server.name, target.store, before=before, answers=summary["answers"])
+        _require_stored(target, before=before, answers=summary["answers"])
     return float(summary["answers"] / summary["seconds"])
 
 
-def _require_stored(name: str, store: Store, *, before: Counts, answers: int) -> None:
+def _require_stored(target: Target, *, before: Counts, answers: int) -> None:
+    store, each = target.store, target.each
+    if store is None:
+        return
     # wrk hangs up on the requests it has under way at its end; they may be stored a moment later.
-    time.sleep(0.3)
-    after = store.count()
-    stored = after.stamps - before.stamps
-    if not answers <= stored <= answers + CONNECTIONS:
-        raise BenchFailed(f"{name} answered {answers} creations and stored {stored} stamps")
-    ledger, told = after.events - before.events, after.told - before.told
-    if not ledger == told == stored:
-        raise BenchFailed(f"{name} stored {stored} stamps with {ledger} ledger and {told} outbox rows")
+    stored = None
+    while stored != (now := store.count_after(before)):
+        stored = now
+        time.sleep(_SETTLES_S)
+    effects = now.events // each.events if each.events else 0
+    if each.events and not answers <= effects <= answers + target.connections:
+        raise BenchFailed(f"{target.server.name} gave {answers} answers and stored the effects of {effects}")
+    wanted = Counts(*(effects * one for one in each))
+    if now != wanted:
+        raise BenchFailed(f"{target.server.name}: {effects} effects are {wanted}, stored were {now}")
 
 
-def database_rate(cluster: Cluster, store: Store, *, seconds: int) -> float:
-    """Single-row inserts of the sample's stamp a second, each a prepared statement and a transaction."""
-    sample = {name: str(value) for name, value in SAMPLE_CREATE.items()}
-    values = {
-        "account_id": store.account_id,
-        "card_id": sample["cardIdx"],
-        "domain": sample["domain"],
-        "starts_on": sample["strtYmd"],
-        "ends_on": sample["endYmd"],
-        "active": "true",
-        "reward_title": "One coffee",
-        "memo": sample["memo"],
-        "user_id": sample["userId"],
-        "user_name": sample["userNm"],
-        "user_phone": sample["userPhnno"],
-        "user_phone_digits": digits_of(sample["userPhnno"]),
-        "user_email": sample["userEml"],
-        "user_etc1": sample["userEtc1"],
-        "created_at": time.time_ns() // 1000,
-    }
-    given = [part for name, value in values.items() for part in ("-D", f"{name}={value}")]
-    before = store.count().stamps
+def database_rate(cluster: Cluster, store: Store, script: str, *, seconds: int, given: Mapping[str, object]) -> float:
+    """Transactions of that script of load/ a second, each statement prepared."""
+    values = [part for name, value in given.items() for part in ("-D", f"{name}={value}")]
     said = _run(
         [
             *(str(cluster.program("pgbench")), "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", str(seconds)),
-            *(*given, "-f", str(_SCRIPTS / "insert_stamp.sql"), store.url),
+            *(*values, "-f", str(_SCRIPTS / script), store.url),
         ],
         environment=dict(os.environ),
     )
-    done = int(_found(r"transactions actually processed: (\d+)", said))
-    stored = store.count().stamps - before
-    if stored != done or int(_found(r"failed transactions: (\d+)", said)):
-        raise BenchFailed(f"pgbench made {done} transactions and stored {stored} stamps:\n{said}")
+    if int(_found(r"failed transactions: (\d+)", said)):
+        raise BenchFailed(f"pgbench: transactions failed:\n{said}")
     return float(_found(r"tps = ([\d.]+) \(without initial connection time\)", said))
 
 
@@ -130,7 +119,12 @@ def steady_rate(target: Target, *, body: Path, rate: float, seconds: int, log: P
     starts_us = [int(row[0]) for row in rows]
     kept = len(rows) / ((max(starts_us) - min(starts_us)) / 1e6)
     latencies_us = sorted(_with_omitted((int(row[2]) for row in rows), every_us=round(CONNECTIONS / rate * 1e6)))
-    return Steady(rate, kept, _percentile(latencies_us, 50) / 1e3, _percentile(latencies_us, 99) / 1e3)
+    return Steady(rate, kept, percentile(latencies_us, 50) / 1e3, percentile(latencies_us, 99) / 1e3)
+
+
+def percentile(ordered: list[int], percent: int) -> int:
+    """Of ascending values, by the nearest rank."""
+    return ordered[math.ceil(len(ordered) * percent / 100) - 1]
 
 
 def _with_omitted(latencies_us: Iterable[int], *, every_us: int) -> Iterator[int]:
@@ -140,10 +134,6 @@ def _with_omitted(latencies_us: Iterable[int], *, every_us: int) -> Iterator[int
     """
     for latency_us in latencies_us:
         yield from range(latency_us, 0, -every_us)
-
-
-def _percentile(ordered: list[int], percent: int) -> int:
-    return ordered[math.ceil(len(ordered) * percent / 100) - 1]
 
 
 def _found(pattern: str, said: str) -> str:

@@ -1,4 +1,4 @@
-"""`make bench`: how fast stamps are issued, as ratios to what the machine, the database and a usual peer reach.
+"""`make bench`: how fast it is, as ratios to what the machine, the database and a usual peer reach.
 
 Exit status: 0 every floor reached, 1 one was missed, 2 it could not be measured.
 """
@@ -8,60 +8,84 @@ import json
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from contenders import contenders
+import adding
+import bulk
+import creating
+import looking_up
+import validating
+from cluster import Cluster
 from failure import BenchFailed
-from floors import checks
+from findings import Findings
+from lab import Lab
 from report import as_json, show
 from rich.console import Console
-from rounds import measure
+from rounds import Plan
 from versions import filesystem, versions
-
-from stampwell.features.stamps.examples import SAMPLE_CREATE
 
 # Enough to fill an 80-column table's cells; a pipe has no width of its own.
 _WIDTH = 128
 
+_PARTS: dict[str, Callable[[Lab, Plan], Findings]] = {
+    "create": creating.measure,
+    "add": adding.measure,
+    "validate": validating.measure,
+    "bulk": bulk.measure,
+    "list": looking_up.measure,
+}
+
 
 def main() -> int:
     options = _options()
-    rounds, seconds, starts = (2, 2, 3) if options.quick else (options.rounds, options.seconds, 5)
     # Ended from outside, it stops what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
-    console = Console(width=_WIDTH)
     progress = Console(stderr=True, highlight=False)
     try:
         with tempfile.TemporaryDirectory(prefix="stampwell-bench-", dir=options.dir) as created:
-            folder = Path(created)
-            if filesystem(folder) == "tmpfs":
-                raise BenchFailed(f"{options.dir} is on tmpfs, where syncing costs nothing. Name a folder on a disk: --dir")
-            # PostgreSQL's own user has to get at its folder in here.
-            folder.chmod(0o755)
-            body = folder / "body.json"
-            body.write_text(json.dumps(SAMPLE_CREATE))
-            with contenders(folder) as field:
-                used = versions(field.cluster, folder)
-                measured = measure(field, rounds=rounds, seconds=seconds, starts=starts, body=body, say=progress.print)
+            found, used = _measure(options, Path(created), progress)
     except BenchFailed as error:
         progress.print(f"bench: {error}", markup=False, soft_wrap=True)
         return 2
-    checked = checks(measured)
-    show(measured, checked, used=used, console=console)
+    show(found, used=used, console=Console(width=_WIDTH))
     if options.json is not None:
-        options.json.write_text(json.dumps(as_json(measured, checked, used=used), indent=2, ensure_ascii=False) + "\n")
-    missed = [check for check in checked if not check.holds]
+        options.json.write_text(json.dumps(as_json(found, used=used), indent=2, ensure_ascii=False) + "\n")
+    missed = [check for findings in found.values() for check in findings.checks if not check.holds]
     for check in missed:
-        bound = f"{'at least' if check.at_least else 'at most'} {check.limit:g} {check.unit}".rstrip()
-        progress.print(f"bench: missed: {check.title}: {check.middle:.3g}, must be {bound}", markup=False, soft_wrap=True)
+        progress.print(f"bench: missed: {check.title}: {check.middle:.3g}, must be {check.bound}", markup=False, soft_wrap=True)
     return 1 if missed else 0
 
 
+def _measure(options: argparse.Namespace, folder: Path, progress: Console) -> tuple[dict[str, Findings], dict[str, str]]:
+    if filesystem(folder) == "tmpfs":
+        raise BenchFailed(f"{options.dir} is on tmpfs, where syncing costs nothing. Name a folder on a disk: --dir")
+    # PostgreSQL's own user has to get at its folder in here.
+    folder.chmod(0o755)
+    found: dict[str, Findings] = {}
+    with Cluster(folder) as cluster:
+        used = versions(cluster, folder)
+        for name in options.only or _PARTS:
+            with Lab(cluster, folder / name) as lab:
+                found[name] = _PARTS[name](lab, _plan(options, name, progress))
+    return found, used
+
+
+def _plan(options: argparse.Namespace, name: str, progress: Console) -> Plan:
+    def say(what: str) -> None:
+        progress.print(f"{name}: {what}", markup=False)
+
+    if options.quick:
+        return Plan(rounds=2, seconds=1, starts=2, lookups=20, stamps=20_000, say=say)
+    return Plan(rounds=options.rounds, seconds=options.seconds, starts=5, lookups=300, stamps=1_000_000, say=say)
+
+
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measure how fast stamps are issued, and print ratios with their floors.")
-    parser.add_argument("--quick", action="store_true", help="two rounds of two seconds: a smoke test, no measurement")
+    parser = argparse.ArgumentParser(description="Measure how fast Stampwell is, and print ratios with their floors.")
+    parser.add_argument("--quick", action="store_true", help="short rounds, few stamps: a smoke test, no measurement")
+    parser.add_argument("--only", action="append", choices=list(_PARTS), help="this part; may be given more than once")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds (default: 5)")
-    parser.add_argument("--seconds", type=int, default=4, metavar="S", help="seconds of each load (default: 4)")
+    parser.add_argument("--seconds", type=int, default=3, metavar="S", help="seconds of each load (default: 3)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every single figure there")
     parser.add_argument(
         "--dir", type=Path, default=Path("/var/tmp"), help="where the databases are made: on a disk (default: /var/tmp)"

@@ -1,9 +1,15 @@
 """Databases to write to: migrated, with an account on a plan without limits, card 123 and a key."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import psycopg
 
 from stampwell.core.clock import SystemClock
 from stampwell.db.database import Tx
@@ -14,10 +20,29 @@ from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.stamps.examples import SAMPLE_CARD_IDX
 
-_COUNTS = """
-SELECT (SELECT count(*) FROM stamp) AS stamps, (SELECT count(*) FROM stamp_event) AS events,
-       (SELECT count(*) FROM outbox) AS told
+_ENDS = """
+SELECT (SELECT coalesce(max(stamp_id), 0) FROM stamp) AS stamps, (SELECT coalesce(max(event_id), 0) FROM stamp_event) AS events,
+       (SELECT coalesce(max(outbox_id), 0) FROM outbox) AS told
 """
+_COUNTS_AFTER = """
+SELECT (SELECT count(*) FROM stamp WHERE stamp_id > {}) AS stamps,
+       (SELECT count(*) FROM stamp_event WHERE event_id > {}) AS events,
+       (SELECT count(*) FROM outbox WHERE outbox_id > {}) AS told
+"""
+_UNPROVED = """
+SELECT count(*) FROM stamp s
+WHERE s.stamps <> (SELECT coalesce(sum(e.stamps_after - e.stamps_before), 0) FROM stamp_event e
+                   WHERE e.account_id = s.account_id AND e.stamp_id = s.stamp_id)
+"""
+_SQLITE = "sqlite:///"
+
+
+class Counts(NamedTuple):
+    """Rows: stamps, their ledger and their outbox."""
+
+    stamps: int = 0
+    events: int = 0
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +53,63 @@ class Store:
     account_id: int
     api_key: str
 
-    def count(self) -> "Counts":
-        row = asyncio.run(_run_once(self.url, lambda tx: tx.one(_COUNTS)))
-        return Counts(row["stamps"], row["events"], row["told"])
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith(_SQLITE)
 
+    def ends(self) -> Counts:
+        """The highest numbers given so far: what comes later has higher ones."""
+        return Counts(*self.ask(_ENDS)[0])
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Rows in the database: stamps, their ledger and their outbox."""
+    def count_after(self, ends: Counts) -> Counts:
+        """How many rows came after those."""
+        return Counts(*self.ask(_COUNTS_AFTER.format(*ends))[0])
 
-    stamps: int
-    events: int
-    told: int
+    def unproved(self) -> int:
+        """Stamps whose count is not the sum of their ledger."""
+        return int(self.ask(_UNPROVED)[0][0])
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        """Its rows."""
+        if self.is_sqlite:
+            with closing(sqlite3.connect(self.url.removeprefix(_SQLITE))) as connection:
+                return connection.execute(statement).fetchall()
+        with psycopg.connect(self.url) as connection:
+            # No part of the statement is from outside.
+            return connection.execute(statement.encode()).fetchall()
+
+    def fill(self, statements: Iterable[str]) -> None:
+        """Runs them on the database, which no server has open, and leaves it as after a night's upkeep."""
+        if self.is_sqlite:
+            with closing(sqlite3.connect(self.url.removeprefix(_SQLITE), isolation_level=None)) as connection:
+                # Unsafe, but nothing that would be missed after a crash.
+                for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -262144"):
+                    connection.execute(f"PRAGMA {pragma}")
+                connection.execute("BEGIN")
+                for statement in statements:
+                    connection.execute(statement)
+                connection.execute("COMMIT")
+                connection.execute("ANALYZE")
+            return
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for statement in (*statements, "VACUUM ANALYZE", "CHECKPOINT"):
+                connection.execute(statement.encode())
 
 
 def make_store(url: str) -> Store:
     """Brings that empty database to the newest schema and fills in what a creation needs."""
     subprocess.run([sys.executable, "-m", "stampwell.db.migrations", url], check=True, stdout=subprocess.DEVNULL)
-    account_id, api_key = asyncio.run(_run_once(url, _seed, writes=True))
+    account_id, api_key = asyncio.run(_seeded(url))
     return Store(url, account_id, api_key)
+
+
+async def _seeded(url: str) -> tuple[int, str]:
+    db = open_database(url, connections=1)
+    await db.start()
+    try:
+        return await db.write(_seed)
+    finally:
+        await db.close()
 
 
 def _seed(tx: Tx) -> tuple[int, str]:
@@ -63,12 +126,3 @@ def _seed(tx: Tx) -> tuple[int, str]:
     )
     made = keys.create(tx, account.account_id, name="bench", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)
     return account.account_id, made.api_key
-
-
-async def _run_once(url: str, unit, *, writes: bool = False):  # noqa: ANN001, ANN202 - as generic as `Database.write`
-    db = open_database(url, connections=1)
-    await db.start()
-    try:
-        return await (db.write(unit) if writes else db.read(unit))
-    finally:
-        await db.close()

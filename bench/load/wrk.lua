@@ -1,10 +1,32 @@
--- With BENCH_BODY (a file) and BENCH_KEY: posts that body with that key. Without: plain GETs.
-local body = os.getenv("BENCH_BODY")
-if body then
+-- Without BENCH_KEY: plain GETs. With it, as that key's owner:
+--   BENCH_BODY (a file): posts that body.
+--   BENCH_FIRST, BENCH_LAST, BENCH_METHOD: one stamp a request, at random from that range, in a PUT's body or a GET's query.
+local key = os.getenv("BENCH_KEY")
+local file = os.getenv("BENCH_BODY")
+local first, last = tonumber(os.getenv("BENCH_FIRST")), tonumber(os.getenv("BENCH_LAST"))
+
+if key then
+  wrk.headers["Authorization"] = "APIKey " .. key
+end
+if file then
   wrk.method = "POST"
-  wrk.body = assert(io.open(body, "rb")):read("*a")
+  wrk.body = assert(io.open(file, "rb")):read("*a")
   wrk.headers["Content-Type"] = "application/json"
-  wrk.headers["Authorization"] = "APIKey " .. os.getenv("BENCH_KEY")
+end
+
+if first then
+  math.randomseed(os.time())
+  wrk.method = os.getenv("BENCH_METHOD")
+  if wrk.method == "PUT" then
+    wrk.headers["Content-Type"] = "application/json"
+    request = function()
+      return wrk.format(nil, nil, nil, string.format('{"stampIdx": %d}', math.random(first, last)))
+    end
+  else
+    request = function()
+      return wrk.format(nil, string.format("%s?stampIdx=%d", wrk.path, math.random(first, last)))
+    end
+  end
 end
 
 -- One line for the bench to read. Of a status over 399 wrk itself keeps count.

@@ -1,9 +1,10 @@
-"""The same endpoint as most people would write it: FastAPI and SQLAlchemy's async ORM on the very same schema.
+"""`create` and `add` as most people would write them: FastAPI and SQLAlchemy's async ORM on the very same schema.
 
 Honestly tuned: uvloop and httptools, a warm pool of the size that measured best, every look-up on an index, the key and its
 account in one query, statements built once, one flush for the three rows, WAL and `synchronous=FULL` on SQLite, no echo, no
 middleware, `expire_on_commit` off. It writes what Stampwell writes (stamp, ledger row, outbox row, one transaction) and
-checks what Stampwell checks, but it counts no rate limits, knows no custom domains, keeps no metrics and explains no error.
+checks what Stampwell checks, but it counts no rate limits, knows no custom domains and no idempotency keys, keeps no metrics
+and explains no error.
 
 Run: DATABASE_URL=postgresql+asyncpg://… uvicorn fastapi_orm:app
 """
@@ -19,7 +20,7 @@ from typing import Annotated, ClassVar, Literal
 
 from fastapi import Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, bindparam, event, select
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, bindparam, event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, mapped_column, relationship
 
@@ -68,6 +69,8 @@ class Card(Base):
     account_id: Mapped[int]
     max_stamps: Mapped[int]
     reward_title: Mapped[str]
+    cooldown_s: Mapped[int]
+    daily_max: Mapped[int]
     active: Mapped[bool]
     archived_at: Mapped[int | None]
 
@@ -85,6 +88,8 @@ class Stamp(Base):
     stamps: Mapped[int]
     max_stamps: Mapped[int]
     reward_title: Mapped[str]
+    cooldown_s: Mapped[int]
+    daily_max: Mapped[int]
     memo: Mapped[str | None]
     user_id: Mapped[str]
     user_name: Mapped[str | None]
@@ -93,6 +98,7 @@ class Stamp(Base):
     user_email: Mapped[str | None]
     user_etc1: Mapped[str | None]
     user_etc2: Mapped[str | None]
+    redeemed_at: Mapped[int | None]
     created_at: Mapped[int]
     events: Mapped[list["StampEvent"]] = relationship()
     told: Mapped[list["Outbox"]] = relationship()
@@ -108,6 +114,9 @@ class StampEvent(Base):
     stamps_after: Mapped[int]
     actor_kind: Mapped[str]
     actor_id: Mapped[int | None]
+    channel: Mapped[str]
+    note: Mapped[str | None]
+    occurred_at: Mapped[int]
     recorded_at: Mapped[int]
 
 
@@ -137,6 +146,14 @@ class CreateStamp(BaseModel):
     userEtc2: str | None = Field(default=None, max_length=255)
 
 
+class AddMarks(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    stampIdx: int
+    count: int = Field(default=1, ge=1, le=20)
+    note: str | None = Field(default=None, max_length=1000)
+
+
 class Answer(BaseModel):
     code: int = 0
     message: str = ""
@@ -145,6 +162,9 @@ class Answer(BaseModel):
 
 FIND_KEY = select(ApiKey).options(joinedload(ApiKey.account)).where(ApiKey.prefix == bindparam("prefix"))
 FIND_CARD = select(Card).where(Card.account_id == bindparam("account_id"), Card.card_id == bindparam("card_id"))
+LOCK_STAMP = (
+    select(Stamp).where(Stamp.account_id == bindparam("account_id"), Stamp.stamp_id == bindparam("stamp_id")).with_for_update()
+)
 
 
 async def session() -> AsyncIterator[AsyncSession]:
@@ -168,6 +188,8 @@ async def authenticated(db: Session, authorization: Annotated[str, Header()]) ->
 
 app = FastAPI()
 FIVE_YEARS = dt.timedelta(days=5 * 365 + 1)
+DAY_US = 86_400_000_000
+BEGIN = text("BEGIN IMMEDIATE")
 ALPHABET = string.digits + string.ascii_uppercase
 
 
@@ -191,6 +213,8 @@ async def create(body: CreateStamp, db: Session, key: Annotated[ApiKey, Depends(
         stamps=0,
         max_stamps=card.max_stamps,
         reward_title=card.reward_title,
+        cooldown_s=card.cooldown_s,
+        daily_max=card.daily_max,
         memo=body.memo,
         user_id=body.userId or secrets.token_hex(6),
         user_name=body.userNm,
@@ -200,19 +224,57 @@ async def create(body: CreateStamp, db: Session, key: Annotated[ApiKey, Depends(
         user_etc1=body.userEtc1,
         user_etc2=body.userEtc2,
         created_at=now_us,
-        events=[
-            StampEvent(
-                account_id=key.account_id,
-                kind="issued",
-                stamps_before=0,
-                stamps_after=0,
-                actor_kind="api_key",
-                actor_id=key.key_id,
-                recorded_at=now_us,
-            )
-        ],
+        events=[_event(key, "issued", now_us, before=0, after=0)],
         told=[Outbox(account_id=key.account_id, kind="stamp.issued", created_at=now_us)],
     )
     db.add(stamp)
     await db.commit()
     return Answer(result=stamp.stamp_id)
+
+
+@app.put("/api/stamp/v1/add")
+async def add(body: AddMarks, db: Session, key: Annotated[ApiKey, Depends(authenticated)]) -> Answer:
+    if SQLITE:
+        # It knows no FOR UPDATE: the writer's lock is taken before the count is read.
+        await db.execute(BEGIN)
+    stamp = await db.scalar(LOCK_STAMP, {"account_id": key.account_id, "stamp_id": body.stampIdx})
+    if stamp is None:
+        raise HTTPException(404)
+    now_us = time.time_ns() // 1000
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    usable = stamp.active and stamp.redeemed_at is None and stamp.starts_on <= today <= stamp.ends_on
+    if not usable or stamp.stamps + body.count > stamp.max_stamps:
+        raise HTTPException(409)
+    if (stamp.cooldown_s or stamp.daily_max) and await _too_soon(db, stamp, body.count, now_us):
+        raise HTTPException(409)
+    event = _event(key, "added", now_us, before=stamp.stamps, after=stamp.stamps + body.count)
+    event.stamp_id, event.note = stamp.stamp_id, body.note
+    stamp.stamps += body.count
+    db.add_all([event, Outbox(account_id=key.account_id, stamp_id=stamp.stamp_id, kind="stamp.added", created_at=now_us)])
+    await db.commit()
+    return Answer(result=None)
+
+
+def _event(key: ApiKey, kind: str, now_us: int, *, before: int, after: int) -> StampEvent:
+    return StampEvent(
+        account_id=key.account_id,
+        kind=kind,
+        stamps_before=before,
+        stamps_after=after,
+        actor_kind="api_key",
+        actor_id=key.key_id,
+        channel="api",
+        occurred_at=now_us,
+        recorded_at=now_us,
+    )
+
+
+async def _too_soon(db: AsyncSession, stamp: Stamp, count: int, now_us: int) -> bool:
+    midnight_us = now_us - now_us % DAY_US
+    added = StampEvent.stamps_after - StampEvent.stamps_before
+    marked = select(func.max(StampEvent.occurred_at), func.sum(added).filter(StampEvent.occurred_at >= midnight_us)).where(
+        StampEvent.account_id == stamp.account_id, StampEvent.stamp_id == stamp.stamp_id, StampEvent.kind == "added"
+    )
+    last_us, today = (await db.execute(marked)).one()
+    soon = last_us is not None and now_us - last_us < stamp.cooldown_s * 1_000_000
+    return soon or bool(stamp.daily_max and (today or 0) + count > stamp.daily_max)

@@ -53,6 +53,7 @@ from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
 from stampwell.settings import Settings, load_settings
+from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
 
 POLICY_ERRORS: tuple[type[AppError], ...] = (KeyRefused, AccountSuspended, PlanLacksApi, ScopeMissing, RateLimited)
@@ -135,8 +136,13 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
             ending.callback(passwords.close)
             for one in batches:
                 ending.push_async_callback(one.drain)
-            pruning = asyncio.create_task(prune_forever(db, clock=clock, keep_days=settings.outbox_days))
-            ending.push_async_callback(_end, pruning)
+            for work in (
+                prune_forever(db, clock=clock, keep_days=settings.outbox_days),
+                prove_forever(
+                    partial(open_database, settings.database_url, connections=1), clock=clock, on_proved=metrics.observe_proof
+                ),
+            ):
+                ending.push_async_callback(_end, asyncio.create_task(work))
             yield
 
     assets = Assets()

@@ -46,6 +46,8 @@ class TestTheSample:
             "stamps": 0,
             "max_stamps": 10,
             "reward_title": "A coffee",
+            "cooldown_s": 0,
+            "daily_max": 0,
             "memo": "New Member Registration, IP: 211.111.222.33",
             "user_id": "att78z",
             "user_name": "Brown Smith",
@@ -55,6 +57,10 @@ class TestTheSample:
             "user_etc1": "Gold rating",
             "user_etc2": None,
             "redeemed_at": None,
+            "renewed_stamp_id": None,
+            "pin_hash": None,
+            "redeem_failures": 0,
+            "redeem_locked_until": None,
             "created_at": shop.clock.now_us(),
         }
 
@@ -70,6 +76,13 @@ class TestTheSample:
             "stamps_after": 0,
             "actor_kind": "api_key",
             "actor_id": shop.alice.key_id,
+            "channel": "api",
+            "note": None,
+            "order_ref": None,
+            "location": None,
+            "changes": None,
+            "renewed_stamp_id": None,
+            "occurred_at": shop.clock.now_us(),
             "recorded_at": shop.clock.now_us(),
         }
 

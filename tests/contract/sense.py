@@ -12,7 +12,7 @@ CARDS = "/api/card/v1/create"
 UPDATE = "/api/stamp/v1/update"
 ROOM = 100
 
-# A stamp that is valid for as long as the attack has days.
+# A stamp that is valid on every day of the attack; the last is five years from where the shop's clock stands.
 FIRST_DAY, LAST_DAY = "0001-01-01", "2031-03-02"
 
 _DAYS = (("strtYmd", "endYmd"), ("regStrtYmd", "regEndYmd"))
@@ -38,11 +38,15 @@ class Sense:
             case.headers["Idempotency-Key"] = self._fresh_key(case.headers["Idempotency-Key"])
 
     def _mend(self, values: dict[str, Any], *, path: str) -> None:
+        # JSON Schema takes 13.0 for an integer, the contract does not.
+        values.update({name: int(value) for name, value in values.items() if isinstance(value, float)})
         for first, last in _DAYS:
             if values.get(first) and values.get(last):
                 values[first], values[last] = sorted([values[first], values[last]])
         if values.get("cardIdx") is not None:
             values["cardIdx"] = self._new_card() if path.endswith("/delete") else self._card
+        if values.get("onsiteYn") == "Y":
+            values["onsitePwd"] = values.get("onsitePwd") or "4711"
         if "stampIdx" in values:
             stamp = self._new_stamp(marks=ROOM if path in _MARKED else 0)
             values["stampIdx"] = stamp["code"] if isinstance(values["stampIdx"], str) else stamp["stampIdx"]

@@ -8,10 +8,10 @@ import pytest
 import schemathesis
 
 from kit.databases import Databases
-from kit.shop import Shop
-from stampwell.api_docs.openapi import KIT_ERRORS, build_document
+from kit.shop import Shop, least
+from stampwell.api_docs.openapi import BODY_ERRORS, KIT_ERRORS, build_document
 from stampwell.api_docs.samples import SAMPLES
-from stampwell.app import POLICY_ERRORS
+from stampwell.app import EFFECT_ERRORS, POLICY_ERRORS, SCHEMAS
 from stampwell.core.errors import AppError
 from stampwell.http import errors as kit_errors
 
@@ -41,6 +41,29 @@ def examples_of(document: dict[str, Any], response: dict[str, Any]) -> list[dict
 
 def validator(document: dict[str, Any], schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]}, validate_formats=True)
+
+
+def parts_of(value: Any) -> Iterator[dict[str, Any]]:
+    """The value and everything in it, as far as these are objects."""
+    if isinstance(value, dict):
+        yield value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in inner:
+        yield from parts_of(part)
+
+
+def words_of(document: dict[str, Any]) -> set[str]:
+    return {word for part in parts_of(document) for word in part}
+
+
+def references_of(document: dict[str, Any]) -> set[str]:
+    return {part["$ref"] for part in parts_of(document) if isinstance(part.get("$ref"), str)}
+
+
+def headers_of(document: dict[str, Any], operation: dict[str, Any]) -> set[str]:
+    """The headers that a request may carry."""
+    parameters = [resolve(document, parameter) for parameter in operation["parameters"]]
+    return {parameter["name"] for parameter in parameters if parameter["in"] == "header"}
 
 
 def all_errors() -> set[type[AppError]]:
@@ -76,7 +99,25 @@ class TestForm:
     def test_every_field_is_described(self, document: dict[str, Any]) -> None:
         for name, schema in document["components"]["schemas"].items():
             for field, member in schema["properties"].items():
-                assert member.get("description") or member.get("type") == "null", f"{name}.{field}"
+                forms = [member, *member.get("anyOf", [])]
+                assert any("description" in form or form.get("type") == "null" for form in forms[:2]), f"{name}.{field}"
+        for _, path, operation in operations(document):
+            for parameter in operation["parameters"]:
+                assert resolve(document, parameter)["description"], f"{path} {parameter}"
+
+    def test_limits_are_said_in_the_words_of_json_schema(self, document: dict[str, Any]) -> None:
+        limits = {
+            parameter["name"]: parameter["schema"]["anyOf"][0]
+            for parameter in document["paths"]["/api/stamp/v1/list"]["get"]["parameters"]
+            if "schema" in parameter
+        }
+        assert limits["limit"] == {"type": "integer", "minimum": 1, "maximum": 100}
+        assert limits["userId"]["maxLength"] == 100
+        assert not {"ge", "le", "gt", "lt", "max_length"} & words_of(document)
+
+    def test_every_reference_leads_somewhere(self, document: dict[str, Any]) -> None:
+        for reference in references_of(document):
+            assert resolve(document, {"$ref": reference})
 
 
 class TestRoutes:
@@ -92,10 +133,62 @@ class TestRoutes:
 
     def test_request_examples_keep_their_own_schema(self, document: dict[str, Any]) -> None:
         for _, _, operation in operations(document):
-            content = operation["requestBody"]["content"]["application/json"]
-            assert content["examples"]
-            for example in content["examples"].values():
-                validator(document, resolve(document, content["schema"])).validate(example["value"])
+            for content in [operation["requestBody"]["content"]["application/json"]] if "requestBody" in operation else []:
+                assert content["examples"]
+                for example in content["examples"].values():
+                    validator(document, resolve(document, content["schema"])).validate(example["value"])
+            for parameter in operation["parameters"]:
+                for example in resolve(document, parameter).get("examples", {}).values():
+                    validator(document, resolve(document, parameter)["schema"]).validate(example["value"])
+
+    def test_what_a_route_takes_is_in_its_body_or_in_its_query(self, shop: Shop, document: dict[str, Any]) -> None:
+        for route in shop.app.routes:
+            operation = document["paths"][route.path][route.method.lower()]
+            in_query = {part["name"]: part["required"] for part in operation["parameters"] if part.get("in") == "query"}
+            assert ("requestBody" in operation) == (route.takes == "body")
+            fields = {name: field.is_required() for name, field in route.request.model_fields.items()}
+            assert in_query == (fields if route.takes == "query" else {})
+
+    def test_no_parameter_can_be_null(self, document: dict[str, Any]) -> None:
+        for _, _, operation in operations(document):
+            for parameter in operation["parameters"]:
+                assert not validator(document, resolve(document, parameter)["schema"]).is_valid(None)
+
+    def test_headers_that_a_request_may_carry(self, shop: Shop, document: dict[str, Any]) -> None:
+        for route in shop.app.routes:
+            operation = document["paths"][route.path][route.method.lower()]
+            expected = {"X-Request-Id", "Accept-Language"}
+            expected |= {"Idempotency-Key"} if route.method != "GET" else set()
+            expected |= {"Prefer"} if route.representation else set()
+            assert headers_of(document, operation) == expected
+            assert ("Idempotency-Replayed" in operation["responses"]["200"]["headers"]) == (route.method != "GET")
+
+    @pytest.mark.parametrize(
+        ("key", "is_one"),
+        [
+            ("8e03978e-40d5-43e8-bc93-6894a57f9324", True),
+            ('"8e03978e-40d5-43e8-bc93-6894a57f9324"', True),
+            ("x", True),
+            ("x" * 255, True),
+            (f'"{"x" * 255}"', True),
+            ('"a \\" b \\\\ c"', True),
+            ('a "quoted" word', True),
+            ("", False),
+            ('""', False),
+            ('"x', False),
+            ("x" * 256, False),
+            (f'"{"x" * 256}"', False),
+            ("ключ", False),
+            ("a\tb", False),
+        ],
+    )
+    def test_an_idempotency_key_is_what_the_server_takes_for_one(
+        self, shop: Shop, document: dict[str, Any], key: str, *, is_one: bool
+    ) -> None:
+        schema = document["components"]["parameters"]["IdempotencyKey"]["schema"]
+        assert validator(document, schema).is_valid(key) is is_one
+        answer = shop.create(shop.alice, least(), headers={"Idempotency-Key": key.encode()})
+        assert (answer.status == 200) is is_one
 
     def test_answer_examples_keep_their_own_schema(self, document: dict[str, Any]) -> None:
         for _, _, operation in operations(document):
@@ -108,7 +201,7 @@ class TestRoutes:
 class TestErrors:
     def test_the_kit_documents_each_of_its_own(self) -> None:
         own = {error for error in vars(kit_errors).values() if isinstance(error, type) and issubclass(error, AppError)}
-        assert own - {AppError} <= set(KIT_ERRORS)
+        assert own - {AppError} <= {*KIT_ERRORS, *BODY_ERRORS}
 
     def test_every_error_has_a_sample_and_says_when(self) -> None:
         assert {type(sample) for sample in SAMPLES} == all_errors()
@@ -116,12 +209,15 @@ class TestErrors:
 
     def test_an_error_without_a_sample_is_named(self, shop: Shop) -> None:
         with pytest.raises(LookupError, match="NotJson"):
-            build_document(shop.app.routes, version="1", policy_errors=POLICY_ERRORS, samples=[])
+            build_document(shop.app.routes, version="1", policy_errors=POLICY_ERRORS, schemas=SCHEMAS, samples=[])
 
     def test_every_operation_lists_every_error_under_its_status(self, shop: Shop, document: dict[str, Any]) -> None:
         routes = {(route.method, route.path): route for route in shop.app.routes}
         for method, path, operation in operations(document):
-            expected = {*KIT_ERRORS, *POLICY_ERRORS, *routes[method, path].errors}
+            route = routes[method, path]
+            expected = {*KIT_ERRORS, *POLICY_ERRORS, *route.errors}
+            expected |= set(BODY_ERRORS) if route.takes == "body" else set()
+            expected |= set(EFFECT_ERRORS) if route.method != "GET" else set()
             listed = {
                 (int(status), example["code"])
                 for status, response in operation["responses"].items()

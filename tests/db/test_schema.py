@@ -33,11 +33,15 @@ def set_revision(data: Data, revision: str) -> None:
     data.run("UPDATE alembic_version SET version_num = :revision", revision=revision)
 
 
+def history() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    return config
+
+
 class TestHistory:
     def test_the_newest_revision_is_the_one_that_the_code_knows(self) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+        assert ScriptDirectory.from_config(history()).get_heads() == [HEAD]
 
     def test_a_migrated_database_is_at_it(self, data: Data) -> None:
         assert data.read(find_revision) == HEAD

@@ -11,10 +11,12 @@ from kit.data import Data
 from kit.databases import Databases
 from kit.people import ALICES_CARD, Person, add_domain, open_account
 from stampwell.features.cards import service as cards
+from stampwell.features.idempotency.model import Asked, Claim
+from stampwell.features.idempotency.service import answer_once
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import Issued, NewStamp
 
-_TABLES = ("account", "api_key", "card", "domain", "stamp", "stamp_event", "outbox")
+_TABLES = ("account", "api_key", "card", "domain", "stamp", "stamp_event", "outbox", "idempotency", "imported_row", "secret")
 _NOW_US = 1_772_442_000_000_000
 
 
@@ -32,7 +34,9 @@ def _move(source: Data, target: str) -> "subprocess.CompletedProcess[str]":
 def _new_stamp(alice: Person, number: int) -> NewStamp:
     return NewStamp(
         account_id=alice.account_id,
-        key_id=alice.key_id,
+        actor_kind="api_key",
+        actor_id=alice.key_id,
+        channel="api",
         card_id=alice.card_id,
         code=f"{number:016}",
         domain="https://stamps.example",
@@ -64,6 +68,9 @@ class TestMove:
         add_domain(source, alice.account_id, "https://stamps.example", now_us=_NOW_US)
         issued = source.write(issue_batch, [_new_stamp(alice, number) for number in range(5)])
         assert all(isinstance(stamp, Issued) for stamp in issued)
+        source.write(
+            answer_once, Asked(lambda _: None, Claim(alice.account_id, "digest", "fingerprint", _NOW_US), lambda _: b"{}")
+        )
         # The last number was given and its row is gone: it must not be given again.
         source.run("DELETE FROM stamp WHERE stamp_id = 5")
         return alice

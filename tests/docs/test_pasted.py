@@ -1,13 +1,12 @@
 """What the pages tell people to paste does what the pages say."""
 
 import json
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import httpx2
 import pytest
 from texts import ROOT, blocks, page, sections
 
@@ -15,36 +14,29 @@ from kit.process import Command, Serve, environment
 
 _STAMPWELL = f"{sys.executable} -m stampwell"
 _SHOWN_BASE = "http://127.0.0.1:8000"
+_CURL = Path(__file__).with_name("curl_standin.py")
+_GET_FIRST = f'curl -G {_SHOWN_BASE}/api/stamp/v1/get -H "Authorization: APIKey $KEY" -d stampIdx=1'
 
 
-def _shell(script: str, folder: Path) -> str:
-    """What a shell prints that is given the script in the folder."""
-    here = script.replace(".venv/bin/stampwell", _STAMPWELL)
+def _shell(script: str, folder: Path, *, base: str = _SHOWN_BASE, key: str = "") -> str:
+    """What a shell prints that is given the script in the folder, with that key in KEY."""
+    here = script.replace(".venv/bin/stampwell", _STAMPWELL).replace(_SHOWN_BASE, base)
+    curl = f'curl() {{ {sys.executable} {_CURL} "$@"; echo; }}'
     done = subprocess.run(
-        ["sh", "-eu", "-c", here], cwd=folder, env=environment(), capture_output=True, text=True, timeout=60, check=True
+        ["sh", "-eu", "-c", f"{curl}\nKEY={key}\n{here}"],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     return done.stdout
 
 
-def _curl(command: str, *, base: str, key: str) -> str:
-    """What curl would print: a POST with those headers and that body. A minimal Debian has no curl."""
-    assert '$KEY"' in command
-    program, *words = shlex.split(command.replace("\\\n", " ").replace("$KEY", key))
-    assert program == "curl"
-    headers, body, urls = {}, None, []
-    while words:
-        word = words.pop(0)
-        if word == "-H":
-            name, value = words.pop(0).split(": ", 1)
-            headers[name] = value
-        elif word == "-d":
-            body = words.pop(0)
-        else:
-            urls.append(word)
-    (url,) = urls
-    assert url.startswith(_SHOWN_BASE)
-    assert body is not None
-    return httpx2.post(url.replace(_SHOWN_BASE, base), headers=headers, content=body.encode()).text
+def _answers(script: str, folder: Path, *, base: str, key: str) -> list[Any]:
+    """What each curl of the script answered."""
+    return [json.loads(line) for line in _shell(script, folder, base=base, key=key).splitlines()]
 
 
 class TestReadme:
@@ -62,7 +54,7 @@ class TestReadme:
         (shown,) = blocks(readme, "json")
         setting_key, curl = script.split("\n\n")
         key = _shell(f'{setting_key}\nprintf %s "$KEY"', tmp_path)
-        assert _curl(curl, base=demo, key=key) == shown.rstrip("\n")
+        assert _shell(curl, tmp_path, base=demo, key=key) == shown
         assert json.loads(_shell(".venv/bin/stampwell stamp show 2 --json", tmp_path))["userNm"] == "Brown Smith"
 
     def test_make_demo_is_the_demo_in_the_background(self) -> None:
@@ -70,15 +62,37 @@ class TestReadme:
 
 
 class TestApiGuide:
-    def test_from_an_account_to_a_stamp(self, serve: Serve, tmp_path: Path) -> None:
+    """From an account to a redeemed stamp: the commands of the guide, in its order."""
+
+    def test_every_command(self, serve: Serve, tmp_path: Path) -> None:
         guide = sections(page("docs/api.md"))
         (making,) = blocks(guide["Before the first request"], "sh")
         commands, serving = making.rstrip("\n").rsplit("\n", 1)
         assert serving == ".venv/bin/stampwell serve"
         key = next(word for word in _shell(commands, tmp_path).split() if len(word) == len("sk_live_") + 44)
-        server = serve()
-        (curl,) = blocks(guide["Create stamp"], "sh")
-        assert json.loads(_curl(curl, base=server.base, key=key)) == {"code": 0, "message": "", "result": 1}
+        base = serve().base
+        pasted = {
+            name: _answers(blocks(guide[name], "sh")[0], tmp_path, base=base, key=key)
+            for name in ("Create stamp", "The life of a stamp", "Finding stamps")
+        }
+        assert pasted["Create stamp"] == [{"code": 0, "message": "", "result": 1}]
+        *changes, history = pasted["The life of a stamp"]
+        assert changes == [{"code": 0, "message": "", "result": None}] * 6
+        actions = [row["action"] for row in history["result"]["list"]]
+        assert actions == ["redeemed", "updated", "removed", "added", "added", "updated", "issued"]
+        assert [answer["result"] for answer in pasted["Finding stamps"]] == [{"list": [], "nextCursor": None}]
+
+    def test_a_retry(self, serve: Serve, tmp_path: Path) -> None:
+        guide = sections(page("docs/api.md"))
+        (making,) = blocks(guide["Before the first request"], "sh")
+        key = next(word for word in _shell(making.rsplit("\n", 2)[0], tmp_path).split() if len(word) == len("sk_live_") + 44)
+        base = serve().base
+        (create,), (retry,) = (blocks(guide[name], "sh") for name in ("Create stamp", "Retries"))
+        assert _answers(create.replace("2025-12-31", "2029-12-31"), tmp_path, base=base, key=key)[0]["code"] == 0
+        answers = [_answers(retry, tmp_path, base=base, key=key) for _ in range(2)]
+        assert answers == [[{"code": 0, "message": "", "result": None}]] * 2
+        shown = _answers(_GET_FIRST, tmp_path, base=base, key=key)
+        assert [stamp["result"]["stamps"] for stamp in shown] == [1]
 
 
 def test_the_scripts_can_be_run() -> None:

@@ -14,7 +14,7 @@ from kit.databases import Databases
 from stampwell import features
 
 SOURCES = sorted(Path(features.__file__).parent.rglob("*.py"))
-QUERY_MODULES = ("queries", "batch_queries")
+QUERY_MODULES = {path.stem for path in SOURCES if path.stem.endswith("queries")}
 
 # Statements that cannot or need not name the account, each with its reason.
 ALLOWED = {
@@ -24,6 +24,7 @@ ALLOWED = {
     "cards.queries.LIST_ALL": "for the operator, who sees every account",
     "domains.queries.FIND_VERIFIED_ELSEWHERE": "asks whether any other account has proved the origin; tells nothing of it",
     "domains.queries.LIST_ALL": "for the operator, who sees every account",
+    "idempotency.queries.DELETE_OLD": "prunes what is too old, of every account",
     "keys.queries.FIND_WITH_ACCOUNT": "found by the key, before any account is known",
     "keys.queries.LIST_ALL": "for the operator, who sees every account",
     "keys.queries.REVOKE": "for the operator, who names a key of any account",
@@ -31,7 +32,8 @@ ALLOWED = {
     "stamps.batch_queries._LEDGER_SQLITE": "rows that the same transaction has just put in, each with its own account",
     "stamps.batch_queries._OUTBOX": "the beginning of statements that say which rows",
     "stamps.batch_queries._OUTBOX_SQLITE": "rows that the same transaction has just put in, each with its own account",
-    "stamps.queries._FIND": "the beginning of statements that say which rows",
+    "stamps.list_queries.WITH_CARD": "the beginning of statements that say which rows",
+    "stamps.queries.WITH_CARD": "the beginning of statements that say which rows",
     "stamps.queries.FIND_BY_ID": "for the operator, who sees every account",
     "stamps.queries.FIND_BY_CODE": "for the operator, who sees every account",
     "stamps.queries.DELETE_OLD_OUTBOX": "prunes what is too old, of every account",
@@ -41,7 +43,9 @@ _STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\s", re.IGNORECAS
 # Sentences may begin with the word; statements go on with a table, columns or a star.
 _SQL = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM) [A-Za-z0-9_*]+")
 _NAMES_ACCOUNT = re.compile(r"account_id = (:account_id|r\.account_id)\b")
-_INSERTS_FOR_ACCOUNT = re.compile(r"INSERT INTO \w+ \([^)]*\baccount_id\b[^)]*\)\s*VALUES")
+_INSERTS_FOR_ACCOUNT = re.compile(
+    r"INSERT INTO \w+ \([^)]*\baccount_id\b[^)]*\)\s*(VALUES|SELECT [^()]*\br\.account_id\b[^()]* FROM r\b)"
+)
 
 
 def statements() -> dict[str, str]:

@@ -14,6 +14,11 @@ T = TypeVar("T")
 STORED_TABLES = ("stamp", "stamp_event", "outbox")
 """What issuing writes to."""
 
+CHANGING_TABLES = ("card", *STORED_TABLES, "idempotency")
+"""What requests write to."""
+
+FLAGS = ("active", "onsite", "renews")
+
 
 class Data:
     """Runs units of work and SQL, one at a time. What it reads is what was committed.
@@ -68,6 +73,10 @@ class Data:
         counts = ", ".join(f"(SELECT COUNT(*) FROM {table}) AS {table}" for table in STORED_TABLES)
         return self.rows(f"SELECT {counts}")[0]
 
+    def contents(self) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every table that a request may change."""
+        return {table: self.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in CHANGING_TABLES}
+
     def stamp(self, stamp: int | str) -> dict[str, Any]:
         """The one row of that stampIdx or code."""
         column = "stamp_id" if isinstance(stamp, int) else "code"
@@ -88,6 +97,4 @@ def _tx(tx: Tx) -> Tx:
 
 def _plain(row: Any) -> dict[str, Any]:
     plain = dict(row)
-    if "active" in plain:
-        plain["active"] = bool(plain["active"])
-    return plain
+    return plain | {flag: bool(plain[flag]) for flag in FLAGS if flag in plain}

@@ -4,17 +4,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kit.data import Data
+from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
 from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES, Scope
+from stampwell.features.stamps.examples import SAMPLE_CODE, SAMPLE_STAMP_IDX
 
 ALICES_CARD = 123
 """The card of the documented sample."""
 
 SEOUL = "Asia/Seoul"
 BOBS_SCOPES = frozenset({Scope.STAMP_READ, Scope.STAMP_WRITE, Scope.CARD_READ})
+
+_OPEN_THE_CARD = "UPDATE card SET active = TRUE, archived_at = NULL WHERE card_id = :card_id"
+_ISSUE_THE_SAMPLE = """
+INSERT INTO stamp (stamp_id, account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps, reward_title,
+    user_id, user_name, user_phone, user_phone_digits, user_email, created_at)
+SELECT :stamp_id, account_id, card_id, :code, 'https://vvd.bz', '2026-01-01', '2026-12-31', TRUE, :stamps, max_stamps,
+    reward_title, 'att78z', 'Brown Smith', '+1 123-4567-8900', '112345678900', 'test@gmail.com', :now_us
+FROM card WHERE card_id = :card_id
+"""
+_TELL_OF_THE_SAMPLE = """
+INSERT INTO stamp_event (account_id, stamp_id, kind, stamps_before, stamps_after, actor_kind, occurred_at, recorded_at)
+VALUES (:account_id, :stamp_id, :kind, 0, :stamps, 'system', :now_us, :now_us)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +95,13 @@ def open_bean_and_co(data: Data, *, now_us: int) -> tuple[Person, Person]:
     alice = open_account(data, name="Bean & Co", card_id=ALICES_CARD, now_us=now_us)
     key, key_id = add_key(data, alice.account_id, scopes=BOBS_SCOPES, now_us=now_us)
     return alice, Person("Bob", alice.account_id, alice.card_id, key, key_id)
+
+
+def lay_out_samples(tx: Tx, person: Person, *, stamps: int, now_us: int) -> None:
+    """The card of the samples, open, and their stamp with so many marks, whatever became of them before."""
+    tx.run(_OPEN_THE_CARD, card_id=person.card_id)
+    tx.run("DELETE FROM stamp WHERE stamp_id = :stamp_id", stamp_id=SAMPLE_STAMP_IDX)
+    told = {"stamp_id": SAMPLE_STAMP_IDX, "now_us": now_us}
+    tx.run(_ISSUE_THE_SAMPLE, **told, code=SAMPLE_CODE, stamps=stamps, card_id=person.card_id)
+    for kind, count in (("issued", 0), ("added", stamps)):
+        tx.run(_TELL_OF_THE_SAMPLE, **told, account_id=person.account_id, kind=kind, stamps=count)

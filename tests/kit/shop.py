@@ -6,14 +6,16 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
 from typing import Any
+from urllib.parse import urlencode
 
 from kit.clock import FakeClock
 from kit.data import Data
-from kit.people import ALICES_CARD, Person, add_domain, add_key, open_account, open_bean_and_co
+from kit.people import ALICES_CARD, Person, add_domain, add_key, lay_out_samples, open_account, open_bean_and_co
 from kit.server import Server
 from stampwell import app as composition
 from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.stamps.examples import SAMPLE_CREATE
+from stampwell.http.route import Route
 from stampwell.settings import Settings
 
 CREATE = "/api/stamp/v1/create"
@@ -83,11 +85,13 @@ class Shop:
         path: str,
         *,
         by: Person | None = None,
+        query: Mapping[str, object] | None = None,
         body: object = None,
         content: bytes | None = None,
         headers: Mapping[str, str | bytes] | None = None,
     ) -> Answer:
         """`by` sends that person's key; `body` goes as JSON, `content` as it is, both with a JSON content type."""
+        path = f"{path}?{urlencode(query)}" if query else path
         sent: dict[str, str | bytes] = {} if by is None else {"Authorization": f"APIKey {by.key}"}
         if body is not None:
             content = json.dumps(body, ensure_ascii=False).encode()
@@ -98,6 +102,32 @@ class Shop:
             connection.request(method, path, body=content, headers={**sent, **(headers or {})})
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
+
+    def get(self, path: str, by: Person, **query: object) -> Answer:
+        """`get("/api/stamp/v1/get", alice, stampIdx=7)`."""
+        return self.request("GET", path, by=by, query=query)
+
+    def put(self, path: str, by: Person, *, headers: Mapping[str, str | bytes] | None = None, **body: object) -> Answer:
+        """`put("/api/stamp/v1/add", alice, stampIdx=7)`."""
+        return self.request("PUT", path, by=by, body=body, headers=headers)
+
+    def send(
+        self,
+        route: Route,
+        by: Person | None = None,
+        *,
+        request: Mapping[str, object] | None = None,
+        headers: Mapping[str, str | bytes] | None = None,
+    ) -> Answer:
+        """That request, or the route's first example, as the route takes it: as its body or as its query."""
+        request = route.examples[0].request if request is None else request
+        if route.takes == "query":
+            return self.request(route.method, route.path, by=by, query=request, headers=headers)
+        return self.request(route.method, route.path, by=by, body=request, headers=headers)
+
+    def lay_out_samples(self, *, stamps: int = 3) -> None:
+        """Alice's card and stamp of the documented samples, the stamp with so many marks: her examples work then."""
+        self.data.write(lay_out_samples, self.alice, stamps=stamps, now_us=self.clock.now_us())
 
     def create(self, by: Person, body: object, *, headers: Mapping[str, str | bytes] | None = None) -> Answer:
         return self.request("POST", CREATE, by=by, body=body, headers=headers)

@@ -1,28 +1,16 @@
-"""`/api/docs` in a real browser, and the commands on it in a real shell."""
+"""`/api/docs` in a real browser."""
 
 import json
-import subprocess
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from browsing import Visit
-from playwright.sync_api import Page, expect
+from docs_page import CODE, DOCS, document_of, fields_of, given_of, operations_of, texts
+from playwright.sync_api import Page, ViewportSize, expect
 
 from kit.shop import CREATE, Shop
 
-DOCS = "/api/docs"
-PLACEHOLDER = "sk_live_YOUR_KEY"
-CODE = "pre:has(mark)"
-
-
-def texts(page: Page, selector: str) -> list[str]:
-    return [text.strip() for text in page.locator(selector).all_inner_texts()]
-
-
-def document_of(shop: Shop) -> dict[str, Any]:
-    served: dict[str, Any] = shop.request("GET", "/api/openapi.json").json
-    return served
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 class TestContents:
@@ -30,12 +18,46 @@ class TestContents:
         page = visit.open(DOCS)
         expect(page).to_have_title("Stampwell API")
         expect(page.get_by_role("heading", level=1)).to_have_text("A stamp in one request")
-        assert texts(page, "main h2") == ["Authentication", "Answers", "Conventions", "Create stamp", "Errors"]
+        headings = texts(page, "main h2")
+        assert headings[:5] == ["Authentication", "Answers", "Conventions", "Endpoints", "Create stamp"]
+        assert headings[-1] == "Errors"
+
+    def test_it_begins_with_the_least_create(self, visit: Visit) -> None:
+        command = texts(visit.open(DOCS), "#opening-curl")[0]
+        assert f"{CREATE} \\" in command
+        assert sorted(json.loads(command.split("-d '")[1].rstrip("'"))) == ["cardIdx", "endYmd", "strtYmd"]
+
+    def test_every_endpoint_is_listed_and_described(self, visit: Visit, shop: Shop) -> None:
+        page = visit.open(DOCS)
+        operations = operations_of(shop)
+        assert texts(page, ".endpoints .method") == [method for method, _, _ in operations]
+        assert texts(page, ".endpoints code") == [path for _, path, _ in operations]
+        assert texts(page, ".endpoint .verb") == [method for method, _, _ in operations]
+        assert texts(page, ".endpoint .address code") == [path for _, path, _ in operations]
+        for _, _, operation in operations:
+            named = {field for field, *_ in fields_of(page, operation["operationId"])}
+            assert named == given_of(shop, operation)
+
+    def test_query_parameters_are_a_table_like_fields(self, visit: Visit) -> None:
+        page = visit.open(DOCS)
+        assert texts(page, "#listStamps-fields, #createStamp-fields") == ["Fields", "Query parameters"]
+        rows = {row[0]: row[1:] for row in fields_of(page, "listStamps")}
+        assert rows["limit"] == ["integer", "optional", "Rows a page. 1 to 100. Left out: 50."]
+        assert rows["useYn"][:2] == ["string", "optional"]
+        assert fields_of(page, "getStamp")[0][:3] == ["stampIdx", "integer or string", "required"]
+
+    def test_an_object_is_described_once_and_linked_from_where_it_is_answered(self, visit: Visit, shop: Shop) -> None:
+        page = visit.open(DOCS)
+        stamp = document_of(shop)["components"]["schemas"]["Stamp"]
+        rows = [row.split("\t") for row in texts(page, "#object-Stamp tbody tr")]
+        assert [row[0] for row in rows] == list(stamp["properties"])
+        for endpoint in ("getStamp", "validateStamp", "listStamps", "updateStamp", "addMarks", "removeMarks", "redeemStamp"):
+            assert page.locator(f"#{endpoint} a[href='#object-Stamp']").count() == 1
 
     def test_the_field_table_has_every_field_of_the_body(self, visit: Visit, shop: Shop) -> None:
         page = visit.open(DOCS)
         body = document_of(shop)["components"]["schemas"]["CreateStamp"]
-        rows = [row.split("\t") for row in texts(page, "#createStamp .fields tbody tr")]
+        rows = fields_of(page, "createStamp")
         assert [row[0] for row in rows] == list(body["properties"])
         assert [row[0] for row in rows if row[2] == "required"] == ["cardIdx", "strtYmd", "endYmd"]
         assert [row[1] for row in rows][:5] == ["integer", "string", "date", "date", "string"]
@@ -65,39 +87,6 @@ class TestContents:
         assert len(ids) == len(set(ids))
 
 
-class TestCommands:
-    def test_every_curl_creates_a_stamp_once_the_key_is_put_in(self, visit: Visit, shop: Shop) -> None:
-        commands = texts(visit.open(DOCS), CODE)
-        assert len(commands) == 2
-        for command in commands:
-            assert f"curl {shop.server.base}{CREATE} \\\n" in command
-            run = subprocess.run(
-                ["/bin/bash", "-c", command.replace(PLACEHOLDER, shop.alice.key)],
-                capture_output=True,
-                text=True,
-                timeout=20,
-                check=True,
-            )
-            answer = json.loads(run.stdout)
-            assert (answer["code"], answer["message"]) == (0, "")
-            assert isinstance(answer["result"], int)
-
-    def test_with_the_placeholder_it_says_that_the_key_is_wrong(self, visit: Visit) -> None:
-        command = texts(visit.open(DOCS), CODE)[0]
-        run = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, timeout=20, check=True)
-        assert json.loads(run.stdout)["code"] == 40102
-
-    @pytest.mark.parametrize("host", ["$(reboot)", "a b", "x'y", "", "stamps.example.com/x"])
-    def test_a_host_that_cannot_be_one_gets_into_no_command(self, shop: Shop, host: str) -> None:
-        answer = shop.request("GET", DOCS, headers={"Host": host})
-        assert answer.status == 200
-        assert f"curl https://stampwell.example{CREATE} " in answer.content.decode()
-
-    def test_the_host_is_the_one_that_was_asked(self, shop: Shop) -> None:
-        answer = shop.request("GET", DOCS, headers={"Host": "stamps.example.com:8443"})
-        assert f"curl http://stamps.example.com:8443{CREATE} " in answer.content.decode()
-
-
 class TestManners:
     def test_it_asks_no_stranger_for_anything_and_keeps_its_policy(self, visit: Visit) -> None:
         page = visit.open(DOCS)
@@ -117,7 +106,7 @@ class TestManners:
     def test_assets_may_be_kept_for_good_because_their_names_change(self, visit: Visit, shop: Shop) -> None:
         visit.open(DOCS)
         assets = sorted({url.removeprefix(shop.server.base) for url in visit.requested if "/assets/" in url})
-        assert [asset.rsplit(".", 1)[1] for asset in assets] == ["js", "css", "svg", "js", "css"]
+        assert [asset.rsplit(".", 1)[1] for asset in assets] == ["js", "js", "css", "svg", "js", "css"]
         for asset in assets:
             answer = shop.request("GET", asset)
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -132,6 +121,50 @@ class TestManners:
         visit.page.set_viewport_size({"width": width, "height": 844})
         page = visit.open(DOCS)
         assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+class TestMenu:
+    """The places of the page, in a window too narrow for a rail."""
+
+    @pytest.fixture
+    def page(self, visit: Visit) -> Page:
+        visit.page.set_viewport_size(PHONE)
+        return visit.open(DOCS)
+
+    def test_a_wide_window_shows_the_rail_a_narrow_one_the_menu(self, visit: Visit) -> None:
+        page = visit.open(DOCS)
+        rail, menu = page.locator("nav.contents"), page.locator(".contents-menu summary")
+        expect(rail).to_be_visible()
+        expect(menu).to_be_hidden()
+        page.set_viewport_size(PHONE)
+        expect(rail).to_be_hidden()
+        expect(menu).to_be_visible()
+
+    def test_it_leads_to_a_place_and_closes(self, page: Page) -> None:
+        page.locator(".contents-menu summary").click()
+        page.locator(".contents-menu").get_by_role("link", name="Redeem stamp").click()
+        expect(page.locator(".contents-menu nav")).to_be_hidden()
+        expect(page.locator("#redeemStamp h2")).to_be_in_viewport()
+
+    def test_escape_and_a_touch_elsewhere_close_it(self, page: Page) -> None:
+        summary, places = page.locator(".contents-menu summary"), page.locator(".contents-menu nav")
+        summary.click()
+        expect(places).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(places).to_be_hidden()
+        expect(summary).to_be_focused()
+        summary.click()
+        page.locator("h1").dispatch_event("click")
+        expect(places).to_be_hidden()
+
+    def test_without_scripts_it_opens_and_does_not_follow(self, visit_without_scripts: Visit) -> None:
+        page = visit_without_scripts.page
+        page.set_viewport_size(PHONE)
+        visit_without_scripts.open(DOCS)
+        page.locator(".contents-menu summary").click()
+        page.locator(".contents-menu").get_by_role("link", name="Redeem stamp").click()
+        expect(page.locator("#redeemStamp h2")).to_be_in_viewport()
+        expect(page.locator(".contents-menu nav")).not_to_be_in_viewport()
 
 
 class TestWithoutScripts:

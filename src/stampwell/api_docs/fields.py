@@ -27,6 +27,9 @@ class Field:
     rule: str
 
 
+_ANY = Kind("any")
+
+
 def fields_of(schema: dict[str, Any], anchors: Mapping[str, str]) -> list[Field]:
     """The members of a request, in its order. Null and "" mean absent; the page says so once for all of them."""
     return [
@@ -75,7 +78,9 @@ def _choices(schema: dict[str, Any]) -> list[Any]:
 
 
 def _kinds(variants: list[dict[str, Any]], anchors: Mapping[str, str]) -> tuple[Kind, ...]:
-    return tuple(dict.fromkeys(_kind_of(variant, anchors) for variant in variants))
+    kinds = dict.fromkeys(_kind_of(variant, anchors) for variant in variants)
+    # What may be anything is nevertheless meant to be what is named beside it.
+    return tuple(kind for kind in kinds if kind != _ANY) or (_ANY,)
 
 
 def _kind_of(schema: dict[str, Any], anchors: Mapping[str, str]) -> Kind:
@@ -88,7 +93,8 @@ def _kind_of(schema: dict[str, Any], anchors: Mapping[str, str]) -> Kind:
         return Kind("date")
     if "type" in schema:
         return Kind(schema["type"])
-    return Kind("string" if _choices(schema) and all(isinstance(choice, str) for choice in _choices(schema)) else "any")
+    choices = _choices(schema)
+    return Kind("string") if choices and all(isinstance(choice, str) for choice in choices) else _ANY
 
 
 def _rule_of(member: dict[str, Any], variants: list[dict[str, Any]]) -> str:
@@ -96,7 +102,7 @@ def _rule_of(member: dict[str, Any], variants: list[dict[str, Any]]) -> str:
     sentences = [" or ".join(f"`{choice}`" for choice in _choices(given)) + "."] if _choices(given) else []
     if given.get("format") == "date":
         sentences.append("`YYYY-MM-DD`.")
-    sentences.append(member.get("description", ""))
+    sentences.append(member.get("description", given.get("description", "")))
     if given.get("format") == "email":
         sentences.append("The form of an address is checked, not whether it exists.")
     sentences.extend(_limits(given))

@@ -28,7 +28,7 @@ _WORDS = {"ge": "minimum", "le": "maximum"}
 class _RequestSchema(GenerateJsonSchema):
     """Without the titles that Pydantic makes up from names, and without null as a default: null means absent."""
 
-    def generate_inner(self, schema: core_schema.CoreSchema) -> JsonSchemaValue:  # type: ignore[override]
+    def generate_inner(self, schema: core_schema.CoreSchema) -> JsonSchemaValue:
         return {_WORDS.get(word, word): value for word, value in super().generate_inner(schema).items()}
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
@@ -49,7 +49,10 @@ def query_parameters(model: type[Body]) -> list[Parameter]:
     """The model's fields, each a parameter. None can be null there: a query string has no word for it."""
     schema = _schema_of(model)
     required = schema.get("required", [])
-    return [_parameter(name, member, required=name in required) for name, member in schema.get("properties", {}).items()]
+    return [
+        _parameter(name, member, required=name in required, may_be_blank=name in model.blank_is_absent)
+        for name, member in schema.get("properties", {}).items()
+    ]
 
 
 def success_schema(route: Route) -> dict[str, Any]:
@@ -70,15 +73,19 @@ def _schema_of(model: type[Body]) -> dict[str, Any]:
     return model.model_json_schema(schema_generator=_RequestSchema, ref_template="#/components/schemas/{model}")
 
 
-def _parameter(name: str, member: dict[str, Any], *, required: bool) -> Parameter:
-    schema = {key: value for key, value in _without_null(member).items() if key != "description"}
+def _parameter(name: str, member: dict[str, Any], *, required: bool, may_be_blank: bool) -> Parameter:
+    schema = _without_null(member)
+    description = schema.pop("description", "")
+    default = {"default": schema.pop("default")} if "default" in schema else {}
+    if may_be_blank:
+        schema = {"anyOf": [schema, {"enum": [""]}]}
     return Parameter.model_validate(
         {
             "name": name,
             "in": "query",
             "required": required,
-            "description": member.get("description", ""),
-            "schema": PlainSchema(plain=schema),
+            "description": description,
+            "schema": PlainSchema(plain=schema | default),
         }
     )
 
@@ -87,7 +94,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     if "enum" in schema:
         return {**schema, "enum": [value for value in schema["enum"] if value is not None]}
     if "anyOf" not in schema:
-        return schema
+        return dict(schema)
     variants = [_without_null(variant) for variant in schema["anyOf"] if variant.get("type") != "null"]
     rest = {key: value for key, value in schema.items() if key != "anyOf"}
     return {**variants[0], **rest} if len(variants) == 1 else {"anyOf": variants, **rest}

@@ -3,13 +3,15 @@
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
-from stampwell.cli.output import REFUSED, AsJson, show_json
+from stampwell.cli.ledger import Proof, prove_ledger
+from stampwell.cli.options import OfAccount
+from stampwell.cli.output import REFUSED, WRONG_USE, AsJson, fail, show_json
 from stampwell.core.clock import SystemClock
-from stampwell.core.errors import DatabaseUnavailable
+from stampwell.core.errors import DatabaseUnavailable, OperatorError
 from stampwell.db.database import Tx
 from stampwell.db.durability import clock_us, durability_faults
 from stampwell.db.opening import open_database, sqlite_path
@@ -29,18 +31,68 @@ class _Finding(NamedTuple):
     message: str
 
 
-def doctor(*, as_json: AsJson = False) -> None:
+def doctor(
+    *,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Prove as well that every stamp is what its history adds up to.")
+    ] = False,
+    account: OfAccount = None,
+    as_json: AsJson = False,
+) -> None:
     """Check settings, schema, disk, the database's durability and the clock. Exit status 1 when something is wrong."""
+    if account is not None and not ledger:
+        fail("--account belongs to --ledger.", status=WRONG_USE, as_json=as_json)
     findings = list(_examine())
+    proof = None
+    if ledger and all(finding.ok for finding in findings):
+        found = _prove(account, shown=not as_json)
+        proof = found if isinstance(found, Proof) else None
+        findings.append(
+            _Finding("ledger", ok=not found.differences, message=found.sentence)
+            if isinstance(found, Proof)
+            else _Finding("ledger", ok=False, message=found)
+        )
     healthy = all(finding.ok for finding in findings)
     if as_json:
-        checks = [{"check": check, "okYn": "Y" if ok else "N", "message": message} for check, ok, message in findings]
-        show_json({"okYn": "Y" if healthy else "N", "checks": checks})
+        show_json({"okYn": "Y" if healthy else "N", **_as_json(findings, proof)})
     else:
-        for finding in findings:
-            typer.echo(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.check:<10}  {finding.message}")
+        _say(findings, proof)
     if not healthy:
         raise typer.Exit(REFUSED)
+
+
+def _as_json(findings: list[_Finding], proof: Proof | None) -> dict[str, object]:
+    checks = [{"check": check, "okYn": "Y" if ok else "N", "message": message} for check, ok, message in findings]
+    if proof is None:
+        return {"checks": checks}
+    differences = [difference.as_json() for difference in proof.differences]
+    return {"checks": checks, "stamps": proof.stamps, "differences": differences}
+
+
+def _say(findings: list[_Finding], proof: Proof | None) -> None:
+    for finding in findings:
+        typer.echo(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.check:<10}  {finding.message}")
+    for account_id, stamp_id, what, expected, found in proof.differences if proof else ():
+        typer.echo(f"account {account_id}, stamp {stamp_id}: {what}: expected {expected}, found {found}")
+
+
+def _prove(account_id: int | None, *, shown: bool) -> Proof | str:
+    """The proof, or why there is none. The settings and the schema are known to be right."""
+
+    async def work() -> Proof:
+        db = open_database(load_settings().database_url, connections=1)
+        await db.start()
+        try:
+            return await prove_ledger(db, account_id, shown=shown)
+        finally:
+            await db.close()
+
+    try:
+        return asyncio.run(work())
+    except OperatorError as error:
+        return str(error)
+    except DatabaseUnavailable as error:
+        return f"unavailable: {error.cause}"
 
 
 def _examine() -> Iterator[_Finding]:

@@ -60,13 +60,18 @@ def see_to_schema(settings: Settings) -> None:
 def run(unit: Callable[[Tx, int], T], *, as_json: bool) -> T:
     """The answer of a unit of work, given a transaction and the present instant; a refusal ends the command."""
 
-    async def write(db: Database) -> T:
+    async def write(db: Database, _settings: Settings) -> T:
         return await db.write(unit, SystemClock().now_us())
 
+    return run_work(write, as_json=as_json)
+
+
+def run_work(work: Callable[[Database, Settings], Awaitable[T]], *, as_json: bool) -> T:
+    """The answer of work on the database of this environment; a refusal ends the command."""
     settings = settings_or_exit(as_json=as_json)
     try:
         see_to_schema(settings)
-        return asyncio.run(_with_database(settings, write))
+        return asyncio.run(_with_database(settings, lambda db: work(db, settings)))
     except (OperatorError, PlansFileWrong) as error:
         fail(str(error), status=REFUSED, as_json=as_json)
     except DatabaseUnavailable as error:

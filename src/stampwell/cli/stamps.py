@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from stampwell.cli.exports import export
+from stampwell.cli.imports import import_
 from stampwell.cli.output import AsJson, show
 from stampwell.cli.running import run
 from stampwell.db.database import Tx
@@ -12,6 +14,8 @@ from stampwell.features.stamps import service
 from stampwell.features.stamps.representation import stamp_object
 
 commands = typer.Typer(no_args_is_help=True, help="Stamps that were issued.")
+commands.command("import")(import_)
+commands.command("export")(export)
 
 
 @commands.command("show")

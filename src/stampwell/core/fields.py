@@ -103,7 +103,7 @@ EMAIL_SCHEMA: dict[str, Any] = {"type": "string", "format": "email", "maxLength"
 Origin = Annotated[str, AfterValidator(_origin)]
 ORIGIN_SCHEMA: dict[str, Any] = {"type": "string", "format": "origin", "pattern": _ORIGIN_PATTERN}
 HttpsUrl = Annotated[str, Field(max_length=2000, pattern=PLAIN), AfterValidator(_https_url)]
-HTTPS_SCHEMA: dict[str, Any] = {"type": "string", "format": "https-url", "maxLength": 2000, "pattern": "^https://[^ ]+$"}
+HTTPS_SCHEMA: dict[str, Any] = {"type": "string", "format": "https-url", "maxLength": 2000}
 
 _STAMP_SCHEMA = {
     "anyOf": [

@@ -147,6 +147,11 @@ class PostgresDatabase:
                     # After a restart of the server every pooled connection is as dead as this one.
                     self._pool.check()
                 time.sleep(random.uniform(0, 0.01) * attempt)  # noqa: S311 - spreads out those who met
+            except psycopg.errors.ForeignKeyViolation:
+                # What the unit found was deleted before its own statement came to it, as a card is while a stamp of it is
+                # issued; the next try does not find it. One that stays is our own mistake.
+                if attempt == _TRIES:
+                    raise
             except (psycopg.OperationalError, PoolTimeout) as error:
                 raise DatabaseUnavailable(str(error)) from error
         raise AssertionError("unreachable: the last attempt returns or raises")

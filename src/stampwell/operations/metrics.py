@@ -3,7 +3,7 @@
 import os
 from functools import lru_cache
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -46,6 +46,19 @@ class Metrics:
             "Requests served without counting them, because Redis failed.",
             registry=self.registry,
         )
+        # Of several processes one proves the ledger; what it found last holds for all.
+        self._differences = Gauge(
+            "stampwell_ledger_differences",
+            "Differences between stamps and their ledger that the last proof found; 0 before the first.",
+            multiprocess_mode="mostrecent",
+            registry=self.registry,
+        )
+        self._proved_at = Gauge(
+            "stampwell_ledger_proved_timestamp_seconds",
+            "When the last proof of the ledger ended, in seconds since 1970; 0 before the first.",
+            multiprocess_mode="mostrecent",
+            registry=self.registry,
+        )
 
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """An answer was sent. An unknown method is not counted by its name, which anyone can invent."""
@@ -58,6 +71,11 @@ class Metrics:
 
     def count_ratelimit_fault(self) -> None:
         self._ratelimit_faults.inc()
+
+    def observe_proof(self, differences: int, ended_us: int) -> None:
+        """The ledger was proved, whole; `ended_us` in microseconds since 1970."""
+        self._differences.set(differences)
+        self._proved_at.set(ended_us / 1_000_000)
 
     def _labelled(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
         return self._requests.labels(route, method, str(status)), self._seconds.labels(route)

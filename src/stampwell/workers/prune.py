@@ -1,4 +1,4 @@
-"""Deletes outbox rows that nobody will ask for any more."""
+"""Deletes outbox rows that nobody will ask for any more, and answers that are too old to be replayed."""
 
 import asyncio
 
@@ -6,6 +6,8 @@ import structlog
 
 from stampwell.core.clock import Clock
 from stampwell.db.database import Database
+from stampwell.features.idempotency.service import LIFE_US
+from stampwell.features.idempotency.service import prune as prune_answers
 from stampwell.features.stamps.service import prune_outbox
 
 _EVERY_S = 3600.0
@@ -16,10 +18,12 @@ async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: 
     """Never returns and never raises but to be cancelled; a fault is logged and tried again at the next turn."""
     log = structlog.get_logger("stampwell.workers.prune")
     while True:
-        try:
-            before_us = clock.now_us() - keep_days * _DAY_US
-            while await db.write(prune_outbox, before_us=before_us):
-                pass
-        except Exception:  # a worker outlives every fault
-            log.exception("prune failed")
+        # Each for itself: a fault of one leaves the other at work.
+        for prune, age_us in ((prune_outbox, keep_days * _DAY_US), (prune_answers, LIFE_US)):
+            try:
+                before_us = clock.now_us() - age_us
+                while await db.write(prune, before_us=before_us):
+                    pass
+            except Exception:  # a worker outlives every fault
+                log.exception("prune failed")
         await asyncio.sleep(every_s)

@@ -3,8 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from stampwell.core.errors import FieldError, FieldsWrong
@@ -37,9 +36,11 @@ class Once:
 
     async def run(self, context: Context, request: Body, unit: Callable[[Tx], object]) -> object:
         """The unit's result after COMMIT, or the answer as it was sent before."""
-        claim = claim_of(context, request)
-        with self._guard(claim):
-            return _rendered(await self._db.write(service.answer_once, Asked(unit, claim, envelope.success)))
+
+        async def work(claim: Claim | None) -> object:
+            return await self._db.write(service.answer_once, Asked(unit, claim, envelope.success))
+
+        return await self._guarded(claim_of(context, request), work)
 
     async def submit(
         self,
@@ -54,31 +55,39 @@ class Once:
         claim = claim_of(context, request)
         if claim is None:
             return result(await batches.submit(Asked(item, None, envelope.success)))
-        with self._guard(claim):
-            outcome = await batches.submit(Asked(item, claim, lambda outcome: envelope.success(result(outcome))))
-            return _rendered(outcome)
+
+        async def work(claim: Claim | None) -> object:
+            return await batches.submit(Asked(item, claim, lambda outcome: envelope.success(result(outcome))))
+
+        return await self._guarded(claim, work)
 
     async def after(self, context: Context, request: Body, prepare: Callable[[], Awaitable[Callable[[Tx], object]]]) -> object:
         """As `run`, for a unit that something slow has to come before: which is spared where the answer is known."""
-        claim = claim_of(context, request)
-        with self._guard(claim):
+
+        async def work(claim: Claim | None) -> object:
             replay = None if claim is None else await self._db.read(service.find_replay, claim)
             if replay is not None:
-                return _rendered(replay)
-            return _rendered(await self._db.write(service.answer_once, Asked(await prepare(), claim, envelope.success)))
+                return replay
+            return await self._db.write(service.answer_once, Asked(await prepare(), claim, envelope.success))
 
-    @contextmanager
-    def _guard(self, claim: Claim | None) -> Iterator[None]:
-        """Raises StillRunning for a key that is under way in this process; between processes the database tells."""
+        return await self._guarded(claim_of(context, request), work)
+
+    async def _guarded(self, claim: Claim | None, work: Callable[[Claim | None], Awaitable[object]]) -> object:
+        """What the work makes of it. Raises StillRunning for a key that is under way in this process; between processes
+        the database tells.
+        """
         if claim is None:
-            yield
-            return
+            return await work(None)
         name = (claim.account_id, claim.key_digest)
         if name in self._running:
-            raise StillRunning
+            # It may be that only a replay is under way.
+            replay = await self._db.read(service.find_replay, claim)
+            if replay is None:
+                raise StillRunning
+            return _rendered(replay)
         self._running.add(name)
         try:
-            yield
+            return _rendered(await work(claim))
         finally:
             self._running.discard(name)
 
@@ -102,7 +111,8 @@ def claim_of(context: Context, request: Body) -> Claim | None:
 def _key(sent: bytes) -> bytes:
     quoted = _QUOTED.fullmatch(sent)
     key = re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else sent
-    if _BARE.fullmatch(key) is None:
+    # What begins with a quote and is no string has lost a part of itself.
+    if _BARE.fullmatch(key) is None or (quoted is None and sent.startswith(b'"')):
         raise FieldsWrong(
             [FieldError(HEADER, phrase("must have 1 to 255 printable ASCII characters; a UUID for every request does well"))]
         )

@@ -43,6 +43,12 @@ def issue_batch(tx: Tx, batch: Sequence[NewStamp]) -> list[Outcome]:
     return [issued.get(new.code) or explain.refusal_of(new) or _issue_again(tx, new) for new in batch]
 
 
+def refusals_of(tx: Tx, batch: Sequence[NewStamp]) -> list[AppError | None]:
+    """What `issue_batch` would refuse each of them with; issues nothing."""
+    explain = _Explainer(tx)
+    return [explain.refusal_of(new) for new in batch]
+
+
 def _without_repeated_codes(batch: Sequence[NewStamp]) -> list[NewStamp]:
     """The answers are told apart by their codes."""
     by_code: dict[str, NewStamp] = {}

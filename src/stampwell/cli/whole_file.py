@@ -1,0 +1,42 @@
+"""A file that appears when all of it is written."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import IO, Self
+
+from stampwell.core.errors import OperatorError
+
+
+class WholeFile:
+    """In a `with`: `text` is written beside `path` and takes its place with `finish`; without that nothing is left.
+
+    Readable by its owner alone: there are customers in it. Raises OperatorError when the folder takes no file.
+    """
+
+    def __init__(self, path: Path, *, encoding: str = "utf-8", errors: str = "strict") -> None:
+        self.path = path
+        self._encoding = encoding
+        self._errors = errors
+
+    def __enter__(self) -> Self:
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
+        except OSError as error:
+            raise OperatorError(f"{self.path}: {error.strerror}") from error
+        self._part = Path(name)
+        self.text: IO[str] = os.fdopen(handle, "w", encoding=self._encoding, errors=self._errors, newline="")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.text.close()
+        self._part.unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Raises OperatorError when the disk is full, or `path` is a folder."""
+        try:
+            self.text.flush()
+            os.fsync(self.text.fileno())
+            self._part.replace(self.path)
+        except OSError as error:
+            raise OperatorError(f"{self.path}: {error.strerror}") from error

@@ -1,0 +1,33 @@
+"""Every stamp of an account as its stamp object, a page at a time."""
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from stampwell.db.database import Tx
+from stampwell.features.stamps import list_queries
+from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.representation import stamp_object
+from stampwell.features.stamps.schemas import STAMP
+
+MEMBERS: tuple[str, ...] = tuple(STAMP["properties"])
+"""Of every stamp object, in order."""
+
+PAGE = 1000
+
+BEGINNING = (2**63 - 1, 2**63 - 1)
+"""Where the first page begins."""
+
+
+class Page(NamedTuple):
+    """Stamp objects, newest first, and where the next page begins; None after the last."""
+
+    stamps: list[dict[str, object]]
+    next: tuple[int, int] | None
+
+
+def export_page(tx: Tx, account_id: int, *, card_id: int | None, zone: ZoneInfo, before: tuple[int, int] = BEGINNING) -> Page:
+    """A unit of work: the stamps of all cards, or of that one. Stamps that are issued meanwhile move nothing."""
+    filters = {} if card_id is None else {"card_id": card_id}
+    found: list[Stamp] = list_queries.page(tx, account_id, filters, before=before, limit=PAGE)
+    following = (found[-1].created_at, found[-1].stamp_id) if len(found) == PAGE else None
+    return Page([stamp_object(stamp, zone) for stamp in found], following)

@@ -1,0 +1,99 @@
+"""Proves the ledger once a day, and reports every difference; repairs none."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import structlog
+
+from stampwell.core.clock import Clock
+from stampwell.db.database import Database
+from stampwell.db.secret import cursor_secret
+from stampwell.features.stamps.ledger import Difference, begin_proof, prove
+
+_DAY_S = 86_400
+_SECOND_US = 1_000_000
+
+# A server that has just started has better things to do, also one that is started again and again.
+_LEAST_WAIT_S = 600
+
+Proved = Callable[[int, int], None]
+"""Told the number of differences and the instant, in microseconds, when a proof has ended."""
+
+
+async def prove_forever(
+    open_own: Callable[[], Database],
+    *,
+    clock: Clock,
+    on_proved: Proved,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+) -> None:
+    """Never returns and never raises but to be cancelled; a fault is logged, and the next day is another one.
+
+    `open_own` makes a database of one connection that is not started yet: the lock that keeps other processes from
+    proving at the same time belongs to its connection, and the server's own are left to the server.
+    """
+    log = structlog.get_logger("stampwell.workers.proof")
+    offset_s: int | None = None
+    while True:
+        try:
+            if offset_s is None:
+                offset_s = await _offset_s(open_own)
+            await sleep(seconds_to(offset_s, clock.now_us()))
+            await prove_once(open_own, clock=clock, on_proved=on_proved)
+        except Exception:  # a worker outlives every fault
+            log.exception("proof of the ledger failed")
+            await sleep(_LEAST_WAIT_S)
+
+
+async def prove_once(open_own: Callable[[], Database], *, clock: Clock, on_proved: Proved) -> None:
+    """Proves the whole ledger, unless another process is at it. Logs an error for every difference."""
+    log = structlog.get_logger("stampwell.workers.proof")
+    began_us, stamps, differences = clock.now_us(), 0, 0
+    async with AsyncExitStack() as ending:
+        db = await _started(open_own, ending)
+        if not await db.read(begin_proof):
+            log.info("another process proves the ledger")
+            return
+        async for chunk in prove(db):
+            stamps += chunk.stamps
+            differences += len(chunk.differences)
+            for difference in chunk.differences:
+                _report(log, difference)
+    ended_us = clock.now_us()
+    on_proved(differences, ended_us)
+    log.info("ledger proved", stamps=stamps, differences=differences, seconds=(ended_us - began_us) / _SECOND_US)
+
+
+def seconds_to(offset_s: int, now_us: int) -> float:
+    """How long it is until that second of the day (in UTC) comes; never soon."""
+    now_s = now_us / _SECOND_US
+    wait_s = (offset_s - now_s) % _DAY_S
+    return wait_s if wait_s >= _LEAST_WAIT_S else wait_s + _DAY_S
+
+
+def _report(log: structlog.typing.FilteringBoundLogger, difference: Difference) -> None:
+    log.error(
+        "ledger difference",
+        account=difference.account_id,
+        stamp=difference.stamp_id,
+        what=difference.what,
+        expected=difference.expected,
+        found=difference.found,
+    )
+
+
+async def _offset_s(open_own: Callable[[], Database]) -> int:
+    """A second of the day, at random for a database, the same for every process on it: one of them proves, once a day."""
+    async with AsyncExitStack() as ending:
+        db = await _started(open_own, ending)
+        drawn = hashlib.sha256(f"proof {await db.read(cursor_secret)}".encode()).digest()
+    return int.from_bytes(drawn) % _DAY_S
+
+
+async def _started(open_own: Callable[[], Database], ending: AsyncExitStack) -> Database:
+    db = open_own()
+    ending.push_async_callback(db.close)
+    await db.start()
+    return db

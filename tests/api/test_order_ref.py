@@ -1,0 +1,152 @@
+"""`orderRef` on add: the number of a sale, which marks a stamp once, for tills that keep no headers."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from kit.refusals import wrong_fields
+from kit.shop import Answer, Shop, least
+
+ADD = "/api/stamp/v1/add"
+SHOWN: dict[str, str | bytes] = {"Prefer": "return=representation"}
+
+
+@pytest.fixture
+def stamp(shop: Shop) -> int:
+    number: int = shop.create(shop.alice, least()).result
+    return number
+
+
+def _add(shop: Shop, stamp: int | str, order: object, **fields: object) -> Answer:
+    return shop.put(ADD, shop.alice, stampIdx=stamp, orderRef=order, **fields)
+
+
+def _marks(shop: Shop, stamp: int) -> int:
+    return int(shop.data.stamp(stamp)["stamps"])
+
+
+class TestTheSameSale:
+    def test_marks_once_and_is_answered_as_the_first_time(self, shop: Shop, stamp: int) -> None:
+        answers = [_add(shop, stamp, "R-1", count=2) for _ in range(3)]
+        assert {(answer.status, answer.content) for answer in answers} == {(200, b'{"code":0,"message":"","result":null}')}
+        assert _marks(shop, stamp) == 2
+        assert len(shop.data.ledger(stamp)) == len(shop.data.outbox(stamp)) == 2
+
+    def test_shows_the_stamp_as_it_is_now(self, shop: Shop, stamp: int) -> None:
+        _add(shop, stamp, "R-1")
+        shop.put(ADD, shop.alice, stampIdx=stamp, count=3)
+        answer = shop.put(ADD, shop.alice, headers=SHOWN, stampIdx=stamp, orderRef="R-1")
+        assert (answer.result["stampIdx"], answer.result["stamps"]) == (stamp, 4)
+
+    def test_by_number_and_by_code(self, shop: Shop, stamp: int) -> None:
+        code = shop.data.stamp(stamp)["code"]
+        for name in (stamp, code, stamp):
+            assert _add(shop, name, "R-1").result is None
+        assert _marks(shop, stamp) == 1
+
+    def test_with_another_count_marks_nothing(self, shop: Shop, stamp: int) -> None:
+        assert [_add(shop, stamp, "R-1", count=count).result for count in (1, 5)] == [None, None]
+        assert _marks(shop, stamp) == 1
+
+    def test_marks_nothing_after_its_marks_were_taken_back(self, shop: Shop, stamp: int) -> None:
+        _add(shop, stamp, "R-1")
+        assert shop.put("/api/stamp/v1/remove", shop.alice, stampIdx=stamp).result is None
+        assert _add(shop, stamp, "R-1").result is None
+        assert _marks(shop, stamp) == 0
+
+    def test_is_answered_so_in_any_later_state(self, shop: Shop, stamp: int) -> None:
+        """A till that never heard the answer may ask again when the stamp is long full, off or redeemed."""
+        _add(shop, stamp, "R-1", count=10)
+        assert _add(shop, stamp, "R-1", count=10).result is None
+        assert shop.put("/api/stamp/v1/update", shop.alice, stampIdx=stamp, activeYn="N").result is None
+        assert _add(shop, stamp, "R-1").result is None
+        assert shop.put("/api/stamp/v1/update", shop.alice, stampIdx=stamp, activeYn="Y", useYn="Y").result is None
+        assert _add(shop, stamp, "R-1").result is None
+        assert _add(shop, stamp, "R-2").json["code"] == 40904
+
+    def test_is_answered_so_within_a_cool_down(self, shop: Shop) -> None:
+        card = {"cardNm": "Slow", "maxStamps": 5, "cooldownSec": 3600, "dailyMax": 1}
+        card_idx = shop.request("POST", "/api/card/v1/create", by=shop.alice, body=card).result
+        stamp = shop.create(shop.alice, least(cardIdx=card_idx)).result
+        assert [_add(shop, stamp, "R-1").result for _ in range(2)] == [None, None]
+        assert _add(shop, stamp, "R-2").json["code"] == 40910
+
+    def test_fifty_at_once(self, shop: Shop, stamp: int) -> None:
+        with ThreadPoolExecutor(25) as threads:
+            answers = list(threads.map(lambda _: _add(shop, stamp, "R-1"), range(50)))
+        assert [answer.result for answer in answers] == [None] * 50
+        assert _marks(shop, stamp) == 1
+
+    def test_stays_in_the_history(self, shop: Shop, stamp: int) -> None:
+        _add(shop, stamp, "R-1")
+        rows = shop.get("/api/stamp/v1/history", shop.alice, stampIdx=stamp).result["list"]
+        assert [row["orderRef"] for row in rows] == ["R-1", None]
+
+
+class TestAnotherSale:
+    def test_marks_again(self, shop: Shop, stamp: int) -> None:
+        for order in ("R-1", "r-1", "R-1 ", "R-2", "ⓇⅠ", "R" * 100):
+            assert _add(shop, stamp, order).result is None
+        assert _marks(shop, stamp) == 6
+
+    def test_is_the_same_number_on_another_stamp(self, shop: Shop, stamp: int) -> None:
+        other = shop.create(shop.alice, least()).result
+        for number in (stamp, other):
+            _add(shop, number, "R-1")
+        assert [_marks(shop, stamp), _marks(shop, other)] == [1, 1]
+
+    def test_is_the_same_number_in_another_account(self, shop: Shop, stamp: int) -> None:
+        theirs = shop.create(shop.charlie, least(cardIdx=shop.charlie.card_id)).result
+        _add(shop, stamp, "R-1")
+        assert shop.put(ADD, shop.charlie, stampIdx=theirs, orderRef="R-1").result is None
+        assert [_marks(shop, stamp), _marks(shop, theirs)] == [1, 1]
+
+    def test_a_refused_one_may_be_sent_again(self, shop: Shop, stamp: int) -> None:
+        assert _add(shop, stamp, "R-1", count=11).json["code"] == 40905
+        assert _add(shop, stamp, "R-1", count=10).result is None
+        assert _marks(shop, stamp) == 10
+
+    @pytest.mark.parametrize("nothing", ["", None], ids=["empty", "null"])
+    def test_none_is_no_number(self, shop: Shop, stamp: int, nothing: str | None) -> None:
+        for _ in range(2):
+            _add(shop, stamp, nothing)
+        assert _marks(shop, stamp) == 2
+
+
+class TestBesideAnIdempotencyKey:
+    def test_the_key_replays_and_the_sale_does_not_mark(self, shop: Shop, stamp: int) -> None:
+        def add(key: str) -> Answer:
+            headers = {**SHOWN, "Idempotency-Key": f"{key}-{stamp}"}
+            return shop.put(ADD, shop.alice, headers=headers, stampIdx=stamp, orderRef="R-1")
+
+        first = add("one")
+        shop.put(ADD, shop.alice, stampIdx=stamp)
+        assert (add("one").content, add("one").headers["Idempotency-Replayed"]) == (first.content, "true")
+        another = add("two")
+        assert (another.result["stamps"], another.headers["Idempotency-Replayed"]) == (2, None)
+
+
+class TestWrong:
+    @pytest.mark.parametrize(
+        ("order", "problem"),
+        [
+            ("R" * 101, "must have at most 100 characters"),
+            (17, "must be a string in double quotes"),
+            ("R\n1", "must not contain control characters"),
+            ("R\x001", "must not contain control characters"),
+        ],
+        ids=["long", "number", "newline", "nul"],
+    )
+    def test_order_refs(self, shop: Shop, stamp: int, order: object, problem: str) -> None:
+        answer = _add(shop, stamp, order)
+        assert (answer.status, answer.json) == (400, wrong_fields(("orderRef", problem)))
+        assert _marks(shop, stamp) == 0
+
+    def test_a_removal_has_none(self, shop: Shop, stamp: int) -> None:
+        answer = shop.put("/api/stamp/v1/remove", shop.alice, stampIdx=stamp, orderRef="R-1")
+        assert (answer.status, answer.json["errors"][0]["field"]) == (400, "orderRef")
+
+    def test_of_another_accounts_stamp_it_tells_nothing(self, shop: Shop, stamp: int) -> None:
+        _add(shop, stamp, "R-1")
+        answer = shop.put(ADD, shop.charlie, stampIdx=stamp, orderRef="R-1")
+        assert (answer.status, answer.json["code"]) == (404, 40403)

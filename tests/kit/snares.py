@@ -1,0 +1,45 @@
+"""A network that loses an answer at a chosen moment."""
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+from kit.outside import Relay
+
+
+class Snare(Relay):
+    """Set, it waits for `word` from a client and hangs up before the client has an answer; then it is a plain relay again.
+
+    delivers: whether the server gets the word. then: called when the server's answer is there, or the word where it is
+    not delivered.
+    """
+
+    def __init__(self, host: str, port: int, *, word: bytes) -> None:
+        self._word = word
+        self._is_set = False
+        self._delivers = True
+        self._then: Callable[[], object] = lambda: None
+        self._caught: socket.socket | None = None
+        super().__init__(host, port)
+
+    def set(self, *, delivers: bool = True, then: Callable[[], object] = lambda: None) -> None:
+        self._delivers, self._then, self._is_set = delivers, then, True
+
+    def forward(self, chunk: bytes, source: socket.socket, target: socket.socket) -> None:
+        if target is self._caught:
+            self._caught = None
+            self._hang_up(source, target)
+        elif not (self._is_set and self._word in chunk):
+            target.sendall(chunk)
+        elif self._delivers:
+            self._is_set, self._caught = False, source
+            target.sendall(chunk)
+        else:
+            self._is_set = False
+            self._hang_up(source, target)
+
+    def _hang_up(self, *connections: socket.socket) -> None:
+        self._then()
+        for connection in connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
