@@ -112,6 +112,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     )
     routes = (*stamp_routes(stamps), *card_routes(CardApi(db, once=once, passwords=passwords)))
     languages = Languages()
+    open_own = partial(open_database, settings.database_url, connections=1)
     policy = Policy(
         authenticate=authenticator,
         limit=partial(_limit, limiter),
@@ -138,9 +139,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
                 ending.push_async_callback(one.drain)
             for work in (
                 prune_forever(db, clock=clock, keep_days=settings.outbox_days),
-                prove_forever(
-                    partial(open_database, settings.database_url, connections=1), clock=clock, on_proved=metrics.observe_proof
-                ),
+                prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
             ):
                 ending.push_async_callback(_end, asyncio.create_task(work))
             yield

@@ -46,9 +46,9 @@ attack = schemathesis.openapi.from_dict(deepcopy(DOCUMENT))
 
 
 @attack.hook
-def filter_query(_context: schemathesis.HookContext, query: dict[str, Any]) -> bool:
+def filter_query(_context: schemathesis.HookContext, query: dict[str, Any] | None) -> bool:
     """Not a parameter whose value is nothing: it is not sent, so that nothing is wrong with such a request."""
-    return all(value not in (None, [], {}, [None]) for value in query.values())
+    return all(value not in (None, [], {}, [None]) for value in (query or {}).values())
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,15 @@
 """Hundreds of clients, two server processes, one stamp: nothing counts twice, nothing is lost, everything is in the ledger."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from random import Random
 
+import pytest
+
+from kit.load import wait_for
 from kit.races import Request, Servers, add, codes, create, delete, ledger_of, redeem, remove, update
+from kit.shop import Answer
+from stampwell.db.database import Tx
 
 _CLIENTS = 200
 _REDEEMERS = 100
@@ -129,6 +135,21 @@ def test_no_stamp_is_on_a_card_that_was_deleted_while_it_was_issued(servers: Ser
             assert found.result["archivedYn"] == "Y"
         else:
             assert found.json["code"] == 40402
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_a_stamp_that_waits_for_its_card_to_be_deleted_is_told_that_there_is_none(servers: Servers) -> None:
+    card = servers.new_card()
+
+    def delete_while_one_is_issued(tx: Tx) -> Future[Answer]:
+        tx.run("DELETE FROM card WHERE card_id = :card", card=card)
+        answer = threads.submit(servers.send, create(card))
+        wait_for(lambda: bool(tx.all("SELECT 1 AS found FROM pg_locks WHERE NOT granted")))
+        return answer
+
+    with ThreadPoolExecutor(1) as threads:
+        answer = servers.data.write(delete_while_one_is_issued).result()
+    assert answer.json["code"] == 40402
 
 
 def test_no_mark_is_lost_while_stamps_move_between_two_cards(servers: Servers) -> None:

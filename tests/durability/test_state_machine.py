@@ -1,7 +1,8 @@
 """Random lives of stamps: after every step the server's codes, counts and stamp objects are the model's."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from hypothesis import settings
@@ -13,18 +14,23 @@ from kit.model import SEOUL, Card, Stamp, new_stamp, ymdt
 from kit.people import Person
 from kit.shop import Answer, Shop
 
-_EXAMPLES = 30
+_EXAMPLES = 60
 _STEPS = 50
 _LIFE = timedelta(hours=24)
 
-_Body = dict[str, Any]
+_LAST_PICK = 9
 
-PICK = st.integers(0, 5)
+_Body = dict[str, Any]
+_T = TypeVar("_T")
+
+PICK = st.integers(0, _LAST_PICK)
 COUNT = st.integers(1, 3)
-KEY = st.sampled_from([None, None, "a", "b"])
+FILLING = 0
+KEY = st.sampled_from([None, None, "a", "b", "c", "d"])
 ORDER = st.sampled_from([None, None, "sale 1", "sale 2"])
 GOAL = st.integers(1, 4)
 YN = st.sampled_from(["Y", "N"])
+OFTEN_Y = st.sampled_from(["Y", "Y", "Y", "N"])
 DAYS = st.integers(-3, 3)
 DESCRIPTION = {"memo": st.sampled_from(["", "moved"]), "userNm": st.sampled_from(["", "Kim"])}
 
@@ -56,12 +62,14 @@ class Life(RuleBasedStateMachine):
         self.owner: Person = self.shop.open_account()
         self.make_card(goal=3, daily_max=0, renews=False, key=None)
         self.make_card(goal=2, daily_max=2, renews=True, key=None)
+        for pick in (0, 1):
+            self.create(pick, start=-1, length=30, active="Y", key=None)
 
     @rule(hours=st.sampled_from([1, 12, 24, 72]))
     def pass_time(self, hours: int) -> None:
         self.shop.clock.advance(seconds=hours * 3600)
 
-    @precondition(lambda self: len(self.cards) < 4)
+    @precondition(lambda self: len(self._open()) < 4)
     @rule(goal=GOAL, daily_max=st.integers(0, 2), renews=st.booleans(), key=KEY)
     def make_card(self, goal: int, daily_max: int, *, renews: bool, key: str | None) -> None:
         body = {"cardNm": "Card", "maxStamps": goal, "dailyMax": daily_max, "renewYn": "Y" if renews else "N"}
@@ -69,9 +77,9 @@ class Life(RuleBasedStateMachine):
         if answer:
             self.cards.append(Card(answer.result, {"cardNm": "Card", "cardTtl": "", "url": ""}, goal, daily_max, renews))
 
-    @rule(pick=PICK, name=st.sampled_from(["Card", "Coffee"]), goal=GOAL, renew=YN, active=YN, key=KEY)
-    def change_card(self, pick: int, name: str, goal: int, renew: str, active: str, key: str | None) -> None:
-        card = self.cards[pick % len(self.cards)]
+    @rule(pick=PICK, name=st.sampled_from(["Card", "Coffee"]), goal=GOAL, rules=st.tuples(YN, OFTEN_Y), key=KEY)
+    def change_card(self, pick: int, name: str, goal: int, rules: tuple[str, str], key: str | None) -> None:
+        card, (renew, active) = self._card(pick), rules
         body = {"cardIdx": card.number, "cardNm": name, "maxStamps": goal, "renewYn": renew, "activeYn": active}
         if self._send("PUT", "card/v1/update", body, {40402} if card.deleted else set(), key):
             card.goal, card.renews, card.active = goal, renew == "Y", active == "Y"
@@ -80,25 +88,26 @@ class Life(RuleBasedStateMachine):
                 if stamp.card is card:
                     stamp.shown["cardNm"] = name
 
+    @precondition(lambda self: len(self._open()) > 2)
     @rule(pick=PICK, key=KEY)
     def delete_card(self, pick: int, key: str | None) -> None:
-        card = self.cards[pick % len(self.cards)]
+        card = self._card(pick)
         if self._send("DELETE", "card/v1/delete", {"cardIdx": card.number}, {40402} if card.deleted else set(), key):
             card.archived = any(stamp.card is card for stamp in self._alive())
             card.deleted = not card.archived
 
-    @rule(pick=PICK, start=DAYS, length=st.integers(0, 5), active=YN, key=KEY)
-    def create(self, pick: int, start: int, length: int, active: str, key: str | None) -> None:
-        card = self.cards[pick % len(self.cards)]
+    @rule(pick=PICK, start=st.sampled_from([-3, 0, 0, 1]), length=st.sampled_from([0, 3, 30]), active=OFTEN_Y, key=KEY)
+    def create(self, pick: int, *, start: int, length: int, active: str, key: str | None) -> None:
+        card = self._card(pick)
         given = {"strtYmd": self._day(start), "endYmd": self._day(start + length), "activeYn": active, "userId": "kim"}
         answer = self._send("POST", "stamp/v1/create", {"cardIdx": card.number, **given}, card.closed(), key)
         if answer:
             self._meet(new_stamp(card, now=self._now(), **given), answer.result)
 
-    @precondition(lambda self: self.stamps)
-    @rule(pick=PICK, count=COUNT, order=ORDER, key=KEY, coded=st.booleans(), shown=st.booleans())
+    @rule(pick=PICK, count=st.just(FILLING) | COUNT, order=ORDER, key=KEY, coded=st.booleans(), shown=st.booleans())
     def add(self, pick: int, count: int, order: str | None, key: str | None, *, coded: bool, shown: bool) -> None:
         stamp, body = self._named(pick, coded=coded)
+        count = count or max(1, stamp.shown["maxStamps"] - stamp.shown["stamps"])
         body |= {"count": count, "orderRef": order}
         known = order in stamp.orders and not stamp.deleted
         codes = set() if known else stamp.unmarkable(count, self._now().date())
@@ -107,7 +116,6 @@ class Life(RuleBasedStateMachine):
                 stamp.add(count, self._now().date(), order)
             assert answer.result == (stamp.shown if shown else None)
 
-    @precondition(lambda self: self.stamps)
     @rule(pick=PICK, count=COUNT, key=KEY, coded=st.booleans(), shown=st.booleans())
     def remove(self, pick: int, count: int, key: str | None, *, coded: bool, shown: bool) -> None:
         stamp, body = self._named(pick, coded=coded)
@@ -115,7 +123,6 @@ class Life(RuleBasedStateMachine):
             stamp.remove(count)
             assert answer.result == (stamp.shown if shown else None)
 
-    @precondition(lambda self: self.stamps)
     @rule(pick=PICK, key=KEY, coded=st.booleans(), shown=st.booleans())
     def redeem(self, pick: int, key: str | None, *, coded: bool, shown: bool) -> None:
         stamp, body = self._named(pick, coded=coded)
@@ -123,10 +130,15 @@ class Life(RuleBasedStateMachine):
             self._hand_out(stamp)
             assert answer.result == (stamp.shown if shown else None)
 
-    @precondition(lambda self: self.stamps)
+    @rule(pick=PICK, key=KEY)
+    def earn(self, pick: int, key: str | None) -> None:
+        """The whole way to the reward, which chance alone seldom finds."""
+        self.add(pick, FILLING, None, None, coded=False, shown=False)
+        self.redeem(pick, key, coded=False, shown=True)
+
     @rule(
         pick=PICK,
-        fields=st.fixed_dictionaries({}, optional={"stamps": GOAL, "useYn": YN, "activeYn": YN, **DESCRIPTION}),
+        fields=st.fixed_dictionaries({}, optional={"stamps": GOAL, "useYn": YN, "activeYn": OFTEN_Y, **DESCRIPTION}),
         days=st.tuples(st.none() | DAYS, st.none() | st.integers(3, 6)),
         move=st.none() | PICK,
         key=KEY,
@@ -140,7 +152,7 @@ class Life(RuleBasedStateMachine):
         for name, day in zip(("strtYmd", "endYmd"), days, strict=True):
             if day is not None:
                 given[name] = self._day(day)
-        card = None if move is None else self.cards[move % len(self.cards)]
+        card = None if move is None else self._card(move)
         body |= {**given, "cardIdx": card.number if card else None}
         card = None if card is stamp.card else card
         if answer := self._send("PUT", "stamp/v1/update", body, stamp.uncorrectable(given, card), key, shown=shown):
@@ -149,14 +161,13 @@ class Life(RuleBasedStateMachine):
                 self._hand_out(stamp)
             assert answer.result == (stamp.shown if shown else None)
 
-    @precondition(lambda self: self.stamps)
+    @precondition(lambda self: len(self._alive()) > 2)
     @rule(pick=PICK, key=KEY, coded=st.booleans())
     def delete(self, pick: int, key: str | None, *, coded: bool) -> None:
         stamp, body = self._named(pick, coded=coded)
         if self._send("DELETE", "stamp/v1/delete", body, {40403} if stamp.deleted else set(), key):
             stamp.deleted = True
 
-    @precondition(lambda self: self.stamps)
     @rule(pick=PICK, coded=st.booleans())
     def validate(self, pick: int, *, coded: bool) -> None:
         stamp, body = self._named(pick, coded=coded)
@@ -241,8 +252,15 @@ class Life(RuleBasedStateMachine):
         return self.shop.request(method, address, by=self.owner, body=body, headers=headers)
 
     def _named(self, pick: int, *, coded: bool) -> tuple[Stamp, _Body]:
-        stamp = self.stamps[pick % len(self.stamps)]
+        """A stamp and the body that names it; the last pick is one that is gone, if any is."""
+        stamp = _picked(pick, self._alive(), [stamp for stamp in self.stamps if stamp.deleted])
         return stamp, {"stampIdx": stamp.shown["code"] if coded else stamp.number}
+
+    def _card(self, pick: int) -> Card:
+        return _picked(pick, [card for card in self.cards if not card.deleted], [card for card in self.cards if card.deleted])
+
+    def _open(self) -> list[Card]:
+        return [card for card in self.cards if not card.closed()]
 
     def _alive(self) -> list[Stamp]:
         return [stamp for stamp in self.stamps if not stamp.deleted]
@@ -255,6 +273,10 @@ class Life(RuleBasedStateMachine):
 
     def _day(self, offset: int) -> str:
         return str(self._now().date() + timedelta(days=offset))
+
+
+def _picked(pick: int, there: Sequence[_T], gone: Sequence[_T]) -> _T:
+    return gone[-1] if gone and pick == _LAST_PICK else there[pick % len(there)]
 
 
 def test_any_life_of_stamps_goes_as_the_model_says(shop: Shop) -> None:

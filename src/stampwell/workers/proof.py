@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from stampwell.core.clock import Clock
-from stampwell.db.database import Database
+from stampwell.db.database import Database, Tx
 from stampwell.db.secret import cursor_secret
 from stampwell.features.stamps.ledger import Difference, begin_proof, prove
 
@@ -23,8 +23,9 @@ Proved = Callable[[int, int], None]
 
 
 async def prove_forever(
-    open_own: Callable[[], Database],
+    db: Database,
     *,
+    open_own: Callable[[], Database],
     clock: Clock,
     on_proved: Proved,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -39,7 +40,7 @@ async def prove_forever(
     while True:
         try:
             if offset_s is None:
-                offset_s = await _offset_s(open_own)
+                offset_s = await db.read(_offset_s)
             await sleep(seconds_to(offset_s, clock.now_us()))
             await prove_once(open_own, clock=clock, on_proved=on_proved)
         except Exception:  # a worker outlives every fault
@@ -52,7 +53,9 @@ async def prove_once(open_own: Callable[[], Database], *, clock: Clock, on_prove
     log = structlog.get_logger("stampwell.workers.proof")
     began_us, stamps, differences = clock.now_us(), 0, 0
     async with AsyncExitStack() as ending:
-        db = await _started(open_own, ending)
+        db = open_own()
+        ending.push_async_callback(db.close)
+        await db.start()
         if not await db.read(begin_proof):
             log.info("another process proves the ledger")
             return
@@ -84,16 +87,7 @@ def _report(log: structlog.typing.FilteringBoundLogger, difference: Difference) 
     )
 
 
-async def _offset_s(open_own: Callable[[], Database]) -> int:
+def _offset_s(tx: Tx) -> int:
     """A second of the day, at random for a database, the same for every process on it: one of them proves, once a day."""
-    async with AsyncExitStack() as ending:
-        db = await _started(open_own, ending)
-        drawn = hashlib.sha256(f"proof {await db.read(cursor_secret)}".encode()).digest()
+    drawn = hashlib.sha256(f"proof {cursor_secret(tx)}".encode()).digest()
     return int.from_bytes(drawn) % _DAY_S
-
-
-async def _started(open_own: Callable[[], Database], ending: AsyncExitStack) -> Database:
-    db = open_own()
-    ending.push_async_callback(db.close)
-    await db.start()
-    return db

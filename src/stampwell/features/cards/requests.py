@@ -2,21 +2,31 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema
 
-from stampwell.core.fields import HTTPS_SCHEMA, PLAIN, HttpsUrl, Integer, QueryInteger, YesNo, or_blank
+from stampwell.core.fields import HTTPS_SCHEMA, PLAIN, HttpsUrl, Integer, QueryInteger, YesNo, or_blank, wrong
+from stampwell.core.phrases import translatable
 from stampwell.http.body import Body
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 50
 
 _LONGEST_COOLDOWN_S = 366 * 86_400
+_SHORTEST_PASSWORD, _LONGEST_PASSWORD = 4, 32
 
 
 def _flag(description: str, *, default: str | None = None) -> WithJsonSchema:
     schema: dict[str, Any] = {"enum": ["Y", "N", "", None], "description": description}
     return WithJsonSchema(schema if default is None else {**schema, "default": default})
 
+
+def _long_enough_or_blank(value: str) -> str:
+    if value and len(value) < _SHORTEST_PASSWORD:
+        raise wrong(translatable("must have at least {min_length} characters"), min_length=_SHORTEST_PASSWORD)
+    return value
+
+
+_PASSWORD_SCHEMA = {"type": "string", "minLength": _SHORTEST_PASSWORD, "maxLength": _LONGEST_PASSWORD, "pattern": PLAIN}
 
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN, description="What the merchant calls the card.")]
 MaxStamps = Annotated[int, Field(ge=1, le=100, description="Marks that earn the reward.")]
@@ -26,9 +36,9 @@ Url = Annotated[HttpsUrl | None, or_blank(HTTPS_SCHEMA, description="Where the b
 ImageUrl = Annotated[HttpsUrl | None, or_blank(HTTPS_SCHEMA, description="Picture of a mark; https only.")]
 Onsite = Annotated[YesNo | None, _flag("`Y`: redeemed in the shop, with the staff password.")]
 Password = Annotated[
-    Annotated[str, Field(min_length=4, max_length=32, pattern=PLAIN)] | None,
+    Annotated[str, Field(min_length=_SHORTEST_PASSWORD, max_length=_LONGEST_PASSWORD, pattern=PLAIN)] | None,
     or_blank(
-        {"type": "string", "minLength": 4, "maxLength": 32, "pattern": PLAIN},
+        _PASSWORD_SCHEMA,
         description="The staff password, kept as a hash only and never given out. Needed when `onsiteYn` is `Y`.",
     ),
 ]
@@ -71,11 +81,8 @@ class UpdateCard(Body):
     stampImgUrl: ImageUrl = None
     onsiteYn: YesNo | None = Field(default=None, description="`Y`: redeemed in the shop, with the staff password.")
     onsitePwd: Annotated[
-        Annotated[str, Field(max_length=32, pattern=r"^([^\x00-\x1f\x7f-\x9f]{4,})?$")] | None,
-        or_blank(
-            {"type": "string", "minLength": 4, "maxLength": 32, "pattern": PLAIN},
-            description="A new staff password, kept as a hash only.",
-        ),
+        Annotated[str, Field(max_length=_LONGEST_PASSWORD, pattern=PLAIN), AfterValidator(_long_enough_or_blank)] | None,
+        or_blank(_PASSWORD_SCHEMA, description="A new staff password, kept as a hash only."),
     ] = None
     cooldownSec: Cooldown = None
     dailyMax: DailyMax = None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from stampwell.db.database import Tx
 from stampwell.features.stamps.model import Stamp
@@ -19,10 +20,9 @@ FILTERS: Mapping[str, str] = MappingProxyType(
         "redeemed": "s.redeemed_at IS NOT NULL",
         "unredeemed": "s.redeemed_at IS NULL",
         "since": "s.created_at >= :since",
-        "until": "s.created_at <= :until",
     }
 )
-"""Conditions by name. Those with a value of the same name take it as a parameter."""
+"""Conditions by name. Those with a value of the same name take it as a parameter. `until` is where the page begins."""
 
 # The first that fits leads. SQLite chooses by rules of thumb and would take the wrong one; PostgreSQL by its statistics.
 _LEADERS = (
@@ -46,10 +46,12 @@ ORDER BY s.created_at DESC, s.stamp_id DESC LIMIT :limit
 
 
 def page(tx: Tx, account_id: int, filters: Mapping[str, object], *, before: tuple[int, int], limit: int) -> list[Stamp]:
-    """Stamps older than (instant of issue, number) that fulfil every filter of `FILTERS`."""
+    """Stamps older than (instant of issue, number) that fulfil every filter of `FILTERS`, issued at `until` or earlier."""
     sql = _statement(tx.dialect, tuple(name for name in FILTERS if name in filters))
-    before_at, before_id = before
-    values = {name: value for name, value in filters.items() if f":{name}" in FILTERS[name]}
+    until: Any = filters.get("until")
+    # One upper bound: given two, PostgreSQL may begin at the higher and walk down to the lower.
+    before_at, before_id = before if until is None else min(before, (until + 1, 0))
+    values = {name: value for name, value in filters.items() if f":{name}" in FILTERS.get(name, "")}
     rows = tx.all(sql, account_id=account_id, before_at=before_at, before_id=before_id, limit=limit, **values)
     return [stamp_of(row) for row in rows]
 

@@ -1,0 +1,77 @@
+"""The server answers as its document says, whatever schemathesis thinks of sending."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from sense import LAST_DAY, Sense
+
+from kit.shop import Shop
+from stampwell import __version__
+from stampwell.api_docs.openapi import build_document
+from stampwell.api_docs.samples import SAMPLES
+from stampwell.app import EFFECT_ERRORS, POLICY_ERRORS, SCHEMAS, build
+from stampwell.settings import Settings
+
+# A format of which a JSON Schema can only say the name: an internationalized host name is a table of Unicode.
+_LABEL = st.text("abzABZ09é한あ", min_size=1, max_size=20)
+_HOST = (
+    st.lists(_LABEL, min_size=1, max_size=3).map(".".join)
+    | st.ip_addresses(v=4).map(str)
+    | st.ip_addresses(v=6).map("[{}]".format)
+)
+_PORT = st.just("") | st.integers(0, 65535).map(":{}".format)
+ORIGINS = st.builds("{}://{}{}{}".format, st.sampled_from(["http", "https", "HTTPS"]), _HOST, _PORT, st.sampled_from(["", "/"]))
+
+schemathesis.openapi.format("date", st.dates(max_value=date.fromisoformat(LAST_DAY)).map(str))
+schemathesis.openapi.format("origin", ORIGINS)
+schemathesis.openapi.format("https-url", st.builds("https://{}{}/{}".format, _HOST, _PORT, st.sampled_from(["", "x?y=1#z"])))
+
+# As any server of these settings would build it; the tests are made from it before one runs.
+DOCUMENT = build_document(
+    build(Settings()).routes,
+    version=__version__,
+    policy_errors=POLICY_ERRORS,
+    effect_errors=EFFECT_ERRORS,
+    schemas=SCHEMAS,
+    samples=SAMPLES,
+)
+# A copy, because schemathesis makes changes to what it is given.
+attack = schemathesis.openapi.from_dict(deepcopy(DOCUMENT))
+
+
+@attack.hook
+def filter_query(_context: schemathesis.HookContext, query: dict[str, Any] | None) -> bool:
+    """Not a parameter whose value is nothing: it is not sent, so that nothing is wrong with such a request."""
+    return all(value not in (None, [], {}, [None]) for value in (query or {}).values())
+
+
+@pytest.fixture(scope="module")
+def sense(shop: Shop) -> Sense:
+    return Sense(shop)
+
+
+@pytest.fixture
+def statuses() -> Iterator[set[int]]:
+    """Of every answer of one endpoint: an attack that was never let in has attacked only the door."""
+    seen: set[int] = set()
+    yield seen
+    assert 200 in seen
+
+
+@attack.parametrize()
+@settings(max_examples=700, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_check_holds(case: schemathesis.Case, shop: Shop, sense: Sense, statuses: set[int]) -> None:
+    if case.meta is not None and case.meta.generation.mode.is_positive:
+        sense.make(case)
+    answer = case.call_and_validate(base_url=shop.server.base, headers={"Authorization": f"APIKey {shop.alice.key}"})
+    statuses.add(answer.status_code)
+
+
+def test_the_attacked_document_is_the_served_one(document: dict[str, object]) -> None:
+    assert document == DOCUMENT

@@ -1,0 +1,246 @@
+"""The pure rules of stamps: what they decide from what they are given."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stampwell.core.errors import AppError, FieldsWrong
+from stampwell.features.cards.errors import CardClosed
+from stampwell.features.cards.model import Card
+from stampwell.features.stamps import rules
+from stampwell.features.stamps.errors import (
+    DailyCapReached,
+    NoRoom,
+    NotFull,
+    RedemptionLocked,
+    StampRedeemed,
+    TooFewMarks,
+    TooSoon,
+)
+from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Stamp
+from stampwell.features.stamps.rules import Marked, Moment
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NEW_YORK = ZoneInfo("America/New_York")
+SECOND_US = 1_000_000
+DAY_US = 86_400 * SECOND_US
+
+
+def _at(*instant: int, zone: ZoneInfo = SEOUL) -> Moment:
+    return Moment(int(datetime(*instant, tzinfo=UTC).timestamp()) * SECOND_US, zone)
+
+
+NOW = _at(2026, 3, 2, 9)
+
+
+def _later(seconds: float, moment: Moment = NOW) -> Moment:
+    return moment._replace(now_us=moment.now_us + int(seconds * SECOND_US))
+
+
+def _stamp(**fields: object) -> Stamp:
+    values: dict[str, Any] = dict.fromkeys(Stamp._fields)
+    values |= {"starts_on": "2026-01-01", "ends_on": "2026-12-31", "active": True, "stamps": 0, "max_stamps": 10}
+    values |= {"cooldown_s": 0, "daily_max": 0, "redeem_failures": 0, "card_id": 1, "reward_title": "A coffee"}
+    return Stamp(**{**values, **fields})
+
+
+def _card(**fields: object) -> Card:
+    values: dict[str, Any] = {
+        "card_id": 2,
+        "account_id": 1,
+        "name": "Tea",
+        "title": "",
+        "max_stamps": 5,
+        "reward_title": "A tea",
+        "url": "",
+        "stamp_img_url": "",
+        "onsite": False,
+        "onsite_hash": None,
+        "cooldown_s": 9,
+        "daily_max": 4,
+        "renews": False,
+        "active": True,
+        "archived_at": None,
+        "created_at": 0,
+    }
+    return Card(**{**values, **fields})
+
+
+class TestCounting:
+    def test_marks_are_added_up_to_the_goal(self) -> None:
+        assert rules.with_marks(_stamp(stamps=7), 3, NOW, marked=[]) == _stamp(stamps=10)
+        with pytest.raises(NoRoom):
+            rules.with_marks(_stamp(stamps=8), 3, NOW, marked=[])
+
+    def test_marks_are_removed_down_to_none(self) -> None:
+        assert rules.without_marks(_stamp(stamps=3), 3, NOW) == _stamp(stamps=0)
+        with pytest.raises(TooFewMarks):
+            rules.without_marks(_stamp(stamps=2), 3, NOW)
+
+    def test_a_stamp_without_times_between_marks_needs_no_ledger(self) -> None:
+        assert rules.marks_matter_since(_stamp(), NOW) is None
+
+    def test_how_far_back_the_ledger_matters(self) -> None:
+        midnight = _at(2026, 3, 1, 15).now_us
+        assert rules.marks_matter_since(_stamp(cooldown_s=60), NOW) == NOW.now_us - 60 * SECOND_US
+        assert rules.marks_matter_since(_stamp(daily_max=1), NOW) == midnight
+        assert rules.marks_matter_since(_stamp(cooldown_s=60, daily_max=1), NOW) == midnight
+        assert rules.marks_matter_since(_stamp(cooldown_s=86_400, daily_max=1), NOW) == NOW.now_us - DAY_US
+
+
+_steps = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "add", "add", "remove"]),
+        st.integers(1, 3),
+        st.one_of(st.integers(0, 90), st.integers(0, 2 * 86_400)),
+    ),
+    max_size=25,
+)
+
+
+class TestTimesBetweenMarks:
+    @given(
+        steps=_steps,
+        cooldown_s=st.sampled_from([0, 30, 3600, 90_000]),
+        daily_max=st.integers(0, 4),
+        zone=st.sampled_from([SEOUL, NEW_YORK]),
+    )
+    def test_they_are_those_of_the_marks_that_stand(
+        self, steps: list[tuple[str, int, int]], cooldown_s: int, daily_max: int, zone: ZoneInfo
+    ) -> None:
+        """Against a model that remembers when every standing mark was made. It begins before clocks go forward."""
+        stamp = _stamp(max_stamps=1000, cooldown_s=cooldown_s, daily_max=daily_max)
+        moment = _at(2026, 3, 7, 20, zone=zone)
+        ledger: list[Marked] = []
+        standing: list[Moment] = []
+        for action, count, seconds in steps:
+            moment = _later(seconds, moment)
+            if action == "remove":
+                if count <= len(standing):
+                    del standing[len(standing) - count :]
+                    ledger.append(Marked(KIND_REMOVED, count, moment.now_us))
+                    stamp = rules.without_marks(stamp, count, moment)
+                continue
+            today = sum(mark.today == moment.today for mark in standing)
+            capped = daily_max > 0 and today + count > daily_max
+            hasty = bool(standing) and moment.now_us - standing[-1].now_us < cooldown_s * SECOND_US
+            outcome = _marked(stamp, count, moment, ledger)
+            if capped or hasty:
+                assert type(outcome) is (DailyCapReached if capped else TooSoon)
+                continue
+            assert isinstance(outcome, Stamp)
+            stamp = outcome
+            standing += [moment] * count
+            ledger.append(Marked(KIND_ADDED, count, moment.now_us))
+        assert stamp.stamps == len(standing)
+
+
+def _marked(stamp: Stamp, count: int, moment: Moment, ledger: list[Marked]) -> Stamp | AppError:
+    """What comes of it with as much of the ledger as the rules ask for."""
+    since = rules.marks_matter_since(stamp, moment)
+    try:
+        return rules.with_marks(
+            stamp, count, moment, marked=[row for row in ledger if since is not None and row.occurred_at >= since]
+        )
+    except AppError as refusal:
+        return refusal
+
+
+class TestRedeeming:
+    def test_the_reward_is_handed_out_now_and_wrong_passwords_are_forgotten(self) -> None:
+        full = _stamp(stamps=10, redeem_failures=3, redeem_locked_until=1)
+        assert rules.redeemed(full, NOW) == _stamp(stamps=10, redeemed_at=NOW.now_us)
+
+    def test_what_is_not_full_is_not_redeemed(self) -> None:
+        with pytest.raises(NotFull):
+            rules.redeemed(_stamp(stamps=9), NOW)
+
+    @pytest.mark.parametrize(
+        ("starts_on", "ends_on", "today", "expected"),
+        [
+            ("2026-01-01", "2026-01-31", date(2026, 3, 2), (date(2026, 3, 2), date(2026, 4, 1))),
+            ("2026-03-02", "2026-03-02", date(2026, 3, 2), (date(2026, 3, 2), date(2026, 3, 2))),
+            ("2024-01-01", "2024-12-31", date(2027, 1, 1), (date(2027, 1, 1), date(2028, 1, 1))),
+            ("2026-01-01", "2030-12-31", date(2028, 2, 29), (date(2028, 2, 29), date(2033, 2, 27))),
+            ("0001-01-01", "2031-01-01", date(2028, 2, 29), (date(2028, 2, 29), date(2033, 2, 28))),
+            ("0001-01-01", "9998-12-31", date(9994, 12, 31), (date(9994, 12, 31), date(9999, 12, 31))),
+        ],
+    )
+    def test_the_next_stamp_is_as_long_from_today_on(
+        self, starts_on: str, ends_on: str, today: date, expected: tuple[date, date]
+    ) -> None:
+        assert rules.renewal_days(_stamp(starts_on=starts_on, ends_on=ends_on), today) == expected
+
+
+class TestTries:
+    def test_the_fifth_locks_for_a_quarter_of_an_hour(self) -> None:
+        stamp = _stamp(stamps=10)
+        for tries in (1, 2, 3, 4):
+            stamp = rules.with_a_try(stamp, NOW)
+            assert (stamp.redeem_failures, stamp.redeem_locked_until) == (tries, None)
+        stamp = rules.with_a_try(stamp, NOW)
+        assert (stamp.redeem_failures, stamp.redeem_locked_until) == (5, NOW.now_us + 900 * SECOND_US)
+
+    @pytest.mark.parametrize(("after_s", "wait"), [(0, "900"), (0.5, "900"), (1, "899"), (899.5, "1"), (899.999999, "1")])
+    def test_a_locked_one_says_how_long_in_whole_seconds(self, after_s: float, wait: str) -> None:
+        locked = _stamp(stamps=10, redeem_failures=5, redeem_locked_until=NOW.now_us + 900 * SECOND_US)
+        with pytest.raises(RedemptionLocked) as caught:
+            rules.with_a_try(locked, _later(after_s))
+        assert caught.value.headers == {"Retry-After": wait}
+
+    def test_after_the_lock_the_count_begins_anew(self) -> None:
+        locked = _stamp(stamps=10, redeem_failures=5, redeem_locked_until=NOW.now_us)
+        assert rules.with_a_try(locked, NOW) == _stamp(stamps=10, redeem_failures=1, redeem_locked_until=None)
+
+
+class TestUpdating:
+    def test_what_is_given_replaces_what_is_there(self) -> None:
+        after = rules.updated(_stamp(), {"memo": "x", "stamps": 4}, NOW, card=None, redeem=False)
+        assert after == _stamp(memo="x", stamps=4)
+
+    @pytest.mark.parametrize("field", sorted(rules.DESCRIBING))
+    def test_a_redeemed_stamp_takes_what_describes_it(self, field: str) -> None:
+        after = rules.updated(_stamp(stamps=10, redeemed_at=1), {field: "x"}, NOW, card=None, redeem=False)
+        assert after == _stamp(stamps=10, redeemed_at=1, **{field: "x"})
+
+    @pytest.mark.parametrize("field", ["starts_on", "ends_on", "active", "stamps", "domain", "pin_hash", "redeemed_at"])
+    def test_and_nothing_else(self, field: str) -> None:
+        redeemed = _stamp(stamps=10, redeemed_at=1)
+        with pytest.raises(StampRedeemed):
+            rules.updated(redeemed, {field: getattr(redeemed, field)}, NOW, card=None, redeem=False)
+
+    def test_a_move_takes_on_the_cards_rules(self) -> None:
+        after = rules.updated(_stamp(stamps=5), {}, NOW, card=_card(), redeem=False)
+        assert after == _stamp(stamps=5, card_id=2, max_stamps=5, reward_title="A tea", cooldown_s=9, daily_max=4)
+
+    @pytest.mark.parametrize("closed", [{"active": False}, {"archived_at": 1}], ids=str)
+    def test_a_closed_card_takes_none(self, closed: dict[str, object]) -> None:
+        with pytest.raises(CardClosed):
+            rules.updated(_stamp(), {}, NOW, card=_card(**closed), redeem=False)
+
+    def test_the_count_must_fit_the_goal_after_the_change(self) -> None:
+        with pytest.raises(NoRoom):
+            rules.updated(_stamp(stamps=6), {}, NOW, card=_card(), redeem=False)
+        assert rules.updated(_stamp(stamps=6), {"stamps": 5}, NOW, card=_card(), redeem=False).stamps == 5
+
+    def test_a_redemption_wants_a_full_stamp_after_the_change(self) -> None:
+        with pytest.raises(NotFull):
+            rules.updated(_stamp(stamps=10), {"stamps": 9}, NOW, card=None, redeem=True)
+        assert rules.updated(_stamp(stamps=5), {}, NOW, card=_card(), redeem=True).redeemed_at is None
+
+    @pytest.mark.parametrize(
+        ("given_days", "field"),
+        [
+            ({"starts_on": "2027-01-01"}, "strtYmd"),
+            ({"ends_on": "2025-12-31"}, "endYmd"),
+            ({"starts_on": "2026-02-02", "ends_on": "2026-02-01"}, "endYmd"),
+        ],
+    )
+    def test_days_out_of_order_are_the_fault_of_the_field_that_was_given(self, given_days: dict[str, str], field: str) -> None:
+        with pytest.raises(FieldsWrong) as caught:
+            rules.updated(_stamp(), given_days, NOW, card=None, redeem=False)
+        assert [row.field for row in caught.value.fields] == [field]
