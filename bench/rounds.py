@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # Lets the loser of the last turn finish what it wrote.
-PAUSE_S = 0.5
+PAUSE_S = 0.3
 _WARM_UP_S = 1
 
 Turn = Callable[[int], float]

@@ -1,4 +1,7 @@
-"""Every page as PNG, phone and desktop, light and dark, in screenshots/: pages are looked at before they are done."""
+"""Every page as PNG, phone and desktop, light and dark, in screenshots/: pages are looked at before they are done.
+
+A picture is what the window shows, from the place on.
+"""
 
 import os
 import socket
@@ -15,7 +18,16 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "screenshots"
-PAGES = {"api-docs": "/api/docs"}
+# The documentation is a hundred screens long; these are its kinds of places.
+PAGES = {
+    "api-docs": "/api/docs",
+    "api-docs-endpoints": "/api/docs#endpoints",
+    "api-docs-body": "/api/docs#addMarks",
+    "api-docs-fields": "/api/docs#createStamp-fields",
+    "api-docs-query": "/api/docs#listStamps",
+    "api-docs-object": "/api/docs#object-Stamp",
+    "api-docs-errors": "/api/docs#errors",
+}
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 THEMES = ("light", "dark")
 CHROMIUM = "/usr/bin/chromium"
@@ -53,7 +65,7 @@ def _shoot(browser: Browser, url: str, picture: Path, size: str, theme: str) -> 
         reduced_motion="reduce",
     )
     page.goto(url)
-    page.screenshot(path=picture, full_page=True)
+    page.screenshot(path=picture)
     page.close()
 
 

@@ -83,7 +83,9 @@ class TestWrongRows:
     @pytest.mark.parametrize("language", ["en", "ko", "ja"])
     def test_are_told_what_create_would_tell(self, shop: Shop, language: str) -> None:
         """Word for word, in the caller's language, but for `result`."""
-        closed = shop.request("POST", "/api/card/v1/create", by=shop.alice, body={"cardNm": "Off", "maxStamps": 1, "activeYn": "N"})
+        closed = shop.request(
+            "POST", "/api/card/v1/create", by=shop.alice, body={"cardNm": "Off", "maxStamps": 1, "activeYn": "N"}
+        )
         bodies: list[dict[str, object]] = [
             {"cardIdx": "123", "strtYmd": "2026-02-30", "userName": "x", "memo": 5},
             least(cardIdx=999_999),
@@ -101,9 +103,10 @@ class TestWrongRows:
 
     def test_a_custom_domain_that_the_plan_lacks(self, shop: Shop) -> None:
         owner = shop.open_account(plan="personal")
-        rows = _bulk(shop, [least(cardIdx=owner.card_id, **domain) for domain in ({"domain": "https://x.example"}, {})], by=owner)
-        assert [row.get("code") for row in rows.result][0] == 40302
-        _assert_issued(shop, rows.result[1])
+        bodies = [least(cardIdx=owner.card_id, domain="https://x.example"), least(cardIdx=owner.card_id)]
+        refused, issued = _bulk(shop, bodies, by=owner).result
+        assert refused["code"] == 40302
+        _assert_issued(shop, issued)
 
     @pytest.mark.parametrize("thing", [7, "x", None, True, [], 1.5], ids=repr)
     def test_what_is_no_object(self, shop: Shop, thing: object) -> None:

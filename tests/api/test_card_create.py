@@ -66,7 +66,9 @@ class TestACard:
         assert (card["cardTtl"], card["url"], card["onsiteYn"], card["renewYn"], card["activeYn"]) == ("", "", "N", "N", "Y")
 
     def test_takes_stamps_at_once(self, shop: Shop) -> None:
-        stamp = shop.data.stamp(shop.create(shop.alice, least(cardIdx=_create(shop, maxStamps=7, rewardTtl="Tea").result)).result)
+        stamp = shop.data.stamp(
+            shop.create(shop.alice, least(cardIdx=_create(shop, maxStamps=7, rewardTtl="Tea").result)).result
+        )
         assert (stamp["max_stamps"], stamp["reward_title"]) == (7, "Tea")
 
     def test_that_is_off_takes_none(self, shop: Shop) -> None:

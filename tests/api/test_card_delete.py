@@ -80,7 +80,9 @@ class TestWithStamps:
         assert shop.put("/api/stamp/v1/add", owner, stampIdx=stamp, count=10).result is None
         assert shop.put("/api/stamp/v1/update", owner, stampIdx=stamp, cardIdx=owner.card_id, memo="m").result is None
         assert shop.put("/api/stamp/v1/redeem", owner, stampIdx=stamp).result is None
-        assert [row["stampIdx"] for row in shop.get("/api/stamp/v1/list", owner, cardIdx=owner.card_id).result["list"]] == [stamp]
+        assert [row["stampIdx"] for row in shop.get("/api/stamp/v1/list", owner, cardIdx=owner.card_id).result["list"]] == [
+            stamp
+        ]
 
     def test_deleting_it_again_changes_nothing(self, shop: Shop, owner: Person, stamp: int) -> None:
         before = shop.data.contents()

@@ -100,7 +100,7 @@ class TestList:
         changed = ("B" if theirs[0] == "A" else "A") + theirs[1:]
         for by, cursor in ((shop.alice, theirs), (owner, changed), (owner, "x"), (owner, "1347")):
             answer = shop.get(LIST, by, cursor=cursor)
-            problem = "is not a nextCursor of this list; leave it out to begin anew"
+            problem = "is not a nextCursor of this list with these filters; leave it out to begin with the first page"
             assert (answer.status, answer.json) == (400, wrong_fields(("cursor", problem)))
 
     def test_empty_parameters_are_none(self, shop: Shop) -> None:

@@ -105,10 +105,9 @@ class TestInOneProcess:
 
         def ask(_: int) -> Answer:
             if path.endswith("delete"):
-                return shop.request("DELETE", f"{path}?stampIdx=1347", by=shop.alice, headers=keyed)
-            return shop.put(path, shop.alice, stampIdx=1347, headers=keyed, note="x") if path.endswith("redeem") else (
-                shop.put(path, shop.alice, stampIdx=1347, headers=keyed, memo="x")
-            )
+                return shop.request("DELETE", path, by=shop.alice, query={"stampIdx": 1347}, headers=keyed)
+            memo = {"memo": "another"} if path.endswith("update") else {}
+            return shop.put(path, shop.alice, stampIdx=1347, **memo, headers=keyed)
 
         with ThreadPoolExecutor(2) as threads:
             with _somebody_holds(shop.data.url, 1347):

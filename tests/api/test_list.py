@@ -1,4 +1,4 @@
-"""`GET /api/stamp/v1/list`: every filter, and pages that hold every stamp once."""
+"""`GET /api/stamp/v1/list`: every filter, alone and together."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -169,7 +169,10 @@ class TestPhones:
 class TestDays:
     def test_begin_and_end_in_the_accounts_time_zone(self, shop: Shop) -> None:
         """Midnight between the 1st and the 2nd of March, on the clocks of the shop."""
-        midnights = {"Asia/Seoul": datetime(2026, 3, 1, 15, tzinfo=UTC), "America/New_York": datetime(2026, 3, 2, 5, tzinfo=UTC)}
+        midnights = {
+            "Asia/Seoul": datetime(2026, 3, 1, 15, tzinfo=UTC),
+            "America/New_York": datetime(2026, 3, 2, 5, tzinfo=UTC),
+        }
         for time_zone, midnight in midnights.items():
             owner = shop.open_account(time_zone=time_zone)
             shop.clock.set(midnight)
@@ -195,100 +198,16 @@ class TestDays:
         assert found == ([[made], []] if day < "2026" else [[], [made]])
 
 
-class TestPages:
-    def test_of_stamps_that_were_issued_at_the_same_instant(self, shop: Shop) -> None:
-        owner = shop.open_account()
-        made = [shop.create(owner, _body(owner)).result for _ in range(7)]
-        assert [_numbers(page) for page in _pages(shop, owner, limit=3)] == [made[6:3:-1], made[3:0:-1], made[:1]]
-
-    def test_a_last_page_that_is_full_leads_nowhere(self, shop: Shop) -> None:
-        owner = shop.open_account()
-        made = [shop.create(owner, _body(owner)).result for _ in range(4)]
-        assert [_numbers(page) for page in _pages(shop, owner, limit=2)] == [made[:1:-1], made[1::-1]]
-
-    def test_hold_every_stamp_once_while_others_are_issued_marked_and_deleted(self, shop: Shop) -> None:
-        owner = shop.open_account()
-        made = []
-        for _ in range(20):
-            shop.clock.advance(seconds=7)
-            made.append(shop.create(owner, _body(owner)).result)
-        seen: list[int] = []
-        for page in _pages(shop, owner, limit=3):
-            seen += _numbers(page)
-            shop.clock.advance(seconds=7)
-            shop.create(owner, _body(owner))
-            shop.put("/api/stamp/v1/add", owner, stampIdx=page[-1]["stampIdx"])
-            # The stamp where the page ended is the cursor's; it may be gone when the next one is asked for.
-            shop.request("DELETE", f"/api/stamp/v1/delete?stampIdx={page[-1]['stampIdx']}", by=owner)
-        assert seen == made[::-1]
-
-    def test_fifty_unless_said_otherwise(self, shop: Shop) -> None:
-        owner = shop.open_account()
-        shop.request("POST", "/api/stamp/v1/bulk", by=owner, body={"stamps": [_body(owner)] * 101})
-        assert [len(_rows(shop, owner, **query)) for query in ({}, {"limit": 1}, {"limit": 100})] == [50, 1, 100]
-
-    @pytest.mark.parametrize(
-        ("limit", "problem"),
-        [
-            ("0", "must be at least 1"),
-            ("101", "must be at most 100"),
-            ("-1", "must be at least 1"),
-            ("x", "must be an integer, such as 123"),
-            ("1.0", "must be an integer, such as 123"),
-            ("\u0661", "must be an integer, such as 123"),
-            ("9" * 40, "must be an integer, such as 123"),
-        ],
-    )
-    def test_limits(self, shop: Shop, limit: str, problem: str) -> None:
-        answer = _list(shop, shop.alice, limit=limit)
-        assert (answer.status, answer.json) == (400, wrong_fields(("limit", problem)))
-
-
-class TestCursors:
-    PROBLEM = "is not a nextCursor of this list with these filters; leave it out to begin with the first page"
-
-    @pytest.fixture
-    def cursor(self, shop: Shop) -> str:
-        for _ in range(3):
-            shop.create(shop.alice, _body(shop.alice, userId="paged"))
-        cursor: str = _list(shop, shop.alice, userId="paged", limit=1).result["nextCursor"]
-        return cursor
-
-    def _refused(self, shop: Shop, by: Person, **query: object) -> None:
-        answer = _list(shop, by, **query)
-        assert (answer.status, answer.json) == (400, wrong_fields(("cursor", self.PROBLEM)))
-
-    def test_with_another_limit(self, shop: Shop, cursor: str) -> None:
-        assert len(_rows(shop, shop.alice, userId="paged", limit=100, cursor=cursor)) >= 2
-
-    def test_with_other_filters(self, shop: Shop, cursor: str) -> None:
-        for filters in ({}, {"userId": "Paged"}, {"userId": "paged", "activeYn": "Y"}, {"cardIdx": 123}):
-            self._refused(shop, shop.alice, cursor=cursor, **filters)
-
-    def test_of_another_account(self, shop: Shop, cursor: str) -> None:
-        self._refused(shop, shop.charlie, userId="paged", cursor=cursor)
-
-    def test_tampered_with(self, shop: Shop, cursor: str) -> None:
-        for position in (0, 5, 10, 15, 20, 21, 22, 30, 41):
-            other = "B" if cursor[position] == "A" else "A"
-            self._refused(shop, shop.alice, userId="paged", cursor=cursor[:position] + other + cursor[position + 1 :])
-
-    @pytest.mark.parametrize("made_up", ["x", "AAAA", "=", "%00", "9" * 200, "\u00e9", "null", "1347"])
-    def test_made_up(self, shop: Shop, made_up: str) -> None:
-        answer = _list(shop, shop.alice, cursor=made_up)
-        assert (answer.status, [row["field"] for row in answer.json["errors"]]) == (400, ["cursor"])
-
-    def test_too_long(self, shop: Shop) -> None:
-        assert _list(shop, shop.alice, cursor="A" * 201).json == wrong_fields(("cursor", "must have at most 200 characters"))
-
-    def test_an_empty_one_begins_anew(self, shop: Shop, cursor: str) -> None:
-        assert cursor
-        assert len(_rows(shop, shop.alice, userId="paged", cursor="")) >= 3
-
-
 class TestWrong:
     def test_every_wrong_filter_is_told(self, shop: Shop) -> None:
-        wrong = {"cardIdx": "x", "activeYn": "y", "useYn": "yes", "regStrtYmd": "2026-02-30", "regEndYmd": "tomorrow", "limit": 0}
+        wrong = {
+            "cardIdx": "x",
+            "activeYn": "y",
+            "useYn": "yes",
+            "regStrtYmd": "2026-02-30",
+            "regEndYmd": "tomorrow",
+            "limit": 0,
+        }
         answer = _list(shop, shop.alice, **wrong)
         assert (answer.status, [row["field"] for row in answer.json["errors"]]) == (400, list(wrong))
 

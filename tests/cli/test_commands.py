@@ -172,6 +172,12 @@ class TestCard:
             "maxStamps": 10,
             "rewardTtl": "One free",
             "url": "https://beans.example/menu",
+            "stampImgUrl": "",
+            "onsiteYn": "N",
+            "onsitePwd": None,
+            "cooldownSec": 0,
+            "dailyMax": 0,
+            "renewYn": "N",
             "activeYn": "Y",
             "archivedYn": "N",
         }
@@ -276,6 +282,7 @@ class TestStamp:
             ("stampImgUrl", None),
             ("regYmdt", "2025-11-25 01:00:00"),
             ("payloadVersion", "v1"),
+            ("renewedStampIdx", None),
         ]
 
     @pytest.mark.parametrize("stamp", ["2", "ZZZZZZZZZZZZZZZZ", "99999999999999999999999", "x", "\u0661"])

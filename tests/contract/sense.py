@@ -44,7 +44,8 @@ class Sense:
             if values.get(first) and values.get(last):
                 values[first], values[last] = sorted([values[first], values[last]])
         if values.get("cardIdx") is not None:
-            values["cardIdx"] = self._new_card() if path.endswith("/delete") else self._card
+            # A card that is changed is no longer roomy.
+            values["cardIdx"] = self._new_card() if path.startswith("/api/card/") else self._card
         if values.get("onsiteYn") == "Y":
             values["onsitePwd"] = values.get("onsitePwd") or "4711"
         if "stampIdx" in values:

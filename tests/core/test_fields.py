@@ -41,8 +41,11 @@ class TestStampInABody:
 
     @pytest.mark.parametrize(
         "value",
-        ["1347", 1347.0, True, False, None, [], {}, "", CODE.lower(), CODE[:15], CODE + "A", CODE + "\n", "Ⅷ" * 16, "٣" * 16]
-        + [LARGEST_INTEGER + 1, SMALLEST_INTEGER - 1, 10**400],
+        [
+            *("1347", 1347.0, True, False, None, [], {}, ""),
+            *(CODE.lower(), CODE[:15], CODE + "A", CODE + "\n", "\u2167" * 16, "\u0663" * 16),
+            *(LARGEST_INTEGER + 1, SMALLEST_INTEGER - 1, 10**400),
+        ],
         ids=lambda value: repr(value)[:20],
     )
     def test_nothing_else(self, value: object) -> None:
@@ -52,16 +55,19 @@ class TestStampInABody:
 class TestStampInAQuery:
     @pytest.mark.parametrize(
         ("text", "stamp"),
-        [("1347", 1347), ("0", 0), ("-1", -1), ("007", 7), (str(LARGEST_INTEGER), LARGEST_INTEGER), (CODE, CODE)]
-        # Sixteen digits are a code: no number of ours has as many.
-        + [("1234567890123456", "1234567890123456")],
+        [
+            *(("1347", 1347), ("0", 0), ("-1", -1), ("007", 7), (str(LARGEST_INTEGER), LARGEST_INTEGER), (CODE, CODE)),
+            # Sixteen digits are a code: no number of ours has as many.
+            ("1234567890123456", "1234567890123456"),
+        ],
     )
     def test_an_integer_or_a_code(self, text: str, stamp: int | str) -> None:
         found = _read(QueryStampIdx, text)
         assert (found, type(found)) == (stamp, type(stamp))
 
     @pytest.mark.parametrize(
-        "text", ["", " 1", "1 ", "+1", "1.0", "1e3", "0x1", "1_000", "--1", "٣", "１", str(LARGEST_INTEGER + 1), "9" * 5000]
+        "text",
+        ["", " 1", "1 ", "+1", "1.0", "1e3", "0x1", "1_000", "--1", "\u0663", "\uff11", str(LARGEST_INTEGER + 1), "9" * 5000],
     )
     def test_nothing_else(self, text: str) -> None:
         assert _problem(QueryStampIdx, text) == NO_STAMP
@@ -72,7 +78,7 @@ class TestIntegers:
     def test_are_strict_in_a_body(self, value: object) -> None:
         assert "integer" in _problem(Integer, value)
 
-    @pytest.mark.parametrize("text", ["", "1.0", " 1", "+1", "1e1", "true", "１", "٣", "1_0", "9" * 20])
+    @pytest.mark.parametrize("text", ["", "1.0", " 1", "+1", "1e1", "true", "\uff11", "\u0663", "1_0", "9" * 20])
     def test_are_decimal_digits_in_a_query(self, text: str) -> None:
         assert _problem(QueryInteger, text) == "must be an integer, such as 123"
 

@@ -37,6 +37,8 @@ ALLOWED = {
     "stamps.queries.FIND_BY_ID": "for the operator, who sees every account",
     "stamps.queries.FIND_BY_CODE": "for the operator, who sees every account",
     "stamps.queries.DELETE_OLD_OUTBOX": "prunes what is too old, of every account",
+    "stamps.ledger_queries.NEXT_STAMP": "the proof walks the stamps of every account, and looks at no row",
+    "stamps.ledger_queries.LAST_STAMP": "how far the proof has to walk",
 }
 
 _STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\s", re.IGNORECASE)

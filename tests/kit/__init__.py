@@ -22,6 +22,11 @@ The outside (`kit/outside.py`)
     relay          `relay(host, port)`: a `Relay` to a server, to be cut and mended, as a network would
     redis          a real redis-server process, which may be killed
 
+Races and accidents (`kit/races.py`, `kit/snares.py`, `kit/load.py`, `kit/model.py`)
+    servers        in `tests/durability`: two server processes on one database, `servers.at_once([add(stamp)] * 200)`
+    Snare          a Relay that loses one answer at a chosen moment, and may kill somebody then
+    kit.model      what a shop's stamps and cards should be, for tests that compare
+
 `kit.refusals.refusal(code, message)` and `wrong_fields((field, message), …)` are the whole bodies of refusals.
 `kit.shop.least(**fields)` is the smallest body that creates a stamp on card 123; `sample(**fields)` the documented one.
 """

@@ -1,7 +1,4 @@
-"""Server processes on one database, and many requests that reach them at the same moment.
-
-`servers(url)` of `tests/durability/conftest.py` makes a `Servers`; `races` is two of them on one database.
-"""
+"""Server processes on one database, and many requests that reach them at the same moment."""
 
 import http.client
 import json

@@ -3,19 +3,14 @@
 from functools import partial
 from typing import Any
 
-from stampwell.core.errors import FieldError, FieldsWrong
-from stampwell.core.paging import make_cursor, read_cursor
 from stampwell.core.passwords import Passwords
-from stampwell.core.phrases import phrase
 from stampwell.db.database import Database, Tx
-from stampwell.db.secret import cursor_secret
+from stampwell.db.pages import page_of, position_of
 from stampwell.features.cards import service
 from stampwell.features.cards.requests import CreateCard, ListCards, OneCard, UpdateCard
 from stampwell.features.idempotency.api import Once
 from stampwell.features.keys.model import Principal
 from stampwell.http.context import Context
-
-_LARGEST_ID = 2**63 - 1
 
 _TEXTS = {
     "cardNm": "name",
@@ -84,16 +79,12 @@ class CardApi:
 
 def _page(tx: Tx, *, principal: Principal, request: ListCards) -> dict[str, object]:
     of = f"cards/{principal.account_id}"
-    before_id = _LARGEST_ID
-    if request.cursor is not None:
-        position = read_cursor(cursor_secret(tx), of, request.cursor)
-        if position is None:
-            raise FieldsWrong([FieldError("cursor", phrase("is not a nextCursor of this list; leave it out to begin anew"))])
-        before_id, _ = position
-    found = service.page_cards(tx, principal.account_id, before_id=before_id, limit=request.limit + 1)
-    shown = found[: request.limit]
-    more = len(found) > request.limit
-    return {
-        "list": [card.as_json(principal.time_zone) for card in shown],
-        "nextCursor": make_cursor(cursor_secret(tx), of, (shown[-1].card_id, 0)) if more else None,
-    }
+    before_id, _ = position_of(tx, of, request.cursor)
+    return page_of(
+        tx,
+        of,
+        service.page_cards(tx, principal.account_id, before_id=before_id, limit=request.limit + 1),
+        limit=request.limit,
+        position=lambda card: (card.card_id, 0),
+        shown=lambda card: card.as_json(principal.time_zone),
+    )

@@ -29,10 +29,10 @@ _LEADERS = (
     ({"user_id"}, "stamp_by_user"),
     ({"phone_digits"}, "stamp_by_phone"),
     ({"email"}, "stamp_by_email"),
-    ({"card_id", "redeemed"}, "stamp_redeemed_by_card"),
     ({"card_id", "inactive"}, "stamp_inactive_by_card"),
-    ({"redeemed"}, "stamp_redeemed"),
+    ({"card_id", "redeemed"}, "stamp_redeemed_by_card"),
     ({"inactive"}, "stamp_inactive"),
+    ({"redeemed"}, "stamp_redeemed"),
     ({"card_id"}, "stamp_by_card"),
     (set[str](), "stamp_by_account"),
 )

@@ -258,7 +258,9 @@ class _Documented:
     model: type[Body]
 
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"anyOf": [handler(self.model.__pydantic_core_schema__), {"description": "Anything else is refused in its own row."}]}
+        return {
+            "anyOf": [handler(self.model.__pydantic_core_schema__), {"description": "Anything else is refused in its own row."}]
+        }
 
 
 class CreateStamps(Body):

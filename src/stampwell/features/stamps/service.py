@@ -120,10 +120,10 @@ def delete(tx: Tx, account_id: int, stamp: int | str, *, now_us: int) -> None:
     queries.tell(tx, [(account_id, found.stamp_id, "stamp.deleted", now_us)])
 
 
-def history(tx: Tx, account_id: int, stamp: int | str, *, before_id: int | None, limit: int) -> list[HistoryRow]:
+def history(tx: Tx, account_id: int, stamp: int | str, *, before_id: int, limit: int) -> list[HistoryRow]:
     """Ledger rows below that number, newest first. Raises StampNotFound."""
     found = get_stamp(tx, account_id, stamp)
-    return queries.history(tx, account_id, found.stamp_id, before_id=before_id or _LARGEST_ID, limit=limit)
+    return queries.history(tx, account_id, found.stamp_id, before_id=before_id, limit=limit)
 
 
 def get_any_stamp(tx: Tx, stamp_idx: str) -> Stamp:

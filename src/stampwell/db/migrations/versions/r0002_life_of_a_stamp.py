@@ -43,7 +43,8 @@ _STATEMENTS = (
     "DROP INDEX stamp_by_card",
     "CREATE INDEX stamp_by_account ON stamp (account_id, created_at{tie})",
     "CREATE INDEX stamp_by_card ON stamp (account_id, card_id, created_at{tie})",
-    "CREATE INDEX stamp_by_user ON stamp (account_id, user_id, created_at{tie})",
+    # With the card: of a user id that many share, another card's stamps are passed over without being looked at.
+    "CREATE INDEX stamp_by_user ON stamp (account_id, user_id, created_at, stamp_id, card_id)",
     """
     CREATE INDEX stamp_by_phone ON stamp (account_id, user_phone_digits, created_at{tie}) WHERE user_phone_digits IS NOT NULL
     """,
