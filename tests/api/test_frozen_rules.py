@@ -216,6 +216,8 @@ class TestTheDailyCap:
         assert refused(shop, "add", stamp) == (409, _too_soon(60, 60))
         shop.clock.advance(seconds=60)
         do(shop, "add", stamp)
+        # Long after the cool-down, and still the same day.
+        shop.clock.advance(seconds=3600)
         assert refused(shop, "add", stamp) == (409, _capped(2, 2))
 
 

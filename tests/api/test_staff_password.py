@@ -106,7 +106,7 @@ class TestThePassword:
         if state is State.REDEEMED:
             do(shop, "redeem", stamp)
             change_card(shop, shown(shop, stamp)["cardIdx"], onsiteYn="Y", onsitePwd=RIGHT)
-        for password in (WRONG, RIGHT):
+        for password in (WRONG, RIGHT, None):
             assert refused(shop, "redeem", stamp, onsitePwd=password)[1]["code"] in {40901, 40902, 40903, 40904, 40907}
 
 

@@ -63,7 +63,7 @@ def test_a_stamp_that_is_not_found_says_that_it_may_be_there(interceptor: tuple[
             "code": 50301,
             "message": (
                 "The database is unavailable or busy, and it went away while this was being stored: it may be there or not. "
-                "Look before you send it again."
+                "Send it again if it had an Idempotency-Key; look first if it had none."
             ),
             "result": None,
         },

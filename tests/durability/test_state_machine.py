@@ -14,7 +14,7 @@ from kit.model import SEOUL, Card, Stamp, new_stamp, ymdt
 from kit.people import Person
 from kit.shop import Answer, Shop
 
-_EXAMPLES = 60
+_EXAMPLES = 45
 _STEPS = 50
 _LIFE = timedelta(hours=24)
 

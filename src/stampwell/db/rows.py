@@ -6,6 +6,7 @@ The interpreter lock is let go once a statement, not once a row: neither databas
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Any, cast
 
 from pydantic_core import to_json
 
@@ -32,6 +33,12 @@ def run_over_rows(tx: Tx, columns: Mapping[str, str], rows: Iterable[Sequence[ob
     if tx.dialect == "postgresql":
         return tx.run(_over_recordset(tuple(columns.items()), sql), rows=_as_json(columns, rows))
     return sum(tx.run(_over_values(tuple(columns), len(part), sql), *_flattened(part)) for part in _parts(list(rows)))
+
+
+def values_of(row: Row) -> Iterable[Any]:
+    """The row's values, in the order of the statement's columns."""
+    # A driver's row is a dictionary, or has its values to go through.
+    return row.values() if isinstance(row, dict) else cast("Iterable[Any]", row)
 
 
 def _as_json(columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from stampwell.db.database import Row, Tx
-from stampwell.db.rows import over_rows, run_over_rows
+from stampwell.db.rows import over_rows, run_over_rows, values_of
 from stampwell.features.stamps.model import Event, HistoryRow, Issued, Stamp
 
 _CARD = {
@@ -148,8 +148,9 @@ def delete_old_outbox(tx: Tx, before_us: int) -> int:
 
 
 def stamp_of(row: Row) -> Stamp:
-    """From the columns of `COLUMNS`."""
-    return Stamp._make(row[field] for field in Stamp._fields)
+    """From a row of `COLUMNS` and nothing else."""
+    # By name, this was half of what a look-up costs the processor, and more on SQLite.
+    return Stamp._make(values_of(row))
 
 
 def _history_row(row: Row) -> HistoryRow:

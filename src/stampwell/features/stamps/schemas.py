@@ -85,14 +85,14 @@ HISTORY_ROW = _whole(
     },
     "One row of a stamp's ledger. Nothing in it is ever changed; a correction is a new row.",
 )
-_ISSUED_ROW = _whole(
+ISSUED_ROW = _whole(
     {
         "stampIdx": {**_NUMBER, "description": "The new stamp's number."},
         "code": {"type": "string", "pattern": CODE_PATTERN, "description": "Its public name."},
     },
     "A row that was issued.",
 )
-_REFUSED_ROW = {
+REFUSED_ROW: dict[str, Any] = {
     "type": "object",
     "description": "A row that was refused.",
     "required": ["code", "message"],
@@ -104,7 +104,12 @@ _REFUSED_ROW = {
     },
 }
 
-STAMP_SCHEMAS: dict[str, dict[str, Any]] = {"Stamp": STAMP, "HistoryRow": HISTORY_ROW}
+STAMP_SCHEMAS: dict[str, dict[str, Any]] = {
+    "Stamp": STAMP,
+    "HistoryRow": HISTORY_ROW,
+    "IssuedRow": ISSUED_ROW,
+    "RefusedRow": REFUSED_ROW,
+}
 """For components/schemas of the document."""
 
 NAME: dict[str, Any] = {
@@ -118,7 +123,11 @@ CHANGED: dict[str, Any] = {
     "anyOf": [{"type": "null", "description": "Done."}, {**ONE, "description": "With `Prefer: return=representation`."}]
 }
 NOTHING: dict[str, Any] = {"type": "null"}
-ROWS: dict[str, Any] = {"type": "array", "items": {"anyOf": [_ISSUED_ROW, _REFUSED_ROW]}, "description": "A row for each."}
+ROWS: dict[str, Any] = {
+    "type": "array",
+    "items": {"anyOf": [{"$ref": "#/components/schemas/IssuedRow"}, {"$ref": "#/components/schemas/RefusedRow"}]},
+    "description": "A row for each.",
+}
 
 
 def page_of(schema: str) -> dict[str, Any]:
