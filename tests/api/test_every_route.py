@@ -86,7 +86,7 @@ class TestEveryEndpoint:
         """What is Alice's is, for a stranger, not there. `test_no_leak.py` compares every byte."""
         stranger = shop.open_account()
         if route.operation_id == "createCard":
-            pytest.skip("it names nothing of anybody's")
+            return  # it names nothing of anybody's
         answer = _refused(shop, route, stranger)
         if route.operation_id == "listCards":
             assert [card["cardIdx"] for card in answer.result["list"]] == [stranger.card_id]
@@ -131,14 +131,14 @@ class TestEveryEndpoint:
             assert [row["field"] for row in answer.json["errors"]] == ["zzzzzz"]
         assert shop.data.contents() == before
 
-    def test_a_body_where_none_is_taken(self, shop: Shop, route: Route) -> None:
-        if route.takes == "body":
-            pytest.skip("it takes one")
-        before = shop.data.contents()
-        answer = shop.request(route.method, route.path, by=shop.alice, query=route.examples[0].request, body={})
-        assert (answer.status, [row["field"] for row in answer.json["errors"]]) == (400, ["body"])
-        assert shop.data.contents() == before
-
     def test_it_echoes_the_request_id(self, shop: Shop, route: Route) -> None:
         answer = shop.send(route, shop.alice, headers={"X-Request-Id": "mine"})
         assert answer.headers["x-request-id"] == "mine"
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.takes == "query"], ids=lambda route: route.path)
+def test_a_body_where_none_is_taken(shop: Shop, route: Route) -> None:
+    before = shop.data.contents()
+    answer = shop.request(route.method, route.path, by=shop.alice, query=route.examples[0].request, body={})
+    assert (answer.status, [row["field"] for row in answer.json["errors"]]) == (400, ["body"])
+    assert shop.data.contents() == before

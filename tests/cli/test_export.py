@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from kit.command import InProcess
 from kit.data import Data
 from kit.people import ALICES_CARD, Person, open_account
+from stampwell.cli import exports
 from stampwell.features.stamps import exporting
 from stampwell.features.stamps.importing import FIELDS
 
@@ -82,6 +85,25 @@ class TestExport:
             monkeypatch.setattr(exporting, "PAGE", page)
             rows = _read_csv(command("stamp", "export", "--account", 1).out)
             assert [row["userId"] for row in rows] == list("6543210")
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_stopped_in_the_middle_no_half_file_is_left(
+        self, command: InProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+    ) -> None:
+        _issue(command, tmp_path, *({"userId": str(number)} for number in range(7)))
+        before = set(tmp_path.iterdir())
+
+        def stop_after_a_page(*arguments: Any, **options: Any) -> exporting.Page:
+            os.kill(os.getpid(), number)
+            return exporting.export_page(*arguments, **options)
+
+        monkeypatch.setattr(exporting, "PAGE", 3)
+        monkeypatch.setattr(exports, "export_page", stop_after_a_page)
+        done = command.json("stamp", "export", tmp_path / "out.csv", "--account", 1)
+        assert (done.status, done.json["message"]) == (1, f"stopped after 3 stamps. {tmp_path / 'out.csv'} was not written.")
+        assert set(tmp_path.iterdir()) == before
+        printed = command("stamp", "export", "--account", 1, "--format", "jsonl")
+        assert (printed.status, len(printed.out.splitlines())) == (1, 3)
 
     def test_one_card_only(self, command: InProcess, data: Data, tmp_path: Path) -> None:
         other = command.json("card", "create", "--account", 1, "--name", "Tea", "--max-stamps", 5).json["cardIdx"]

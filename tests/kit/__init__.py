@@ -28,5 +28,8 @@ Races and accidents (`kit/races.py`, `kit/snares.py`, `kit/load.py`, `kit/model.
     kit.model      what a shop's stamps and cards should be, for tests that compare
 
 `kit.refusals.refusal(code, message)` and `wrong_fields((field, message), …)` are the whole bodies of refusals.
+`kit.stamps` makes cards and stamps in any state (`stamp_in(shop, state, card)`) and asks things of them: `do` what must go
+well, `refused` what must not and then changes nothing.
+`shop.lay_out_samples()` gives Alice card 123 and stamp 1347 of the documented samples, `shop.send(route, by)` sends an example.
 `kit.shop.least(**fields)` is the smallest body that creates a stamp on card 123; `sample(**fields)` the documented one.
 """

@@ -21,7 +21,7 @@ GOAL = 3
 _METHODS = {"validate": "GET", "get": "GET", "history": "GET", "delete": "DELETE"}
 
 # A shop's clock stands in March 2026.
-_FIELDS_OF: dict[State, dict[str, object]] = {
+_FIELDS_OF: dict[State, dict[str, Any]] = {
     State.INACTIVE: {"activeYn": "N"},
     State.NOT_YET_VALID: {"strtYmd": "2026-03-03"},
     State.EXPIRED: {"endYmd": "2026-03-01"},

@@ -18,7 +18,7 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import english
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account
-from stampwell.features.plans.table import load_plans
+from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.importing import (
     CHUNK,
@@ -100,6 +100,8 @@ def _read_through(source: Source, stop: Stop, *, shown: bool) -> tuple[Occurrenc
 async def _importer(db: Database, settings: Settings, account_id: int, *, name: str, occurrences: Occurrences) -> Importer:
     account = await db.read(get_account, account_id)
     plans = load_plans(settings.plans_file)
+    if account.plan not in plans.plans:
+        raise PlansFileWrong(f"account {account_id} is on the plan {account.plan!r}, which the plan table lacks")
     drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
     return Importer(account, plan=plans.get_plan(account.plan), drafts=drafts, name=name, occurrences=occurrences)
 

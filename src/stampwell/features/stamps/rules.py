@@ -158,7 +158,7 @@ def updated(stamp: Stamp, given: Mapping[str, Any], moment: Moment, *, card: Car
 
     The validity is not looked at: an update corrects what went wrong at the till.
     """
-    if redeem or card is not None or given.keys() - DESCRIBING:
+    if redeem or given.keys() - DESCRIBING:
         check(Action.CORRECT, stamp, moment)
     after = stamp._replace(**given)
     if after.starts_on > after.ends_on:

@@ -46,7 +46,6 @@ class Change(NamedTuple):
     """What an update asks for. given: fields of Stamp and their new values. needs_domain: the new domain is a custom one."""
 
     given: Mapping[str, Any]
-    card_id: int | None = None
     redeem: bool = False
     reset_pin: bool = False
     needs_domain: bool = False
@@ -147,11 +146,12 @@ def _found(stamp: Stamp | None, name: int | str) -> Stamp:
 
 
 def _card_to_move_to(tx: Tx, stamp: Stamp, change: Change) -> Card | None:
-    if change.card_id is None or change.card_id == stamp.card_id:
+    card_id = change.given.get("card_id", stamp.card_id)
+    if card_id == stamp.card_id:
         return None
-    card = hold_card(tx, stamp.account_id, change.card_id)
+    card = hold_card(tx, stamp.account_id, card_id)
     if card is None:
-        raise CardNotFound(card_id=change.card_id)
+        raise CardNotFound(card_id=card_id)
     return card
 
 

@@ -26,7 +26,6 @@ def change_of(request: UpdateStamp, *, drafts: Drafts, plan: Plan) -> Change:
         given["domain"], needs_domain = drafts.domain(request.domain, plan)
     return Change(
         given,
-        card_id=request.cardIdx,
         redeem=request.useYn == "Y",
         reset_pin=request.resetPinYn == "Y",
         needs_domain=needs_domain,
@@ -49,6 +48,8 @@ def _whom(request: UpdateStamp) -> dict[str, Any]:
 def _what(request: UpdateStamp) -> dict[str, Any]:
     """Everything else, but the domain."""
     given: dict[str, Any] = {}
+    if request.cardIdx is not None:
+        given["card_id"] = request.cardIdx
     if request.strtYmd is not None:
         given["starts_on"] = request.strtYmd.isoformat()
     if request.endYmd is not None:
