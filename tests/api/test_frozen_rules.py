@@ -16,8 +16,11 @@ def _too_soon(cooldown_s: int, wait_s: int) -> dict[str, object]:
     return refusal(40910, sentence)
 
 
-def _capped(most: int, today: int) -> dict[str, object]:
-    sentence = f"This stamp takes {most} marks a day and has {today} of today. Come back tomorrow."
+def _capped(most: int, today: int, marks: int = 1) -> dict[str, object]:
+    sentence = (
+        f"This stamp takes {most} marks a day and has {today} of today, so {marks} more are too many. "
+        "It counts anew at midnight."
+    )
     return refusal(40910, sentence)
 
 
@@ -136,13 +139,13 @@ class TestTheDailyCap:
     def test_marks_are_counted_not_requests(self, shop: Shop) -> None:
         stamp = issue(shop, make_card(shop, maxStamps=10, dailyMax=3))
         do(shop, "add", stamp, count=2)
-        assert refused(shop, "add", stamp, count=2) == (409, _capped(3, 2))
+        assert refused(shop, "add", stamp, count=2) == (409, _capped(3, 2, 2))
         do(shop, "add", stamp)
         assert refused(shop, "add", stamp) == (409, _capped(3, 3))
 
     def test_more_at_once_than_a_day_takes(self, shop: Shop) -> None:
         stamp = issue(shop, make_card(shop, maxStamps=10, dailyMax=3))
-        assert refused(shop, "add", stamp, count=4) == (409, _capped(3, 0))
+        assert refused(shop, "add", stamp, count=4) == (409, _capped(3, 0, 4))
 
     def test_it_counts_anew_at_midnight_in_seoul(self, shop: Shop) -> None:
         stamp = issue(shop, make_card(shop, dailyMax=1))

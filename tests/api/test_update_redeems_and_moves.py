@@ -48,6 +48,14 @@ class TestRedeeming:
         do(shop, "update", stamp, useYn="Y")
         assert shown(shop, stamp)["useYn"] == "Y"
 
+    def test_its_key_must_be_allowed_to_redeem(self, shop: Shop) -> None:
+        stamp = stamp_in(shop, State.FULL, make_card(shop))
+        body = {"stampIdx": stamp, "useYn": "Y"}
+        answer = shop.request("PUT", "/api/stamp/v1/update", by=shop.bob, body=body)
+        sentence = "This API key lacks the scope stamp:redeem. Use a key that was made with it."
+        assert (answer.status, answer.json) == (403, refusal(40304, sentence))
+        assert shown(shop, stamp)["useYn"] == "N"
+
     def test_one_that_is_not_full_stays_as_it_is_in_everything(self, shop: Shop) -> None:
         stamp = issue(shop, make_card(shop))
         expected = refusal(40907, "The stamp has 2 of 3 marks. It can be redeemed when it is full.")

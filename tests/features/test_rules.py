@@ -207,7 +207,9 @@ class TestUpdating:
         after = rules.updated(_stamp(stamps=10, redeemed_at=1), {field: "x"}, NOW, card=None, redeem=False)
         assert after == _stamp(stamps=10, redeemed_at=1, **{field: "x"})
 
-    @pytest.mark.parametrize("field", ["starts_on", "ends_on", "active", "stamps", "domain", "pin_hash", "redeemed_at"])
+    @pytest.mark.parametrize(
+        "field", ["starts_on", "ends_on", "active", "stamps", "domain", "card_id", "pin_hash", "redeemed_at"]
+    )
     def test_and_nothing_else(self, field: str) -> None:
         redeemed = _stamp(stamps=10, redeemed_at=1)
         with pytest.raises(StampRedeemed):

@@ -70,7 +70,7 @@ SAMPLES: tuple[AppError, ...] = (
     StillRunning(),
     CardClosed(card_id=123),
     TooSoon(cooldown_s=60, retry_after_s=42, headers={"Retry-After": "42"}),
-    DailyCapReached(daily_max=4, marks_today=4),
+    DailyCapReached(daily_max=4, marks_today=4, marks=1),
     KeyReused(),
     RedemptionLocked(retry_after_s=840, headers={"Retry-After": "840"}),
     BodyTooLarge(limit_mib=1),

@@ -13,7 +13,8 @@ from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.features.idempotency.api import Once
 from stampwell.features.idempotency.model import Asked
-from stampwell.features.keys.model import Principal
+from stampwell.features.keys.errors import ScopeMissing
+from stampwell.features.keys.model import Principal, Scope
 from stampwell.features.stamps import listing, rules, service
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.errors import WrongStaffPassword
@@ -110,6 +111,8 @@ class StampApi:
     async def update(self, context: Context, request: UpdateStamp) -> object:
         """None, or the stamp object."""
         principal: Principal = context.principal
+        if request.useYn == "Y" and Scope.STAMP_REDEEM not in principal.scopes:
+            raise ScopeMissing(scope=Scope.STAMP_REDEEM)
         change = change_of(request, drafts=self._drafts, plan=principal.plan)
         unit = partial(service.update, change=change, **_circumstances(context))
         return await self._once.run(context, request, partial(self._answer, context, unit, request.stampIdx))
@@ -164,7 +167,8 @@ class StampApi:
         if password is None:
             raise FieldsWrong([FieldError("onsitePwd", phrase("required: this card is redeemed with its staff password"))])
         tried = await self._db.write(service.begin_password_try, stamp.account_id, stamp.stamp_id, moment=moment)
-        if not await self._passwords.matches(password, tried.card_onsite_hash or ""):
+        stored = tried.card_onsite_hash
+        if stored is None or not await self._passwords.matches(password, stored):
             raise WrongStaffPassword(left=rules.MOST_WRONG_PASSWORDS - tried.redeem_failures)
 
     def _draft(self, context: Context, row: CreateStamp) -> NewStamp:

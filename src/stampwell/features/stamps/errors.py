@@ -69,7 +69,10 @@ class TooSoon(AppError):
 
 class DailyCapReached(AppError):
     code, status = 40910, 409
-    template = translatable("This stamp takes {daily_max} marks a day and has {marks_today} of today. Come back tomorrow.")
+    template = translatable(
+        "This stamp takes {daily_max} marks a day and has {marks_today} of today, so {marks} more are too many. "
+        "It counts anew at midnight."
+    )
     when = "The day's cap of marks on this stamp is reached; it counts anew from midnight in the account's time zone."
 
 
