@@ -4,8 +4,16 @@ from collections.abc import Sequence
 
 from stampwell.db.database import Tx
 from stampwell.db.rows import over_rows, run_over_rows
-from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.model import Event
+from stampwell.features.stamps.queries import EVENT, INSERT_EVENTS_AND_TELL, insert_events
 
+# PostgreSQL: counts, ledger and outbox in one statement, so one round trip. A stamp's count is that after its last row.
+MARK = f"""
+, counted AS (
+    UPDATE stamp SET stamps = r.stamps_after FROM r
+    WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id AND r.is_last
+) {INSERT_EVENTS_AND_TELL}
+"""
 SET_COUNTS = "UPDATE stamp SET stamps = r.stamps FROM r WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id"
 FIND_ORDERS = """
 SELECT e.stamp_id, e.order_ref FROM r JOIN stamp_event e
@@ -18,10 +26,16 @@ ORDER BY event_id
 """
 
 
-def set_counts(tx: Tx, stamps: Sequence[Stamp]) -> None:
-    """Of stamps that this transaction has locked."""
-    rows = [(stamp.account_id, stamp.stamp_id, stamp.stamps) for stamp in stamps]
-    run_over_rows(tx, {"account_id": "bigint", "stamp_id": "bigint", "stamps": "bigint"}, rows, SET_COUNTS)
+def mark(tx: Tx, events: Sequence[Event]) -> None:
+    """Writes the rows, in order, and what becomes of their stamps' counts; this transaction has locked the stamps."""
+    last = {event.stamp_id: number for number, event in enumerate(events)}
+    if tx.dialect == "postgresql":
+        rows = [(*event, last[event.stamp_id] == number) for number, event in enumerate(events)]
+        run_over_rows(tx, {**EVENT, "is_last": "boolean"}, rows, MARK)
+        return
+    counts = [(events[number].account_id, stamp_id, events[number].stamps_after) for stamp_id, number in last.items()]
+    run_over_rows(tx, {"account_id": "bigint", "stamp_id": "bigint", "stamps": "bigint"}, counts, SET_COUNTS)
+    insert_events(tx, events)
 
 
 def find_orders(tx: Tx, orders: Sequence[tuple[int, int, str]]) -> set[tuple[int, str]]:

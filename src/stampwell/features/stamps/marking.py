@@ -73,7 +73,6 @@ class _Marks:
         self._tx = tx
         self._stamps = stamps
         self._orders = orders
-        self._changed: set[tuple[int, int]] = set()
         self._events: list[Event] = []
 
     def make(self, marking: Marking, found: tuple[int, int] | None) -> Outcome:
@@ -92,14 +91,12 @@ class _Marks:
         event = event_of(stamp, kind, marking.deed, stamps_after=after.stamps, order_ref=marking.order_ref)
         self._events.append(event)
         self._orders.add(order)
-        self._changed.add(found)
         self._stamps[found] = after
         return after
 
     def write(self) -> None:
         if self._events:
-            mark_queries.set_counts(self._tx, [self._stamps[found] for found in self._changed])
-            queries.insert_events(self._tx, self._events)
+            mark_queries.mark(self._tx, self._events)
 
     def _decided(self, stamp: Stamp, marking: Marking) -> Stamp:
         if marking.marks < 0:

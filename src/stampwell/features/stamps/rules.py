@@ -94,10 +94,11 @@ def with_marks(stamp: Stamp, count: int, moment: Moment, *, marked: Sequence[Mar
     if stamp.stamps + count > stamp.max_stamps:
         raise NoRoom(stamps=stamp.stamps + count, max_stamps=stamp.max_stamps)
     standing = _standing(marked)
-    midnight_us = start_of_day_us(moment.today, moment.zone)
-    marks_today = sum(occurred_at >= midnight_us for occurred_at in standing)
-    if stamp.daily_max and marks_today + count > stamp.daily_max:
-        raise DailyCapReached(daily_max=stamp.daily_max, marks_today=marks_today, marks=count)
+    if stamp.daily_max:
+        midnight_us = start_of_day_us(moment.today, moment.zone)
+        marks_today = sum(occurred_at >= midnight_us for occurred_at in standing)
+        if marks_today + count > stamp.daily_max:
+            raise DailyCapReached(daily_max=stamp.daily_max, marks_today=marks_today, marks=count)
     if stamp.cooldown_s and standing:
         wait_us = standing[-1] + stamp.cooldown_s * _SECOND_US - moment.now_us
         if wait_us > 0:
