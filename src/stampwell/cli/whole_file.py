@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from types import TracebackType
 from typing import IO, Self
 
 from stampwell.core.errors import OperatorError
@@ -23,14 +24,20 @@ class WholeFile:
         try:
             handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
         except OSError as error:
-            raise OperatorError(f"{self.path}: {error.strerror}") from error
+            raise self._refusal(error) from error
         self._part = Path(name)
         self.text: IO[str] = os.fdopen(handle, "w", encoding=self._encoding, errors=self._errors, newline="")
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.text.close()
-        self._part.unlink(missing_ok=True)
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            self.text.close()
+        except OSError as full:
+            raise self._refusal(full) from full
+        finally:
+            self._part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise self._refusal(error) from error
 
     def finish(self) -> None:
         """Raises OperatorError when the disk is full, or `path` is a folder."""
@@ -39,4 +46,7 @@ class WholeFile:
             os.fsync(self.text.fileno())
             self._part.replace(self.path)
         except OSError as error:
-            raise OperatorError(f"{self.path}: {error.strerror}") from error
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: OSError) -> OperatorError:
+        return OperatorError(f"{self.path}: {error.strerror}")

@@ -28,4 +28,4 @@ class Passwords:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._hash.verify, password, stored)
 
     def close(self) -> None:
-        self._threads.shutdown()
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -21,6 +21,9 @@ OutcomeT = TypeVar("OutcomeT")
 # How long a server may still be at a commit after the connection that asked for it has broken.
 _COMMIT_SETTLES_S = 0.2
 
+# The most requests in a batch: bounds what one transaction locks, not the rate.
+_MOST = 512
+
 
 class _Waiting(NamedTuple):
     request: Any
@@ -87,7 +90,7 @@ class Batches(Generic[RequestT, OutcomeT]):
         self._batch_is_due = False
         taken: list[_Waiting] = []
         with suppress(IndexError):
-            while True:
+            while len(taken) < _MOST:
                 taken.append(self._waiting.popleft())
         return taken
 
@@ -102,6 +105,9 @@ class Batches(Generic[RequestT, OutcomeT]):
 
     def _finished(self, batch: _Batch, running: "asyncio.Future[list[OutcomeT | AppError]]") -> None:
         self._running.discard(running)
+        if self._waiting and not self._batch_is_due:
+            self._batch_is_due = True
+            self._start(_Batch(self))
         error = running.exception()
         if error is not None and not batch.taken:
             # The database failed before the batch had its turn; whoever waits for it is told now.
@@ -122,12 +128,15 @@ class Batches(Generic[RequestT, OutcomeT]):
     async def _find_each(self, taken: list[_Waiting], error: DatabaseUnavailable) -> None:
         """Whoever is found in the database is answered as if all went well."""
         found: Sequence[Any] = [None] * len(taken)
-        if self._find is not None:
-            await asyncio.sleep(_COMMIT_SETTLES_S)
-            with suppress(DatabaseUnavailable):
-                found = await self._run(lambda tx: self._find_all(tx, taken))
-        for waiting, outcome in zip(taken, found, strict=True):
-            _settle(waiting.answer, error if outcome is None else outcome)
+        try:
+            if self._find is not None:
+                await asyncio.sleep(_COMMIT_SETTLES_S)
+                with suppress(DatabaseUnavailable):
+                    found = await self._run(lambda tx: self._find_all(tx, taken))
+        finally:
+            # Whatever became of the look-up, nobody is left waiting.
+            for waiting, outcome in zip(taken, found, strict=True):
+                _settle(waiting.answer, error if outcome is None else outcome)
 
     def _find_all(self, tx: Tx, taken: list[_Waiting]) -> list[Any]:
         return [] if self._find is None else list(self._find(tx, [waiting.request for waiting in taken]))

@@ -22,6 +22,9 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 _RETRY = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _TRIES = 5
+
+# What a server answers that is not the primary, or not yet.
+_ON_A_STANDBY = (psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.FeatureNotSupported)
 _POOL_TIMEOUT_S = 5.0
 _LOCK_TIMEOUT_S = 5
 _STATEMENT_TIMEOUT_S = 30
@@ -152,7 +155,7 @@ class PostgresDatabase:
                 # issued; the next try does not find it. One that stays is our own mistake.
                 if attempt == _TRIES:
                     raise
-            except (psycopg.OperationalError, PoolTimeout) as error:
+            except (psycopg.OperationalError, *_ON_A_STANDBY, PoolTimeout) as error:
                 raise DatabaseUnavailable(str(error)) from error
         raise AssertionError("unreachable: the last attempt returns or raises")
 

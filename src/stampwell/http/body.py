@@ -1,5 +1,6 @@
 """What every request body has in common."""
 
+import json
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -24,3 +25,8 @@ class Body(BaseModel):
             for name, value in values.items()
             if not ((value is None and name in known) or (value == "" and name in blank))
         }
+
+    def canonical(self) -> bytes:
+        """The same for every way to say the same: what is absent is left out, and members are in alphabetical order."""
+        given = self.model_dump(mode="json", exclude_none=True, warnings=False)
+        return json.dumps(given, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")

@@ -2,17 +2,20 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import structlog
 
 from stampwell.core.clock import Clock
+from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database, Tx
 from stampwell.db.secret import cursor_secret
 from stampwell.features.stamps.ledger import Difference, begin_proof, prove
 
 _DAY_S = 86_400
+_NIGHT_BEGINS_S, _NIGHT_S = 3600, 4 * 3600
 _SECOND_US = 1_000_000
 
 # A server that has just started has better things to do, also one that is started again and again.
@@ -54,7 +57,7 @@ async def prove_once(open_own: Callable[[], Database], *, clock: Clock, on_prove
     began_us, stamps, differences = clock.now_us(), 0, 0
     async with AsyncExitStack() as ending:
         db = open_own()
-        ending.push_async_callback(db.close)
+        ending.push_async_callback(_close, db)
         await db.start()
         if not await db.read(begin_proof):
             log.info("another process proves the ledger")
@@ -67,6 +70,12 @@ async def prove_once(open_own: Callable[[], Database], *, clock: Clock, on_prove
     ended_us = clock.now_us()
     on_proved(differences, ended_us)
     log.info("ledger proved", stamps=stamps, differences=differences, seconds=(ended_us - began_us) / _SECOND_US)
+
+
+async def _close(db: Database) -> None:
+    """A fault of closing must not take the place of a stop."""
+    with suppress(DatabaseUnavailable):
+        await db.close()
 
 
 def seconds_to(offset_s: int, now_us: int) -> float:
@@ -88,6 +97,10 @@ def _report(log: structlog.typing.FilteringBoundLogger, difference: Difference) 
 
 
 def _offset_s(tx: Tx) -> int:
-    """A second of the day, at random for a database, the same for every process on it: one of them proves, once a day."""
+    """A second between one and five in the night, by this machine's clock, counted in UTC.
+
+    At random for a database, the same for every process on it: one of them proves, once a night.
+    """
     drawn = hashlib.sha256(f"proof {cursor_secret(tx)}".encode()).digest()
-    return int.from_bytes(drawn) % _DAY_S
+    local_s = _NIGHT_BEGINS_S + int.from_bytes(drawn) % _NIGHT_S
+    return (local_s - time.localtime().tm_gmtoff) % _DAY_S

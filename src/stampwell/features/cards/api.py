@@ -1,5 +1,6 @@
-"""`/api/card/v1`: handlers and routes."""
+"""The handlers of `/api/card/v1`."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -33,21 +34,25 @@ class CardApi:
 
     async def create(self, context: Context, request: CreateCard) -> object:
         """The new cardIdx."""
-        given = await self._given(request)
 
-        def unit(tx: Tx) -> int:
-            return service.add_card(tx, context.principal.account_id, given, now_us=context.now_us).card_id
+        async def prepare() -> Callable[[Tx], object]:
+            given = await self._given(request)
+            return lambda tx: service.add_card(tx, context.principal.account_id, given, now_us=context.now_us).card_id
 
-        return await self._once.run(context, request, unit)
+        return await self._once.after(context, request, prepare)
 
     async def update(self, context: Context, request: UpdateCard) -> object:
         """None."""
-        given = await self._given(request)
 
-        def unit(tx: Tx) -> None:
-            service.change_card(tx, context.principal.account_id, request.cardIdx, given)
+        async def prepare() -> Callable[[Tx], object]:
+            given = await self._given(request)
 
-        return await self._once.run(context, request, unit)
+            def unit(tx: Tx) -> None:
+                service.change_card(tx, context.principal.account_id, request.cardIdx, given)
+
+            return unit
+
+        return await self._once.after(context, request, prepare)
 
     async def get(self, context: Context, request: OneCard) -> object:
         """The card object."""

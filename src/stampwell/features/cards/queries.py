@@ -30,8 +30,9 @@ SELECT setval(pg_get_serial_sequence('card', 'card_id'), GREATEST(
     :card_id))
 """
 FIND = "SELECT * FROM card WHERE account_id = :account_id AND card_id = :card_id"
-# Waits for whoever changes the card, so that no change is lost.
-LOCK = {"sqlite": FIND, "postgresql": f"{FIND} FOR UPDATE"}
+# Waits for whoever changes the card, so that no change is lost. Issuing goes on meanwhile; it waits for a deletion only.
+LOCK = {"sqlite": FIND, "postgresql": f"{FIND} FOR NO KEY UPDATE"}
+LOCK_TO_DELETE = {"sqlite": FIND, "postgresql": f"{FIND} FOR UPDATE"}
 LIST = "SELECT * FROM card WHERE account_id = :account_id ORDER BY card_id"
 LIST_ALL = "SELECT * FROM card ORDER BY card_id"
 PAGE = "SELECT * FROM card WHERE account_id = :account_id AND card_id < :before_id ORDER BY card_id DESC LIMIT :limit"
@@ -65,6 +66,10 @@ def find(tx: Tx, account_id: int, card_id: int) -> Card | None:
 
 def lock(tx: Tx, account_id: int, card_id: int) -> Card | None:
     return _maybe(tx.maybe(LOCK[tx.dialect], account_id=account_id, card_id=card_id))
+
+
+def lock_to_delete(tx: Tx, account_id: int, card_id: int) -> Card | None:
+    return _maybe(tx.maybe(LOCK_TO_DELETE[tx.dialect], account_id=account_id, card_id=card_id))
 
 
 def list_all(tx: Tx, account_id: int | None) -> list[Card]:

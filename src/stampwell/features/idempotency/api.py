@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
@@ -68,7 +68,15 @@ class Once:
             replay = None if claim is None else await self._db.read(service.find_replay, claim)
             if replay is not None:
                 return replay
-            return await self._db.write(service.answer_once, Asked(await prepare(), claim, envelope.success))
+            try:
+                unit = await prepare()
+            except AppError:
+                # It may have been carried out meanwhile, by another process with the same key.
+                replay = None if claim is None else await self._db.read(service.find_replay, claim)
+                if replay is not None:
+                    return replay
+                raise
+            return await self._db.write(service.answer_once, Asked(unit, claim, envelope.success))
 
         return await self._guarded(claim_of(context, request), work)
 
@@ -103,7 +111,7 @@ def claim_of(context: Context, request: Body) -> Claim | None:
         account_id=context.principal.account_id,
         key_digest=hashlib.sha256(name).hexdigest(),
         # Without it Pydantic warns of dates that a PlainValidator made, although what it writes is right.
-        fingerprint=hmac.digest(key, request.model_dump_json(warnings=False).encode(), "sha256").hex(),
+        fingerprint=hmac.digest(key, request.canonical(), "sha256").hex(),
         created_at=context.now_us,
     )
 

@@ -8,9 +8,9 @@ from stampwell.features.idempotency.model import Claim
 _CLAIM = {"account_id": "bigint", "key_digest": "text", "fingerprint": "text", "created_at": "bigint"}
 
 # Held until the transaction ends. Whoever else sends the key meanwhile is told so at once, instead of waiting.
-LOCK = "SELECT r.key_digest FROM r WHERE NOT pg_try_advisory_xact_lock(r.lock_id)"
+LOCK = "SELECT r.account_id, r.key_digest FROM r WHERE NOT pg_try_advisory_xact_lock(r.lock_id)"
 FIND = """
-SELECT i.account_id, i.key_digest, i.fingerprint, i.answer
+SELECT i.account_id, i.key_digest, i.fingerprint, i.answer, i.created_at
 FROM r JOIN idempotency i ON i.account_id = r.account_id AND i.key_digest = r.key_digest
 WHERE i.created_at > r.created_at - {life_us}
 """
@@ -23,7 +23,7 @@ DO UPDATE SET fingerprint = excluded.fingerprint, created_at = excluded.created_
 """
 # In small bites, so that nobody waits long for it.
 DELETE_OLD = """
-DELETE FROM idempotency WHERE (account_id, key_digest) IN (
+DELETE FROM idempotency WHERE created_at < :before_us AND (account_id, key_digest) IN (
     SELECT account_id, key_digest FROM idempotency WHERE created_at < :before_us ORDER BY created_at LIMIT 1000)
 """
 
@@ -31,20 +31,25 @@ DELETE FROM idempotency WHERE (account_id, key_digest) IN (
 class StoredAnswer(NamedTuple):
     fingerprint: str
     answer: str
+    created_at: int
 
 
-def lock(tx: Tx, claims: Sequence[Claim]) -> set[str]:
-    """Takes the claims' keys for this transaction; the digests of those that another one has."""
+def lock(tx: Tx, claims: Sequence[Claim]) -> set[tuple[int, str]]:
+    """Takes the claims' keys for this transaction; account and digest of those that another one has."""
     if tx.dialect == "sqlite":
         return set()  # there is one writer
-    rows = [(claim.key_digest, _lock_id(claim)) for claim in claims]
-    return {row["key_digest"] for row in over_rows(tx, {"key_digest": "text", "lock_id": "bigint"}, rows, LOCK)}
+    columns = {"account_id": "bigint", "key_digest": "text", "lock_id": "bigint"}
+    rows = [(claim.account_id, claim.key_digest, _lock_id(claim)) for claim in claims]
+    return {(row["account_id"], row["key_digest"]) for row in over_rows(tx, columns, rows, LOCK)}
 
 
 def find(tx: Tx, claims: Sequence[Claim], *, life_us: int) -> dict[tuple[int, str], StoredAnswer]:
     """By account and digest of the key."""
     rows = over_rows(tx, _CLAIM, claims, FIND.format(life_us=life_us))
-    return {(row["account_id"], row["key_digest"]): StoredAnswer(row["fingerprint"], row["answer"]) for row in rows}
+    return {
+        (row["account_id"], row["key_digest"]): StoredAnswer(row["fingerprint"], row["answer"], row["created_at"])
+        for row in rows
+    }
 
 
 def store(tx: Tx, answers: Sequence[tuple[Claim, str]]) -> None:

@@ -1,6 +1,6 @@
 """Units of work that are carried out once for every key."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stampwell.core.errors import AppError
@@ -8,6 +8,7 @@ from stampwell.db.database import Tx
 from stampwell.features.idempotency import queries
 from stampwell.features.idempotency.errors import KeyReused, StillRunning
 from stampwell.features.idempotency.model import Answered, Asked, Claim
+from stampwell.features.idempotency.queries import StoredAnswer
 
 LIFE_US = 24 * 3_600_000_000
 """How long an answer is kept, in microseconds."""
@@ -49,25 +50,19 @@ def answer_once(tx: Tx, asked: Asked) -> Any:
     return outcome
 
 
-def find_answers(tx: Tx, asked: Sequence[Asked]) -> list[Answered | None]:
+def find_answers(tx: Tx, asked: Sequence[Asked]) -> list[Answered | KeyReused | None]:
     """What is stored for each of them; None for one without a claim, or without an answer."""
     claims = [one.claim for one in asked if one.claim is not None]
     found = queries.find(tx, claims, life_us=LIFE_US) if claims else {}
-    answers: list[Answered | None] = []
-    for one in asked:
-        answer = None if one.claim is None else found.get((one.claim.account_id, one.claim.key_digest))
-        answers.append(None if answer is None else Answered(answer.answer.encode(), replayed=False))
-    return answers
+    return [None if one.claim is None else _known_answer(found, one.claim, by_itself=True) for one in asked]
 
 
 def find_replay(tx: Tx, claim: Claim) -> Answered | None:
     """The stored answer of a request that was carried out before. Raises KeyReused."""
-    stored = queries.find(tx, [claim], life_us=LIFE_US).get((claim.account_id, claim.key_digest))
-    if stored is None:
-        return None
-    if stored.fingerprint != claim.fingerprint:
-        raise KeyReused
-    return Answered(stored.answer.encode(), replayed=True)
+    known = _known_answer(queries.find(tx, [claim], life_us=LIFE_US), claim)
+    if isinstance(known, KeyReused):
+        raise known
+    return known
 
 
 def prune(tx: Tx, *, before_us: int) -> int:
@@ -83,10 +78,21 @@ def _known(tx: Tx, asked: Sequence[Asked], claims: Sequence[Claim]) -> list[tupl
     for number, one in enumerate(asked):
         if one.claim is None:
             continue
-        answer = stored.get((one.claim.account_id, one.claim.key_digest))
+        answer = _known_answer(stored, one.claim)
         if answer is not None:
-            same = answer.fingerprint == one.claim.fingerprint
-            known.append((number, Answered(answer.answer.encode(), replayed=True) if same else KeyReused()))
-        elif one.claim.key_digest in busy:
+            known.append((number, answer))
+        elif (one.claim.account_id, one.claim.key_digest) in busy:
             known.append((number, StillRunning()))
     return known
+
+
+def _known_answer(
+    stored: Mapping[tuple[int, str], StoredAnswer], claim: Claim, *, by_itself: bool = False
+) -> Answered | KeyReused | None:
+    """A replay, or why there is none; `by_itself`: it may be that this very request has stored the answer."""
+    found = stored.get((claim.account_id, claim.key_digest))
+    if found is None:
+        return None
+    if found.fingerprint != claim.fingerprint:
+        return KeyReused()
+    return Answered(found.answer.encode(), replayed=not by_itself or found.created_at != claim.created_at)

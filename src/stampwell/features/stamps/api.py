@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
 from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import phrase
 from stampwell.core.preferences import prefers_representation
@@ -130,9 +130,9 @@ class StampApi:
 
         async def prepare() -> Callable[[Tx], object]:
             stamp = await self._find(context, request.stampIdx)
-            if stamp.card_onsite:
-                await self._check_password(context, stamp, request.onsitePwd)
-            unit = partial(service.redeem, **_circumstances(context, note=request.note, location=request.location))
+            checked = await self._check_password(context, stamp, request.onsitePwd) if stamp.card_onsite else None
+            circumstances = _circumstances(context, note=request.note, location=request.location)
+            unit = partial(service.redeem, checked_hash=checked, **circumstances)
             return partial(self._answer, context, unit, request.stampIdx)
 
         return await self._once.after(context, request, prepare)
@@ -160,8 +160,11 @@ class StampApi:
     def _answer(self, context: Context, unit: Callable[..., Stamp], stamp: int | str, tx: Tx) -> object:
         return _representation(context)(unit(tx, context.principal.account_id, stamp))
 
-    async def _check_password(self, context: Context, stamp: Stamp, password: str | None) -> None:
-        """Raises WrongStaffPassword, RedemptionLocked, or what the stamp's state refuses a redemption with."""
+    async def _check_password(self, context: Context, stamp: Stamp, password: str | None) -> str:
+        """The hash that it matches.
+
+        Raises WrongStaffPassword, RedemptionLocked, or what the stamp's state refuses a redemption with.
+        """
         moment = _moment(context)
         rules.check(Action.REDEEM, stamp, moment)
         if password is None:
@@ -170,6 +173,7 @@ class StampApi:
         stored = tried.card_onsite_hash
         if stored is None or not await self._passwords.matches(password, stored):
             raise WrongStaffPassword(left=rules.MOST_WRONG_PASSWORDS - tried.redeem_failures)
+        return stored
 
     def _draft(self, context: Context, row: CreateStamp) -> NewStamp:
         principal: Principal = context.principal
@@ -190,6 +194,10 @@ def _issue_rows(tx: Tx, *, drafted: list[NewStamp | AppError], context: Context)
     """What `bulk` answers: for every row the stamp's two names, or why it was refused."""
     issued = iter(issue_batch(tx, [stamp for stamp in drafted if isinstance(stamp, NewStamp)]))
     outcomes = [next(issued) if isinstance(draft, NewStamp) else draft for draft in drafted]
+    for outcome in outcomes:
+        if isinstance(outcome, DatabaseUnavailable):
+            # It will pass; a row that says so must not be kept as the answer to a key.
+            raise outcome
     return [_row(outcome, context) for outcome in outcomes]
 
 

@@ -43,6 +43,7 @@ SAVE = f"""
 UPDATE stamp SET {", ".join(f"{column} = :{column}" for column in _CHANGING)}
 WHERE account_id = :account_id AND stamp_id = :stamp_id
 """
+DELETE_LEDGER = "DELETE FROM stamp_event WHERE account_id = :account_id AND stamp_id = :stamp_id"
 DELETE = "DELETE FROM stamp WHERE account_id = :account_id AND stamp_id = :stamp_id"
 
 _INTEGERS = (
@@ -128,7 +129,8 @@ def save(tx: Tx, stamp: Stamp) -> None:
 
 
 def delete(tx: Tx, account_id: int, stamp_id: int) -> None:
-    """The stamp and, by the foreign key, its ledger."""
+    """The stamp, which this transaction has locked, and its ledger."""
+    tx.run(DELETE_LEDGER, account_id=account_id, stamp_id=stamp_id)
     tx.run(DELETE, account_id=account_id, stamp_id=stamp_id)
 
 

@@ -1,5 +1,6 @@
 """What the stamp endpoints are sent: `/api/stamp/v1`."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -269,3 +270,8 @@ class CreateStamps(Body):
     stamps: list[Annotated[Any, _Documented(CreateStamp)]] = Field(
         max_length=MOST_ROWS, description="Bodies of create, at most 1,000."
     )
+
+    def canonical(self) -> bytes:
+        """Rows without what is absent in them."""
+        rows = [CreateStamp.present(row) if isinstance(row, dict) else row for row in self.stamps]
+        return json.dumps(rows, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")

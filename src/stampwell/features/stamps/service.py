@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from stampwell.core.codes import CODE_LENGTH, new_stamp_code
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, DatabaseUnavailable
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.model import Card
@@ -17,6 +17,7 @@ from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, Deed, HistoryRow, NewStamp, Stamp, event_of
 from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.states import Action
 
 _LARGEST_ID = 2**63 - 1
 
@@ -69,12 +70,16 @@ def lock_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
     return _found(found, stamp)
 
 
-def redeem(tx: Tx, account_id: int, stamp: int | str, *, moment: Moment, deed: Deed) -> Stamp:
+def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | None, moment: Moment, deed: Deed) -> Stamp:
     """Hands out the reward; where the card says so, issues the next stamp in the same transaction.
 
-    The caller has seen to the staff password. Raises StampNotFound and what the rules refuse.
+    checked_hash: what the staff password was found to match; None when none was asked for. Raises StampNotFound, what the
+    rules refuse, and DatabaseUnavailable when the card has got another password in between.
     """
     before = lock_stamp(tx, account_id, stamp)
+    if before.card_onsite and before.card_onsite_hash != checked_hash:
+        rules.check(Action.REDEEM, before, moment)
+        raise DatabaseUnavailable("the card's staff password is being changed")
     return _save_redeemed(tx, before, rules.redeemed(before, moment), moment=moment, deed=deed)
 
 

@@ -14,7 +14,57 @@ _SPELLINGS = {
     "postgresql": {"integer": "BIGINT", "flag": "BOOLEAN", "false": "FALSE", "strict": "", "tie": ", stamp_id"},
 }
 
-_STATEMENTS = (
+# The ledger loses its foreign key: the check of a deleted stamp looked through the rows of every account, because indexes
+# begin with the account. Whoever writes to it has locked the stamp, and `delete` takes its rows along.
+_LEDGER = {
+    "postgresql": (
+        "ALTER TABLE stamp_event DROP CONSTRAINT stamp_event_stamp_id_fkey",
+        "ALTER TABLE stamp_event ADD COLUMN channel TEXT NOT NULL DEFAULT 'api'",
+        "ALTER TABLE stamp_event ADD COLUMN note TEXT",
+        "ALTER TABLE stamp_event ADD COLUMN order_ref TEXT",
+        "ALTER TABLE stamp_event ADD COLUMN location TEXT",
+        "ALTER TABLE stamp_event ADD COLUMN changes TEXT",
+        "ALTER TABLE stamp_event ADD COLUMN renewed_stamp_id BIGINT",
+        "ALTER TABLE stamp_event ADD COLUMN occurred_at BIGINT NOT NULL DEFAULT 0",
+        "UPDATE stamp_event SET occurred_at = recorded_at",
+    ),
+    # SQLite cannot drop a constraint: the table is made anew. Its numbers go on where they were.
+    "sqlite": (
+        """
+        CREATE TABLE new_event (
+            event_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            account_id INTEGER NOT NULL,
+            stamp_id INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            stamps_before INTEGER NOT NULL,
+            stamps_after INTEGER NOT NULL,
+            actor_kind TEXT NOT NULL,
+            actor_id INTEGER,
+            recorded_at INTEGER NOT NULL,
+            channel TEXT NOT NULL DEFAULT 'api',
+            note TEXT,
+            order_ref TEXT,
+            location TEXT,
+            changes TEXT,
+            renewed_stamp_id INTEGER,
+            occurred_at INTEGER NOT NULL DEFAULT 0
+        ) STRICT
+        """,
+        "INSERT INTO sqlite_sequence (name, seq) SELECT 'new_event', seq FROM sqlite_sequence WHERE name = 'stamp_event'",
+        """
+        INSERT INTO new_event (event_id, account_id, stamp_id, kind, stamps_before, stamps_after, actor_kind, actor_id,
+            recorded_at, occurred_at)
+        SELECT event_id, account_id, stamp_id, kind, stamps_before, stamps_after, actor_kind, actor_id,
+            recorded_at, recorded_at
+        FROM stamp_event
+        """,
+        "DROP TABLE stamp_event",
+        "ALTER TABLE new_event RENAME TO stamp_event",
+        "CREATE INDEX stamp_event_by_stamp ON stamp_event (account_id, stamp_id, event_id)",
+    ),
+}
+
+_BEFORE = (
     "ALTER TABLE card ADD COLUMN stamp_img_url TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE card ADD COLUMN onsite {flag} NOT NULL DEFAULT {false}",
     "ALTER TABLE card ADD COLUMN onsite_hash TEXT",
@@ -27,14 +77,9 @@ _STATEMENTS = (
     "ALTER TABLE stamp ADD COLUMN pin_hash TEXT",
     "ALTER TABLE stamp ADD COLUMN redeem_failures {integer} NOT NULL DEFAULT 0",
     "ALTER TABLE stamp ADD COLUMN redeem_locked_until {integer}",
-    "ALTER TABLE stamp_event ADD COLUMN channel TEXT NOT NULL DEFAULT 'api'",
-    "ALTER TABLE stamp_event ADD COLUMN note TEXT",
-    "ALTER TABLE stamp_event ADD COLUMN order_ref TEXT",
-    "ALTER TABLE stamp_event ADD COLUMN location TEXT",
-    "ALTER TABLE stamp_event ADD COLUMN changes TEXT",
-    "ALTER TABLE stamp_event ADD COLUMN renewed_stamp_id {integer}",
-    "ALTER TABLE stamp_event ADD COLUMN occurred_at {integer} NOT NULL DEFAULT 0",
-    "UPDATE stamp_event SET occurred_at = recorded_at",
+)
+
+_AFTER = (
     """
     CREATE UNIQUE INDEX stamp_event_by_order ON stamp_event (account_id, stamp_id, order_ref) WHERE order_ref IS NOT NULL
     """,
@@ -81,7 +126,7 @@ _STATEMENTS = (
 
 def upgrade() -> None:
     spelling = _SPELLINGS[op.get_bind().dialect.name]
-    for statement in _STATEMENTS:
+    for statement in (*_BEFORE, *_LEDGER[op.get_bind().dialect.name], *_AFTER):
         op.execute(statement.format(**spelling))
     # What cursors are signed with: the same for every process on this database.
     op.get_bind().execute(text("INSERT INTO secret (name, value) VALUES ('cursor', :value)"), {"value": secrets.token_hex(32)})
