@@ -253,3 +253,9 @@ def _raw(shop: Shop, headers: dict[str, str], body: bytes) -> bytes:
         while chunk := connection.recv(65_536):
             received += chunk
     return received
+
+
+def test_a_length_of_thousands_of_digits_is_a_length(shop: Shop) -> None:
+    content = json.dumps(least()).encode()
+    answer = shop.request("POST", CREATE, by=shop.alice, content=content, headers={"Content-Length": f"{len(content):06000d}"})
+    assert answer.result > 0

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import signal
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +171,12 @@ class TestSpreadsheets:
         ]
         assert stored[: len(_TEXTS)] == stored[len(_TEXTS) :]
         assert [row[2] for row in stored[: len(_TEXTS)]] == _TEXTS
+
+    def test_what_is_no_ordinary_file_is_left_as_it_is(self, command: InProcess, tmp_path: Path) -> None:
+        pipe = tmp_path / "pipe.csv"
+        os.mkfifo(pipe)
+        _issue(command, tmp_path, {"userNm": "Kim"})
+        for words in (("export", pipe), ("import", pipe)):
+            done = command("stamp", *words, "--account", 1)
+            assert (done.status, "must be an ordinary file" in done.err or "is not an ordinary file" in done.err) == (1, True)
+        assert stat.S_ISFIFO(pipe.stat().st_mode)

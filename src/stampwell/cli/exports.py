@@ -17,6 +17,7 @@ from stampwell.cli.output import REFUSED, WRONG_USE, AsJson, fail, show
 from stampwell.cli.progress import Pace, Stop, progress
 from stampwell.cli.running import run_work
 from stampwell.cli.whole_file import WholeFile
+from stampwell.core.errors import OperatorError
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards.service import get_card
@@ -85,8 +86,11 @@ def export(
 def _output(path: Path | None, form: Format) -> Iterator[Write]:
     """Writes stamps to the file, which appears when all of them are in it, or to standard output."""
     if path is None:
-        yield _writer(sys.stdout, form)
-        sys.stdout.flush()
+        try:
+            yield _writer(sys.stdout, form)
+            sys.stdout.flush()
+        except OSError as error:
+            raise OperatorError(f"standard output: {error.strerror}") from error
         return
     # Spreadsheets take a file for UTF-8 only if it begins with a byte order mark.
     with WholeFile(path, encoding="utf-8-sig" if form is Format.CSV else "utf-8") as whole:

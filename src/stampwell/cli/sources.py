@@ -70,6 +70,7 @@ class CsvSource(Source):
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         """The line each record begins on, and its cells; lines without any are left out."""
+        csv.field_size_limit(_LONGEST_LINE)
         reader = csv.reader(self._lines(), strict=True)
         line = 1
         try:
@@ -132,6 +133,8 @@ def open_source(path: Path) -> Source:
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
         raise SourceWrong(f"{path}: the name must end in {' or '.join(_KINDS)}.")
+    if path.exists() and not path.is_file():
+        raise SourceWrong(f"{path}: must be an ordinary file: it is read twice.")
     return kind(path)
 
 

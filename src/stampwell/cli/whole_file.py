@@ -21,6 +21,8 @@ class WholeFile:
         self._errors = errors
 
     def __enter__(self) -> Self:
+        if self.path.exists() and not self.path.is_file():
+            raise OperatorError(f"{self.path}: is not an ordinary file. Name another one.")
         try:
             handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
         except OSError as error:

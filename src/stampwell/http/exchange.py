@@ -68,7 +68,9 @@ class Exchange:
         return await self._read()
 
     async def _read(self) -> bytes:
-        if int(self.headers.get(b"content-length", b"0")) > MAX_BODY_BYTES:
+        declared = self.headers.get(b"content-length", b"").lstrip(b"0")
+        # Compared by length first: a number of thousands of digits cannot be turned into one.
+        if len(declared) > len(str(MAX_BODY_BYTES)) or int(declared or b"0") > MAX_BODY_BYTES:
             raise BodyTooLarge(limit_mib=MAX_BODY_BYTES >> 20)
         body: bytes = b""
         while True:
