@@ -10,6 +10,7 @@ from kit.databases import Databases
 from kit.outside import Relay
 from kit.shop import Shop, least
 from kit.shops import OpenShop
+from kit.snares import until_quiet
 
 _COMMIT = b"COMMIT"
 
@@ -43,6 +44,7 @@ def interceptor(databases: Databases) -> Iterator[tuple[_Interceptor, str]]:
 def shop(interceptor: tuple[_Interceptor, str], open_shop: OpenShop) -> Shop:
     opened = open_shop("postgresql", database_url=interceptor[1])
     assert opened.create(opened.alice, least()).status == 200
+    until_quiet(opened.data)
     return opened
 
 

@@ -12,7 +12,7 @@ import pytest
 from kit.load import wait_for
 from kit.races import Request, Servers, add, create, ledger_of, redeem
 from kit.shop import Answer
-from kit.snares import Snare
+from kit.snares import Snare, until_quiet
 
 _HANG_UPS = 5
 
@@ -88,6 +88,7 @@ def test_a_server_killed_before_it_hears_that_postgresql_has_committed_replays_t
     with closing(Snare(address.hostname or "", address.port or 5432, word=b"COMMIT")) as between:
         servers.start(database_url=servers.data.url.replace(f":{address.port}/", f":{between.port}/"))
         assert servers.send(Request("GET", "card/v1/list")).status == 200
+        until_quiet(servers.data)
         between.set(then=servers.kill)
         _lose_answer(servers, case, servers.base)
         servers.processes.pop()

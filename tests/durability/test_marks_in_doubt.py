@@ -1,6 +1,5 @@
 """The connection to PostgreSQL breaks after COMMIT was sent: whoever sent a key has the stored answer, the others look."""
 
-import time
 from collections.abc import Iterator
 
 import httpx2
@@ -9,7 +8,7 @@ import pytest
 from kit.databases import Databases
 from kit.shop import Answer, Shop, least
 from kit.shops import OpenShop
-from kit.snares import Snare
+from kit.snares import Snare, until_quiet
 
 _KEY = {"Idempotency-Key": "one sale"}
 _IN_DOUBT = (
@@ -36,8 +35,7 @@ def shop(network: tuple[Snare, str], open_shop: OpenShop) -> Shop:
 @pytest.fixture
 def stamp(shop: Shop) -> int:
     made: int = shop.create(shop.alice, least()).result
-    # The first use of her key is noted in a transaction of its own, which must not be the one that is caught.
-    _until_noted(shop)
+    until_quiet(shop.data)
     return made
 
 
@@ -84,14 +82,6 @@ def test_a_redemption_without_a_key_says_that_it_may_be_done(network: tuple[Snar
     network[0].set()
     assert _put(shop, "redeem", stamp).json["message"] == _IN_DOUBT
     assert _put(shop, "redeem", stamp).json["code"] == 40904
-
-
-def _until_noted(shop: Shop) -> None:
-    deadline_s = time.monotonic() + 10
-    used = "SELECT COUNT(*) AS n FROM api_key WHERE last_used_at IS NOT NULL"
-    while not shop.data.rows(used)[0]["n"]:
-        assert time.monotonic() < deadline_s
-        time.sleep(0.02)
 
 
 def _put(shop: Shop, action: str, stamp: int, *, key: bool = False, **fields: object) -> Answer:

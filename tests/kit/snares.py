@@ -1,10 +1,19 @@
 """A network that loses an answer at a chosen moment."""
 
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from kit.data import Data
 from kit.outside import Relay
+
+_QUIET_LOOKS = 6
+_KEYS_NOTED = "SELECT COUNT(*) AS n FROM api_key WHERE last_used_at IS NOT NULL"
+_OTHERS_BUSY = """
+SELECT COUNT(*) AS n FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 
 
 class Snare(Relay):
@@ -43,3 +52,14 @@ class Snare(Relay):
         for connection in connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+
+def until_quiet(data: Data) -> None:
+    """Returns when the server on that PostgreSQL database has done what it does by itself when it starts and a key is first
+    used: a snare must not catch a commit of those.
+    """
+    deadline_s, quiet = time.monotonic() + 20, 0
+    while quiet < _QUIET_LOOKS:
+        assert time.monotonic() < deadline_s
+        quiet = quiet + 1 if data.rows(_KEYS_NOTED)[0]["n"] and not data.rows(_OTHERS_BUSY)[0]["n"] else 0
+        time.sleep(0.05)
