@@ -1,0 +1,1 @@
+"""What anybody did in an account beside marking stamps through the API, whose record is the ledger."""

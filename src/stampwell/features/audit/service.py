@@ -1,0 +1,32 @@
+"""Units of work on the audit log. Rows are written in the transaction of what they tell of, and never changed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from stampwell.db.database import Tx
+from stampwell.features.audit import queries
+from stampwell.features.audit.model import Entry, Recorded
+
+
+def record(tx: Tx, entry: Entry) -> None:
+    """Writes the deed down, with the rest of the transaction or not at all."""
+    queries.insert(tx, entry)
+
+
+def page_deeds(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Recorded]:
+    """Newest first, from below that number."""
+    return queries.page(tx, account_id, before_id=before_id, limit=limit)
+
+
+def differences(before: object, after: object, names: Mapping[str, str], *, hidden: Iterable[str] = ()) -> dict[str, Any]:
+    """What differs between two values of a kind: shown name -> [before, after], None for a `hidden` attribute.
+
+    `names` maps attributes to the names they are shown by.
+    """
+    secret = set(hidden)
+    changes: dict[str, Any] = {}
+    for attribute, shown in names.items():
+        old, new = getattr(before, attribute), getattr(after, attribute)
+        if old != new:
+            changes[shown] = None if attribute in secret else [old, new]
+    return changes

@@ -1,0 +1,98 @@
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from stampwell.features.accounts.model import Account
+
+
+class Role(StrEnum):
+    """What somebody is in an account."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    STAFF = "staff"
+
+
+class Permission(StrEnum):
+    """What a page or an action of the dashboard needs."""
+
+    VIEW = "view"
+    OWN = "own"
+    ISSUE = "stamp:issue"
+    MARK = "stamp:mark"
+    STAMPS = "stamp:manage"
+    CARDS = "card:manage"
+    DOMAINS = "domain:manage"
+    AUDIT = "audit:read"
+    KEYS = "key:manage"
+    PEOPLE = "people:manage"
+    ACCOUNT = "account:manage"
+
+
+_STAFF = frozenset({Permission.VIEW, Permission.OWN, Permission.ISSUE, Permission.MARK})
+_MANAGER = _STAFF | {Permission.STAMPS, Permission.CARDS, Permission.DOMAINS, Permission.AUDIT}
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {Role.STAFF: _STAFF, Role.MANAGER: _MANAGER, Role.OWNER: frozenset(Permission)}
+)
+"""What each role may do."""
+
+
+class Person(NamedTuple):
+    """Somebody who works in the account. Instants are microseconds since 1970 in UTC.
+
+    password_hash: argon2id. removed_at: None for somebody who still may sign in; the name stays for the ledger's sake.
+    """
+
+    person_id: int
+    account_id: int
+    email: str
+    name: str
+    role: Role
+    password_hash: str
+    created_at: int
+    removed_at: int | None
+
+
+class Session(NamedTuple):
+    """A browser that somebody is signed in with. `device` and `address` are for its owner to recognise it by."""
+
+    session_id: int
+    account_id: int
+    person_id: int
+    device: str
+    address: str
+    created_at: int
+    seen_at: int
+    expires_at: int
+
+
+class Viewer(NamedTuple):
+    """Who looks at a page: a session, its person and their account."""
+
+    session: Session
+    person: Person
+    account: Account
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's role allows it."""
+        return permission in PERMISSIONS[self.person.role]
+
+
+LinkKind = Literal["invitation", "password", "sign_in"]
+
+
+class AccessLink(NamedTuple):
+    """A link that opens something once: an invitation, a new password, or a sign-in."""
+
+    link_id: int
+    account_id: int
+    kind: LinkKind
+    email: str
+    role: Role
+    person_id: int | None
+    invited_by: int | None
+    created_at: int
+    expires_at: int
+    used_at: int | None
