@@ -17,6 +17,10 @@ from stampwell.assets.served import Assets
 from stampwell.core.clock import Clock, SystemClock
 from stampwell.core.errors import AppError
 from stampwell.core.passwords import Passwords
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.reception import Reception
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.site import TEMPLATES, dashboard_pages
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
@@ -37,6 +41,7 @@ from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.features.ratelimit.errors import RateLimited
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.ratelimit.model import Verdict
+from stampwell.features.request_log.recorder import Recorder
 from stampwell.features.stamps.api import StampApi
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.issuing import issuing_batches
@@ -53,8 +58,10 @@ from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
 from stampwell.settings import Settings, load_settings
+from stampwell.web.rendering import Templates
 from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
+from stampwell.workers.request_log import write_requests_forever
 
 POLICY_ERRORS: tuple[type[AppError], ...] = (KeyRefused, AccountSuspended, PlanLacksApi, ScopeMissing, RateLimited)
 """What `Policy` may refuse on any endpoint, beside the kit's own errors."""
@@ -85,8 +92,10 @@ class App:
     metrics: Metrics
     limiter: RateLimiter
     authenticator: Authenticator
+    recorder: Recorder
     batches: Batching
     routes: tuple[Route, ...]
+    pages: tuple[PageRoute, ...]
     asgi: ASGIApp
 
 
@@ -98,16 +107,18 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     metrics = Metrics()
     limiter = RateLimiter(redis_url=settings.redis_url, on_fault=metrics.count_ratelimit_fault)
     authenticator = Authenticator(db, plans=plans, clock=clock)
+    recorder = Recorder(db, on_dropped=metrics.count_unrecorded_request)
     batches = Batching(issuing_batches(db, on_batch=metrics.observe_batch), marking_batches(db), Batches(db.read, find_stamps))
     passwords = Passwords()
     once = Once(db)
+    drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
     stamps = StampApi(
         db,
         once=once,
         issuing=batches.issuing,
         marking=batches.marking,
         finding=batches.finding,
-        drafts=Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains),
+        drafts=drafts,
         passwords=passwords,
     )
     routes = (*stamp_routes(stamps), *card_routes(CardApi(db, once=once, passwords=passwords)))
@@ -119,6 +130,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         authorize=partial(_authorize, plans),
         languages=languages,
         observe=metrics.observe_request,
+        record=recorder.record,
         business_errors_as_200=settings.error_status == "200",
     )
     dispatcher = Dispatcher(routes, policy=policy, clock=clock)
@@ -132,12 +144,14 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
             await db.start()
             await db.read(require_head)
             await db.read(_require_known_plans, plans=plans)
+            ending.push_async_callback(recorder.close)
             ending.push_async_callback(limiter.close)
             ending.push_async_callback(authenticator.drain)
             ending.callback(passwords.close)
             for one in batches:
                 ending.push_async_callback(one.drain)
             for work in (
+                write_requests_forever(recorder),
                 prune_forever(db, clock=clock, keep_days=settings.outbox_days),
                 prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
             ):
@@ -145,6 +159,21 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
             yield
 
     assets = Assets()
+    desk = Desk(
+        db=db,
+        clock=clock,
+        plans=plans,
+        languages=languages,
+        assets=assets,
+        templates=Templates([TEMPLATES], assets=assets),
+        passwords=passwords,
+        limiter=limiter,
+        drafts=drafts,
+        dashboard_url=settings.dashboard_url or "",
+        default_domain=settings.default_domain,
+        instance_domains=settings.instance_domains,
+    )
+    dashboard = dashboard_pages(desk)
     document = build_document(
         routes,
         version=__version__,
@@ -154,9 +183,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         samples=SAMPLES,
         business_errors_as_200=policy.business_errors_as_200,
     )
-    site = [*operations.routes(), *assets.routes(), *docs_routes(document, assets=assets)]
+    site = [*operations.routes(), *assets.routes(), *docs_routes(document, assets=assets), *Reception(desk).routes(dashboard)]
     asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan)
-    return App(settings, clock, db, plans, metrics, limiter, authenticator, batches, routes, asgi)
+    return App(settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, asgi)
 
 
 def create_asgi() -> ASGIApp:

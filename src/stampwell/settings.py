@@ -34,6 +34,10 @@ def _origins(texts: str | frozenset[str]) -> frozenset[str]:
     return frozenset(_origin(text.strip()) for text in listed if text.strip())
 
 
+def _origin_or_none(text: str | None) -> str | None:
+    return None if text is None else _origin(text)
+
+
 def _database_url(url: str) -> str:
     if not is_database_url(url):
         raise ValueError("must be sqlite:///./file.db, sqlite:////absolute/file.db or postgresql://user:password@host/name")
@@ -74,6 +78,11 @@ class Settings(BaseSettings):
     shared_domains: Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)] = Field(
         default=frozenset(),
         description="Further origins of this instance, separated by commas, that any plan may name.",
+    )
+    dashboard_url: Annotated[str | None, AfterValidator(_origin_or_none)] = Field(
+        default=None,
+        description="Origin that people open the dashboard at, such as https://stamps.example.com: in links that are sent or "
+        "printed, and, when it is https, for cookies that are kept to it.",
     )
     error_status: Literal["http", "200"] = Field(
         default="http",

@@ -18,6 +18,12 @@ The app (`kit/shops.py`, `kit/people.py`, `kit/server.py`)
 Alice owns Bean & Co (plan enterprise, card 123, a key with every scope). Bob is her staff: his key may read and mark
 stamps, not issue them. Charlie owns another shop: his own account, card and key. All of them live in Seoul.
 
+The dashboard (`kit/desk.py`)
+    shop.desk()    a `Desk`: the dashboard with a new owner of Alice's shop signed in; `shop.desk(charlie, Role.STAFF)` in
+                   Charlie's as staff; `shop.stranger()` with nobody. `desk.get(path)` is a `Page` (status, text, html, form(action));
+                   `desk.submit(page, action, field="…")` fills in the page's form and sends it, `desk.done(…)` follows to the
+                   page after it, `desk.upload(…)` sends a file along.
+
 The outside (`kit/outside.py`)
     relay          `relay(host, port)`: a `Relay` to a server, to be cut and mended, as a network would
     redis          a real redis-server process, which may be killed

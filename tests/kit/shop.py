@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 
 from kit.clock import FakeClock
 from kit.data import Data
+from kit.desk import Desk, add_person
 from kit.people import ALICES_CARD, Person, add_domain, add_key, lay_out_samples, open_account, open_bean_and_co
 from kit.server import Server
 from stampwell import app as composition
 from stampwell.features.keys.model import ALL_SCOPES
+from stampwell.features.people.model import Role
 from stampwell.features.stamps.examples import SAMPLE_CREATE
 from stampwell.http.route import Route
 from stampwell.settings import Settings
@@ -145,6 +147,25 @@ class Shop:
         answer = self.request("GET", "/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
         lines = answer.content.decode().splitlines()
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.split("{")[0].split(" ")[0] == name)
+
+    def desk(self, of: Person | None = None, role: Role = Role.OWNER, *, name: str = "") -> Desk:
+        """The dashboard, with a new person of that account (Alice's) and role signed in."""
+        account_id = (of or self.alice).account_id
+        number = self.data.count("person") + 1
+        person = add_person(
+            self.data,
+            account_id,
+            name=name or f"{role.capitalize()} {number}",
+            role=role,
+            email=f"{role}{number}@shop{account_id}.example",
+            password_hash="nobody can sign in with this",
+            now_us=self.clock.now_us(),
+        )
+        return Desk.signed_in(self.server.port, self.data, person, now_us=self.clock.now_us())
+
+    def stranger(self) -> Desk:
+        """The dashboard, nobody signed in."""
+        return Desk(self.server.port)
 
     def open_account(self, **options: Any) -> Person:
         """See `kit.people.open_account`."""

@@ -1,6 +1,6 @@
+// <button data-theme-switch data-label="…{theme}…" data-auto data-light data-dark>: the words are the page's.
 // Runs before the page is painted, so that a chosen theme never flashes. Without it the page follows the system.
 const themes = ["auto", "light", "dark"];
-const names = { auto: "Auto", light: "Light", dark: "Dark" };
 
 function stored() {
   try {
@@ -22,8 +22,8 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const button of document.querySelectorAll("[data-theme-switch]")) {
     const name = button.querySelector("[data-theme-name]");
     const say = () => {
-      name.textContent = names[theme];
-      button.setAttribute("aria-label", `Theme: ${names[theme]}. Change it`);
+      name.textContent = button.dataset[theme];
+      button.setAttribute("aria-label", button.dataset.label.replace("{theme}", name.textContent));
     };
     button.addEventListener("click", () => {
       theme = themes[(themes.indexOf(theme) + 1) % themes.length];

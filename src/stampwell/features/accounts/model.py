@@ -10,7 +10,11 @@ STAMP_IDX_FORMATS: tuple[StampIdxFormat, ...] = get_args(StampIdxFormat)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Instants are microseconds since 1970 in UTC; `suspended_at` is None for an account in good standing."""
+    """Instants are microseconds since 1970 in UTC; `suspended_at` is None for an account in good standing.
+
+    color, paper_color: six hexadecimal digits, or blank for ours. logo: handle of an image, or blank.
+    language: a tag of `locales`, or blank for that of the reader's browser.
+    """
 
     account_id: int
     name: str
@@ -19,6 +23,10 @@ class Account:
     stamp_idx_format: StampIdxFormat
     suspended_at: int | None
     created_at: int
+    color: str = ""
+    paper_color: str = ""
+    logo: str = ""
+    language: str = ""
 
     def as_json(self) -> dict[str, object]:
         """The account in the contract's words."""

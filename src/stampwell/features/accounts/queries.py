@@ -17,14 +17,30 @@ SET_STAMP_IDX_FORMAT = """
 UPDATE account SET stamp_idx_format = :stamp_idx_format WHERE account_id = :account_id RETURNING *
 """
 
+_CHANGING = ("name", "time_zone", "stamp_idx_format", "color", "paper_color", "logo", "language")
+LOCK = {"sqlite": FIND, "postgresql": f"{FIND} FOR NO KEY UPDATE"}
+UPDATE = f"""
+UPDATE account SET {", ".join(f"{column} = :{column}" for column in _CHANGING)} WHERE account_id = :account_id
+"""
+
 
 def insert(tx: Tx, *, name: str, plan: str, time_zone: str, stamp_idx_format: str, created_at: int) -> Account:
     row = tx.one(INSERT, name=name, plan=plan, time_zone=time_zone, stamp_idx_format=stamp_idx_format, created_at=created_at)
-    return _account(row)
+    return account_of(row)
 
 
 def find(tx: Tx, account_id: int) -> Account | None:
     return _maybe(tx.maybe(FIND, account_id=account_id))
+
+
+def lock(tx: Tx, account_id: int) -> Account | None:
+    """The account, which nobody else changes until the transaction ends."""
+    return _maybe(tx.maybe(LOCK[tx.dialect], account_id=account_id))
+
+
+def update(tx: Tx, account: Account) -> None:
+    changing = {column: getattr(account, column) for column in _CHANGING} | {"time_zone": account.time_zone.key}
+    tx.run(UPDATE, account_id=account.account_id, **changing)
 
 
 def find_by_name(tx: Tx, name: str) -> Account | None:
@@ -32,7 +48,7 @@ def find_by_name(tx: Tx, name: str) -> Account | None:
 
 
 def list_all(tx: Tx) -> list[Account]:
-    return [_account(row) for row in tx.all(LIST)]
+    return [account_of(row) for row in tx.all(LIST)]
 
 
 def set_plan(tx: Tx, account_id: int, plan: str) -> Account | None:
@@ -48,10 +64,10 @@ def set_stamp_idx_format(tx: Tx, account_id: int, stamp_idx_format: str) -> Acco
 
 
 def _maybe(row: Row | None) -> Account | None:
-    return None if row is None else _account(row)
+    return None if row is None else account_of(row)
 
 
-def _account(row: Row) -> Account:
+def account_of(row: Row) -> Account:
     return Account(
         account_id=row["account_id"],
         name=row["name"],
@@ -60,4 +76,8 @@ def _account(row: Row) -> Account:
         stamp_idx_format=row["stamp_idx_format"],
         suspended_at=row["suspended_at"],
         created_at=row["created_at"],
+        color=row["color"],
+        paper_color=row["paper_color"],
+        logo=row["logo"],
+        language=row["language"],
     )

@@ -1,5 +1,9 @@
 """Units of work on accounts. `get_…` raises AccountNotFound; a wrong value raises AccountInvalid."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
 from stampwell.core.days import find_zone
 from stampwell.db.database import Tx
 from stampwell.features.accounts import queries
@@ -7,6 +11,13 @@ from stampwell.features.accounts.errors import AccountInvalid, AccountNotFound
 from stampwell.features.accounts.model import Account, StampIdxFormat
 
 _LONGEST_NAME = 100
+
+
+class Change(NamedTuple):
+    """An account before and after."""
+
+    before: Account
+    after: Account
 
 
 def create(
@@ -56,6 +67,14 @@ def resume(tx: Tx, account_id: int) -> Account:
 def set_stamp_idx_format(tx: Tx, account_id: int, *, stamp_idx_format: StampIdxFormat) -> Account:
     """What `create` answers as `result`: the integer or the 16-character code."""
     return _found(queries.set_stamp_idx_format(tx, account_id, stamp_idx_format), account_id)
+
+
+def change_account(tx: Tx, account_id: int, given: Mapping[str, Any]) -> Change:
+    """The account with those validated fields of Account replaced, beside what it was. Raises AccountNotFound."""
+    before = _found(queries.lock(tx, account_id), account_id)
+    after = replace(before, **given)
+    queries.update(tx, after)
+    return Change(before, after)
 
 
 def _found(account: Account | None, account_id: int) -> Account:

@@ -1,0 +1,58 @@
+"""What every page of the dashboard may need: the parts that app.py puts together."""
+
+import hmac
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from stampwell.assets.served import Assets
+from stampwell.core.clock import Clock
+from stampwell.core.passwords import Passwords
+from stampwell.core.phrases import Language
+from stampwell.db.database import Database
+from stampwell.features.plans.model import PlanTable
+from stampwell.features.ratelimit.limiter import RateLimiter
+from stampwell.features.stamps.drafts import Drafts
+from stampwell.locales.languages import Languages
+from stampwell.web.rendering import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """dashboard_url: the operator's setting, an origin, or blank."""
+
+    db: Database
+    clock: Clock
+    plans: PlanTable
+    languages: Languages
+    assets: Assets
+    templates: Templates
+    passwords: Passwords
+    limiter: RateLimiter
+    drafts: Drafts
+    dashboard_url: str
+    default_domain: str
+    instance_domains: AbstractSet[str]
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the dashboard by https, so that cookies may be kept to it."""
+        return self.dashboard_url.startswith("https://")
+
+    @property
+    def session_cookie(self) -> str:
+        """Its name: with the prefix, browsers take it over https from this very host only."""
+        return "__Host-stampwell" if self.secure else "stampwell"
+
+    def language_of(self, tag: str, accept_language: bytes | None) -> Language:
+        """That language, or for a blank tag the one the browser asks for."""
+        return self.languages(tag.encode() if tag else accept_language)
+
+    def csrf_of(self, token: str) -> str:
+        """What the forms of that session carry; of nobody's, nothing."""
+        return hmac.digest(token.encode(), b"csrf", "sha256").hex() if token else ""
+
+    def set_cookie(self, response: Response, name: str, value: str, *, max_age_s: int, path: str = "/") -> None:
+        """A cookie that scripts cannot read and other sites' forms do not send."""
+        response.set_cookie(name, value, max_age=max_age_s, path=path, secure=self.secure, httponly=True, samesite="lax")

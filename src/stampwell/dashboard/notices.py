@@ -1,0 +1,54 @@
+"""What the next page is to say of what was just done: in a cookie that nobody else can write."""
+
+import base64
+import binascii
+import hmac
+import json
+from typing import NamedTuple
+
+from stampwell.core.phrases import Phrase
+
+COOKIE = "stampwell_notice"
+
+_MAC_LENGTH = 32
+
+
+class Notice(NamedTuple):
+    """The sentence, and the path that undoes what it tells of; blank where nothing does."""
+
+    said: Phrase
+    undo: str
+
+
+def sealed(said: Phrase, *, undo: str, token: str) -> str:
+    """The cookie's value; `token` is of the session that it is for."""
+    content = base64.urlsafe_b64encode(json.dumps([_plain(said), undo]).encode()).decode()
+    return _mac(content, token) + content
+
+
+def opened(value: str, *, token: str) -> Notice | None:
+    """None for a value that this session was not given."""
+    mac, content = value[:_MAC_LENGTH], value[_MAC_LENGTH:]
+    if not hmac.compare_digest(mac.encode(), _mac(content, token).encode()):
+        return None
+    try:
+        said, undo = json.loads(base64.urlsafe_b64decode(content))
+    except (binascii.Error, ValueError):
+        return None
+    return Notice(_phrase(said), undo)
+
+
+def _plain(said: Phrase) -> list[object]:
+    values = {name: _plain(value) if isinstance(value, Phrase) else value for name, value in said.parameters.items()}
+    return [said.template, values]
+
+
+def _phrase(plain: list[object]) -> Phrase:
+    template, values = plain
+    if not isinstance(values, dict):
+        raise TypeError("a notice's values are a mapping")
+    return Phrase(str(template), {name: _phrase(value) if isinstance(value, list) else value for name, value in values.items()})
+
+
+def _mac(content: str, token: str) -> str:
+    return hmac.digest(token.encode(), b"notice" + content.encode(), "sha256").hex()[:_MAC_LENGTH]

@@ -1,0 +1,133 @@
+"""What happens to every request of a page: who is it, may they, is the form ours, then the handler; refusals become pages."""
+
+import hmac
+from collections.abc import Awaitable, Callable, Iterable
+from urllib.parse import quote
+
+import structlog
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from stampwell.core.errors import AppError
+from stampwell.core.phrases import Language
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.refusals import said_to_people
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.features.accounts.errors import AccountSuspended
+from stampwell.features.people import sessions
+from stampwell.features.people.model import Permission, Viewer
+from stampwell.http.errors import InternalError
+from stampwell.web.errors import ForeignForm, NoSuchPage, NotAllowed
+from stampwell.web.forms import Form, read_form
+from stampwell.web.headers import PAGE_HEADERS
+from stampwell.web.origin import require_same_origin
+
+SIGN_IN = "/dashboard/sign-in"
+
+_log = structlog.get_logger("stampwell.dashboard")
+
+
+class _Idx(Convertor[int]):
+    """A number that the database can count to."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("idx", _Idx())
+
+
+class Reception:
+    """Makes Starlette's routes of ours."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self, pages: Iterable[PageRoute]) -> list[Route]:
+        """And one for every other address below `/dashboard`, which answers that there is nothing."""
+        made = [Route(page.path, self._endpoint(page), methods=[page.method]) for page in pages]
+        nothing = PageRoute("GET", "/dashboard/{rest:path}", _nothing, None)
+        return [*made, Route(nothing.path, self._endpoint(nothing), methods=["GET", "POST"])]
+
+    def _endpoint(self, page: PageRoute) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            token = request.cookies.get(self._desk.session_cookie, "")
+            accepted = request.headers.get("accept-language", "").encode("latin-1")
+            language = self._desk.language_of("", accepted)
+            viewer: Viewer | None = None
+            try:
+                viewer = await self._viewer(token)
+                if viewer is not None:
+                    language = self._desk.language_of(viewer.account.language, accepted)
+                return await self._handle(page, request, viewer, token, language)
+            except AppError as refusal:
+                return self._refused(request, viewer, token, language, refusal)
+            except Exception:  # noqa: BLE001 - the one place where anything unexpected becomes a page
+                request_id = request.scope["request_id"]
+                _log.exception("fault", request_id=request_id, method=request.method, path=page.path)
+                return self._refused(request, viewer, token, language, InternalError(request_id=request_id))
+
+        return answer
+
+    async def _viewer(self, token: str) -> Viewer | None:
+        if not token:
+            return None
+        now_us = self._desk.clock.now_us()
+        viewer = await self._desk.db.read(sessions.find_viewer, token, now_us=now_us)
+        if viewer is not None and sessions.needs_touch(viewer.session, now_us=now_us):
+            await self._desk.db.write(sessions.touch, viewer.session, now_us=now_us)
+        return viewer
+
+    async def _handle(
+        self, page: PageRoute, request: Request, viewer: Viewer | None, token: str, language: Language
+    ) -> Response:
+        if page.permission is not None:
+            if viewer is None:
+                return _to_sign_in(request)
+            if not viewer.may(page.permission):
+                raise NotAllowed
+            if viewer.account.suspended_at is not None and page.permission is not Permission.OWN:
+                raise AccountSuspended
+        form = Form()
+        if request.method == "POST":
+            require_same_origin(request)
+            form = await read_form(request, upload_bytes=page.upload_bytes)
+            if viewer is not None and not hmac.compare_digest(form.text("csrf").encode(), self._desk.csrf_of(token).encode()):
+                raise ForeignForm
+        return await page.handler(self._visit(request, viewer, token, language, form))
+
+    def _visit(self, request: Request, viewer: Viewer | None, token: str, language: Language, form: Form) -> Visit:
+        return Visit(
+            request,
+            self._desk,
+            viewer=viewer,
+            token=token if viewer is not None else "",
+            language=language,
+            form=form,
+            now_us=self._desk.clock.now_us(),
+        )
+
+    def _refused(self, request: Request, viewer: Viewer | None, token: str, language: Language, refusal: AppError) -> Response:
+        visit = self._visit(request, viewer, token, language, Form())
+        response = visit.render("refused.html", status=refusal.status, sentence=said_to_people(refusal, language.translate))
+        response.headers.update(refusal.headers)
+        return response
+
+
+async def _nothing(_visit: Visit) -> Response:
+    raise NoSuchPage
+
+
+def _to_sign_in(request: Request) -> Response:
+    """And back here afterwards, where that is a page to look at."""
+    there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = f"{SIGN_IN}?next={quote(there, safe='')}" if request.method == "GET" and there != "/dashboard" else SIGN_IN
+    return RedirectResponse(target, 303, PAGE_HEADERS)

@@ -1,0 +1,31 @@
+"""What the API says to developers, in words for the people of a shop."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from stampwell.core.errors import AppError
+from stampwell.core.phrases import Translate, say, translatable
+from stampwell.features.cards.errors import CardClosed, CardNotFound
+from stampwell.features.domains.errors import DomainNotFound
+from stampwell.features.stamps import errors as stamps
+
+_FOR_PEOPLE: Mapping[type[AppError], str] = MappingProxyType(
+    {
+        CardNotFound: translatable("There is no such stamp card. It may have been deleted."),
+        CardClosed: translatable("This card is archived or switched off, so no new stamps of it can be issued."),
+        DomainNotFound: translatable("{origin} is not a verified domain of this shop. Add it under Domains first."),
+        stamps.StampNotFound: translatable("There is no such stamp. It may have been deleted."),
+        stamps.WrongStaffPassword: translatable(
+            "That is not the card's staff password. Tries left before redeeming is locked for 15 minutes: {left}."
+        ),
+        stamps.StampInactive: translatable("This stamp is switched off. Switch it on first."),
+        stamps.StampExpired: translatable("This stamp was valid until {ends_on}; today is {today}. Extend it first."),
+        stamps.StampRedeemed: translatable("The reward of this stamp was handed out on {redeemed_on}; that is for good."),
+    }
+)
+
+
+def said_to_people(refusal: AppError, translate: Translate) -> str:
+    """The refusal's sentence, without the API's words."""
+    template = next((text for kind, text in _FOR_PEOPLE.items() if isinstance(refusal, kind)), refusal.template)
+    return say(template, refusal.parameters, translate)

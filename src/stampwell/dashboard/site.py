@@ -1,0 +1,13 @@
+"""All pages of the dashboard, put together."""
+
+from pathlib import Path
+
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
+    """Every page and action there is."""
+    return ()

@@ -1,0 +1,187 @@
+"""One request of a page: who looks, when, in which language, what the form said, and the ways to answer."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any, cast
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from stampwell.core.codes import ALPHANUMERIC
+from stampwell.core.days import day_of
+from stampwell.core.errors import AppError
+from stampwell.core.phrases import Language, Phrase
+from stampwell.dashboard import notices
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.refusals import said_to_people
+from stampwell.db.database import Tx
+from stampwell.features.accounts.model import Account
+from stampwell.features.audit.model import By, Entry
+from stampwell.features.idempotency.model import Answered, Asked, Claim
+from stampwell.features.idempotency.service import answer_once
+from stampwell.features.people.model import Permission, Person, Viewer
+from stampwell.features.plans.model import Plan
+from stampwell.features.stamps.model import Actor, Deed
+from stampwell.features.stamps.rules import Moment
+from stampwell.web.errors import ForeignForm, NoSuchPage
+from stampwell.web.forms import Form
+from stampwell.web.headers import PAGE_HEADERS
+from stampwell.web.rendering import moment_shower, translator
+
+_ONCE_LENGTH = 22
+
+
+class Visit:
+    """What a handler is given. `viewer` is None on pages that are open to anybody and nobody is signed in."""
+
+    def __init__(
+        self, request: Request, desk: Desk, *, viewer: Viewer | None, token: str, language: Language, form: Form, now_us: int
+    ) -> None:
+        self.request = request
+        self.desk = desk
+        self.viewer = viewer
+        self.token = token
+        self.language = language
+        self.form = form
+        self.now_us = now_us
+
+    # Who and when.
+
+    @property
+    def signed_in(self) -> Viewer:
+        """The viewer of a page that only somebody signed in can reach."""
+        if self.viewer is None:
+            raise NoSuchPage
+        return self.viewer
+
+    @property
+    def account(self) -> Account:
+        return self.signed_in.account
+
+    @property
+    def account_id(self) -> int:
+        return self.signed_in.account.account_id
+
+    @property
+    def person(self) -> Person:
+        return self.signed_in.person
+
+    @property
+    def plan(self) -> Plan:
+        return self.desk.plans.get_plan(self.account.plan)
+
+    @property
+    def today(self) -> date:
+        """The day in the account's time zone; request models ask for it when they are validated with this visit."""
+        return day_of(self.now_us, self.account.time_zone)
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.now_us, self.account.time_zone)
+
+    @property
+    def actor(self) -> Actor:
+        """For the ledger."""
+        return Actor("staff", self.person.person_id, "dashboard")
+
+    @property
+    def origin(self) -> str:
+        """Where the dashboard is, for links to copy: the operator's setting, or as this browser calls it."""
+        return self.desk.dashboard_url or f"{self.request.url.scheme}://{self.request.headers.get('host', '')}"
+
+    def may(self, permission: Permission) -> bool:
+        return self.viewer is not None and self.viewer.may(permission)
+
+    def deed(self, note: str | None = None) -> Deed:
+        """The circumstances of what is done to a stamp now."""
+        return Deed(self.actor, self.now_us, self.now_us, note=note)
+
+    def entry(self, action: str, subject_id: int | None, subject_name: str, changes: Mapping[str, Any] | None = None) -> Entry:
+        """A line for the audit log: `record(tx, visit.entry("card.updated", 7, "Coffee", {"cardNm": ["Tea", "Coffee"]}))`."""
+        by = By("person", self.person.person_id, self.person.name, "dashboard")
+        return Entry(self.account_id, by, action, subject_id, subject_name, self.now_us, changes)
+
+    # What was asked for.
+
+    def number(self, name: str) -> int:
+        """An `idx` part of the path."""
+        return cast("int", self.request.path_params[name])
+
+    def part(self, name: str) -> str:
+        """A text part of the path."""
+        return cast("str", self.request.path_params[name])
+
+    def query(self, name: str) -> str:
+        """A parameter of the address, without space around it; blank when there is none."""
+        return self.request.query_params.get(name, "").strip()
+
+    # What is done about it.
+
+    async def once(self, unit: Callable[[Tx], Any]) -> Any:
+        """Runs the unit of work of this form, once however often the same form is sent; what it answers goes through JSON.
+
+        Every form has a token of its own. The same form with other answers in it is another form. Raises ForeignForm
+        without a token.
+        """
+        token = self.form.text("once")
+        if not token:
+            raise ForeignForm
+        name = f"dashboard/{self.person.person_id}/{self.request.url.path}/{self.form.digest()}"
+        digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+        claim = Claim(self.account_id, digest, digest, self.now_us)
+        answered = await self.desk.db.write(answer_once, Asked(unit, claim, _to_json))
+        return json.loads(cast("Answered", answered).body)
+
+    # How it is answered.
+
+    def t(self, template: str | Phrase, **parameters: object) -> Markup:
+        """A sentence in the language of the page, as markup: what is put into it is escaped."""
+        return translator(self.language.translate)(template, **parameters)
+
+    def refused(self, refusal: AppError, *, fields: Iterable[str] | None = None) -> Form:
+        """The form, with what was wrong noted beside the fields (of `fields`, if given) or above it."""
+        translate = self.language.translate
+        return self.form.refuse(refusal, said_to_people(refusal, translate), translate, fields=fields)
+
+    def render(self, template: str, *, status: int = 200, **values: object) -> Response:
+        """A page. Besides `values` its template knows what `_common` lists."""
+        page = self.desk.templates.render(template, {**self._common(), "form": self.form, **values})
+        headers = {**PAGE_HEADERS, "Content-Language": self.language.tag}
+        response = HTMLResponse(page, status, headers)
+        if notices.COOKIE in self.request.cookies:
+            response.delete_cookie(notices.COOKIE, path="/dashboard")
+        return response
+
+    def redirect(self, path: str, notice: Phrase | None = None, *, undo: str = "") -> Response:
+        """To another page, below `/dashboard`, which shows the notice; `undo` is the path that its Undo button posts to."""
+        response = RedirectResponse(path, 303, PAGE_HEADERS)
+        if notice is not None:
+            value = notices.sealed(notice, undo=undo, token=self.token)
+            self.desk.set_cookie(response, notices.COOKIE, value, max_age_s=60, path="/dashboard")
+        return response
+
+    def _common(self) -> dict[str, Any]:
+        zone = None if self.viewer is None else self.account.time_zone
+        t = translator(self.language.translate)
+        sealed = self.request.cookies.get(notices.COOKIE)
+        return {
+            "t": t,
+            "lang": self.language.tag,
+            "viewer": self.viewer,
+            "may": self.may,
+            "Permission": Permission,
+            "path": self.request.url.path,
+            "csrf": self.desk.csrf_of(self.token),
+            "new_once": lambda: ALPHANUMERIC.draw(_ONCE_LENGTH),
+            "when": None if zone is None else moment_shower(self.now_us, zone, t),
+            "today": None if zone is None else self.today,
+            "origin": self.origin,
+            "notice": notices.opened(sealed, token=self.token) if sealed else None,
+        }
+
+
+def _to_json(outcome: object) -> bytes:
+    return json.dumps(outcome, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -1,0 +1,85 @@
+"""Sessions, and who somebody is by the token of one."""
+
+from stampwell.db.database import Row, Tx
+from stampwell.features.accounts.service import get_account
+from stampwell.features.people.model import Session, Viewer
+from stampwell.features.people.queries import person_of
+
+INSERT = """
+INSERT INTO session (account_id, person_id, digest, device, address, created_at, seen_at, expires_at)
+VALUES (:account_id, :person_id, :digest, :device, :address, :now_us, :now_us, :expires_at)
+RETURNING session_id
+"""
+# Found by the token itself, before any account is known.
+FIND = """
+SELECT s.session_id, s.account_id AS session_account_id, s.device, s.address, s.created_at AS opened_at, s.seen_at,
+       s.expires_at, p.*
+FROM session s JOIN person p ON p.account_id = s.account_id AND p.person_id = s.person_id
+WHERE s.digest = :digest AND s.expires_at > :now_us AND p.removed_at IS NULL
+"""
+TOUCH = """
+UPDATE session SET seen_at = :seen_at, expires_at = :expires_at WHERE account_id = :account_id AND session_id = :session_id
+"""
+LIST = """
+SELECT session_id, account_id AS session_account_id, person_id, device, address, created_at AS opened_at, seen_at, expires_at
+FROM session WHERE account_id = :account_id AND person_id = :person_id AND expires_at > :now_us ORDER BY seen_at DESC
+"""
+END = "DELETE FROM session WHERE account_id = :account_id AND person_id = :person_id AND session_id = :session_id"
+END_ALL = "DELETE FROM session WHERE account_id = :account_id AND person_id = :person_id AND session_id <> :but"
+DELETE_OLD = "DELETE FROM session WHERE expires_at < :before_us"
+
+
+def insert(
+    tx: Tx, *, account_id: int, person_id: int, digest: str, device: str, address: str, now_us: int, expires_at: int
+) -> int:
+    row = tx.one(
+        INSERT,
+        account_id=account_id,
+        person_id=person_id,
+        digest=digest,
+        device=device,
+        address=address,
+        now_us=now_us,
+        expires_at=expires_at,
+    )
+    return int(row["session_id"])
+
+
+def find_viewer(tx: Tx, digest: str, *, now_us: int) -> Viewer | None:
+    row = tx.maybe(FIND, digest=digest, now_us=now_us)
+    return None if row is None else Viewer(_session(row), person_of(row), get_account(tx, row["account_id"]))
+
+
+def touch(tx: Tx, session: Session, *, seen_at: int, expires_at: int) -> None:
+    tx.run(TOUCH, account_id=session.account_id, session_id=session.session_id, seen_at=seen_at, expires_at=expires_at)
+
+
+def list_of(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> list[Session]:
+    """Those that still hold, last seen first."""
+    return [_session(row) for row in tx.all(LIST, account_id=account_id, person_id=person_id, now_us=now_us)]
+
+
+def end(tx: Tx, account_id: int, person_id: int, session_id: int) -> bool:
+    return tx.run(END, account_id=account_id, person_id=person_id, session_id=session_id) > 0
+
+
+def end_all(tx: Tx, account_id: int, person_id: int, *, but: int) -> int:
+    """How many it were."""
+    return tx.run(END_ALL, account_id=account_id, person_id=person_id, but=but)
+
+
+def delete_old(tx: Tx, before_us: int) -> int:
+    return tx.run(DELETE_OLD, before_us=before_us)
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        session_id=row["session_id"],
+        account_id=row["session_account_id"],
+        person_id=row["person_id"],
+        device=row["device"],
+        address=row["address"],
+        created_at=row["opened_at"],
+        seen_at=row["seen_at"],
+        expires_at=row["expires_at"],
+    )

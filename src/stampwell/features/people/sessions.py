@@ -1,0 +1,82 @@
+"""Units of work on sessions: a random token in a cookie, its SHA-256 in the database."""
+
+from typing import NamedTuple
+
+from stampwell.core.codes import ALPHANUMERIC
+from stampwell.core.tokens import digest_of
+from stampwell.db.database import Tx
+from stampwell.features.people import session_queries
+from stampwell.features.people.model import Person, Session, Viewer
+
+_DAY_US = 86_400_000_000
+
+IDLE_US = 30 * _DAY_US
+"""A session ends when it was not used for so long."""
+
+LONGEST_US = 90 * _DAY_US
+"""However much it is used."""
+
+# "Last seen" is for people: five minutes are exact enough, and spare a write a page.
+_TOUCH_EVERY_US = 300_000_000
+
+_TOKEN_LENGTH = 43
+_LONGEST_DEVICE = 200
+
+
+class Opened(NamedTuple):
+    """A fresh session. `token` is for the cookie, and exists nowhere else."""
+
+    token: str
+    session_id: int
+
+
+def open_session(tx: Tx, person: Person, *, device: str, address: str, now_us: int) -> Opened:
+    """Signs the person in. The token is always a new one, so that nobody can have planted it."""
+    token = ALPHANUMERIC.draw(_TOKEN_LENGTH)
+    session_id = session_queries.insert(
+        tx,
+        account_id=person.account_id,
+        person_id=person.person_id,
+        digest=digest_of(token),
+        device=device[:_LONGEST_DEVICE],
+        address=address,
+        now_us=now_us,
+        expires_at=now_us + IDLE_US,
+    )
+    return Opened(token, session_id)
+
+
+def find_viewer(tx: Tx, token: str, *, now_us: int) -> Viewer | None:
+    """Whose token it is, unless the session has ended."""
+    return session_queries.find_viewer(tx, digest_of(token), now_us=now_us)
+
+
+def needs_touch(session: Session, *, now_us: int) -> bool:
+    """Whether it is time to note that the session was used."""
+    return now_us - session.seen_at >= _TOUCH_EVERY_US
+
+
+def touch(tx: Tx, session: Session, *, now_us: int) -> None:
+    """The session was used now."""
+    expires_at = min(now_us + IDLE_US, session.created_at + LONGEST_US)
+    session_queries.touch(tx, session, seen_at=now_us, expires_at=expires_at)
+
+
+def list_sessions(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> list[Session]:
+    """Where the person is signed in, last used first."""
+    return session_queries.list_of(tx, account_id, person_id, now_us=now_us)
+
+
+def end_session(tx: Tx, account_id: int, person_id: int, session_id: int) -> bool:
+    """Signs that browser out; False when it was signed out before."""
+    return session_queries.end(tx, account_id, person_id, session_id)
+
+
+def end_sessions(tx: Tx, account_id: int, person_id: int, *, but: int = 0) -> int:
+    """Signs the person out everywhere but in that session; how many it were."""
+    return session_queries.end_all(tx, account_id, person_id, but=but)
+
+
+def prune_sessions(tx: Tx, *, before_us: int) -> int:
+    """Deletes sessions of every account that ended before that instant; how many it were."""
+    return session_queries.delete_old(tx, before_us)

@@ -1,0 +1,38 @@
+"""What can be wrong with a page's request before any feature sees it: for people, so the contract has no codes for it."""
+
+from stampwell.core.errors import AppError
+from stampwell.core.phrases import translatable
+
+
+class PageError(AppError):
+    """A refusal that only pages give."""
+
+    code = 0
+    when = ""
+
+
+class NoSuchPage(PageError):
+    status = 404
+    template = translatable("There is nothing at this address. It may have been deleted, or the link is not whole.")
+
+
+class NotAllowed(PageError):
+    status = 403
+    template = translatable("Your role does not allow this. Ask an owner of the shop.")
+
+
+class ForeignForm(PageError):
+    status = 403
+    template = translatable(
+        "This form did not come from this page, or it is out of date. Go back, load the page anew and try again."
+    )
+
+
+class FormTooLarge(PageError):
+    status = 413
+    template = translatable("That is too large: at most {limit_kib} KiB can be sent here.")
+
+
+class FormUnreadable(PageError):
+    status = 400
+    template = translatable("The form could not be read. Go back, load the page anew and try again.")

@@ -1,0 +1,24 @@
+"""Whether a form was sent from our own pages."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from stampwell.web.errors import ForeignForm
+
+
+def require_same_origin(request: Request) -> None:
+    """Raises ForeignForm for a POST that another site made a browser send, and for one that says nothing of its origin.
+
+    Browsers say `Sec-Fetch-Site` on https and localhost, and `Origin` with every POST.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None and site != "same-origin":
+        raise ForeignForm
+    if origin is None:
+        if site is None:
+            raise ForeignForm
+        return
+    if urlsplit(origin).netloc != request.headers.get("host"):
+        raise ForeignForm

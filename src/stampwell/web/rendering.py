@@ -1,0 +1,82 @@
+"""Templates, in the reader's language: everything in them is escaped unless it is markup of our own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from stampwell.assets.served import Assets
+from stampwell.core.days import day_of, to_ymdt
+from stampwell.core.phrases import Phrase, Translate, phrase
+
+_MINUTE_US = 60_000_000
+_HOUR_US = 60 * _MINUTE_US
+_DAY_US = 24 * _HOUR_US
+_MOST_DAYS = 30
+
+
+class Templates:
+    """The pages of those folders."""
+
+    def __init__(self, folders: Sequence[Path], *, assets: Assets) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(folders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals["asset"] = assets.url
+        self._environment.filters["number"] = lambda value: f"{value:,}"
+
+    def render(self, name: str, values: Mapping[str, Any]) -> str:
+        """The page; `values` has `t` among others, of `translator`."""
+        return self._environment.get_template(name).render(values)
+
+
+def translator(translate: Translate) -> Callable[..., Markup]:
+    """`t("… {name}", name=…)` of the templates: values are escaped, those that are Phrases are translated too."""
+
+    def t(template: str | Phrase, **parameters: object) -> Markup:
+        sentence = Phrase(template, parameters) if isinstance(template, str) else template
+        values = {
+            name: t(value) if isinstance(value, Phrase) else value if isinstance(value, Markup | int) else str(value)
+            for name, value in sentence.parameters.items()
+        }
+        # The sentence is ours; only what is put into it is not.
+        return Markup(translate(sentence.template)).format(**values)  # noqa: S704
+
+    return t
+
+
+def moment_shower(now_us: int, zone: ZoneInfo, t: Callable[..., Markup]) -> Callable[[int], Markup]:
+    """`when(instant_us)` of the templates: "2 h ago · 14:05" with the whole date for programs and on hovering."""
+
+    def when(instant_us: int) -> Markup:
+        local = to_ymdt(instant_us, zone)
+        same_day = day_of(instant_us, zone) == day_of(now_us, zone)
+        absolute = local[11:16] if same_day else local[:16]
+        ago = _ago(now_us - instant_us)
+        iso = datetime.fromtimestamp(instant_us // 1_000_000, UTC).isoformat()
+        text = absolute if ago is None else Markup("{} · {}").format(t(ago), absolute)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(iso, local, text)
+
+    return when
+
+
+def _ago(past_us: int) -> Phrase | None:
+    """None for what is to come, and for what is long past."""
+    if past_us < -_MINUTE_US or past_us >= _MOST_DAYS * _DAY_US:
+        return None
+    if past_us < _MINUTE_US:
+        return phrase("just now")
+    if past_us < _HOUR_US:
+        return phrase("{minutes} min ago", minutes=past_us // _MINUTE_US)
+    if past_us < _DAY_US:
+        return phrase("{hours} h ago", hours=past_us // _HOUR_US)
+    days = past_us // _DAY_US
+    return phrase("yesterday") if days == 1 else phrase("{days} days ago", days=days)
