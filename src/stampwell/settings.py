@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,11 +12,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from stampwell.core.origins import canonical_origin
 from stampwell.core.text import nearest
 from stampwell.db.opening import is_database_url
+from stampwell.features.domains.checking import NameServer
 
 PREFIX = "STAMPWELL_"
 
 # What tests and scripts around the server read.
 _NOT_SETTINGS = f"{PREFIX}TEST_"
+
+_DNS_PORT = 53
 
 
 class SettingsWrong(Exception):
@@ -36,6 +40,25 @@ def _origins(texts: str | frozenset[str]) -> frozenset[str]:
 
 def _origin_or_none(text: str | None) -> str | None:
     return None if text is None else _origin(text)
+
+
+def _name_servers(texts: str | tuple[NameServer, ...]) -> tuple[NameServer, ...]:
+    listed = texts.split(",") if isinstance(texts, str) else texts
+    return tuple(_name_server(text.strip()) if isinstance(text, str) else text for text in listed if text)
+
+
+def _name_server(text: str) -> NameServer:
+    host, _, port = text.rpartition(":")
+    # A lone IPv6 address has colons, but no port.
+    if not host or (":" in host and not host.endswith("]")):
+        host, port = text, str(_DNS_PORT)
+    try:
+        address, number = str(ip_address(host.strip("[]"))), int(port)
+    except ValueError:
+        number = 0
+    if number not in range(1, 65536):
+        raise ValueError("must be addresses such as 192.0.2.53 or 192.0.2.53:5353, separated by commas")
+    return NameServer(address, number)
 
 
 def _database_url(url: str) -> str:
@@ -83,6 +106,14 @@ class Settings(BaseSettings):
         default=None,
         description="Origin that people open the dashboard at, such as https://stamps.example.com: in links that are sent or "
         "printed, and, when it is https, for cookies that are kept to it.",
+    )
+    dns_servers: Annotated[tuple[NameServer, ...], NoDecode, BeforeValidator(_name_servers)] = Field(
+        default=(),
+        description="Name servers that are asked for the proof of a custom domain, separated by commas.",
+    )
+    private_domains: Literal["no", "yes"] = Field(
+        default="no",
+        description="`yes` reads the file that proves a domain from private addresses too, for a shop in a network of its own.",
     )
     error_status: Literal["http", "200"] = Field(
         default="http",

@@ -164,6 +164,6 @@ class TestOrigins:
 def _not_verified(origin: str) -> dict[str, object]:
     return refusal(
         40404,
-        f"domain: {origin} is not a verified domain of this account. Have it added with: stampwell domain add, "
-        "or leave domain out to use the default.",
+        f"domain: {origin} is not a verified domain of this account. Register it under Link Domain Management in the "
+        "dashboard, or leave domain out to use the default.",
     )

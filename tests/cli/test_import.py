@@ -1,56 +1,14 @@
 """`stampwell stamp import`: what a file says becomes stamps, each row once, and every refusal is told."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from import_files import HEADER, ROW, Write, counts, csv_of, run_import, users
 
 from kit.command import InProcess
 from kit.data import Data
-from kit.people import ALICES_CARD, Person, add_domain, open_account
-
-_HEADER = "cardIdx,strtYmd,endYmd,userId,userNm"
-_ROW = "123,2026-01-01,2026-12-31"
-
-Write = Callable[[str, str], Path]
-
-
-@pytest.fixture
-def alice(data: Data) -> Person:
-    return open_account(data, card_id=ALICES_CARD, now_us=1)
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Writes a file of that name."""
-
-    def write_file(name: str, text: str) -> Path:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8", newline="")
-        return path
-
-    return write_file
-
-
-def _csv(*rows: str, header: str = _HEADER) -> str:
-    return "".join(f"{line}\n" for line in (header, *rows))
-
-
-def _import(command: InProcess, path: Path, *words: str, account: int = 1) -> dict[str, Any]:
-    done = command.json("stamp", "import", path, "--account", account, *words)
-    shown = done.json
-    assert done.status == (1 if shown["refused"] or shown["stoppedYn"] == "Y" else 0), done
-    return shown
-
-
-def _counts(shown: dict[str, Any]) -> tuple[int, int, int]:
-    return shown["issued"], shown["alreadyIssued"], shown["refused"]
-
-
-def _users(data: Data) -> list[str]:
-    return [row["user_id"] for row in data.rows("SELECT user_id FROM stamp ORDER BY stamp_id")]
+from kit.people import add_domain, open_account
 
 
 @pytest.mark.usefixtures("alice")
@@ -58,8 +16,8 @@ class TestCsv:
     def test_every_field_arrives_as_it_was_written(self, command: InProcess, data: Data, write: Write) -> None:
         header = "cardIdx,domain,strtYmd,endYmd,activeYn,memo,userId,userNm,userPhnno,userEml,userEtc1,userEtc2"
         row = '123,HTTPS://VVD.bz/,2026-01-01,2026-12-31,N,"two\nlines, ""quoted""",att78z,김하늘,\'+82 10-1234,a@b.co,1,2'
-        shown = _import(command, write("members.csv", _csv(row, header=header)))
-        assert _counts(shown) == (1, 0, 0)
+        shown = run_import(command, write("members.csv", csv_of(row, header=header)))
+        assert counts(shown) == (1, 0, 0)
         assert (shown["report"], shown["dryRunYn"], shown["stoppedYn"]) == (None, "N", "N")
         stamp = data.stamp(1)
         wanted = {
@@ -88,21 +46,21 @@ class TestCsv:
         self, command: InProcess, data: Data, write: Write
     ) -> None:
         text = "\ufeffuserNm,endYmd,cardIdx,userId,strtYmd\r\n,2026-12-31,123,,2026-01-01\r\n\r\n"
-        assert _counts(_import(command, write("members.CSV", text))) == (1, 0, 0)
+        assert counts(run_import(command, write("members.CSV", text))) == (1, 0, 0)
         stamp = data.stamp(1)
         assert (len(stamp["user_id"]), stamp["user_name"], stamp["memo"]) == (12, None, None)
 
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
-            (_csv(f"{_ROW},u,x,y", header=f"{_HEADER},userName"), "unknown column 'userName'; did you mean userNm?"),
-            (_csv(f"{_ROW},u", header="cardIdx,strtYmd,endYmd,price"), "unknown column 'price'."),
-            (_csv("123,2026-01-01", header="cardIdx,strtYmd"), "the column endYmd is missing"),
-            (_csv(f"{_ROW},x,y", header="cardIdx,strtYmd,endYmd,memo,memo"), "the column memo is there twice"),
-            (_csv("1;2;3", header="cardIdx;strtYmd;endYmd"), "the first line must name the columns, with commas between"),
+            (csv_of(f"{ROW},u,x,y", header=f"{HEADER},userName"), "unknown column 'userName'; did you mean userNm?"),
+            (csv_of(f"{ROW},u", header="cardIdx,strtYmd,endYmd,price"), "unknown column 'price'."),
+            (csv_of("123,2026-01-01", header="cardIdx,strtYmd"), "the column endYmd is missing"),
+            (csv_of(f"{ROW},x,y", header="cardIdx,strtYmd,endYmd,memo,memo"), "the column memo is there twice"),
+            (csv_of("1;2;3", header="cardIdx;strtYmd;endYmd"), "the first line must name the columns, with commas between"),
             ("", "the column cardIdx is missing; the column strtYmd is missing; the column endYmd is missing."),
-            (_csv(f"{_ROW},u,a", f'{_ROW},u,"b'), "line 3: this is not CSV: unexpected end of data. Is a quote missing?"),
-            (_csv(f"{_ROW},u,a", f"{_ROW},u,{'b' * 2_000_000}"), "a line is longer than 1,048,576 characters."),
+            (csv_of(f"{ROW},u,a", f'{ROW},u,"b'), "line 3: this is not CSV: unexpected end of data. Is a quote missing?"),
+            (csv_of(f"{ROW},u,a", f"{ROW},u,{'b' * 2_000_000}"), "a line is longer than 1,048,576 characters."),
         ],
     )
     def test_a_file_that_is_wrong_as_a_whole_issues_nothing(
@@ -113,7 +71,7 @@ class TestCsv:
         assert done.status == 1
         assert reason in done.json["message"]
         assert done.json["message"].startswith(f"{path}: ")
-        assert _users(data) == []
+        assert users(data) == []
         assert [other.name for other in path.parent.iterdir()] == [path.name]
 
     def test_refused_rows_are_told_with_their_reasons_and_the_others_are_issued(
@@ -121,43 +79,43 @@ class TestCsv:
     ) -> None:
         path = write(
             "members.csv",
-            _csv(
-                f"{_ROW},good,",
+            csv_of(
+                f"{ROW},good,",
                 "x,2026-02-30,2026-12-31,bad,",
-                f"{_ROW},short",
+                f"{ROW},short",
                 "9,2026-01-01,2026-12-31,nocard,",
-                f"{_ROW},good2,",
+                f"{ROW},good2,",
             ),
         )
-        shown = _import(command, path)
-        assert _counts(shown) == (2, 0, 3)
+        shown = run_import(command, path)
+        assert counts(shown) == (2, 0, 3)
         report = path.with_name("members.refused.csv")
         assert shown["report"] == str(report)
         assert report.read_text(encoding="utf-8") == (
-            f"line,reasons,{_HEADER}\n"
+            f"line,reasons,{HEADER}\n"
             '3,"cardIdx: must be an integer, such as 123, without quotes or a decimal point; '
             'strtYmd: must be a real calendar day written YYYY-MM-DD, such as 2025-12-31",x,2026-02-30,2026-12-31,bad,\n'
-            f'4,"the row has 4 cells, the header has 5",{_ROW},short\n'
+            f'4,"the row has 4 cells, the header has 5",{ROW},short\n'
             "5,cardIdx: this account has no card 9. Its cards and their Card IDX are listed by: stampwell card list,"
             "9,2026-01-01,2026-12-31,nocard,\n"
         )
-        assert _users(data) == ["good", "good2"]
+        assert users(data) == ["good", "good2"]
 
     def test_bytes_that_are_no_utf8_are_refused_and_reported_as_they_were(
         self, command: InProcess, data: Data, tmp_path: Path
     ) -> None:
         path = tmp_path / "members.csv"
-        row = f"{_ROW},u,".encode() + "김".encode("cp949") + b"\n"
-        path.write_bytes(_csv(f"{_ROW},good,x").encode() + row)
-        assert _counts(_import(command, path)) == (1, 0, 1)
+        row = f"{ROW},u,".encode() + "김".encode("cp949") + b"\n"
+        path.write_bytes(csv_of(f"{ROW},good,x").encode() + row)
+        assert counts(run_import(command, path)) == (1, 0, 1)
         report = (tmp_path / "members.refused.csv").read_bytes().splitlines(keepends=True)
         assert report[1] == b"3,the row is not UTF-8; save the file in that encoding," + row
-        assert _users(data) == ["good"]
+        assert users(data) == ["good"]
 
     def test_the_line_is_where_the_row_begins(self, command: InProcess, write: Write) -> None:
-        path = write("members.csv", _csv(f'{_ROW},u,"a', 'b"', "", "x,,,,"))
-        shown = _import(command, path)
-        assert _counts(shown) == (0, 0, 2)
+        path = write("members.csv", csv_of(f'{ROW},u,"a', 'b"', "", "x,,,,"))
+        shown = run_import(command, path)
+        assert counts(shown) == (0, 0, 2)
         lines = path.with_name("members.refused.csv").read_text().splitlines()
         assert [line.split(",")[0] for line in lines if line[:1].isdigit()] == ["2", "5"]
 
@@ -170,7 +128,7 @@ class TestJsonLines:
             {"cardIdx": 123, "strtYmd": "2026-01-01", "endYmd": "2026-12-31", "userNm": "'=1+1"},
         ]
         path = write("members.jsonl", "\ufeff" + "\r\n\r\n".join(json.dumps(row) for row in rows))
-        assert _counts(_import(command, path)) == (2, 0, 0)
+        assert counts(run_import(command, path)) == (2, 0, 0)
         assert data.stamp(1)["user_id"] == "u"
         # What spreadsheets need is for CSV alone.
         assert data.stamp(2)["user_name"] == "'=1+1"
@@ -184,7 +142,7 @@ class TestJsonLines:
             '{"cardIdx":123,"strtYmd":"2026-01-01","endYmd":"2026-12-31","userId":"good"}',
         ]
         path = write("members.jsonl", "\n".join(lines))
-        assert _counts(_import(command, path)) == (1, 0, 4)
+        assert counts(run_import(command, path)) == (1, 0, 4)
         report = [json.loads(line) for line in path.with_name("members.refused.jsonl").read_text().splitlines()]
         assert [(row["line"], row["row"]) for row in report] == [
             (1, json.loads(lines[0])),
@@ -201,80 +159,26 @@ class TestJsonLines:
             ["the line must be an object with the fields of create"],
             ["cardIdx: given more than once; write it once"],
         ]
-        assert _users(data) == ["good"]
-
-
-@pytest.mark.usefixtures("alice")
-class TestAgain:
-    def test_a_second_run_issues_nothing_twice(self, command: InProcess, data: Data, write: Write) -> None:
-        path = write("members.csv", _csv(f"{_ROW},a,", f"{_ROW},b,"))
-        assert _counts(_import(command, path)) == (2, 0, 0)
-        assert _counts(_import(command, path)) == (0, 2, 0)
-        assert _users(data) == ["a", "b"]
-
-    def test_a_corrected_file_issues_what_was_refused(self, command: InProcess, data: Data, write: Write) -> None:
-        path = write("members.csv", _csv(f"{_ROW},a,", "123,2026-01-01,2026-13-31,b,", f"{_ROW},c,"))
-        assert _counts(_import(command, path)) == (2, 0, 1)
-        report = path.with_name("members.refused.csv")
-        assert report.exists()
-        write("members.csv", _csv(f"{_ROW},a,", f"{_ROW},b,", f"{_ROW},c,"))
-        assert _counts(_import(command, path)) == (1, 2, 0)
-        assert _users(data) == ["a", "c", "b"]
-        # It told of the run before.
-        assert not report.exists()
-
-    def test_equal_rows_are_stamps_of_their_own_each_once(self, command: InProcess, data: Data, write: Write) -> None:
-        path = write("members.csv", _csv(*[f"{_ROW},a,"] * 3, f"{_ROW},b,"))
-        assert _counts(_import(command, path)) == (4, 0, 0)
-        write("members.csv", _csv(f"{_ROW},a,", f"{_ROW},b,", *[f"{_ROW},a,"] * 4))
-        assert _counts(_import(command, path)) == (2, 4, 0)
-        assert sorted(_users(data)) == ["a"] * 5 + ["b"]
-
-    def test_what_a_row_says_counts_not_how(self, command: InProcess, write: Write) -> None:
-        row = {"cardIdx": 123, "strtYmd": "2026-01-01", "endYmd": "2026-12-31", "userId": "a"}
-        assert _counts(_import(command, write("a.csv", _csv(f"{_ROW},a,")), "--name", "x")) == (1, 0, 0)
-        text = json.dumps(dict(reversed(row.items())) | {"userNm": None})
-        assert _counts(_import(command, write("b.jsonl", text), "--name", "x")) == (0, 1, 0)
-
-    def test_another_name_issues_the_rows_again(self, command: InProcess, data: Data, write: Write) -> None:
-        path = write("members.csv", _csv(f"{_ROW},a,"))
-        assert _counts(_import(command, path)) == (1, 0, 0)
-        assert _counts(_import(command, path, "--name", "members.csv")) == (0, 1, 0)
-        assert _counts(_import(command, path, "--name", "spring")) == (1, 0, 0)
-        assert _counts(_import(command, write("other.csv", path.read_text()))) == (1, 0, 0)
-        assert _users(data) == ["a"] * 3
-
-    def test_another_account_knows_nothing_of_it(self, command: InProcess, data: Data, write: Write) -> None:
-        other = open_account(data, now_us=1)
-        row = {"cardIdx": other.card_id, "strtYmd": "2026-01-01", "endYmd": "2026-12-31"}
-        path = write("members.jsonl", json.dumps(row) + "\n" + json.dumps({**row, "cardIdx": 123}))
-        assert _counts(_import(command, path)) == (1, 0, 1)
-        assert _counts(_import(command, path, account=other.account_id)) == (1, 0, 1)
-
-    def test_a_stamp_that_was_deleted_since_is_not_issued_again(self, command: InProcess, data: Data, write: Write) -> None:
-        path = write("members.csv", _csv(f"{_ROW},a,"))
-        _import(command, path)
-        data.run("DELETE FROM stamp")
-        assert _counts(_import(command, path)) == (0, 1, 0)
+        assert users(data) == ["good"]
 
 
 @pytest.mark.usefixtures("alice")
 class TestRules:
     def test_several_chunks(self, command: InProcess, data: Data, write: Write) -> None:
-        rows = [f"{_ROW},u{number},".replace("123", "9" if number % 1000 == 7 else "123") for number in range(2500)]
-        shown = _import(command, write("members.csv", _csv(*rows)))
-        assert _counts(shown) == (2497, 0, 3)
+        rows = [f"{ROW},u{number},".replace("123", "9" if number % 1000 == 7 else "123") for number in range(2500)]
+        shown = run_import(command, write("members.csv", csv_of(*rows)))
+        assert counts(shown) == (2497, 0, 3)
         assert data.count("imported_row") == 2497
-        assert _users(data) == [f"u{number}" for number in range(2500) if number % 1000 != 7]
+        assert users(data) == [f"u{number}" for number in range(2500) if number % 1000 != 7]
 
     def test_a_dry_run_says_what_would_happen_and_issues_nothing(self, command: InProcess, data: Data, write: Write) -> None:
-        path = write("members.csv", _csv(f"{_ROW},a,", "9,2026-01-01,2026-12-31,b,", f"{_ROW},c,".replace("31", "32")))
-        dry = _import(command, path, "--dry-run")
-        assert (_counts(dry), dry["dryRunYn"]) == ((1, 0, 2), "Y")
+        path = write("members.csv", csv_of(f"{ROW},a,", "9,2026-01-01,2026-12-31,b,", f"{ROW},c,".replace("31", "32")))
+        dry = run_import(command, path, "--dry-run")
+        assert (counts(dry), dry["dryRunYn"]) == ((1, 0, 2), "Y")
         assert path.with_name("members.refused.csv").exists()
         assert (data.stored()["stamp"], data.count("imported_row")) == (0, 0)
-        assert _counts(_import(command, path)) == _counts(dry)
-        assert _counts(_import(command, path, "--dry-run")) == (0, 1, 2)
+        assert counts(run_import(command, path)) == counts(dry)
+        assert counts(run_import(command, path, "--dry-run")) == (0, 1, 2)
 
     def test_custom_domains_follow_the_plan(self, command: InProcess, data: Data, write: Write) -> None:
         poor = open_account(data, plan="personal", now_us=1)
@@ -286,14 +190,14 @@ class TestRules:
         ):
             card = data.rows("SELECT card_id FROM card WHERE account_id = :account", account=person)[0]["card_id"]
             row = f"{card},2026-01-01,2026-12-31,https://stamps.example"
-            path = write("members.csv", _csv(row, header=header))
-            assert _counts(_import(command, path, account=person)) == outcome
+            path = write("members.csv", csv_of(row, header=header))
+            assert counts(run_import(command, path, account=person)) == outcome
             report = path.with_name("members.refused.csv")
             assert reason in (report.read_text() if report.exists() else "")
 
     def test_today_is_the_accounts(self, command: InProcess, write: Write) -> None:
-        path = write("members.csv", _csv("123,2026-01-01,2999-12-31,a,"))
-        assert _counts(_import(command, path)) == (0, 0, 1)
+        path = write("members.csv", csv_of("123,2026-01-01,2999-12-31,a,"))
+        assert counts(run_import(command, path)) == (0, 0, 1)
         assert "must be at most 5 years from today" in path.with_name("members.refused.csv").read_text()
 
     @pytest.mark.parametrize(
@@ -308,14 +212,14 @@ class TestRules:
     def test_refusals_of_the_command(
         self, command: InProcess, write: Write, tmp_path: Path, words: list[str], reason: str
     ) -> None:
-        write("members.csv", _csv(f"{_ROW},a,"))
-        write("members.txt", _csv(f"{_ROW},a,"))
+        write("members.csv", csv_of(f"{ROW},a,"))
+        write("members.txt", csv_of(f"{ROW},a,"))
         done = command.json("stamp", "import", tmp_path / words[0], *words[1:])
         assert (done.status, done.json["code"]) == (1, None)
         assert reason in done.json["message"]
 
     def test_in_words(self, command: InProcess, write: Write) -> None:
-        done = command("stamp", "import", write("members.csv", _csv(f"{_ROW},a,")), "--account", 1)
+        done = command("stamp", "import", write("members.csv", csv_of(f"{ROW},a,")), "--account", 1)
         assert done.status == 0
         assert "issued         1\nalreadyIssued  0\nrefused        0\nreport         -\n" in done.out
         assert "rowsPerSecond  " in done.out

@@ -14,18 +14,13 @@ import pytest
 
 from kit.data import Data
 from kit.load import Clients, wait_for
-from kit.people import ALICES_CARD, Person, open_account
+from kit.people import Person
 from kit.process import Serve, environment
 
 _ROWS = 6000
 _REFUSED = _ROWS // 100
 
 Start = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def alice(data: Data) -> Person:
-    return open_account(data, card_id=ALICES_CARD, now_us=1)
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ stamps, not issue them. Charlie owns another shop: his own account, card and key
 
 The dashboard (`kit/desk.py`)
     shop.desk()    a `Desk`: the dashboard with a new owner of Alice's shop signed in; `shop.desk(charlie, Role.STAFF)` in
-                   Charlie's as staff; `shop.stranger()` with nobody. `desk.get(path)` is a `Page` (status, text, html, form(action));
-                   `desk.submit(page, action, field="…")` fills in the page's form and sends it, `desk.done(…)` follows to the
-                   page after it, `desk.upload(…)` sends a file along.
+                   Charlie's as staff; `shop.stranger()` with nobody. `desk.get(path)` is a `Page`: status, text, html, form(…)
+                   `desk.submit(page, action, field="…")` fills in the page's form and sends it, `desk.done(…)` follows to
+                   the page after it, `desk.upload(…)` sends a file along.
 
 The outside (`kit/outside.py`)
     relay          `relay(host, port)`: a `Relay` to a server, to be cut and mended, as a network would

@@ -11,12 +11,12 @@ from typing import IO, Annotated
 
 import typer
 
-from stampwell.cli.cells import to_cell
 from stampwell.cli.options import LARGEST_IDX, AccountIdx
 from stampwell.cli.output import REFUSED, WRONG_USE, AsJson, fail, show
 from stampwell.cli.progress import Pace, Stop, progress
 from stampwell.cli.running import run_work
 from stampwell.cli.whole_file import WholeFile
+from stampwell.core.cells import to_cell
 from stampwell.core.errors import OperatorError
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account

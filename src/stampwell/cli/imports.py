@@ -31,7 +31,10 @@ from stampwell.features.stamps.importing import (
     fingerprint,
     issue_rows,
 )
+from stampwell.features.stamps.model import Actor
 from stampwell.settings import Settings
+
+_ACTOR = Actor("system", None, "cli")
 
 # Rows that are read before the bar moves and a Ctrl-C is heard.
 _STEP = 10_000
@@ -103,7 +106,8 @@ async def _importer(db: Database, settings: Settings, account_id: int, *, name: 
     if account.plan not in plans.plans:
         raise PlansFileWrong(f"account {account_id} is on the plan {account.plan!r}, which the plan table lacks")
     drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
-    return Importer(account, plan=plans.get_plan(account.plan), drafts=drafts, name=name, occurrences=occurrences)
+    plan = plans.get_plan(account.plan)
+    return Importer(account, plan=plan, drafts=drafts, name=name, actor=_ACTOR, occurrences=occurrences)
 
 
 def _issuing(db: Database, account_id: int) -> Issue:

@@ -10,9 +10,7 @@ from typing import Any, Self
 
 from stampwell.cli.sources import CsvSource, Source, SourceRow
 from stampwell.cli.whole_file import WholeFile
-
-REPORT_COLUMNS = ("line", "reasons")
-"""What the report says of a row, before the row as it was."""
+from stampwell.features.imports.tables import REPORT_COLUMNS
 
 
 class RefusedRows(AbstractContextManager["RefusedRows"]):

@@ -1,21 +1,17 @@
 """Files of stamps to issue: CSV with a header row, or JSON Lines."""
 
-import csv
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from stampwell.cli.cells import from_cell
 from stampwell.core import json_text
 from stampwell.core.errors import OperatorError
 from stampwell.core.phrases import english
 from stampwell.core.text import nearest
-from stampwell.features.stamps.importing import FIELDS, INTEGERS, REQUIRED
+from stampwell.features.imports.tables import TableWrong, bounded_lines, records, value_of, wrong_width
+from stampwell.features.stamps.importing import FIELDS, REQUIRED
 
-# As much as the API takes in a whole request; a file without line ends must not fill the memory.
-_LONGEST_LINE = 1024 * 1024
-_MOST_DIGITS = 40
 _LONGEST_SHOWN = 60
 
 
@@ -46,12 +42,11 @@ class Source(ABC):
         """Physical lines with their ends. Bytes that are no UTF-8 become lone surrogates."""
         try:
             with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-                while line := file.readline(_LONGEST_LINE + 1):
-                    if len(line) > _LONGEST_LINE:
-                        raise SourceWrong(f"{self.path}: a line is longer than {_LONGEST_LINE:,} characters.")
-                    yield line
+                yield from bounded_lines(file)
         except OSError as error:
             raise SourceWrong(f"{self.path}: {error.strerror}") from error
+        except TableWrong as wrong:
+            raise SourceWrong(f"{self.path}: {wrong}") from wrong
 
 
 class CsvSource(Source):
@@ -69,25 +64,17 @@ class CsvSource(Source):
             yield self._row(line, cells)
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
-        """The line each record begins on, and its cells; lines without any are left out."""
-        csv.field_size_limit(_LONGEST_LINE)
-        reader = csv.reader(self._lines(), strict=True)
-        line = 1
         try:
-            for cells in reader:
-                if cells:
-                    yield line, cells
-                line = reader.line_num + 1
-        except csv.Error as error:
-            raise SourceWrong(f"{self.path}: line {line}: this is not CSV: {error}. Is a quote missing?") from error
+            yield from records(self._lines())
+        except TableWrong as wrong:
+            raise SourceWrong(f"{self.path}: {wrong}") from wrong
 
     def _row(self, line: int, cells: list[str]) -> SourceRow:
-        if len(cells) != len(self.header):
-            problem = f"the row has {len(cells)} cells, the header has {len(self.header)}"
-            return SourceRow(line, cells, {}, problem)
+        if (problem := wrong_width(cells, self.header)) is not None:
+            return SourceRow(line, cells, {}, problem.said(english))
         if not _is_utf8("".join(cells)):
             return SourceRow(line, cells, {}, _NOT_UTF8)
-        values = {name: _value(name, cell) for name, cell in zip(self.header, cells, strict=True) if cell}
+        values = {name: value_of(name, cell) for name, cell in zip(self.header, cells, strict=True) if cell}
         return SourceRow(line, cells, values)
 
     def _check_header(self) -> None:
@@ -142,14 +129,6 @@ def _unknown(name: str) -> str:
     near = nearest(name, FIELDS)
     shown = name.encode("utf-8", "backslashreplace").decode() if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
     return f"unknown column {shown!r}" + (f"; did you mean {near}?" if near else "")
-
-
-def _value(name: str, cell: str) -> int | str:
-    text = from_cell(cell)
-    # What is no integer stays text, and is refused by the rules of its field.
-    if name in INTEGERS and len(text) <= _MOST_DIGITS and text.removeprefix("-").isdecimal() and text.isascii():
-        return int(text)
-    return text
 
 
 def _is_utf8(text: str) -> bool:

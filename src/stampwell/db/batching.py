@@ -98,7 +98,10 @@ class Batches(Generic[RequestT, OutcomeT]):
         try:
             running = self._run(batch)
         except DatabaseUnavailable as error:
-            _refuse(batch.taken or self.take_waiting(), error)
+            if batch.taken:
+                _refuse(batch.taken, error)
+            else:
+                self._refuse_waiting(error)
             return
         self._running.add(running)
         running.add_done_callback(partial(self._finished, batch))
@@ -111,7 +114,7 @@ class Batches(Generic[RequestT, OutcomeT]):
         error = running.exception()
         if error is not None and not batch.taken:
             # The database failed before the batch had its turn; whoever waits for it is told now.
-            _refuse(self.take_waiting(), error)
+            self._refuse_waiting(error)
         elif error is None:
             for waiting, outcome in zip(batch.taken, running.result(), strict=True):
                 _settle(waiting.answer, outcome)
@@ -140,6 +143,11 @@ class Batches(Generic[RequestT, OutcomeT]):
 
     def _find_all(self, tx: Tx, taken: list[_Waiting]) -> list[Any]:
         return [] if self._find is None else list(self._find(tx, [waiting.request for waiting in taken]))
+
+    def _refuse_waiting(self, error: BaseException) -> None:
+        """All of them, however many: no batch is due that would take the rest."""
+        while taken := self.take_waiting():
+            _refuse(taken, error)
 
     def _start_each_alone(self, taken: list[_Waiting]) -> None:
         """After a fault that one request may have caused, each has a transaction of its own."""

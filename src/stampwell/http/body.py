@@ -28,5 +28,6 @@ class Body(BaseModel):
 
     def canonical(self) -> bytes:
         """The same for every way to say the same: what is absent is left out, and members are in alphabetical order."""
+        # Pydantic would warn of dates that a PlainValidator made, although what it writes is right.
         given = self.model_dump(mode="json", exclude_none=True, warnings=False)
         return json.dumps(given, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")

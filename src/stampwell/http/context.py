@@ -23,7 +23,7 @@ class Caller(Protocol):
 class Context:
     """`principal` is what `authenticate` answered; `today` is the day in the principal's time zone.
 
-    `headers` are the request's, by lower-case name; `translate` is into the language of its answer.
+    `headers` are the request's, as `core.headers` has them; `translate` is into the language of its answer.
     """
 
     principal: Any

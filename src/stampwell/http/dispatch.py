@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -31,7 +32,8 @@ class Policy:
     authenticate: API key -> principal, or an AppError. limit: counts the request; its refusal, if any, and the
     headers that the answer carries whatever becomes of it. authorize: raises when the
     principal may not use the route. languages: the Accept-Language header, or None -> the language of the answer.
-    observe: is told of every answer (route path or "", method, status, seconds).
+    observe: is told of every answer (route path or "", method, status, seconds). record: is told of every answer to a
+    principal (when it began, method, route path, status, code, request id, how long it took; both times in microseconds).
     """
 
     authenticate: Callable[[str], Awaitable[Caller]]
@@ -39,6 +41,7 @@ class Policy:
     authorize: Callable[[Caller, Route], None]
     languages: Callable[[bytes | None], Language]
     observe: Callable[[str, str, int, float], None]
+    record: Callable[[Any, tuple[int, str, str, int, int, str, int]], None]
     business_errors_as_200: bool
 
 
@@ -59,7 +62,7 @@ class Dispatcher:
         return path in self._routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = time.perf_counter()
+        started, started_us = time.perf_counter(), self._clock.now_us()
         exchange = Exchange(scope, receive, send, languages=self._policy.languages)
         methods = self._routes.get(exchange.path)
         try:
@@ -76,11 +79,16 @@ class Dispatcher:
             status, body = self._refusal(InternalError(request_id=exchange.request_id), exchange)
         await exchange.answer(status, body)
         self._log.debug("answered", request_id=exchange.request_id, method=exchange.method, path=exchange.path, status=status)
-        self._policy.observe(exchange.path if methods else "", exchange.method, status, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        self._policy.observe(exchange.path if methods else "", exchange.method, status, seconds)
+        if exchange.principal is not None:
+            latency_us = int(seconds * 1_000_000)
+            told = (started_us, exchange.method, exchange.path, status, exchange.code, exchange.request_id, latency_us)
+            self._policy.record(exchange.principal, told)
 
     async def _handle(self, exchange: Exchange, methods: dict[str, Route] | None) -> bytes:
         route = self._find_route(exchange, methods)
-        principal = await self._policy.authenticate(_api_key(exchange.headers.get(b"authorization")))
+        exchange.principal = principal = await self._policy.authenticate(_api_key(exchange.headers.get(b"authorization")))
         refusal, limits = await self._policy.limit(principal)
         exchange.out_headers += [(name.lower().encode(), value.encode()) for name, value in limits.items()]
         if refusal is not None:
@@ -117,6 +125,7 @@ class Dispatcher:
         return route
 
     def _refusal(self, error: AppError, exchange: Exchange) -> tuple[int, bytes]:
+        exchange.code = error.code
         exchange.out_headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in error.headers.items()]
         level = self._log.error if error.is_fault else self._log.info
         level(

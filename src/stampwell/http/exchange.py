@@ -1,11 +1,11 @@
 """One HTTP request and its answer, straight over ASGI."""
 
-import random
-import re
 from collections.abc import Callable
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
+from stampwell.core.headers import by_name, is_json, request_id_of
 from stampwell.core.phrases import Language, phrase
 from stampwell.http.errors import BodyTooLarge, WrongContentType
 
@@ -17,29 +17,27 @@ _COMMON_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
 ]
 
-_SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
-_PLAIN_JSON = b"application/json"
-# Split at the semicolons first: one expression for all of it could be made to backtrack for ever.
-_JSON = re.compile(rb"application/json", re.IGNORECASE)
-_PARAMETER = re.compile(rb"(charset[ \t]{0,8}=[ \t]{0,8}\"?utf-?8\"?)?", re.IGNORECASE)
-
 
 class ClientGone(Exception):
     """The client hung up before its request was complete; nobody is left to answer."""
 
 
 class Exchange:
-    """`headers` by lower-case name as bytes; of a header sent twice, the last. `out_headers` grow until it is answered."""
-
-    __slots__ = ("_receive", "_send", "headers", "is_read", "language", "method", "out_headers", "path", "query", "request_id")
+    """`headers` are those of `core.headers`. `out_headers` grow until it is answered, `principal` is None until it is known,
+    `code` is the envelope's.
+    """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, *, languages: Callable[[bytes | None], Language]) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
-        self.request_id: str = scope.get("request_id") or request_id_of(scope)
+        if len(self.headers) < len(scope["headers"]):
+            self.headers = by_name(scope["headers"])
+        self.request_id: str = scope.get("request_id") or request_id_of(self.headers)
         self.is_read = False
+        self.principal: Any = None
+        self.code = 0
         self.language = languages(self.headers.get(b"accept-language"))
         self.out_headers: list[tuple[bytes, bytes]] = [
             *_COMMON_HEADERS,
@@ -54,7 +52,7 @@ class Exchange:
         content_type = self.headers.get(b"content-type")
         if content_type is None:
             raise WrongContentType(problem=phrase("There is no Content-Type."))
-        if content_type != _PLAIN_JSON and not _is_json(content_type):
+        if not is_json(content_type):
             raise WrongContentType(problem=phrase("{sent} is not UTF-8 JSON.", sent=content_type.decode("latin-1")[:80]))
         if self.headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise WrongContentType(problem=phrase("Compressed bodies are not read."))
@@ -89,17 +87,3 @@ class Exchange:
         self.out_headers.append((b"content-length", str(len(body)).encode()))
         await self._send({"type": "http.response.start", "status": status, "headers": self.out_headers})
         await self._send({"type": "http.response.body", "body": body})
-
-
-def _is_json(content_type: bytes) -> bool:
-    kind, *parameters = (part.strip() for part in content_type.split(b";"))
-    return _JSON.fullmatch(kind) is not None and all(_PARAMETER.fullmatch(parameter) for parameter in parameters)
-
-
-def request_id_of(scope: Scope) -> str:
-    """The id the client sent, if it sent a sane one, or a fresh one."""
-    sent = dict(scope["headers"]).get(b"x-request-id")
-    if sent is not None and _SANE_REQUEST_ID.fullmatch(sent):
-        return str(sent, "ascii")
-    # Random enough to tell requests apart; it guards nothing, and `secrets` would let go of the interpreter lock.
-    return f"{random.getrandbits(96):024x}"

@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stampwell.core.errors import AppError
+from stampwell.core.headers import by_name, request_id_of
 from stampwell.core.phrases import Language
 from stampwell.http import envelope
 from stampwell.http.dispatch import Dispatcher
 from stampwell.http.errors import InternalError, MethodNotAllowed
-from stampwell.http.exchange import request_id_of
 
 
 def pages(
@@ -46,7 +46,7 @@ def pages(
         elif api.serves(scope["path"]):
             await api(scope, receive, send)
         else:
-            scope["request_id"] = request_id_of(scope)
+            scope["request_id"] = request_id_of(by_name(scope["headers"]))
 
             async def send_with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
@@ -61,8 +61,7 @@ def pages(
 
 
 def _language_of(request: Request, languages: Callable[[bytes | None], Language]) -> Language:
-    header = request.headers.get("accept-language")
-    return languages(None if header is None else header.encode("latin-1"))
+    return languages(", ".join(request.headers.getlist("accept-language")).encode("latin-1"))
 
 
 def _render(error: AppError, language: Language) -> Response:

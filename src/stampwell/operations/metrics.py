@@ -46,6 +46,11 @@ class Metrics:
             "Requests served without counting them, because Redis failed.",
             registry=self.registry,
         )
+        self._unrecorded = Counter(
+            "stampwell_request_log_dropped",
+            "Requests that are missing in the log of requests, because the database did not take it in time.",
+            registry=self.registry,
+        )
         # Of several processes one proves the ledger; what it found last holds for all.
         self._differences = Gauge(
             "stampwell_ledger_differences",
@@ -71,6 +76,9 @@ class Metrics:
 
     def count_ratelimit_fault(self) -> None:
         self._ratelimit_faults.inc()
+
+    def count_unrecorded_request(self) -> None:
+        self._unrecorded.inc()
 
     def observe_proof(self, differences: int, ended_us: int) -> None:
         """The ledger was proved, whole; `ended_us` in microseconds since 1970."""

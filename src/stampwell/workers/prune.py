@@ -1,4 +1,4 @@
-"""Deletes outbox rows that nobody will ask for any more, and answers that are too old to be replayed."""
+"""Deletes outbox rows that nobody will ask for any more, answers that are too old to be replayed, and old requests."""
 
 import asyncio
 
@@ -8,6 +8,8 @@ from stampwell.core.clock import Clock
 from stampwell.db.database import Database
 from stampwell.features.idempotency.service import LIFE_US
 from stampwell.features.idempotency.service import prune as prune_answers
+from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US
+from stampwell.features.request_log.service import prune as prune_requests
 from stampwell.features.stamps.service import prune_outbox
 
 _EVERY_S = 3600.0
@@ -19,7 +21,11 @@ async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: 
     log = structlog.get_logger("stampwell.workers.prune")
     while True:
         # Each for itself: a fault of one leaves the other at work.
-        for prune, age_us in ((prune_outbox, keep_days * _DAY_US), (prune_answers, LIFE_US)):
+        for prune, age_us in (
+            (prune_outbox, keep_days * _DAY_US),
+            (prune_answers, LIFE_US),
+            (prune_requests, REQUESTS_KEPT_US),
+        ):
             try:
                 before_us = clock.now_us() - age_us
                 while await db.write(prune, before_us=before_us):

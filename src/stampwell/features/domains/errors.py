@@ -5,8 +5,8 @@ from stampwell.core.phrases import translatable
 class DomainNotFound(AppError):
     code, status = 40404, 404
     template = translatable(
-        "domain: {origin} is not a verified domain of this account. Have it added with: stampwell domain add, "
-        "or leave domain out to use the default."
+        "domain: {origin} is not a verified domain of this account. Register it under Link Domain Management in the "
+        "dashboard, or leave domain out to use the default."
     )
     when = "The domain is not registered and verified for this account."
 

@@ -1,30 +1,116 @@
 """Units of work on custom domains."""
 
+from typing import NamedTuple
+
+from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.origins import canonical_origin
+from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.domains import queries
 from stampwell.features.domains.errors import DomainInvalid, NoSuchDomain
-from stampwell.features.domains.model import Domain
+from stampwell.features.domains.model import Domain, Outcome
+from stampwell.features.domains.rules import registrable_origin, require_room
+from stampwell.features.plans.errors import PlanLacksCustomDomains
+from stampwell.features.plans.model import PlanTable
+
+_TOKEN_LENGTH = 32
+
+_HOUR_US = 3_600_000_000
+_MINUTE_US = 60_000_000
+_DAILY_US = 24 * _HOUR_US
+_OFTEN_US = 10 * _MINUTE_US
+_YOUNG_US = 7 * 24 * _HOUR_US
+# A turn of the worker's: with every domain as slow as it may be, a turn is still over before the next.
+_DUE_AT_ONCE = 100
+
+
+class Registered(NamedTuple):
+    """A domain, and whether the call made it."""
+
+    domain: Domain
+    is_new: bool
+
+
+def register(
+    tx: Tx, account_id: int, *, origin: str, plans: PlanTable, instance_domains: frozenset[str], now_us: int
+) -> Registered:
+    """The account's own domain, unverified at first; registering it again answers the one there is.
+
+    Raises PlanLacksCustomDomains, or FieldsWrong for `domain`: no https origin of a public name, one of this instance,
+    or one too many.
+    """
+    plan = plans.get_plan(get_account(tx, account_id).plan)
+    if not plan.custom_domains:
+        raise PlanLacksCustomDomains(plan=plan.name, needed=plans.cheapest_with(lambda one: one.custom_domains))
+    canonical = registrable_origin(origin, instance_domains)
+    known = queries.find_by_origin(tx, account_id, canonical)
+    if known is not None:
+        return Registered(known, is_new=False)
+    require_room(queries.count(tx, account_id))
+    return Registered(_upsert(tx, account_id, canonical, now_us), is_new=True)
 
 
 def add(tx: Tx, account_id: int, *, origin: str, verified: bool, now_us: int) -> Domain:
-    """Registers the origin; adding it again changes nothing but may verify it.
+    """Registers the origin on the operator's word; adding it again changes nothing but may verify it.
 
     Raises AccountNotFound, or DomainInvalid for a wrong origin or one that another account has verified.
     """
     get_account(tx, account_id)
     canonical = _canonical(origin)
-    if verified and queries.is_verified_elsewhere(tx, account_id, canonical):
+    domain = _upsert(tx, account_id, canonical, now_us)
+    if not verified or domain.verified_at is not None:
+        return domain
+    queries.lock_origin(tx, canonical)
+    if queries.is_verified_elsewhere(tx, account_id, canonical):
         raise DomainInvalid(f"{canonical} is verified for another account. Remove it there first.")
-    return queries.upsert(
-        tx, account_id=account_id, origin=canonical, verified_at=now_us if verified else None, created_at=now_us
-    )
+    return queries.verify(tx, domain, verified_by="operator", now_us=now_us)
+
+
+def note_check(tx: Tx, account_id: int, domain_id: int, *, outcome: Outcome, now_us: int) -> Domain | None:
+    """The domain after a check, or None when it was removed meanwhile.
+
+    A proof verifies it, unless another account has it verified. A verified domain stays verified, whatever was found.
+    """
+    domain = queries.find(tx, account_id, domain_id)
+    if domain is None:
+        return None
+    if outcome.verified_by is None:
+        return queries.note_problems(tx, domain, problems=outcome.problems, now_us=now_us)
+    queries.lock_origin(tx, domain.origin)
+    if queries.is_verified_elsewhere(tx, account_id, domain.origin):
+        taken = phrase(
+            "The proof is there, but another account of this Stampwell has {domain} verified already. "
+            "Have it removed there, or ask the operator of this Stampwell.",
+            domain=domain.host,
+        )
+        return queries.note_problems(tx, domain, problems=(taken,), now_us=now_us)
+    return queries.verify(tx, domain, verified_by=outcome.verified_by, now_us=now_us)
 
 
 def is_domain_verified(tx: Tx, account_id: int, origin: str) -> bool:
     """Whether stamps of the account may be on that canonical origin."""
     return queries.is_verified(tx, account_id, origin)
+
+
+def is_host_verified(tx: Tx, host: str) -> bool:
+    """Whether any account has that host verified as an https origin on the usual port."""
+    origin = canonical_origin(f"https://{host}")
+    return origin == f"https://{host}" and queries.is_verified_by_anybody(tx, origin)
+
+
+def find_domain(tx: Tx, account_id: int, domain_id: int) -> Domain | None:
+    return queries.find(tx, account_id, domain_id)
+
+
+def get_by_origin(tx: Tx, account_id: int, *, origin: str) -> Domain:
+    """Raises AccountNotFound, DomainInvalid or NoSuchDomain."""
+    get_account(tx, account_id)
+    canonical = _canonical(origin)
+    domain = queries.find_by_origin(tx, account_id, canonical)
+    if domain is None:
+        raise NoSuchDomain(canonical)
+    return domain
 
 
 def list_domains(tx: Tx, account_id: int | None) -> list[Domain]:
@@ -34,13 +120,39 @@ def list_domains(tx: Tx, account_id: int | None) -> list[Domain]:
     return queries.list_all(tx, account_id)
 
 
+def claim_due(tx: Tx, *, now_us: int) -> list[Domain]:
+    """The domains of every account that are to be checked now; no other process is given them too.
+
+    Every domain once a day, an unverified one every ten minutes in its first week, none on the operator's word.
+    """
+    due = queries.list_due(
+        tx,
+        daily_before=now_us - _DAILY_US,
+        young_after=now_us - _YOUNG_US,
+        often_before=now_us - _OFTEN_US,
+        limit=_DUE_AT_ONCE,
+    )
+    return [domain for domain in due if queries.claim(tx, domain, now_us=now_us)]
+
+
+def remove_domain(tx: Tx, account_id: int, domain_id: int) -> Domain | None:
+    """The domain that was removed, if it was there; stamps issued on it keep it."""
+    domain = queries.find(tx, account_id, domain_id)
+    if domain is None or not queries.delete(tx, account_id, domain_id):
+        return None
+    return domain
+
+
 def remove(tx: Tx, account_id: int, *, origin: str) -> str:
     """The canonical origin that was removed; stamps issued on it keep it. Raises NoSuchDomain."""
-    get_account(tx, account_id)
-    canonical = _canonical(origin)
-    if not queries.delete(tx, account_id, canonical):
-        raise NoSuchDomain(canonical)
-    return canonical
+    domain = get_by_origin(tx, account_id, origin=origin)
+    queries.delete(tx, account_id, domain.domain_id)
+    return domain.origin
+
+
+def _upsert(tx: Tx, account_id: int, origin: str, now_us: int) -> Domain:
+    token = ALPHANUMERIC.draw(_TOKEN_LENGTH)
+    return queries.upsert(tx, account_id=account_id, origin=origin, token=token, created_at=now_us)
 
 
 def _canonical(origin: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.headers import REPEATED
 from stampwell.core.phrases import phrase
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
@@ -110,13 +111,14 @@ def claim_of(context: Context, request: Body) -> Claim | None:
     return Claim(
         account_id=context.principal.account_id,
         key_digest=hashlib.sha256(name).hexdigest(),
-        # Without it Pydantic warns of dates that a PlainValidator made, although what it writes is right.
         fingerprint=hmac.digest(key, request.canonical(), "sha256").hex(),
         created_at=context.now_us,
     )
 
 
 def _key(sent: bytes) -> bytes:
+    if REPEATED in sent:
+        raise FieldsWrong([FieldError(HEADER, phrase("given more than once; send it once"))])
     quoted = _QUOTED.fullmatch(sent)
     key = re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else sent
     # What begins with a quote and is no string has lost a part of itself.

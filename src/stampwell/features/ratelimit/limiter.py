@@ -17,7 +17,7 @@ from redis.asyncio import ConnectionPool
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.features.plans.model import Plan
 from stampwell.features.ratelimit.errors import RateLimited
-from stampwell.features.ratelimit.model import Verdict
+from stampwell.features.ratelimit.model import Usage, Verdict, WindowName
 
 # After a fault Redis is left alone for this long, so that a dead one costs a request nothing.
 _PAUSE_S = 1.0
@@ -25,7 +25,7 @@ _REDIS_TIMEOUT_S = 0.25
 
 
 class _Window(NamedTuple):
-    name: str
+    name: WindowName
     words: Phrase
     seconds: int
 
@@ -53,11 +53,7 @@ class RateLimiter:
 
     async def hit(self, account_id: int, plan: Plan) -> Verdict:
         """Counts one request of the account against both windows of its plan."""
-        windows = [
-            (window, quota)
-            for window, quota in ((_MINUTE, plan.requests_per_minute), (_HOUR, plan.requests_per_hour))
-            if quota is not None
-        ]
+        windows = _windows_of(plan)
         if not windows:
             return Verdict(None, {})
         policy = ", ".join(f'"{window.name}";q={quota};w={window.seconds}' for window, quota in windows)
@@ -69,10 +65,29 @@ class RateLimiter:
             self._paused_until_s = time.monotonic() + _PAUSE_S
             return Verdict(None, {"RateLimit-Policy": policy})
 
+    async def usage(self, account_id: int, plan: Plan) -> list[Usage] | None:
+        """What the account has used of each window of its plan; counts nothing. None when Redis does not answer."""
+        if time.monotonic() < self._paused_until_s:
+            return None
+        try:
+            return [await self._used(account_id, window, quota) for window, quota in _windows_of(plan)]
+        except (StorageError, redis.RedisError, OSError) as error:
+            self._log.error("rate limits not read", cause=str(error), account_id=account_id)
+            self._paused_until_s = time.monotonic() + _PAUSE_S
+            return None
+
     async def close(self) -> None:
         """Lets go of the connections to Redis."""
         if self._pool is not None:
             await self._pool.aclose()
+
+    async def _used(self, account_id: int, window: _Window, quota: int) -> Usage:
+        key = _key(account_id, window)
+        used = await self._storage.get(key)
+        return Usage(window.name, quota, used, await self._resets_in_s(key) if used else 0)
+
+    async def _resets_in_s(self, key: str) -> int:
+        return max(0, math.ceil(await self._storage.get_expiry(key) - time.time()))
 
     async def _count(self, account_id: int, plan: Plan, windows: list[tuple[_Window, int]], policy: str) -> Verdict:
         if time.monotonic() < self._paused_until_s:
@@ -81,9 +96,9 @@ class RateLimiter:
         states: list[str] = []
         refusal: RateLimited | None = None
         for window, quota in windows:
-            key = f"stampwell/{account_id}/{window.name}"
+            key = _key(account_id, window)
             used = await self._storage.incr(key, window.seconds)
-            resets_in_s = max(0, math.ceil(await self._storage.get_expiry(key) - time.time()))
+            resets_in_s = await self._resets_in_s(key)
             states.append(f'"{window.name}";r={max(0, quota - used)};t={resets_in_s}')
             if used > quota and refusal is None:
                 refusal = RateLimited(
@@ -94,3 +109,12 @@ class RateLimiter:
                     headers={"Retry-After": str(max(1, resets_in_s))},
                 )
         return Verdict(refusal, {"RateLimit-Policy": policy, "RateLimit": ", ".join(states)})
+
+
+def _windows_of(plan: Plan) -> list[tuple[_Window, int]]:
+    quotas = ((_MINUTE, plan.requests_per_minute), (_HOUR, plan.requests_per_hour))
+    return [(window, quota) for window, quota in quotas if quota is not None]
+
+
+def _key(account_id: int, window: _Window) -> str:
+    return f"stampwell/{account_id}/{window.name}"

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from stampwell.core.errors import AppError
 
@@ -9,3 +9,15 @@ class Verdict(NamedTuple):
 
     refusal: AppError | None
     headers: Mapping[str, str]
+
+
+WindowName = Literal["minute", "hour"]
+
+
+class Usage(NamedTuple):
+    """What is used of one window. Beyond the quota `used` goes on counting; `resets_in_s` is 0 when nothing is used."""
+
+    window: WindowName
+    quota: int
+    used: int
+    resets_in_s: int

@@ -29,8 +29,6 @@ REQUIRED = frozenset(name for name, field in CreateStamp.model_fields.items() if
 INTEGERS = frozenset(name for name, field in CreateStamp.model_fields.items() if field.annotation is int)
 """What a row may have, must have, and has as an integer."""
 
-_ACTOR = Actor("system", None, "cli")
-
 # 16 MiB, whatever the file's size: of a million different rows, eight thousand are taken for repeated ones and counted in vain.
 _FILTER_BITS = 2**27
 
@@ -86,13 +84,16 @@ def fingerprint(values: Mapping[str, Any]) -> bytes:
 
 
 class Importer:
-    """Makes drafts of the rows of one import into one account. `occurrences` has noted all of them."""
+    """Makes drafts of the rows of one import into one account, by `actor`. `occurrences` has noted all of them."""
 
-    def __init__(self, account: Account, *, plan: Plan, drafts: Drafts, name: str, occurrences: Occurrences) -> None:
+    def __init__(
+        self, account: Account, *, plan: Plan, drafts: Drafts, name: str, actor: Actor, occurrences: Occurrences
+    ) -> None:
         self._account = account
         self._plan = plan
         self._drafts = drafts
         self._name = name.encode("utf-8", "surrogateescape")
+        self._actor = actor
         self._occurrences = occurrences
 
     def draft(self, values: dict[str, Any], *, now_us: int) -> Draft | AppError:
@@ -101,11 +102,15 @@ class Importer:
         try:
             row = validate(CreateStamp, values, context=_Day(day_of(now_us, self._account.time_zone)))
             stamp = self._drafts.new_stamp(
-                row, account_id=self._account.account_id, plan=self._plan, actor=_ACTOR, now_us=now_us
+                row, account_id=self._account.account_id, plan=self._plan, actor=self._actor, now_us=now_us
             )
         except AppError as refusal:
             return refusal
         return Draft(digest, stamp)
+
+    def pass_over(self, values: Mapping[str, Any]) -> None:
+        """Counts a row that needs no draft any more, so that those equal to it keep their numbers."""
+        self._occurrences.number(fingerprint(values))
 
     def _digest(self, values: dict[str, Any]) -> str:
         what = fingerprint(values)

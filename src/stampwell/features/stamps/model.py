@@ -106,6 +106,15 @@ class Stamp(NamedTuple):
     card_renews: bool
 
 
+class Customer(NamedTuple):
+    """Whom a stamp is for, as far as it is found by that."""
+
+    user_id: str
+    user_name: str | None
+    user_phone: str | None
+    user_email: str | None
+
+
 class Event(NamedTuple):
     """A row of the ledger, as the database takes it. `changes` is JSON: field -> [before, after], null for a personal one."""
 

@@ -44,6 +44,7 @@ UPDATE stamp SET {", ".join(f"{column} = :{column}" for column in _CHANGING)}
 WHERE account_id = :account_id AND stamp_id = :stamp_id
 """
 DELETE_LEDGER = "DELETE FROM stamp_event WHERE account_id = :account_id AND stamp_id = :stamp_id"
+DELETE_WORDS = "DELETE FROM stamp_word WHERE account_id = :account_id AND stamp_id = :stamp_id"
 DELETE = "DELETE FROM stamp WHERE account_id = :account_id AND stamp_id = :stamp_id"
 
 _INTEGERS = (
@@ -129,9 +130,14 @@ def save(tx: Tx, stamp: Stamp) -> None:
 
 
 def delete(tx: Tx, account_id: int, stamp_id: int) -> None:
-    """The stamp, which this transaction has locked, and its ledger."""
+    """The stamp, which this transaction has locked, its ledger and the words it is found by."""
     tx.run(DELETE_LEDGER, account_id=account_id, stamp_id=stamp_id)
+    delete_words(tx, account_id, stamp_id)
     tx.run(DELETE, account_id=account_id, stamp_id=stamp_id)
+
+
+def delete_words(tx: Tx, account_id: int, stamp_id: int) -> None:
+    tx.run(DELETE_WORDS, account_id=account_id, stamp_id=stamp_id)
 
 
 def insert_events(tx: Tx, events: Sequence[Event]) -> None:

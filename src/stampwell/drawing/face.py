@@ -1,0 +1,135 @@
+"""What the template of a card needs to know, as values: no account, no database, no request."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.drawing.marks import Area, Press, columns, press
+
+
+class FaceState(StrEnum):
+    """What a stamp is at the moment, in the words of its states."""
+
+    USABLE = "usable"
+    FULL = "full"
+    REDEEMED = "redeemed"
+    EXPIRED = "expired"
+    INACTIVE = "inactive"
+    NOT_YET_VALID = "not yet valid"
+
+
+class Place(StrEnum):
+    """What stands at a mark's place: `NEXT` is the empty one whose turn it is."""
+
+    FILLED = "filled"
+    NEXT = "next"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One place for a mark, numbered from 1. The last is the reward's."""
+
+    number: int
+    place: Place
+    rewards: bool
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A card as somebody sees it. Colours are six hexadecimal digits, `picture` and `logo` paths of ours; blank for none.
+
+    `summary` is the reward in words, `tally` the marks in numbers, `note` why it is not of use now and what to do.
+    """
+
+    title: str
+    shop: str
+    summary: Phrase
+    tally: Phrase
+    note: Phrase | None
+    marks: tuple[Mark, ...]
+    narrow: int
+    wide: int
+    color: str
+    paper: str
+    picture: str
+    logo: str
+    state: FaceState
+    redeemed_on: str
+
+    @property
+    def faded(self) -> bool:
+        """Whether the paper has faded."""
+        return self.state in (FaceState.EXPIRED, FaceState.INACTIVE)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the reward waits to be handed out."""
+        return self.state is FaceState.FULL
+
+
+def face_of(
+    *,
+    title: str,
+    shop: str,
+    reward: str,
+    count: int,
+    goal: int,
+    code: str,
+    state: FaceState,
+    color: str = "",
+    paper: str = "",
+    picture: str = "",
+    logo: str = "",
+    starts_on: str = "",
+    ends_on: str = "",
+    redeemed_on: str = "",
+) -> Face:
+    """The face of a stamp with `count` of `goal` marks; days are texts as the reader writes them.
+
+    `code` is what the hand that pressed the marks is known by: the stamp's, or any text that stays the same.
+    """
+    return Face(
+        title=title,
+        shop=shop,
+        summary=_summary(state, reward, missing=goal - count),
+        tally=phrase("{count} of {goal} marks", count=count, goal=goal),
+        note=_note(state, starts_on=starts_on, ends_on=ends_on),
+        marks=tuple(_mark(number, count=count, goal=goal, code=code) for number in range(1, goal + 1)),
+        narrow=columns(goal, Area.NARROW),
+        wide=columns(goal, Area.WIDE),
+        color=color,
+        paper=paper,
+        picture=picture,
+        logo=logo,
+        state=state,
+        redeemed_on=redeemed_on,
+    )
+
+
+def _mark(number: int, *, count: int, goal: int, code: str) -> Mark:
+    place = Place.FILLED if number <= count else Place.NEXT if number == count + 1 else Place.EMPTY
+    return Mark(number, place, rewards=number == goal, press=press(code, number))
+
+
+def _summary(state: FaceState, reward: str, *, missing: int) -> Phrase:
+    if state is FaceState.REDEEMED:
+        return phrase("Handed out: {reward}", reward=reward) if reward else phrase("The reward was handed out")
+    if missing <= 0:
+        return phrase("Ready: {reward}", reward=reward) if reward else phrase("The reward is ready")
+    if reward:
+        return phrase("{missing} more for {reward}", missing=missing, reward=reward)
+    return phrase("{missing} more for the reward", missing=missing)
+
+
+def _note(state: FaceState, *, starts_on: str, ends_on: str) -> Phrase | None:
+    match state:
+        case FaceState.EXPIRED:
+            return phrase("It ended on {day}. Ask in the shop for a new one.", day=ends_on)
+        case FaceState.INACTIVE:
+            return phrase("It is switched off for now. Ask in the shop.")
+        case FaceState.NOT_YET_VALID:
+            return phrase("It begins on {day}. Come back then.", day=starts_on)
+        case _:
+            return None

@@ -1,0 +1,153 @@
+"""The work of an import: chunks of rows, a transaction each, with pauses that leave the database to the tills."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import islice
+from typing import ParamSpec, TypeVar
+
+from stampwell.core.clock import Clock
+from stampwell.core.errors import AppError
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.db.database import Database
+from stampwell.features.accounts.service import get_account
+from stampwell.features.imports import service
+from stampwell.features.imports.errors import ImportRefused, LeaseLost
+from stampwell.features.imports.layouts import TableRow, rows_of
+from stampwell.features.imports.model import Job, State
+from stampwell.features.imports.service import Chunk
+from stampwell.features.imports.tables import TableWrong
+from stampwell.features.plans.model import PlanTable
+from stampwell.features.stamps.drafts import Drafts
+from stampwell.features.stamps.importing import Draft, Importer, Occurrences, check_rows, fingerprint
+from stampwell.features.stamps.model import Actor
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CHUNK = 500
+"""Rows a transaction: some tens of milliseconds."""
+
+_LEAST_PAUSE_S = 0.02
+# Rows that are only read; as long as a chunk.
+_STEP = 2000
+
+
+class Runner:
+    """Does claimed jobs to their end, one at a time."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Clock,
+        plans: PlanTable,
+        drafts: Drafts,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._plans = plans
+        self._drafts = drafts
+        self._sleep = sleep
+
+    async def run(self, job: Job) -> None:
+        """Returns when the job is done, failed, or no longer ours; when it raises, the job waits for its lease to end.
+
+        Cancelled, it leaves the job to the next worker at once.
+        """
+        try:
+            await self._all_rows(job)
+        except LeaseLost:
+            return
+        except (ImportRefused, TableWrong) as refusal:
+            await self.give_up(job, refusal.problem)
+        except asyncio.CancelledError:
+            await self._db.write(service.release, job.account_id, job.job_id)
+            raise
+
+    async def give_up(self, job: Job, problem: Phrase) -> None:
+        """A person has to look at it."""
+        await self._db.write(service.fail, job.account_id, job.job_id, problem, now_us=self._clock.now_us())
+
+    async def _all_rows(self, job: Job) -> None:
+        content = await self._db.read(service.get_file, job.account_id, job.job_id)
+        importer = await self._importer(job, content)
+        rows = rows_of(content, job.layout)
+        await self._pass_over(importer, rows, job.rows_done)
+        while chunk := await self._timed(self._next_chunk, importer, rows):
+            began_s = time.monotonic()
+            job = await self._do(job, chunk)
+            await self._rest(began_s)
+        await self._db.write(service.finish, job, now_us=self._clock.now_us())
+
+    async def _do(self, job: Job, chunk: Chunk) -> Job:
+        now_us = self._clock.now_us()
+        if job.state is State.ISSUING:
+            return await self._db.write(service.issue_chunk, job, chunk, now_us=now_us)
+        outcomes = await self._db.read(check_rows, job.account_id, chunk.good)
+        return await self._db.write(service.note_chunk, job, chunk, outcomes, now_us=now_us)
+
+    async def _importer(self, job: Job, content: bytes) -> Importer:
+        """Knows every row of the file. Raises ImportRefused, TableWrong."""
+        account = await self._db.read(get_account, job.account_id)
+        if account.plan not in self._plans.plans:
+            raise ImportRefused(phrase("The plan of this account is not known here. Ask whoever runs the server."))
+        occurrences = Occurrences()
+        rows = rows_of(content, job.layout)
+        while await self._timed(_note, occurrences, rows):
+            pass
+        return Importer(
+            account,
+            plan=self._plans.get_plan(account.plan),
+            drafts=self._drafts,
+            # The same rows are the same under any file's name: people rename files, and browsers do.
+            name=f"dashboard/{job.job_id}" if job.layout.again else "dashboard",
+            actor=Actor("staff", job.person_id, "dashboard"),
+            occurrences=occurrences,
+        )
+
+    async def _pass_over(self, importer: Importer, rows: Iterator[TableRow], count: int) -> None:
+        """Rows that were done before the job was ours."""
+        done = islice(rows, count)
+        while await self._timed(_pass_over, importer, done):
+            pass
+
+    def _next_chunk(self, importer: Importer, rows: Iterator[TableRow]) -> Chunk | None:
+        taken = list(islice(rows, CHUNK))
+        now_us = self._clock.now_us()
+        drafts = [_draft(importer, row, now_us) for row in taken]
+        return Chunk(taken, drafts) if taken else None
+
+    async def _timed(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the work answers, done in a thread; then a rest as long as it took."""
+        began_s = time.monotonic()
+        result = await asyncio.to_thread(work, *args, **kwargs)
+        await self._rest(began_s)
+        return result
+
+    async def _rest(self, began_s: float) -> None:
+        await self._sleep(max(_LEAST_PAUSE_S, time.monotonic() - began_s))
+
+
+def _draft(importer: Importer, row: TableRow, now_us: int) -> Draft | AppError | Phrase:
+    return row.problem or importer.draft(row.values, now_us=now_us)
+
+
+def _note(occurrences: Occurrences, rows: Iterator[TableRow]) -> bool:
+    """Whether there were any rows left."""
+    found = False
+    for row in islice(rows, _STEP):
+        found = True
+        if row.problem is None:
+            occurrences.note(fingerprint(row.values))
+    return found
+
+
+def _pass_over(importer: Importer, rows: Iterator[TableRow]) -> bool:
+    found = False
+    for row in islice(rows, _STEP):
+        found = True
+        if row.problem is None:
+            importer.pass_over(row.values)
+    return found

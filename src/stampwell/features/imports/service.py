@@ -1,0 +1,191 @@
+"""Units of work on import jobs: what people ask of them, and what the worker tells of them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from stampwell.core.errors import AppError
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.db.database import Tx
+from stampwell.features.imports import queries
+from stampwell.features.imports.errors import ImportRefused, JobNotFound, LeaseLost
+from stampwell.features.imports.guessing import guess_columns
+from stampwell.features.imports.layouts import TableRow
+from stampwell.features.imports.model import MOST_KEPT, MOST_UNFINISHED, RUNNING, Counts, Job, Layout, Refusal, State
+from stampwell.features.imports.refusals import refusal_of
+from stampwell.features.imports.uploads import Upload
+from stampwell.features.stamps.importing import Draft, Known, Outcome, issue_rows
+
+LEASE_US = 60_000_000
+"""How long a worker has a job to itself after a sign of life. A chunk takes a second at most."""
+
+
+class Chunk(NamedTuple):
+    """Rows in order, each beside the stamp that it would be, or why it will be none."""
+
+    rows: Sequence[TableRow]
+    drafts: Sequence[Draft | AppError | Phrase]
+
+    @property
+    def good(self) -> list[Draft]:
+        return [draft for draft in self.drafts if isinstance(draft, Draft)]
+
+
+def begin(tx: Tx, account_id: int, *, person_id: int, file_name: str, upload: Upload, now_us: int) -> Job:
+    """A new job, its columns guessed. Raises ImportRefused while too many others are unfinished."""
+    if queries.count_files(tx, account_id) >= MOST_UNFINISHED:
+        raise ImportRefused(
+            phrase("There are {most} unfinished imports already. Finish or remove one of them first.", most=MOST_UNFINISHED)
+        )
+    layout = Layout(upload.separator, upload.header, guess_columns(upload.header), {})
+    job = queries.insert(
+        tx,
+        account_id,
+        person_id=person_id,
+        file_name=file_name,
+        layout=layout,
+        rows_in_all=upload.rows_in_all,
+        created_at=now_us,
+    )
+    queries.insert_file(tx, account_id, job.job_id, upload.content)
+    return job
+
+
+def get_job(tx: Tx, account_id: int, job_id: int) -> Job:
+    """Raises JobNotFound."""
+    return _found(queries.find(tx, account_id, job_id))
+
+
+def page_jobs(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Job]:
+    """Newest first, from below that number."""
+    return queries.page(tx, account_id, before_id=before_id, limit=limit)
+
+
+def get_file(tx: Tx, account_id: int, job_id: int) -> bytes:
+    """The file in UTF-8. Raises ImportRefused when it was dropped."""
+    content = queries.find_file(tx, account_id, job_id)
+    if content is None:
+        raise ImportRefused(phrase("The file of this import is not kept any more. Choose it again for a new import."))
+    return content
+
+
+def list_refusals(tx: Tx, account_id: int, job_id: int, *, limit: int = MOST_KEPT) -> list[Refusal]:
+    """The first refused rows, by line."""
+    return queries.list_refusals(tx, account_id, job_id, limit=limit)
+
+
+def check(tx: Tx, account_id: int, job_id: int, *, layout: Layout) -> Job:
+    """Has every row checked by that layout, from the first one. Raises JobNotFound, ImportRefused."""
+    job = _in_state(tx, account_id, job_id, State.MAPPING, State.CHECKED)
+    get_file(tx, account_id, job_id)
+    return queries.restart(tx, job, state=State.CHECKING, dry_run=True, layout=layout)
+
+
+def issue(tx: Tx, account_id: int, job_id: int) -> Job:
+    """Has the rows issued; one that was stopped, or that failed, goes on where it ended. Raises JobNotFound, ImportRefused."""
+    job = _in_state(tx, account_id, job_id, State.CHECKED, State.STOPPED, State.FAILED)
+    get_file(tx, account_id, job_id)
+    if job.dry_run:
+        return queries.restart(tx, job, state=State.ISSUING, dry_run=False, layout=job.layout)
+    return queries.set_state(tx, job, State.ISSUING, finished_at=None)
+
+
+def stop(tx: Tx, account_id: int, job_id: int, *, now_us: int) -> Job:
+    """No row is issued after this. A check that is stopped is as if it had not begun. Raises JobNotFound, ImportRefused."""
+    job = _in_state(tx, account_id, job_id, State.CHECKING, State.ISSUING)
+    if job.state is State.CHECKING:
+        return queries.restart(tx, job, state=State.MAPPING, dry_run=True, layout=job.layout)
+    return queries.set_state(tx, job, State.STOPPED, finished_at=now_us)
+
+
+def change_columns(tx: Tx, account_id: int, job_id: int) -> Job:
+    """Back to what the columns mean, after a check. Raises JobNotFound, ImportRefused."""
+    job = _in_state(tx, account_id, job_id, State.MAPPING, State.CHECKED)
+    return queries.restart(tx, job, state=State.MAPPING, dry_run=True, layout=job.layout)
+
+
+def remove(tx: Tx, account_id: int, job_id: int) -> Job:
+    """Forgets an import that is not running; stamps that it issued stay. Raises JobNotFound, ImportRefused."""
+    job = _in_state(tx, account_id, job_id, *(state for state in State if state not in RUNNING))
+    queries.delete(tx, account_id, job_id)
+    return job
+
+
+def is_any_waiting(tx: Tx, *, now_us: int) -> bool:
+    """Whether there is anything to claim."""
+    return queries.is_any_waiting(tx, now_us=now_us)
+
+
+def claim(tx: Tx, *, now_us: int) -> Job | None:
+    """A job of any account that waits for a worker, or whose worker has given no sign of life; ours from now on."""
+    return queries.claim(tx, until=now_us + LEASE_US, now_us=now_us)
+
+
+def issue_chunk(tx: Tx, job: Job, chunk: Chunk, *, now_us: int) -> Job:
+    """Issues the rows and counts them in one transaction. Raises LeaseLost."""
+    return note_chunk(tx, job, chunk, issue_rows(tx, job.account_id, chunk.good, now_us=now_us), now_us=now_us)
+
+
+def note_chunk(tx: Tx, job: Job, chunk: Chunk, outcomes: Sequence[Outcome | None], *, now_us: int) -> Job:
+    """Counts the rows, of whose good ones these are the outcomes (None: it would be issued). Raises LeaseLost."""
+    refusals: list[Refusal] = []
+    already_issued = 0
+    of_good = iter(outcomes)
+    for row, draft in zip(chunk.rows, chunk.drafts, strict=True):
+        outcome = next(of_good) if isinstance(draft, Draft) else draft
+        if isinstance(outcome, AppError | Phrase):
+            refusals.append(refusal_of(row, outcome))
+        elif outcome is Known.ALREADY_ISSUED:
+            already_issued += 1
+    kept = refusals[: max(0, MOST_KEPT - job.refused)]
+    if kept:
+        queries.insert_refusals(tx, job, kept)
+    rows, refused = len(chunk.rows), len(refusals)
+    counts = Counts(rows, rows - refused - already_issued, already_issued, refused)
+    # Later than before in any case: by this value the job is known to be ours.
+    until = max(now_us + LEASE_US, (job.leased_until or 0) + 1)
+    return _ours(queries.advance(tx, job, counts, until=until))
+
+
+def finish(tx: Tx, job: Job, *, now_us: int) -> Job:
+    """Every row was looked at. A file whose rows are issued is not kept. Raises LeaseLost."""
+    if job.state is State.ISSUING:
+        queries.delete_file(tx, job.account_id, job.job_id)
+    state = State.DONE if job.state is State.ISSUING else State.CHECKED
+    return _ours(queries.end(tx, job, state, finished_at=now_us))
+
+
+def fail(tx: Tx, account_id: int, job_id: int, problem: Phrase, *, now_us: int) -> None:
+    """A running job cannot go on until a person has looked at it."""
+    job = queries.lock(tx, account_id, job_id)
+    if job is not None and job.running:
+        state = State.MAPPING if job.state is State.CHECKING else State.FAILED
+        queries.set_state(tx, job, state, finished_at=now_us, problem=problem)
+
+
+def release(tx: Tx, account_id: int, job_id: int) -> None:
+    """Lets another worker have a running job at once."""
+    queries.release(tx, account_id, job_id)
+
+
+def prune_imports(tx: Tx, *, before_us: int) -> int:
+    """Forgets files and refused rows of every account older than that, a bounded number at a time; how many it were."""
+    return queries.delete_old(tx, before_us)
+
+
+def _found(job: Job | None) -> Job:
+    if job is None:
+        raise JobNotFound
+    return job
+
+
+def _in_state(tx: Tx, account_id: int, job_id: int, *states: State) -> Job:
+    job = _found(queries.lock(tx, account_id, job_id))
+    if job.state not in states:
+        raise ImportRefused(phrase("This import has gone on meanwhile. Look at where it is now."))
+    return job
+
+
+def _ours(job: Job | None) -> Job:
+    if job is None:
+        raise LeaseLost
+    return job

@@ -1,0 +1,114 @@
+"""What is derived from the ledger, a bite at a time: nothing of it is written when a stamp is issued or marked.
+
+A bite is worked out in a read and written in one short write, which moves the mark up to which the ledger was read. Several
+processes may do the same at once: whoever moves the mark first has done it, and the others have done nothing.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from stampwell.core.days import day_of
+from stampwell.db.database import Tx
+from stampwell.features.accounts.service import get_account
+from stampwell.features.stamps import digest_queries, queries
+from stampwell.features.stamps.digest_queries import FoundStamp, LedgerRow, Read
+from stampwell.features.stamps.model import KIND_ADDED, KIND_ISSUED, KIND_REDEEMED, KIND_REMOVED, KIND_UPDATED
+from stampwell.features.stamps.words import region_of, words_of
+
+ISSUED, MARKS, REDEEMED = "issued", "marks", "redeemed"
+"""What is counted of a day; marks are those added less those removed."""
+
+_COUNTED = {KIND_ISSUED: ISSUED, KIND_ADDED: MARKS, KIND_REMOVED: MARKS, KIND_REDEEMED: REDEEMED}
+_NAMING = {KIND_ISSUED, KIND_UPDATED}
+
+
+class Horizon(NamedTuple):
+    """Up to `last` the ledger is whole once every transaction below `number` has ended; None: it is already."""
+
+    last: int
+    number: int | None
+
+
+class Bite(NamedTuple):
+    """What a part of the ledger comes to. words: of account, word, instant of issue and stamp."""
+
+    from_event: int
+    to_event: int
+    counts: Sequence[tuple[int, str, str, int]]
+    renamed: Sequence[tuple[int, int]]
+    words: Sequence[tuple[int, str, int, int]]
+
+
+def read_mark(tx: Tx) -> Read:
+    """How far the ledger has been read, and how far it goes."""
+    return digest_queries.mark(tx)
+
+
+def look_ahead(tx: Tx) -> Horizon:
+    """How far the ledger can be seen.
+
+    On PostgreSQL the numbers of events are given before their transactions commit, so a lower one may come to light after a
+    higher one. Every writer of the ledger has written to a stamp before, and so has a number of its own by then.
+    """
+    if tx.dialect == "sqlite":
+        return Horizon(digest_queries.mark(tx).last, None)
+    number, last = digest_queries.numbered(tx)
+    return Horizon(last, number)
+
+
+def is_settled(tx: Tx, horizon: Horizon) -> bool:
+    """Whether nothing can come to light below it any more."""
+    return horizon.number is None or digest_queries.oldest_running(tx) >= horizon.number
+
+
+def take_bite(tx: Tx, *, last: int, limit: int) -> Bite | None:
+    """Works out the next events up to `last`; None when all of them were digested."""
+    after = digest_queries.mark(tx).mark
+    events = digest_queries.events(tx, after=after, last=last, limit=limit)
+    if not events:
+        return None
+    zones = {account_id: get_account(tx, account_id).time_zone for account_id in {event.account_id for event in events}}
+    named = sorted({(event.account_id, event.stamp_id) for event in events if event.kind in _NAMING})
+    return Bite(
+        from_event=after,
+        to_event=events[-1].event_id,
+        counts=_counts(events, zones),
+        renamed=sorted({(event.account_id, event.stamp_id) for event in events if event.kind == KIND_UPDATED}),
+        words=_words(digest_queries.customers(tx, named), zones) if named else [],
+    )
+
+
+def swallow(tx: Tx, bite: Bite) -> bool:
+    """Writes what the bite comes to; False when somebody else has done it already."""
+    if not digest_queries.move_mark(tx, from_event=bite.from_event, to_event=bite.to_event):
+        return False
+    if bite.counts:
+        digest_queries.count(tx, bite.counts)
+    for account_id, stamp_id in bite.renamed:
+        queries.delete_words(tx, account_id, stamp_id)
+    if bite.words:
+        # A stamp that was deleted since the words were worked out gets none.
+        held = digest_queries.hold(tx, sorted({(account_id, stamp_id) for account_id, _, _, stamp_id in bite.words}))
+        digest_queries.add_words(tx, [word for word in bite.words if word[-1] in held])
+    return True
+
+
+def _counts(events: Sequence[LedgerRow], zones: dict[int, ZoneInfo]) -> list[tuple[int, str, str, int]]:
+    counts: Counter[tuple[int, str, str]] = Counter()
+    for event in events:
+        if (kind := _COUNTED.get(event.kind)) is not None:
+            day = day_of(event.occurred_at, zones[event.account_id]).isoformat()
+            counts[event.account_id, day, kind] += event.marks if kind == MARKS else 1
+    return [(*key, number) for key, number in sorted(counts.items()) if number]
+
+
+def _words(stamps: Sequence[FoundStamp], zones: dict[int, ZoneInfo]) -> list[tuple[int, str, int, int]]:
+    """In the order of the table, which is the cheapest to write."""
+    regions = {account_id: region_of(zone.key) for account_id, zone in zones.items()}
+    return sorted(
+        (stamp.account_id, word, stamp.created_at, stamp.stamp_id)
+        for stamp in stamps
+        for word in words_of(stamp.customer, regions[stamp.account_id])
+    )

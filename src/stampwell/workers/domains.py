@@ -1,0 +1,46 @@
+"""Looks for the proofs of custom domains: every one once a day, young unverified ones every ten minutes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from stampwell.core.clock import Clock
+from stampwell.db.database import Database
+from stampwell.features.domains.checking import DomainChecker
+from stampwell.features.domains.model import Domain
+from stampwell.features.domains.service import claim_due, note_check
+
+_TURN_S = 60.0
+_AT_ONCE = 10
+
+
+async def check_domains_forever(
+    db: Database,
+    *,
+    checker: DomainChecker,
+    clock: Clock,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+) -> None:
+    """Never returns and never raises but to be cancelled; a fault is logged and tried again at the next turn."""
+    log = structlog.get_logger("stampwell.workers.domains")
+    while True:
+        await sleep(_TURN_S)
+        try:
+            await check_due(db, checker=checker, clock=clock)
+        except Exception:  # a worker outlives every fault
+            log.exception("check of domains failed")
+
+
+async def check_due(db: Database, *, checker: DomainChecker, clock: Clock) -> None:
+    """Checks every domain whose turn it is, and that no other process has taken."""
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def check(domain: Domain) -> None:
+        async with turn:
+            outcome = await checker.check(domain)
+        await db.write(note_check, domain.account_id, domain.domain_id, outcome=outcome, now_us=clock.now_us())
+
+    async with asyncio.TaskGroup() as checks:
+        for domain in await db.write(claim_due, now_us=clock.now_us()):
+            checks.create_task(check(domain))

@@ -1,0 +1,212 @@
+"""What is derived from the ledger: counts of days, and words; nothing twice and nothing left out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from kit.data import Data
+from kit.digest import digest
+from kit.people import ALICES_CARD, SEOUL, Person, open_account
+from stampwell.core.days import find_zone
+from stampwell.db.database import Tx
+from stampwell.db.postgres import _PostgresTx
+from stampwell.features.stamps import digest as digesting
+from stampwell.features.stamps import service
+from stampwell.features.stamps.counts import DayCount, daily_counts
+from stampwell.features.stamps.issuing import issue_batch
+from stampwell.features.stamps.marking import Marking, mark_batch
+from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp
+from stampwell.features.stamps.rules import Moment
+
+_BOB = Actor("staff", 7, "dashboard")
+# Half past eight in the morning of 2 March in Seoul: the day before in UTC.
+_NOW = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+_NOW_US = int(_NOW.timestamp()) * 1_000_000
+_DAY_US = 86_400_000_000
+_TODAY = date(2026, 3, 2)
+
+
+def _new_stamp(person: Person, number: int, **fields: object) -> NewStamp:
+    plain = dict.fromkeys(NewStamp._fields)
+    given = {
+        "account_id": person.account_id,
+        "actor_kind": "system",
+        "channel": "cli",
+        "card_id": person.card_id,
+        "code": f"{number:016}",
+        "domain": "https://vvd.bz",
+        "needs_domain": False,
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+        "active": True,
+        "user_id": f"u{number}",
+        "created_at": _NOW_US,
+    }
+    return NewStamp(**{**plain, **given, **fields})
+
+
+def _issue(data: Data, person: Person, number: int, **fields: object) -> int:
+    (outcome,) = data.write(issue_batch, [_new_stamp(person, number, **fields)])
+    assert isinstance(outcome, Issued)
+    return outcome.stamp_id
+
+
+def _deed(at_us: int = _NOW_US) -> Deed:
+    return Deed(_BOB, at_us, at_us)
+
+
+def _moment(at_us: int = _NOW_US) -> Moment:
+    zone = find_zone(SEOUL)
+    assert zone is not None
+    return Moment(at_us, zone)
+
+
+def _mark(data: Data, person: Person, stamp: int, marks: int, at_us: int = _NOW_US) -> None:
+    (outcome,) = data.write(mark_batch, [Marking(person.account_id, stamp, marks, _moment(at_us), _deed(at_us))])
+    assert not isinstance(outcome, Exception), outcome
+
+
+def _update(data: Data, person: Person, stamp: int, **given: object) -> None:
+    change = service.Change(given)
+    data.write(service.update, person.account_id, stamp, change, moment=_moment(), deed=_deed())
+
+
+def _words(data: Data, stamp: int) -> set[str]:
+    return {row["word"] for row in data.rows("SELECT word FROM stamp_word WHERE stamp_id = :stamp", stamp=stamp)}
+
+
+@pytest.fixture
+def alice(data: Data) -> Person:
+    return open_account(data, card_id=ALICES_CARD, max_stamps=3, now_us=_NOW_US)
+
+
+class TestCountsOfDays:
+    def test_they_add_up_by_kind_in_the_accounts_time_zone(self, data: Data, alice: Person) -> None:
+        first, second = _issue(data, alice, 1), _issue(data, alice, 2)
+        _mark(data, alice, first, 3)
+        _mark(data, alice, second, 2)
+        _mark(data, alice, second, -1)
+        data.write(service.redeem, alice.account_id, first, checked_hash=None, moment=_moment(), deed=_deed())
+        _mark(data, alice, second, 1, _NOW_US + _DAY_US)
+        digest(data)
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {
+            _TODAY: DayCount(issued=2, marks=4, redeemed=1),
+            date(2026, 3, 3): DayCount(marks=1),
+        }
+
+    def test_days_before_the_first_that_is_wanted_are_left_out(self, data: Data, alice: Person) -> None:
+        _issue(data, alice, 1)
+        digest(data)
+        assert data.read(daily_counts, alice.account_id, date(2026, 3, 3)) == {}
+
+    def test_they_are_the_accounts_own(self, data: Data, alice: Person) -> None:
+        charlie = open_account(data, name="Charlie's", now_us=_NOW_US)
+        _issue(data, alice, 1)
+        digest(data)
+        assert data.read(daily_counts, charlie.account_id, _TODAY) == {}
+
+    def test_a_second_look_counts_nothing_twice(self, data: Data, alice: Person) -> None:
+        for number in range(3):
+            _issue(data, alice, number)
+            digest(data)
+        digest(data)
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=3)}
+
+    def test_of_two_processes_that_read_the_same_one_counts(self, data: Data, alice: Person) -> None:
+        _issue(data, alice, 1)
+        last = data.read(digesting.read_mark).last
+        bites = [data.read(digesting.take_bite, last=last, limit=10) for _ in range(2)]
+        assert [bite is not None and data.write(digesting.swallow, bite) for bite in bites] == [True, False]
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=1)}
+
+    def test_a_long_ledger_is_caught_up_with_a_bite_at_a_time(self, data: Data, alice: Person) -> None:
+        stamps = [_new_stamp(alice, number) for number in range(3500)]
+        data.write(issue_batch, stamps)
+        digest(data, turns=1)
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=3000)}
+        digest(data, turns=1)
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=3500)}
+
+
+class TestWords:
+    def test_a_stamp_is_found_by_what_is_known_of_its_customer(self, data: Data, alice: Person) -> None:
+        known = {
+            "user_id": "Seat-12",
+            "user_name": "Jean-Luc ＫＩＭ",
+            "user_phone": "+82 10-1234-5678",
+            "user_email": "Jean.Luc@Example.com",
+        }
+        stamp = _issue(data, alice, 1, **known)
+        digest(data)
+        phone = {"821012345678", "01012345678", "5678"}
+        assert _words(data, stamp) == {"jeanluc", "jean", "luc", "kim", "seat12", "jeanlucexamplecom"} | phone
+
+    def test_a_change_replaces_them(self, data: Data, alice: Person) -> None:
+        stamp = _issue(data, alice, 1, user_name="Kim")
+        digest(data)
+        _update(data, alice, stamp, user_name="Lee")
+        digest(data)
+        assert _words(data, stamp) == {"lee", "u1"}
+
+    def test_a_stamp_without_any_is_no_fault(self, data: Data, alice: Person) -> None:
+        stamp = _issue(data, alice, 1)
+        digest(data)
+        _update(data, alice, stamp, user_id="-")
+        digest(data)
+        assert _words(data, stamp) == set()
+
+    def test_they_go_with_the_stamp(self, data: Data, alice: Person) -> None:
+        stamp = _issue(data, alice, 1, user_name="Kim")
+        digest(data)
+        data.write(service.delete, alice.account_id, stamp, now_us=_NOW_US)
+        assert _words(data, stamp) == set()
+
+    def test_a_stamp_that_was_deleted_before_gets_none(self, data: Data, alice: Person) -> None:
+        stamp, other = _issue(data, alice, 1), _issue(data, alice, 2)
+        bite = data.read(digesting.take_bite, last=data.read(digesting.read_mark).last, limit=10)
+        data.write(service.delete, alice.account_id, stamp, now_us=_NOW_US)
+        assert bite is not None
+        assert data.write(digesting.swallow, bite)
+        assert (_words(data, stamp), _words(data, other)) == (set(), {"u2"})
+
+
+class TestLedgerOutOfOrder:
+    """PostgreSQL gives the numbers of events before their transactions commit."""
+
+    @pytest.fixture(autouse=True)
+    def _postgresql_only(self, data: Data) -> None:
+        if data.dialect == "sqlite":
+            pytest.skip("SQLite has one writer at a time")
+
+    def test_what_comes_to_light_late_is_digested_too(self, data: Data, alice: Person) -> None:
+        with _transaction(data) as late:
+            issue_batch(late, [_new_stamp(alice, 1)])
+            # Its event has a higher number, and is there before the other one's.
+            _issue(data, alice, 2)
+            digest(data, turns=3)
+            assert (data.count("daily_count"), data.count("stamp_word")) == (0, 0)
+        digest(data)
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=2)}
+        assert data.count("stamp_word") == 2
+
+    def test_also_where_its_transaction_is_younger_than_any_that_has_ended(self, data: Data, alice: Person) -> None:
+        with _transaction(data) as late:
+            with _transaction(data) as early:
+                early.one("SELECT CAST(pg_current_xact_id() AS text) AS number")
+                issue_batch(late, [_new_stamp(alice, 1)])
+                issue_batch(early, [_new_stamp(alice, 2)])
+            digest(data, turns=3)
+            assert data.count("daily_count") == 0
+        digest(data)
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=2)}
+
+
+@contextmanager
+def _transaction(data: Data) -> Iterator[Tx]:
+    """Open until the end of the block."""
+    with psycopg.connect(data.url, row_factory=dict_row) as connection:
+        yield _PostgresTx(connection)
