@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["kit.databases", "kit.shops", "kit.outside", "kit.process"]
+pytest_plugins = ["kit.databases", "kit.shops", "kit.outside", "kit.dns", "kit.process"]
 
 # The same examples in every run: a suite that fails now and then is not believed when it fails.
 settings.register_profile("suite", derandomize=True, deadline=None, database=None)

@@ -29,6 +29,8 @@ from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.accounts.service import list_accounts
 from stampwell.features.cards.api import CardApi
 from stampwell.features.cards.routes import CARD_SCHEMAS, card_routes
+from stampwell.features.domains.checking import DomainChecker
+from stampwell.features.domains.proof_file import FileReader
 from stampwell.features.idempotency.api import Once
 from stampwell.features.idempotency.errors import KeyReused, StillRunning
 from stampwell.features.idempotency.model import Asked
@@ -57,8 +59,11 @@ from stampwell.locales.languages import Languages
 from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
+from stampwell.operations.tls import Certificates
 from stampwell.settings import Settings, load_settings
 from stampwell.web.rendering import Templates
+from stampwell.workers.domains import check_domains_forever
+from stampwell.workers.digest import digest_forever
 from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
 from stampwell.workers.request_log import write_requests_forever
@@ -135,6 +140,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     )
     dispatcher = Dispatcher(routes, policy=policy, clock=clock)
     operations = Operations(db, metrics, metrics_token=settings.metrics_token)
+    certificates = Certificates(db, instance_domains=settings.instance_domains)
+    checker = domain_checker(settings)
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
@@ -152,6 +159,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
                 ending.push_async_callback(one.drain)
             for work in (
                 write_requests_forever(recorder),
+                check_domains_forever(db, checker=checker, clock=clock),
+                digest_forever(db),
                 prune_forever(db, clock=clock, keep_days=settings.outbox_days),
                 prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
             ):
@@ -169,6 +178,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         passwords=passwords,
         limiter=limiter,
         drafts=drafts,
+        checker=checker,
         dashboard_url=settings.dashboard_url or "",
         default_domain=settings.default_domain,
         instance_domains=settings.instance_domains,
@@ -183,7 +193,13 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         samples=SAMPLES,
         business_errors_as_200=policy.business_errors_as_200,
     )
-    site = [*operations.routes(), *assets.routes(), *docs_routes(document, assets=assets), *Reception(desk).routes(dashboard)]
+    site = [
+        *operations.routes(),
+        *certificates.routes(),
+        *assets.routes(),
+        *docs_routes(document, assets=assets),
+        *Reception(desk).routes(dashboard),
+    ]
     asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan)
     return App(settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, asgi)
 
@@ -193,6 +209,11 @@ def create_asgi() -> ASGIApp:
     settings = load_settings()
     configure_logs(settings.log_level)
     return build(settings).asgi
+
+
+def domain_checker(settings: Settings) -> DomainChecker:
+    """What looks for the proofs of custom domains, as the settings say."""
+    return DomainChecker(name_servers=settings.dns_servers, files=FileReader(allow_private=settings.private_domains == "yes"))
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -18,6 +18,10 @@ WRONG = [
     ("DEFAULT_DOMAIN", "vvd.bz"),
     ("DEFAULT_DOMAIN", "https://vvd.bz/path"),
     ("SHARED_DOMAINS", "https://one.example,two"),
+    ("DNS_SERVERS", "dns.example"),
+    ("DNS_SERVERS", "192.0.2.53:0"),
+    ("DNS_SERVERS", "192.0.2.53,192.0.2.53:x"),
+    ("PRIVATE_DOMAINS", "perhaps"),
     ("ERROR_STATUS", "418"),
     ("REDIS_URL", "http://localhost"),
     ("METRICS_TOKEN", "short"),
@@ -79,6 +83,11 @@ class TestRight:
     def test_valkey_is_redis(self, monkeypatch: pytest.MonkeyPatch, given: str, used: str) -> None:
         monkeypatch.setenv("STAMPWELL_REDIS_URL", given)
         assert load_settings().redis_url == used
+
+    def test_name_servers_have_their_port(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("STAMPWELL_DNS_SERVERS", "192.0.2.53, 192.0.2.54:5353,2001:db8::53,[2001:db8::54]:54")
+        expected = (("192.0.2.53", 53), ("192.0.2.54", 5353), ("2001:db8::53", 53), ("2001:db8::54", 54))
+        assert load_settings().dns_servers == expected
 
     def test_what_is_not_ours_is_left_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PORT", "not a port")

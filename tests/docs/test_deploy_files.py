@@ -77,4 +77,4 @@ class TestCompose:
         proxies = [path for path in (ROOT / "deploy").iterdir() if fnmatch(path.name, "Caddyfile*")]
         assert len(proxies) == 2
         for path in proxies:
-            assert "@inside path /metrics\n\trespond @inside 404\n" in path.read_text(encoding="utf-8")
+            assert "@inside path /metrics /tls/ask\n\trespond @inside 404\n" in path.read_text(encoding="utf-8")

@@ -11,12 +11,13 @@ from texts import blocks, page, sections
 
 import stampwell
 from stampwell.core.errors import AppError
+from stampwell.web.errors import PageError
 
 _SECTIONS = sections(page("docs/errors.md"))
 
 
 def _refusals() -> dict[str, list[type[AppError]]]:
-    """Every refusal of the product by its code."""
+    """Every refusal of the API by its code."""
     for module in pkgutil.walk_packages(stampwell.__path__, "stampwell."):
         if module.name.endswith(".errors"):
             import_module(module.name)
@@ -25,8 +26,8 @@ def _refusals() -> dict[str, list[type[AppError]]]:
     while waiting:
         refusal = waiting.pop(0)
         waiting += refusal.__subclasses__()
-        # Other tests may make refusals of their own.
-        if refusal.__module__.startswith("stampwell."):
+        # Other tests may make refusals of their own; pages say theirs to people, without a code.
+        if refusal.__module__.startswith("stampwell.") and not issubclass(refusal, PageError):
             found[str(refusal.code)].append(refusal)
     return found
 

@@ -17,7 +17,7 @@ _SECTIONS = sections(page("docs/settings.md"))
 def _shown(default: object) -> str:
     if default is None:
         return "none"
-    return "empty" if default == frozenset() else f"`{default}`"
+    return "empty" if default in (frozenset(), ()) else f"`{default}`"
 
 
 def test_every_setting_has_its_section_in_the_order_of_the_code() -> None:

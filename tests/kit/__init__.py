@@ -27,6 +27,7 @@ The dashboard (`kit/desk.py`)
 The outside (`kit/outside.py`)
     relay          `relay(host, port)`: a `Relay` to a server, to be cut and mended, as a network would
     redis          a real redis-server process, which may be killed
+    name_server    a real name server on loopback (`kit/dns.py`): `name_server.set_text("_stampwell.beans.example", …)`
 
 Races and accidents (`kit/races.py`, `kit/snares.py`, `kit/load.py`, `kit/model.py`)
     servers        in `tests/durability`: two server processes on one database, `servers.at_once([add(stamp)] * 200)`

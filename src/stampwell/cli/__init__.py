@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from stampwell import __version__
-from stampwell.cli import accounts, cards, demo, doctor, domains, keys, migrate, serve, stamps
+from stampwell.cli import accounts, cards, demo, doctor, domains, keys, migrate, people, serve, stamps
 
 app = typer.Typer(
     name="stampwell",
@@ -18,7 +18,9 @@ app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+accounts.commands.command("invite")(people.invite)
 app.add_typer(accounts.commands, name="account")
+app.add_typer(people.commands, name="person")
 app.add_typer(keys.commands, name="key")
 app.add_typer(cards.commands, name="card")
 app.add_typer(domains.commands, name="domain")

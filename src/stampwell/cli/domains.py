@@ -4,12 +4,16 @@ from typing import Annotated
 
 import typer
 
+from stampwell.app import domain_checker
 from stampwell.cli.options import AccountIdx, OfAccount
-from stampwell.cli.output import AsJson, show, show_list
-from stampwell.cli.running import run
-from stampwell.db.database import Tx
+from stampwell.cli.output import REFUSED, AsJson, show, show_list
+from stampwell.cli.running import run, run_work
+from stampwell.core.clock import SystemClock
+from stampwell.core.phrases import Phrase, english
+from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.domains import service
+from stampwell.settings import Settings
 
 commands = typer.Typer(no_args_is_help=True, help="Custom domains of stamp links.")
 
@@ -50,7 +54,36 @@ def list_(
 
 
 @commands.command()
+def check(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> None:
+    """Look for a domain's proof now, and say what to do when there is none. Exit status 1 while it is not verified."""
+
+    async def work(db: Database, settings: Settings) -> dict[str, object]:
+        domain = await db.read(service.get_by_origin, account, origin=origin)
+        zone = (await db.read(get_account, account)).time_zone
+        outcome = await domain_checker(settings).check(domain)
+        now_us = SystemClock().now_us()
+        noted = await db.write(service.note_check, account, domain.domain_id, outcome=outcome, now_us=now_us)
+        return {
+            **(noted or domain).as_json(zone),
+            "problems": _english((noted.problems if noted else ()) or outcome.problems),
+            "recordNm": domain.record_name,
+            "recordText": domain.record_text,
+            "fileUrl": domain.file_url,
+            "fileText": domain.token,
+        }
+
+    found = run_work(work, as_json=as_json)
+    show(found, as_json=as_json)
+    if found["verifiedYn"] == "N":
+        raise typer.Exit(REFUSED)
+
+
+@commands.command()
 def remove(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> None:
     """Remove a domain. No new stamp can be issued on it; stamps that were keep it."""
     removed = run(lambda tx, _: service.remove(tx, account, origin=origin), as_json=as_json)
     show({"accountIdx": account, "domain": removed, "removedYn": "Y"}, as_json=as_json)
+
+
+def _english(problems: tuple[Phrase, ...]) -> list[str]:
+    return [problem.said(english) for problem in problems]

@@ -11,6 +11,7 @@ from stampwell.core.clock import Clock
 from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import Language
 from stampwell.db.database import Database
+from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.drafts import Drafts
@@ -31,6 +32,7 @@ class Desk:
     passwords: Passwords
     limiter: RateLimiter
     drafts: Drafts
+    checker: DomainChecker
     dashboard_url: str
     default_domain: str
     instance_domains: AbstractSet[str]

@@ -54,7 +54,7 @@ class Reception:
     def routes(self, pages: Iterable[PageRoute]) -> list[Route]:
         """And one for every other address below `/dashboard`, which answers that there is nothing."""
         made = [Route(page.path, self._endpoint(page), methods=[page.method]) for page in pages]
-        nothing = PageRoute("GET", "/dashboard/{rest:path}", _nothing, None)
+        nothing = PageRoute("GET", "/dashboard/{rest:path}", _nothing, Permission.OWN)
         return [*made, Route(nothing.path, self._endpoint(nothing), methods=["GET", "POST"])]
 
     def _endpoint(self, page: PageRoute) -> Callable[[Request], Awaitable[Response]]:

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.domains.pages import DomainPages
+from stampwell.dashboard.home.pages import HomePages
+from stampwell.dashboard.people.pages import PeoplePages
 from stampwell.dashboard.route import PageRoute
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -10,4 +13,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
     """Every page and action there is."""
-    return ()
+    return (
+        *PeoplePages(desk).routes(),
+        *DomainPages(desk).routes(),
+        *HomePages(desk).routes(),
+    )

@@ -28,11 +28,12 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One place for a mark, numbered from 1. The last is the reward's."""
+    """One place for a mark, numbered from 1. The last is the reward's. `fresh`: it was pressed a moment ago."""
 
     number: int
     place: Place
     rewards: bool
+    fresh: bool
     press: Press
 
 
@@ -85,8 +86,9 @@ def face_of(
     starts_on: str = "",
     ends_on: str = "",
     redeemed_on: str = "",
+    fresh: int = 0,
 ) -> Face:
-    """The face of a stamp with `count` of `goal` marks; days are texts as the reader writes them.
+    """The face of a stamp with `count` of `goal` marks, the last `fresh` of them new; days are texts to show.
 
     `code` is what the hand that pressed the marks is known by: the stamp's, or any text that stays the same.
     """
@@ -96,7 +98,7 @@ def face_of(
         summary=_summary(state, reward, missing=goal - count),
         tally=phrase("{count} of {goal} marks", count=count, goal=goal),
         note=_note(state, starts_on=starts_on, ends_on=ends_on),
-        marks=tuple(_mark(number, count=count, goal=goal, code=code) for number in range(1, goal + 1)),
+        marks=tuple(_mark(number, count=count, goal=goal, code=code, fresh=fresh) for number in range(1, goal + 1)),
         narrow=columns(goal, Area.NARROW),
         wide=columns(goal, Area.WIDE),
         color=color,
@@ -108,9 +110,10 @@ def face_of(
     )
 
 
-def _mark(number: int, *, count: int, goal: int, code: str) -> Mark:
+def _mark(number: int, *, count: int, goal: int, code: str, fresh: int) -> Mark:
     place = Place.FILLED if number <= count else Place.NEXT if number == count + 1 else Place.EMPTY
-    return Mark(number, place, rewards=number == goal, press=press(code, number))
+    is_fresh = count - fresh < number <= count
+    return Mark(number, place, rewards=number == goal, fresh=is_fresh, press=press(code, number))
 
 
 def _summary(state: FaceState, reward: str, *, missing: int) -> Phrase:

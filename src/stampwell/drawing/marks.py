@@ -28,7 +28,7 @@ class Press(NamedTuple):
 
 def columns(count: int, area: Area) -> int:
     """How many marks stand in a row. No row but that of a single mark has one alone; count is 1 to 100."""
-    fitting = [across for across in range(1, count + 1) if across == count or count % across != 1 and across > 1]
+    fitting = [across for across in range(1, count + 1) if across == count or (count % across != 1 and across > 1)]
     return max(fitting, key=lambda across: _size(count, across, area))
 
 

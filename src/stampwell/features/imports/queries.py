@@ -3,9 +3,9 @@
 import json
 from collections.abc import Sequence
 
+from stampwell.core.phrases import Phrase
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import run_over_rows
-from stampwell.core.phrases import Phrase
 from stampwell.features.imports.model import Counts, Job, Layout, Refusal, State, layout_of, phrase_of, told
 from stampwell.features.imports.refusals import as_json, from_json
 

@@ -12,6 +12,18 @@ FIND = "SELECT * FROM person WHERE account_id = :account_id AND person_id = :per
 # At sign-in nothing but the address is known.
 FIND_BY_EMAIL = "SELECT * FROM person WHERE lower(email) = lower(:email) AND removed_at IS NULL"
 LIST = "SELECT * FROM person WHERE account_id = :account_id ORDER BY person_id"
+# Whoever takes an owner away waits for whoever else does, so that one is left.
+LOCK_OWNERS = {
+    "sqlite": "SELECT * FROM person WHERE account_id = :account_id AND role = 'owner' AND removed_at IS NULL",
+    "postgresql": """
+        SELECT * FROM person WHERE account_id = :account_id AND role = 'owner' AND removed_at IS NULL
+        ORDER BY person_id FOR UPDATE
+    """,
+}
+SAVE = """
+UPDATE person SET name = :name, role = :role, password_hash = :password_hash, removed_at = :removed_at
+WHERE account_id = :account_id AND person_id = :person_id
+"""
 
 
 def insert(tx: Tx, *, account_id: int, email: str, name: str, role: Role, password_hash: str, created_at: int) -> Person:
@@ -39,6 +51,23 @@ def find_by_email(tx: Tx, email: str) -> Person | None:
 def list_all(tx: Tx, account_id: int) -> list[Person]:
     """Those who were removed too, oldest first."""
     return [person_of(row) for row in tx.all(LIST, account_id=account_id)]
+
+
+def lock_owners(tx: Tx, account_id: int) -> list[Person]:
+    """Those who may sign in, locked until the transaction ends."""
+    return [person_of(row) for row in tx.all(LOCK_OWNERS[tx.dialect], account_id=account_id)]
+
+
+def save(tx: Tx, person: Person) -> None:
+    tx.run(
+        SAVE,
+        account_id=person.account_id,
+        person_id=person.person_id,
+        name=person.name,
+        role=person.role.value,
+        password_hash=person.password_hash,
+        removed_at=person.removed_at,
+    )
 
 
 def _maybe(row: Row | None) -> Person | None:

@@ -11,7 +11,9 @@ MARK = """
 SELECT event_id AS mark, (SELECT MAX(event_id) FROM stamp_event) AS last FROM ledger_reader WHERE name = 'digest'
 """
 # A number of its own, because a snapshot's upper end lies below transactions that have begun and not ended.
-NUMBERED = "SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint) AS number, (SELECT MAX(event_id) FROM stamp_event) AS last"
+NUMBERED = (
+    "SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint) AS number, (SELECT MAX(event_id) FROM stamp_event) AS last"
+)
 OLDEST_RUNNING = "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS number"
 # Of every account: the ledger is walked once, not once an account.
 EVENTS = """

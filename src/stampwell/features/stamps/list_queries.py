@@ -37,6 +37,13 @@ _LEADERS = (
     (set[str](), "stamp_by_account"),
 )
 
+# Domains have no index: one would cost every issue, and is asked for when a domain is removed only.
+COUNT_ON_DOMAIN = """
+SELECT COALESCE(SUM(CASE WHEN domain = :domain THEN 1 ELSE 0 END), 0) AS on_domain, COUNT(*) AS looked_at
+FROM (
+    SELECT domain FROM stamp WHERE account_id = :account_id ORDER BY created_at DESC, stamp_id DESC LIMIT :newest
+) AS newest
+"""
 PAGE = f"""
 {WITH_CARD}
 WHERE s.account_id = :account_id {{conditions}}
@@ -63,3 +70,9 @@ def _statement(dialect: str, names: tuple[str, ...]) -> str:
         return sql
     leader = next(index for needed, index in _LEADERS if needed <= set(names))
     return sql.replace("FROM stamp s JOIN", f"FROM stamp s INDEXED BY {leader} JOIN")
+
+
+def count_on_domain(tx: Tx, account_id: int, *, domain: str, newest: int) -> tuple[int, int]:
+    """Of so many of the account's newest stamps, how many have links on that domain; and how many were looked at."""
+    row = tx.one(COUNT_ON_DOMAIN, account_id=account_id, domain=domain, newest=newest)
+    return int(row["on_domain"]), int(row["looked_at"])

@@ -1,0 +1,1 @@
+"""Link Domain Management: the custom domains of an account."""

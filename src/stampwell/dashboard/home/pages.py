@@ -1,0 +1,78 @@
+"""`/dashboard`: what happened today and in the last 30 days, and in a new shop the first steps."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.home.charts import HEIGHT, WIDTH, chart_of
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.cards.service import page_cards
+from stampwell.features.keys.service import list_keys
+from stampwell.features.people.model import Permission
+from stampwell.features.stamps.counts import DayCount, daily_counts
+
+_DAYS = 30
+_ALL_CARDS = 2**63 - 1
+
+
+class Figure(NamedTuple):
+    """A number of today's beside yesterday's."""
+
+    title: Phrase
+    today: int
+    yesterday: int
+
+
+class Step(NamedTuple):
+    """A first step, and whether it was taken."""
+
+    said: Phrase
+    done: bool
+
+
+class HomePages:
+    """Home."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (PageRoute("GET", "/dashboard", self.show, Permission.VIEW),)
+
+    async def show(self, visit: Visit) -> Response:
+        return visit.render("home/home.html", **await self._desk.db.read(_home, visit))
+
+
+def _home(tx: Tx, visit: Visit) -> dict[str, Any]:
+    first = visit.today - timedelta(days=_DAYS - 1)
+    counts = daily_counts(tx, visit.account_id, first)
+    days = [first + timedelta(days=number) for number in range(_DAYS)]
+    by_day = [(day, counts.get(day, DayCount())) for day in days]
+    today, yesterday = by_day[-1][1], by_day[-2][1]
+    kinds = {
+        "issued": phrase("Stamps issued"),
+        "marks": phrase("Marks added"),
+        "redeemed": phrase("Rewards handed out"),
+    }
+    steps = [
+        Step(phrase("Make a stamp card: how many marks earn which reward"), bool(_cards(tx, visit))),
+        Step(phrase("Issue a stamp of it to a customer"), any(count.issued for _, count in by_day)),
+        Step(phrase("Make an API key for your web shop or till"), bool(list_keys(tx, visit.account_id))),
+    ]
+    return {
+        "figures": [Figure(title, getattr(today, kind), getattr(yesterday, kind)) for kind, title in kinds.items()],
+        "charts": [chart_of(title, [(day, getattr(count, kind)) for day, count in by_day]) for kind, title in kinds.items()],
+        "by_day": list(reversed(by_day)),
+        "steps": [] if any(count != DayCount() for _, count in by_day) else steps,
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+
+
+def _cards(tx: Tx, visit: Visit) -> list[Any]:
+    return list(page_cards(tx, visit.account_id, before_id=_ALL_CARDS, limit=1))

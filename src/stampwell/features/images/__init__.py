@@ -1,0 +1,1 @@
+"""Uploaded pictures: clean pixels made of whatever was sent."""

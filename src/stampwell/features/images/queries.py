@@ -1,0 +1,32 @@
+from stampwell.db.database import Tx
+
+# Whoever stores a picture holds its row until the end, so that nobody takes it away as unused in between.
+INSERT = """
+INSERT INTO image (handle, account_id, media_type, content, created_at)
+VALUES (:handle, :account_id, :media_type, :content, :created_at)
+ON CONFLICT (handle) DO UPDATE SET created_at = excluded.created_at
+"""
+FIND = "SELECT content FROM image WHERE handle = :handle"
+_OWN = "SELECT handle FROM image WHERE account_id = :account_id AND handle = :handle"
+LOCK = {"sqlite": _OWN, "postgresql": f"{_OWN} FOR UPDATE"}
+DELETE_UNUSED = """
+DELETE FROM image WHERE account_id = :account_id AND handle = :handle
+AND NOT EXISTS (SELECT 1 FROM card c WHERE c.account_id = :account_id AND c.stamp_img_url LIKE :ending)
+AND NOT EXISTS (SELECT 1 FROM account a WHERE a.account_id = :account_id AND a.logo = :handle)
+"""
+
+
+def insert(tx: Tx, *, handle: str, account_id: int, media_type: str, content: bytes, created_at: int) -> None:
+    tx.run(INSERT, handle=handle, account_id=account_id, media_type=media_type, content=content, created_at=created_at)
+
+
+def find(tx: Tx, handle: str) -> bytes | None:
+    row = tx.maybe(FIND, handle=handle)
+    return None if row is None else bytes(row["content"])
+
+
+def delete_unused(tx: Tx, account_id: int, handle: str, *, ending: str) -> None:
+    """`ending` is that of the addresses by which cards name it."""
+    # A statement of its own waits for whoever stores it anew; the next one then sees what that was for.
+    if tx.maybe(LOCK[tx.dialect], account_id=account_id, handle=handle) is not None:
+        tx.run(DELETE_UNUSED, account_id=account_id, handle=handle, ending=f"%{ending}")

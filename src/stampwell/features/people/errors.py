@@ -1,0 +1,39 @@
+from stampwell.core.errors import OperatorError
+from stampwell.core.phrases import translatable
+from stampwell.web.errors import PageError
+
+
+class SignInRefused(PageError):
+    status = 403
+    template = translatable("That e-mail address and password do not belong together. Check both and try again.")
+
+
+class SignInLocked(PageError):
+    status = 429
+    template = translatable("Too many tries. Wait {minutes} min, then try again, or ask for a new password.")
+
+
+class LinkSpent(PageError):
+    status = 404
+    template = translatable(
+        "This link is not valid any more: it was used, it is too old, or it is not whole. Ask for a new one."
+    )
+
+
+class LastOwner(PageError):
+    status = 409
+    template = translatable("{name} is the only owner. Make somebody else an owner first.")
+
+
+class PersonNotFound(PageError):
+    status = 404
+    template = translatable("There is no such person in this shop.")
+
+
+class NoSuchPerson(OperatorError):
+    def __init__(self, email: str) -> None:
+        super().__init__(f"Nobody signs in as {email}. See: stampwell person list ACCOUNTIDX")
+
+
+class InvitationInvalid(OperatorError):
+    """The address or the role is wrong; the message says which."""

@@ -1,0 +1,50 @@
+"""Tries to sign in are counted in the database before the password is looked at, so that every process knows of them."""
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from stampwell.db.database import Tx
+from stampwell.features.people import link_queries
+from stampwell.features.people.errors import SignInLocked
+
+_MINUTE_US = 60_000_000
+
+
+class _Limit(NamedTuple):
+    most: int
+    window_us: int
+
+
+# One browser guessing at one person is stopped early; the others are for guesses spread over many.
+_BOTH = _Limit(5, 15 * _MINUTE_US)
+_PERSON = _Limit(30, 60 * _MINUTE_US)
+_CLIENT = _Limit(100, 60 * _MINUTE_US)
+
+
+def count_try(tx: Tx, email: str, address: str, *, now_us: int) -> SignInLocked | None:
+    """Counts a try; what it is to be refused with, if it is one too many. A unit that raised would take its count along."""
+    longest_us = 0
+    for subject, limit in _subjects(email, address):
+        tries, since = link_queries.count_try(tx, subject, now_us=now_us, window_us=limit.window_us)
+        if tries > limit.most:
+            longest_us = max(longest_us, since + limit.window_us - now_us)
+    if longest_us <= 0:
+        return None
+    minutes = -(-longest_us // _MINUTE_US)
+    return SignInLocked(minutes=minutes, headers={"Retry-After": str(minutes * 60)})
+
+
+def forget_tries(tx: Tx, email: str, address: str) -> None:
+    """After a try that went well."""
+    link_queries.forget_tries(tx, _subjects(email, address)[0][0])
+
+
+def prune_tries(tx: Tx, *, before_us: int) -> int:
+    """Deletes counts that began before that instant; how many it were."""
+    return link_queries.delete_old_tries(tx, before_us)
+
+
+def _subjects(email: str, address: str) -> list[tuple[str, _Limit]]:
+    who = email.casefold()
+    named = [(f"both/{who}/{address}", _BOTH), (f"person/{who}", _PERSON), (f"client/{address}", _CLIENT)]
+    return [(sha256(name.encode("utf-8", "surrogatepass")).hexdigest(), limit) for name, limit in named]

@@ -1,0 +1,174 @@
+"""Signing in: one sentence for every failure, tries that are counted, a fresh session, and never to another site."""
+
+import pytest
+
+from kit.desk import Desk, Page
+from kit.shop import Shop
+from kit.shops import OpenShop
+from stampwell.dashboard.people.entering import path_after
+from stampwell.features.people import service
+from stampwell.features.people.model import Role
+from stampwell.features.people.sessions import IDLE_US, LONGEST_US
+
+PASSWORD = "correct horse battery"
+SIGN_IN = "/dashboard/sign-in"
+MINUTE_US = 60_000_000
+
+
+def join(shop: Shop, email: str, *, role: Role = Role.OWNER) -> Desk:
+    """Somebody who was invited to Alice's shop and has joined with `PASSWORD`."""
+    link = shop.data.write(
+        service.invite, shop.alice.account_id, email=email, role=role, invited_by=None, now_us=shop.clock.now_us()
+    )
+    desk, path = shop.stranger(), f"/dashboard/join/{link.token}"
+    page = desk.submit(desk.get(path), path, name="Alice Brown", password=PASSWORD)
+    assert page.location == "/dashboard"
+    return desk
+
+
+def sign_in(desk: Desk, email: str, password: str = PASSWORD, **query: str) -> Page:
+    return desk.submit(desk.get(SIGN_IN, **query), SIGN_IN, email=email, password=password)
+
+
+def later(shop: Shop, passed_us: int) -> None:
+    shop.clock.advance(seconds=passed_us / 1_000_000)
+
+
+class TestSigningIn:
+    def test_leads_home(self, own_shop: Shop) -> None:
+        join(own_shop, "alice@beans.example")
+        desk = own_shop.stranger()
+        page = desk.follow(sign_in(desk, "Alice@Beans.example"))
+        assert (page.path, page.status) == ("/dashboard", 200)
+        assert "Bean & Co" in page.text
+
+    def test_leads_to_the_page_that_was_wanted(self, own_shop: Shop) -> None:
+        join(own_shop, "alice@beans.example")
+        desk = own_shop.stranger()
+        wanted = desk.get("/dashboard/account")
+        assert (
+            sign_in(desk, "alice@beans.example", next="/dashboard/stamps?state=full").location == "/dashboard/stamps?state=full"
+        )
+        assert wanted.location.startswith(SIGN_IN)
+
+    @pytest.mark.parametrize(("email", "password"), [("alice@beans.example", "wrong"), ("nobody@beans.example", PASSWORD)])
+    def test_one_sentence_for_every_failure(self, own_shop: Shop, email: str, password: str) -> None:
+        join(own_shop, "alice@beans.example")
+        desk = own_shop.stranger()
+        page = sign_in(desk, email, password)
+        assert page.status == 403
+        assert "That e-mail address and password do not belong together." in page.text
+        assert (email in page.html, password in page.html) == (True, False)
+        assert desk.cookies == {}
+
+    def test_the_cookie_is_kept_from_scripts_and_other_sites(self, own_shop: Shop) -> None:
+        join(own_shop, "alice@beans.example")
+        cookie = sign_in(own_shop.stranger(), "alice@beans.example").headers["Set-Cookie"]
+        assert cookie.startswith("stampwell=")
+        assert {"HttpOnly", "SameSite=lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+
+    def test_over_https_the_cookie_is_kept_to_it(self, open_shop: OpenShop, dialect: str) -> None:
+        shop = open_shop(dialect, dashboard_url="https://stamps.example")
+        join(shop, "alice@beans.example")
+        cookie = sign_in(shop.stranger(), "alice@beans.example").headers["Set-Cookie"]
+        assert cookie.startswith("__Host-stampwell=")
+        assert "Secure" in cookie
+
+    def test_a_session_that_was_planted_is_not_taken_over(self, own_shop: Shop) -> None:
+        join(own_shop, "alice@beans.example")
+        desk = own_shop.stranger()
+        desk.cookies["stampwell"] = "planted"
+        sign_in(desk, "alice@beans.example")
+        assert desk.cookies["stampwell"] != "planted"
+
+    def test_signing_in_anew_ends_the_session_before(self, own_shop: Shop) -> None:
+        desk = join(own_shop, "alice@beans.example")
+        old = dict(desk.cookies)
+        link = own_shop.data.write(service.link_for, "sign_in", "alice@beans.example", now_us=own_shop.clock.now_us())
+        path = f"/dashboard/enter/{link.token}"
+        assert desk.submit(desk.get(path), path).location == "/dashboard"
+        assert desk.cookies != old
+        assert Desk(desk.port, cookies=old).get("/dashboard").location == SIGN_IN
+
+
+class TestThrottling:
+    def test_five_wrong_tries_lock_for_a_quarter_of_an_hour(self, own_shop: Shop) -> None:
+        join(own_shop, "alice@beans.example")
+        desk = own_shop.stranger()
+        assert [sign_in(desk, "alice@beans.example", "wrong").status for _ in range(5)] == [403] * 5
+        page = sign_in(desk, "alice@beans.example")
+        assert (page.status, page.headers["Retry-After"]) == (429, "900")
+        assert "Too many tries. Wait 15 min" in page.text
+        later(own_shop, 15 * MINUTE_US + 1_000_000)
+        assert sign_in(desk, "alice@beans.example").location == "/dashboard"
+
+    def test_a_try_that_goes_well_begins_anew(self, own_shop: Shop) -> None:
+        join(own_shop, "alice@beans.example")
+        for _ in range(3):
+            assert [sign_in(own_shop.stranger(), "alice@beans.example", "wrong").status for _ in range(4)] == [403] * 4
+            assert sign_in(own_shop.stranger(), "alice@beans.example").status == 303
+
+    def test_every_process_counts(self, open_shop: OpenShop, dialect: str) -> None:
+        shop = open_shop(dialect)
+        join(shop, "alice@beans.example")
+        other = open_shop(dialect, beside=shop)
+        tries = [
+            sign_in(one.stranger(), "alice@beans.example", "wrong").status for one in (shop, other, shop, other, shop, other)
+        ]
+        assert tries == [403] * 5 + [429]
+
+
+class TestSession:
+    def test_ends_when_signed_out(self, own_shop: Shop) -> None:
+        desk = join(own_shop, "alice@beans.example")
+        kept = dict(desk.cookies)
+        assert desk.submit(desk.get("/dashboard"), "/dashboard/sign-out").location == SIGN_IN
+        assert "stampwell" not in desk.cookies
+        assert Desk(desk.port, cookies=kept).get("/dashboard").location == SIGN_IN
+
+    def test_ends_when_it_was_not_used(self, own_shop: Shop) -> None:
+        desk = join(own_shop, "alice@beans.example")
+        later(own_shop, IDLE_US - 1_000_000)
+        assert desk.get("/dashboard").status == 200
+        later(own_shop, IDLE_US + 1_000_000)
+        assert desk.get("/dashboard").location == SIGN_IN
+
+    def test_ends_however_much_it_is_used(self, own_shop: Shop) -> None:
+        desk = join(own_shop, "alice@beans.example")
+        for _ in range(LONGEST_US // (IDLE_US // 2)):
+            assert desk.get("/dashboard").status == 200
+            later(own_shop, IDLE_US // 2)
+        assert desk.get("/dashboard").location == SIGN_IN
+
+    def test_a_form_needs_its_token(self, own_shop: Shop) -> None:
+        desk = join(own_shop, "alice@beans.example")
+        assert desk.post("/dashboard/sign-out", [("csrf", "wrong")]).status == 403
+        assert desk.get("/dashboard").status == 200
+
+    @pytest.mark.parametrize(
+        "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}], ids=str
+    )
+    def test_a_form_of_another_site_is_refused(self, own_shop: Shop, headers: dict[str, str]) -> None:
+        desk = join(own_shop, "alice@beans.example")
+        values = desk.get("/dashboard").form("/dashboard/sign-out").values
+        assert desk.post("/dashboard/sign-out", values, headers=headers).status == 403
+        assert desk.get("/dashboard").status == 200
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/dashboard//evil.example",
+        "/dashboard/../evil",
+        "/dashboard@evil.example",
+        "/dashboard.evil.example",
+        "/dashboard\r\nLocation: https://evil.example",
+        "javascript:alert(1)",
+        "",
+    ],
+)
+def test_nobody_is_led_to_another_site(wanted: str) -> None:
+    assert path_after(wanted) == "/dashboard"
