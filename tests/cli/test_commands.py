@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kit.data import Data
+from kit.dns import NameServer
 from kit.people import ALICES_CARD, open_account
 from kit.process import Done, environment
 from stampwell.cli import app
@@ -17,8 +18,8 @@ _KEY = re.compile(r"sk_live_[A-Za-z0-9]{44}")
 class _Cli:
     """`cli("account", "list")` on the test's database, as JSON. In this process: a test runs dozens of commands."""
 
-    def __init__(self, database_url: str) -> None:
-        self._environment = environment(database_url=database_url)
+    def __init__(self, database_url: str, **settings: object) -> None:
+        self._environment = environment(database_url=database_url, **settings)
 
     def __call__(self, *words: str) -> Done:
         return self.words(*words, "--json")
@@ -228,6 +229,20 @@ class TestDomain:
             "removedYn": "Y",
         }
         assert cli("domain", "list").json == {"list": []}
+
+    def test_check(self, database_url: str, cli: _Cli, account: str, name_server: NameServer, dialect: str) -> None:
+        asking = _Cli(database_url, dns_servers=name_server.setting)
+        origin = f"https://cli.{dialect}.example"
+        cli("domain", "add", "--account", account, origin)
+        none = asking("domain", "check", "--account", account, origin)
+        assert (none.status, none.json["verifiedYn"], none.json["verifiedBy"]) == (1, "N", None)
+        assert none.json["problems"][0].startswith(f"There is no TXT record at {none.json['recordNm']} yet.")
+        assert _YMDT.fullmatch(none.json["checkYmdt"])
+        name_server.set_text(none.json["recordNm"], none.json["recordText"])
+        done = asking("domain", "check", "--account", account, origin)
+        assert (done.status, done.json["verifiedYn"], done.json["verifiedBy"], done.json["problems"]) == (0, "Y", "dns", [])
+        assert "verifiedBy    dns" in asking.words("domain", "check", "--account", account, origin).out
+        assert asking("domain", "check", "--account", account, "https://other.example").status == 1
 
     def test_refusals(self, cli: _Cli, account: str) -> None:
         other = str(cli("account", "create", "Other").json["accountIdx"])

@@ -11,14 +11,19 @@ from structlog.testing import capture_logs
 
 from kit.clock import FakeClock
 from kit.data import Data
+from kit.dns import NameServer
 from kit.load import wait_for
-from kit.people import ALICES_CARD, Person, open_account
+from kit.people import ALICES_CARD, Person, add_domain, open_account
 from kit.shop import Shop
 from stampwell.db.database import Database
 from stampwell.db.opening import open_database
+from stampwell.features.domains.checking import DomainChecker
+from stampwell.features.domains.checking import NameServer as Asked
+from stampwell.features.domains.proof_file import FileReader
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.ledger import begin_proof
 from stampwell.features.stamps.model import NewStamp
+from stampwell.workers.domains import check_domains_forever, check_due
 from stampwell.workers.proof import prove_forever, prove_once, seconds_to
 from stampwell.workers.prune import prune_forever
 
@@ -223,6 +228,51 @@ class TestProofEveryDay:
     )
     def test_it_is_never_soon(self, offset_s: int, now_s: int, wait_s: int) -> None:
         assert seconds_to(offset_s, now_s * 1_000_000) == wait_s
+
+
+class TestDomains:
+    @pytest.fixture
+    def origin(self, data: Data, clock: FakeClock, name_server: NameServer) -> str:
+        """A fresh domain of Alice's, its record in the DNS."""
+        alice = open_account(data, now_us=clock.now_us())
+        host = f"worker.{data.dialect}.example"
+        add_domain(data, alice.account_id, f"https://{host}", verified=False, now_us=clock.now_us())
+        (row,) = data.rows("SELECT token FROM domain")
+        name_server.set_text(f"_stampwell.{host}", f"stampwell-domain={row['token']}")
+        return f"https://{host}"
+
+    @staticmethod
+    def _checker(name_server: NameServer) -> DomainChecker:
+        return DomainChecker(name_servers=[Asked("127.0.0.1", name_server.port)], files=FileReader(allow_private=False))
+
+    def test_a_proof_is_found_without_anybody_asking(
+        self, data: Data, clock: FakeClock, name_server: NameServer, origin: str
+    ) -> None:
+        _run(data.url, partial(check_due, checker=self._checker(name_server), clock=clock))
+        (row,) = data.rows("SELECT origin, verified_by, checked_at FROM domain")
+        assert row == {"origin": origin, "verified_by": "dns", "checked_at": clock.now_us()}
+
+    @pytest.mark.usefixtures("origin")
+    def test_it_goes_on_after_a_fault(self, data: Data, clock: FakeClock, name_server: NameServer) -> None:
+        turns = []
+
+        async def sleep(seconds: float) -> None:
+            turns.append(seconds)
+            if len(turns) == 1:
+                await asyncio.to_thread(data.run, "ALTER TABLE domain RENAME TO elsewhere")
+            elif len(turns) == 2:
+                await asyncio.to_thread(data.run, "ALTER TABLE elsewhere RENAME TO domain")
+            else:
+                raise asyncio.CancelledError
+
+        async def work(db: Database) -> None:
+            with suppress(asyncio.CancelledError):
+                await check_domains_forever(db, checker=self._checker(name_server), clock=clock, sleep=sleep)
+
+        with capture_logs() as logs:
+            _run(data.url, work)
+        assert [line["event"] for line in logs] == ["check of domains failed"]
+        assert data.rows("SELECT verified_by FROM domain") == [{"verified_by": "dns"}]
 
 
 class TestMetrics:

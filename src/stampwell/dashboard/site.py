@@ -7,6 +7,9 @@ from stampwell.dashboard.domains.pages import DomainPages
 from stampwell.dashboard.home.pages import HomePages
 from stampwell.dashboard.people.pages import PeoplePages
 from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.finding import StampListPages
+from stampwell.dashboard.stamps.issuing import IssuePages
+from stampwell.dashboard.stamps.marking import StampPages
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -17,4 +20,7 @@ def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
         *PeoplePages(desk).routes(),
         *DomainPages(desk).routes(),
         *HomePages(desk).routes(),
+        *StampListPages(desk).routes(),
+        *IssuePages(desk).routes(),
+        *StampPages(desk).routes(),
     )

@@ -1,0 +1,1 @@
+"""Stamps: finding, issuing, looking at one, and marking it."""
