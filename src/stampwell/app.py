@@ -25,6 +25,8 @@ from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
 from stampwell.db.revision import require_head
+from stampwell.drawing.routes import TEMPLATES as CARD_TEMPLATES
+from stampwell.drawing.routes import drawing_routes
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.accounts.service import list_accounts
 from stampwell.features.cards.api import CardApi
@@ -34,6 +36,9 @@ from stampwell.features.domains.proof_file import FileReader
 from stampwell.features.idempotency.api import Once
 from stampwell.features.idempotency.errors import KeyReused, StillRunning
 from stampwell.features.idempotency.model import Asked
+from stampwell.features.images import service as images
+from stampwell.features.images.reencoding import Pictures
+from stampwell.features.imports.running import Runner
 from stampwell.features.keys.authentication import Authenticator
 from stampwell.features.keys.errors import KeyRefused, ScopeMissing
 from stampwell.features.keys.model import Principal
@@ -62,8 +67,9 @@ from stampwell.operations.metrics import Metrics
 from stampwell.operations.tls import Certificates
 from stampwell.settings import Settings, load_settings
 from stampwell.web.rendering import Templates
-from stampwell.workers.domains import check_domains_forever
 from stampwell.workers.digest import digest_forever
+from stampwell.workers.domains import check_domains_forever
+from stampwell.workers.imports import import_forever
 from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
 from stampwell.workers.request_log import write_requests_forever
@@ -115,6 +121,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     recorder = Recorder(db, on_dropped=metrics.count_unrecorded_request)
     batches = Batching(issuing_batches(db, on_batch=metrics.observe_batch), marking_batches(db), Batches(db.read, find_stamps))
     passwords = Passwords()
+    pictures = Pictures()
     once = Once(db)
     drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
     stamps = StampApi(
@@ -142,6 +149,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     operations = Operations(db, metrics, metrics_token=settings.metrics_token)
     certificates = Certificates(db, instance_domains=settings.instance_domains)
     checker = domain_checker(settings)
+    importer = Runner(db, clock=clock, plans=plans, drafts=drafts)
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
@@ -155,12 +163,14 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
             ending.push_async_callback(limiter.close)
             ending.push_async_callback(authenticator.drain)
             ending.callback(passwords.close)
+            ending.callback(pictures.close)
             for one in batches:
                 ending.push_async_callback(one.drain)
             for work in (
                 write_requests_forever(recorder),
                 check_domains_forever(db, checker=checker, clock=clock),
                 digest_forever(db),
+                import_forever(db, runner=importer, clock=clock),
                 prune_forever(db, clock=clock, keep_days=settings.outbox_days),
                 prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
             ):
@@ -174,8 +184,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         plans=plans,
         languages=languages,
         assets=assets,
-        templates=Templates([TEMPLATES], assets=assets),
+        templates=Templates([TEMPLATES, CARD_TEMPLATES], assets=assets),
         passwords=passwords,
+        pictures=pictures,
         limiter=limiter,
         drafts=drafts,
         checker=checker,
@@ -197,6 +208,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         *operations.routes(),
         *certificates.routes(),
         *assets.routes(),
+        *drawing_routes(partial(db.read, images.find)),
         *docs_routes(document, assets=assets),
         *Reception(desk).routes(dashboard),
     ]

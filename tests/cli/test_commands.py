@@ -241,7 +241,7 @@ class TestDomain:
         name_server.set_text(none.json["recordNm"], none.json["recordText"])
         done = asking("domain", "check", "--account", account, origin)
         assert (done.status, done.json["verifiedYn"], done.json["verifiedBy"], done.json["problems"]) == (0, "Y", "dns", [])
-        assert "verifiedBy    dns" in asking.words("domain", "check", "--account", account, origin).out
+        assert "verifiedBy  dns" in asking.words("domain", "check", "--account", account, origin).out
         assert asking("domain", "check", "--account", account, "https://other.example").status == 1
 
     def test_refusals(self, cli: _Cli, account: str) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.provisional import domains
 
-from stampwell.core.origins import canonical_origin
+from stampwell.core.origins import canonical_origin, readable_host
 
 schemes = st.sampled_from(["http", "https", "HTTPS", "Http"])
 ports = st.sampled_from(["", ":80", ":443", ":1", ":8080", ":65535"])
@@ -75,3 +75,11 @@ def test_spellings(text: str, origin: str) -> None:
 )
 def test_no_origins(text: str) -> None:
     assert canonical_origin(text) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("xn--ve7b29i.example", "커피.example"), ("stamps.example.com", "stamps.example.com"), ("xn--0.example", "xn--0.example")],
+)
+def test_hosts_are_shown_in_their_own_letters(host: str, shown: str) -> None:
+    assert readable_host(host) == shown

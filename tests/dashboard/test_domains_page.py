@@ -55,6 +55,11 @@ class TestAdding:
         assert "Not verified yet" in page.text
         assert len(_token(page)) == 32
 
+    def test_a_name_of_other_letters_is_shown_in_them(self, desk: Desk) -> None:
+        page = _add(desk, "https://커피.example")
+        assert "커피.example is added." in page.text
+        assert "_stampwell.xn--ve7b29i.example" in page.text
+
     def test_again_leads_to_the_one_there_is(self, desk: Desk) -> None:
         first, again = _add(desk, "tea.example"), _add(desk, "https://tea.example")
         assert first.path == again.path

@@ -27,6 +27,7 @@ ALLOWED = {
     "domains.queries.LIST_ALL": "for the operator, who sees every account",
     "domains.queries.LIST_DUE": "looks at the domains of every account; each is then checked for its own",
     "idempotency.queries.DELETE_OLD": "prunes what is too old, of every account",
+    "images.queries.FIND": "a picture is for anybody who has its address, as on every web page",
     "keys.queries.FIND_WITH_ACCOUNT": "found by the key, before any account is known",
     "keys.queries.LIST_ALL": "for the operator, who sees every account",
     "keys.queries.REVOKE": "for the operator, who names a key of any account",

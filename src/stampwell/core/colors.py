@@ -17,6 +17,10 @@ PAPER_CONTRAST = 12.0
 _HEX = re.compile(r"[0-9a-f]{6}")
 # A step of lightness that nobody sees.
 _STEPS = 400
+# Where the sRGB curve is a line, encoded and linear.
+_STRAIGHT, _STRAIGHT_LINEAR = 0.04045, 0.0031308
+# The matrices are rounded.
+_TOLERANCE = 0.0005
 
 
 class ColorPair(NamedTuple):
@@ -84,12 +88,12 @@ def _to_linear(color: str) -> tuple[float, float, float]:
 
 
 def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+    return value / 12.92 if value <= _STRAIGHT else float(((value + 0.055) / 1.055) ** 2.4)
 
 
 def _encoded(value: float) -> int:
     value = min(max(value, 0.0), 1.0)
-    return round(255 * (12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055))
+    return round(255 * (12.92 * value if value <= _STRAIGHT_LINEAR else 1.055 * value ** (1 / 2.4) - 0.055))
 
 
 def _to_oklch(color: str) -> _Oklch:
@@ -121,8 +125,7 @@ def _to_hex(color: _Oklch) -> str:
 
 
 def _on_screen(values: tuple[float, float, float]) -> bool:
-    # A little tolerance: the matrices are rounded.
-    return all(-0.0005 <= value <= 1.0005 for value in values)
+    return all(-_TOLERANCE <= value <= 1 + _TOLERANCE for value in values)
 
 
 def _to_rgb(color: _Oklch) -> tuple[float, float, float]:

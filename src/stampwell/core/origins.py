@@ -40,6 +40,14 @@ def canonical_origin(text: str) -> str | None:
     return f"{scheme}://{host}" if port in (None, _DEFAULT_PORTS[scheme]) else f"{scheme}://{host}:{port}"
 
 
+def readable_host(host: str) -> str:
+    """The host of a canonical origin in the letters it was registered with."""
+    try:
+        return idna.decode(host)
+    except idna.IDNAError:
+        return host
+
+
 def is_https_url(text: str) -> bool:
     """Whether the text is a URL of the web's secure kind: any path and query, no spaces, a host that can exist."""
     try:

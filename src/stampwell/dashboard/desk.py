@@ -12,6 +12,7 @@ from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import Language
 from stampwell.db.database import Database
 from stampwell.features.domains.checking import DomainChecker
+from stampwell.features.images.reencoding import Pictures
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.drafts import Drafts
@@ -30,6 +31,7 @@ class Desk:
     assets: Assets
     templates: Templates
     passwords: Passwords
+    pictures: Pictures
     limiter: RateLimiter
     drafts: Drafts
     checker: DomainChecker

@@ -5,6 +5,8 @@ from pathlib import Path
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.domains.pages import DomainPages
 from stampwell.dashboard.home.pages import HomePages
+from stampwell.dashboard.imports.export import ExportPages
+from stampwell.dashboard.imports.pages import ImportPages
 from stampwell.dashboard.people.pages import PeoplePages
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.finding import StampListPages
@@ -17,6 +19,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
     """Every page and action there is."""
     return (
+        *ExportPages(desk).routes(),
+        *ImportPages(desk).routes(),
         *PeoplePages(desk).routes(),
         *DomainPages(desk).routes(),
         *HomePages(desk).routes(),

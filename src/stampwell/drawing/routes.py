@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from stampwell.drawing.color_sheets import colors_in, sheet_of
+
+TEMPLATES = Path(__file__).with_name("templates")
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _HANDLE = re.compile("[0-9a-f]{32}")

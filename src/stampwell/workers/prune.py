@@ -1,4 +1,4 @@
-"""Deletes outbox rows that nobody will ask for any more, answers that are too old to be replayed, and old requests."""
+"""Deletes outbox rows that nobody will ask for any more, answers too old to be replayed, old requests and old imports."""
 
 import asyncio
 
@@ -8,6 +8,8 @@ from stampwell.core.clock import Clock
 from stampwell.db.database import Database
 from stampwell.features.idempotency.service import LIFE_US
 from stampwell.features.idempotency.service import prune as prune_answers
+from stampwell.features.imports.service import KEPT_US as IMPORTS_KEPT_US
+from stampwell.features.imports.service import prune_imports
 from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US
 from stampwell.features.request_log.service import prune as prune_requests
 from stampwell.features.stamps.service import prune_outbox
@@ -25,6 +27,7 @@ async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: 
             (prune_outbox, keep_days * _DAY_US),
             (prune_answers, LIFE_US),
             (prune_requests, REQUESTS_KEPT_US),
+            (prune_imports, IMPORTS_KEPT_US),
         ):
             try:
                 before_us = clock.now_us() - age_us

@@ -56,9 +56,9 @@ class DomainPages:
             return await self._list(visit, status=refusal.status)
         return visit.redirect(
             f"{_PATH}/{added['domain_id']}",
-            phrase("{domain} is added. Now prove that it is yours.", domain=added["host"])
+            phrase("{domain} is added. Now prove that it is yours.", domain=added["name"])
             if added["is_new"]
-            else phrase("{domain} was there already.", domain=added["host"]),
+            else phrase("{domain} was there already.", domain=added["name"]),
         )
 
     async def show(self, visit: Visit) -> Response:
@@ -79,8 +79,8 @@ class DomainPages:
         return visit.render("domains/remove.html", domain=domain, links=links, newest=NEWEST)
 
     async def remove(self, visit: Visit) -> Response:
-        host = await visit.once(partial(_remove, visit=visit, domain_id=visit.number("domain_id")))
-        return visit.redirect(_PATH, phrase("{domain} is removed.", domain=host))
+        name = await visit.once(partial(_remove, visit=visit, domain_id=visit.number("domain_id")))
+        return visit.redirect(_PATH, phrase("{domain} is removed.", domain=name))
 
     async def _list(self, visit: Visit, *, status: int = 200) -> Response:
         return visit.render(
@@ -115,8 +115,8 @@ def _add(tx: Tx, *, visit: Visit, origin: str) -> dict[str, object]:
         now_us=visit.now_us,
     )
     if is_new:
-        record(tx, visit.entry("domain.added", domain.domain_id, domain.host))
-    return {"domain_id": domain.domain_id, "host": domain.host, "is_new": is_new}
+        record(tx, visit.entry("domain.added", domain.domain_id, domain.name))
+    return {"domain_id": domain.domain_id, "name": domain.name, "is_new": is_new}
 
 
 def _note(tx: Tx, *, visit: Visit, domain: Domain, outcome: Outcome) -> Domain:
@@ -125,25 +125,25 @@ def _note(tx: Tx, *, visit: Visit, domain: Domain, outcome: Outcome) -> Domain:
     if noted is None:
         raise NoSuchPage
     if noted.verified_at is not None and domain.verified_at is None:
-        record(tx, visit.entry("domain.verified", domain.domain_id, domain.host, {"verifiedBy": [None, noted.verified_by]}))
+        record(tx, visit.entry("domain.verified", domain.domain_id, domain.name, {"verifiedBy": [None, noted.verified_by]}))
     return noted
 
 
 def _told(domain: Domain) -> Phrase:
     """The result of a check, in a sentence; what is wrong stands on the page."""
     if domain.verified_at is None:
-        return phrase("{domain} is not verified yet. What was found is below.", domain=domain.host)
+        return phrase("{domain} is not verified yet. What was found is below.", domain=domain.name)
     if domain.problems:
-        return phrase("{domain} stays verified, but its proof was not found this time.", domain=domain.host)
-    return phrase("{domain} is verified. Stamps can be issued on it.", domain=domain.host)
+        return phrase("{domain} stays verified, but its proof was not found this time.", domain=domain.name)
+    return phrase("{domain} is verified. Stamps can be issued on it.", domain=domain.name)
 
 
 def _remove(tx: Tx, *, visit: Visit, domain_id: int) -> str:
     domain = service.remove_domain(tx, visit.account_id, domain_id)
     if domain is None:
         raise NoSuchPage
-    record(tx, visit.entry("domain.removed", domain_id, domain.host))
-    return domain.host
+    record(tx, visit.entry("domain.removed", domain_id, domain.name))
+    return domain.name
 
 
 def _curl(server: str, origin: str, *, card_id: int, today: date) -> str:

@@ -8,6 +8,7 @@ from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.errors import CannotUndo
 from stampwell.dashboard.stamps.words import chip_of, customer_of, line_of
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
@@ -70,9 +71,7 @@ class StampPages:
             event_id = visit.number("event_id")
             rows = await self._desk.db.read(service.history, visit.account_id, stamp_id, before_id=_ALL, limit=1)
             if not rows or not _can_undo(rows[0], event_id, visit):
-                raise FieldsWrong(
-                    [FieldError("undo", phrase("That cannot be undone any more: too late, or something came after it."))]
-                )
+                raise CannotUndo
             marks = rows[0].stamps_before - rows[0].stamps_after
             return await self._mark(visit, marks, str(visit.t(phrase("Undone"))), undoable=False)
 

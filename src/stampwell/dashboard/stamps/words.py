@@ -67,7 +67,7 @@ def _said(row: HistoryRow) -> Phrase:
 
 
 def _by(row: HistoryRow, people: Mapping[int, str]) -> Phrase:
-    if row.actor_kind == "staff" and row.actor_id in people:
+    if row.actor_kind == "staff" and row.actor_id is not None and row.actor_id in people:
         return phrase("{name}, in the dashboard", name=people[row.actor_id])
     if row.actor_kind == "api_key":
         return phrase("API key {number}", number=row.actor_id)

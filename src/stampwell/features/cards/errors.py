@@ -1,5 +1,7 @@
 from stampwell.core.errors import AppError, OperatorError
 from stampwell.core.phrases import translatable
+from stampwell.features.cards.model import Card
+from stampwell.web.errors import PageError
 
 
 class CardNotFound(AppError):
@@ -17,6 +19,22 @@ class CardClosed(AppError):
         "Use another card, or have this one switched on."
     )
     when = "The card is archived or switched off."
+
+
+class CardChanged(PageError):
+    """`present`: the card as somebody else has left it."""
+
+    status = 409
+    template = translatable("Somebody else has changed this card since you opened it. Nothing of yours was saved yet.")
+
+    def __init__(self, present: Card) -> None:
+        super().__init__()
+        self.present = present
+
+
+class CardInUse(PageError):
+    status = 409
+    template = translatable("{name} has stamps, so it cannot be deleted. Archive it: they go on, and no new ones are issued.")
 
 
 class CardInvalid(OperatorError):

@@ -9,7 +9,9 @@ class Card:
     """A stamp card. `max_stamps` is the number of marks that earns the reward, 1 to 100.
 
     `cooldown_s`: least seconds between two marks on one stamp. `daily_max`: most marks a day on one stamp, 0 for no cap.
-    `onsite_hash`: argon2id hash of the staff password. Changes of a card are for stamps issued later.
+    `onsite_hash`: argon2id hash of the staff password. Colours are six hexadecimal digits, blank for the shop's.
+    `version` grows with every change, so that nobody overwrites what they have not seen.
+    Changes of a card are for stamps issued later.
     """
 
     card_id: int
@@ -28,6 +30,9 @@ class Card:
     active: bool
     archived_at: int | None
     created_at: int
+    color: str = ""
+    paper_color: str = ""
+    version: int = 1
 
     @property
     def takes_stamps(self) -> bool:

@@ -16,6 +16,8 @@ _GIVEN = (
     "daily_max",
     "renews",
     "active",
+    "color",
+    "paper_color",
 )
 _COLUMNS = f"account_id, created_at, {', '.join(_GIVEN)}"
 _VALUES = f":account_id, :created_at, {', '.join(':' + column for column in _GIVEN)}"
@@ -37,7 +39,7 @@ LIST = "SELECT * FROM card WHERE account_id = :account_id ORDER BY card_id"
 LIST_ALL = "SELECT * FROM card ORDER BY card_id"
 PAGE = "SELECT * FROM card WHERE account_id = :account_id AND card_id < :before_id ORDER BY card_id DESC LIMIT :limit"
 UPDATE = f"""
-UPDATE card SET {", ".join(f"{column} = :{column}" for column in _GIVEN)}
+UPDATE card SET {", ".join(f"{column} = :{column}" for column in _GIVEN)}, version = version + 1
 WHERE account_id = :account_id AND card_id = :card_id
 """
 # Issuing holds a share of the card's row while it puts a stamp in, so that none comes between the question and the deed.
@@ -46,8 +48,13 @@ DELETE FROM card WHERE account_id = :account_id AND card_id = :card_id
 AND NOT EXISTS (SELECT 1 FROM stamp s WHERE s.account_id = :account_id AND s.card_id = :card_id)
 """
 ARCHIVE = """
-UPDATE card SET archived_at = COALESCE(archived_at, :archived_at) WHERE account_id = :account_id AND card_id = :card_id
+UPDATE card SET archived_at = COALESCE(archived_at, :archived_at), version = version + 1
+WHERE account_id = :account_id AND card_id = :card_id
 """
+UNARCHIVE = """
+UPDATE card SET archived_at = NULL, version = version + 1 WHERE account_id = :account_id AND card_id = :card_id
+"""
+HAS_STAMPS = "SELECT 1 AS one FROM stamp s WHERE s.account_id = :account_id AND s.card_id = :card_id LIMIT 1"
 
 
 def insert(tx: Tx, *, card_id: int | None, account_id: int, created_at: int, given: Mapping[str, object]) -> Card | None:
@@ -96,6 +103,14 @@ def archive(tx: Tx, account_id: int, card_id: int, archived_at: int) -> None:
     tx.run(ARCHIVE, account_id=account_id, card_id=card_id, archived_at=archived_at)
 
 
+def unarchive(tx: Tx, account_id: int, card_id: int) -> None:
+    tx.run(UNARCHIVE, account_id=account_id, card_id=card_id)
+
+
+def has_stamps(tx: Tx, account_id: int, card_id: int) -> bool:
+    return tx.maybe(HAS_STAMPS, account_id=account_id, card_id=card_id) is not None
+
+
 def _maybe(row: Row | None) -> Card | None:
     return None if row is None else _card(row)
 
@@ -118,4 +133,7 @@ def _card(row: Row) -> Card:
         active=bool(row["active"]),
         archived_at=row["archived_at"],
         created_at=row["created_at"],
+        color=row["color"],
+        paper_color=row["paper_color"],
+        version=row["version"],
     )

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from stampwell.core.fields import HTTPS_SCHEMA, PLAIN, HttpsUrl, Integer, QueryInteger, YesNo, or_blank, wrong
 from stampwell.core.phrases import translatable
+from stampwell.core.text import CONTROL_CHARACTERS
 from stampwell.http.body import Body
 
 LARGEST_PAGE = 100
@@ -28,7 +29,28 @@ def _long_enough_or_blank(value: str) -> str:
 
 _PASSWORD_SCHEMA = {"type": "string", "minLength": _SHORTEST_PASSWORD, "maxLength": _LONGEST_PASSWORD, "pattern": PLAIN}
 
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN, description="What the merchant calls the card.")]
+
+def _not_only_spaces(value: str) -> str:
+    if not value.strip():
+        raise wrong(translatable("must have at least one character that is not a space"))
+    return value
+
+
+_CONTROLS = CONTROL_CHARACTERS
+_NAME_SCHEMA = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 100,
+    "pattern": f"^[^{_CONTROLS}]*[^\\s{_CONTROLS}][^{_CONTROLS}]*$",
+    "description": "What the merchant calls the card.",
+}
+
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=100, pattern=PLAIN, description="What the merchant calls the card."),
+    AfterValidator(_not_only_spaces),
+    WithJsonSchema(_NAME_SCHEMA),
+]
 MaxStamps = Annotated[int, Field(ge=1, le=100, description="Marks that earn the reward.")]
 Title = Annotated[str | None, Field(max_length=200, pattern=PLAIN, description="What the customer reads on it.")]
 Reward = Annotated[str | None, Field(max_length=200, pattern=PLAIN, description="What a full stamp earns.")]

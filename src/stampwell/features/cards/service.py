@@ -10,10 +10,11 @@ from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import queries
-from stampwell.features.cards.errors import CardInvalid, CardNotFound
+from stampwell.features.cards.errors import CardChanged, CardInUse, CardInvalid, CardNotFound
 from stampwell.features.cards.model import Card
 
-_LONGEST = {"--name": 100, "--title": 200, "--reward": 200, "--url": 2000}
+_LONGEST_NAME = 100
+_LONGEST = {"--name": _LONGEST_NAME, "--title": 200, "--reward": 200, "--url": 2000}
 _MOST_STAMPS = 100
 
 _LEAST: dict[str, Any] = {
@@ -27,6 +28,8 @@ _LEAST: dict[str, Any] = {
     "daily_max": 0,
     "renews": False,
     "active": True,
+    "color": "",
+    "paper_color": "",
 }
 """What a new card has where nothing is said."""
 
@@ -73,14 +76,60 @@ def get_card(tx: Tx, account_id: int, card_id: int) -> Card:
     return _found(queries.find(tx, account_id, card_id), card_id)
 
 
-def change_card(tx: Tx, account_id: int, card_id: int, given: Mapping[str, Any]) -> Card:
-    """The card with those validated fields replaced; stamps that were issued keep what they were issued with.
+def change_card(
+    tx: Tx, account_id: int, card_id: int, given: Mapping[str, Any], *, expected_version: int | None = None
+) -> tuple[Card, Card]:
+    """The card before and after those validated fields are replaced; stamps keep what they were issued with.
 
-    Raises CardNotFound, or FieldsWrong for an on-site card without a password.
+    Raises CardNotFound, FieldsWrong for an on-site card without a password, or CardChanged when it is not in the
+    version that whoever changes it has seen.
     """
-    card = replace(_found(queries.lock(tx, account_id, card_id), card_id), **given)
-    _require_password(card)
-    queries.update(tx, card)
+    before = _found(queries.lock(tx, account_id, card_id), card_id)
+    if expected_version is not None and before.version != expected_version:
+        raise CardChanged(before)
+    after = replace(before, **given)
+    _require_password(after)
+    if after == before:
+        return before, before
+    queries.update(tx, after)
+    return before, replace(after, version=before.version + 1)
+
+
+def duplicate_card(tx: Tx, account_id: int, card_id: int, *, name: str, now_us: int) -> Card:
+    """A new card like that one, under another name, cut to fit. Raises CardNotFound."""
+    like = _found(queries.lock(tx, account_id, card_id), card_id)
+    given = {field: getattr(like, field) for field in _LEAST}
+    return add_card(
+        tx, account_id, {**given, "max_stamps": like.max_stamps, "name": name[:_LONGEST_NAME], "active": True}, now_us=now_us
+    )
+
+
+def archive_card(tx: Tx, account_id: int, card_id: int, *, now_us: int) -> Card:
+    """No new stamps of it; those that are out go on. The card as it was. Raises CardNotFound."""
+    card = _found(queries.lock(tx, account_id, card_id), card_id)
+    if card.archived_at is None:
+        queries.archive(tx, account_id, card_id, now_us)
+    return card
+
+
+def unarchive_card(tx: Tx, account_id: int, card_id: int) -> Card:
+    """Back among the others. The card as it was. Raises CardNotFound."""
+    card = _found(queries.lock(tx, account_id, card_id), card_id)
+    if card.archived_at is not None:
+        queries.unarchive(tx, account_id, card_id)
+    return card
+
+
+def has_stamps(tx: Tx, account_id: int, card_id: int) -> bool:
+    """Whether any stamp of it is out."""
+    return queries.has_stamps(tx, account_id, card_id)
+
+
+def delete_unused_card(tx: Tx, account_id: int, card_id: int) -> Card:
+    """Deletes it for good and answers what it was. Raises CardNotFound, or CardInUse when it has stamps."""
+    card = _found(queries.lock_to_delete(tx, account_id, card_id), card_id)
+    if not queries.delete_unused(tx, account_id, card_id):
+        raise CardInUse(name=card.name)
     return card
 
 

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from stampwell.core.days import to_ymdt
+from stampwell.core.origins import readable_host
 from stampwell.core.phrases import Phrase, english
 
 VerifiedBy = Literal["dns", "file", "operator"]
@@ -38,6 +39,11 @@ class Domain:
     @property
     def host(self) -> str:
         return host_of(self.origin)
+
+    @property
+    def name(self) -> str:
+        """The host as people write it: 커피.example rather than xn--ve7b29i.example."""
+        return readable_host(self.host)
 
     @property
     def record_name(self) -> str:

@@ -1,13 +1,13 @@
-from stampwell.core.errors import AppError, FieldError
+from stampwell.core.errors import FieldError
 from stampwell.core.phrases import Phrase, translatable
+from stampwell.web.errors import PageError
 
 
-class PictureRefused(AppError):
-    """Only pages take pictures, so the contract has no code for it. The field is named by who asked for the picture."""
+class PictureRefused(PageError):
+    """`problem` says what is wrong with the file; it stands beside the field."""
 
-    code, status = 0, 400
-    template = translatable("{problem}")
-    when = ""
+    status = 400
+    template = translatable("This picture cannot be used: {problem}")
 
     def __init__(self, problem: Phrase, *, field: str = "picture") -> None:
         super().__init__(problem=problem)

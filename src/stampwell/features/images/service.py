@@ -13,9 +13,7 @@ _HANDLE_LENGTH = 32
 def store(tx: Tx, account_id: int, picture: Picture, *, now_us: int) -> str:
     """Its handle. The same picture of the same account is one row, however often it is stored."""
     handle = sha256(f"{account_id}/".encode() + picture.content).hexdigest()[:_HANDLE_LENGTH]
-    queries.insert(
-        tx, handle=handle, account_id=account_id, media_type=_MEDIA_TYPE, content=picture.content, created_at=now_us
-    )
+    queries.insert(tx, handle=handle, account_id=account_id, media_type=_MEDIA_TYPE, content=picture.content, created_at=now_us)
     return handle
 
 

@@ -18,6 +18,9 @@ from stampwell.features.stamps.importing import Draft, Known, Outcome, issue_row
 LEASE_US = 60_000_000
 """How long a worker has a job to itself after a sign of life. A chunk takes a second at most."""
 
+KEPT_US = 7 * 86_400_000_000
+"""How long the file of an unfinished import is kept, and what was wrong with refused rows: there are customers in them."""
+
 
 class Chunk(NamedTuple):
     """Rows in order, each beside the stamp that it would be, or why it will be none."""

@@ -1,0 +1,145 @@
+"""What the editor's form says of a card, and what a card says in the form."""
+
+from dataclasses import replace
+from typing import Any
+
+from stampwell.core.colors import parse_color
+from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.phrases import Phrase, phrase, translatable
+from stampwell.features.cards.model import Card
+from stampwell.features.cards.requests import CreateCard
+from stampwell.http.decode import validate
+from stampwell.web.forms import Form
+
+_TEXTS = ("cardNm", "cardTtl", "rewardTtl", "url", "stampImgUrl", "maxStamps", "cooldownSec", "dailyMax")
+_NUMBERS = ("maxStamps", "cooldownSec", "dailyMax")
+_FLAGS = ("onsiteYn", "renewYn")
+
+SHOWN_NAMES = {
+    "name": "cardNm",
+    "title": "cardTtl",
+    "max_stamps": "maxStamps",
+    "reward_title": "rewardTtl",
+    "url": "url",
+    "stamp_img_url": "stampImgUrl",
+    "onsite": "onsiteYn",
+    "onsite_hash": "onsitePwd",
+    "cooldown_s": "cooldownSec",
+    "daily_max": "dailyMax",
+    "renews": "renewYn",
+    "active": "activeYn",
+    "color": "color",
+    "paper_color": "paperColor",
+}
+"""Attributes of a card by the names of the contract: for the audit log."""
+
+_LABELS = {
+    "name": translatable("Name"),
+    "title": translatable("Title"),
+    "max_stamps": translatable("Marks to collect"),
+    "reward_title": translatable("Reward"),
+    "url": translatable("Button's address"),
+    "stamp_img_url": translatable("Picture of a mark"),
+    "onsite": translatable("Redeemed in the shop only"),
+    "onsite_hash": translatable("Staff password"),
+    "cooldown_s": translatable("Seconds between two marks"),
+    "daily_max": translatable("Marks a day"),
+    "renews": translatable("A new stamp after redeeming"),
+    "active": translatable("Switched on"),
+    "color": translatable("Colour"),
+    "paper_color": translatable("Paper"),
+}
+
+
+def read_fields(form: Form) -> dict[str, Any]:
+    """Fields of Card, all that the editor has but the password. Raises FieldsWrong with every wrong one."""
+    values = form.fields(_TEXTS, integers=_NUMBERS, flags=_FLAGS)
+    if form.raw("onsitePwd"):
+        values["onsitePwd"] = form.raw("onsitePwd")
+    wrong: list[FieldError] = []
+    colors = {field: _color(form, field, wrong) for field in ("color", "paperColor")}
+    request = validate(CreateCard, values, context=None, wrong=wrong)
+    return {
+        "name": request.cardNm,
+        "title": request.cardTtl or "",
+        "max_stamps": request.maxStamps,
+        "reward_title": request.rewardTtl or "",
+        "url": request.url or "",
+        "stamp_img_url": request.stampImgUrl or "",
+        "onsite": request.onsiteYn == "Y",
+        "cooldown_s": request.cooldownSec or 0,
+        "daily_max": request.dailyMax or 0,
+        "renews": request.renewYn == "Y",
+        "color": colors["color"],
+        "paper_color": colors["paperColor"],
+    }
+
+
+def form_of(card: Card) -> Form:
+    """The form, filled in with the card; a colour that it has not is the shop's."""
+    values: dict[str, object] = {
+        "version": card.version,
+        "cardNm": card.name,
+        "cardTtl": card.title,
+        "maxStamps": card.max_stamps,
+        "rewardTtl": card.reward_title,
+        "url": card.url,
+        "stampImgUrl": card.stamp_img_url,
+        "cooldownSec": card.cooldown_s or "",
+        "dailyMax": card.daily_max or "",
+        "color": f"#{card.color}" if card.color else "",
+        "paperColor": f"#{card.paper_color}" if card.paper_color else "",
+    }
+    flags = {"onsiteYn": card.onsite, "renewYn": card.renews, "ownColor": card.color, "ownPaperColor": card.paper_color}
+    return Form.filled(values | {name: "Y" for name, on in flags.items() if on})
+
+
+def drawn(card: Card, form: Form) -> Card:
+    """The card as the form would make it, as far as what was typed makes sense: for the preview."""
+    goal = form.text("maxStamps")
+    return replace(
+        card,
+        name=form.text("cardNm")[:100],
+        title=form.text("cardTtl")[:200],
+        reward_title=form.text("rewardTtl")[:200],
+        max_stamps=min(max(int(goal), 1), 100) if goal.isascii() and goal.isdecimal() and len(goal) < 4 else card.max_stamps,  # noqa: PLR2004
+        stamp_img_url=form.text("stampImgUrl"),
+        color=_color(form, "color", []),
+        paper_color=_color(form, "paperColor", []),
+    )
+
+
+def shown_differences(theirs: Card, yours: Card) -> list[tuple[str, Phrase | str, Phrase | str]]:
+    """Field, theirs, yours: of what differs; the password is only said to differ."""
+    return [
+        (label, *(_shown(attribute, getattr(card, attribute)) for card in (theirs, yours)))
+        for attribute, label in _LABELS.items()
+        if getattr(theirs, attribute) != getattr(yours, attribute)
+    ]
+
+
+def _shown(attribute: str, value: object) -> Phrase | str:
+    if attribute == "onsite_hash":
+        return phrase("set, not shown") if value else phrase("none")
+    if isinstance(value, bool):
+        return phrase("yes") if value else phrase("no")
+    return str(value) if value else phrase("none")
+
+
+def _color(form: Form, field: str, wrong: list[FieldError]) -> str:
+    """Blank where the form asks for the shop's."""
+    if not form.has(f"own{field[0].upper()}{field[1:]}"):
+        return ""
+    color = parse_color(form.text(field))
+    if color is None:
+        wrong.append(FieldError(field, phrase("must be a colour as six hexadecimal digits, such as #b3261e")))
+        return ""
+    return color
+
+
+def require_fields(form: Form) -> dict[str, Any]:
+    """As `read_fields`; the version that the form was made of is among them, as `version`."""
+    version = form.text("version")
+    if not version.isascii() or not version.isdecimal():
+        raise FieldsWrong([FieldError("version", phrase("is missing: load the page anew"))])
+    return {**read_fields(form), "version": int(version)}

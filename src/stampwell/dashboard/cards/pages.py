@@ -1,0 +1,149 @@
+"""`/dashboard/cards`: the shelf, and one card with its Card IDX."""
+
+import re
+
+from starlette.responses import Response
+
+from stampwell.core.phrases import phrase
+from stampwell.dashboard.cards.commands import create_command
+from stampwell.dashboard.cards.faces import colors_path, sample_face
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.service import record
+from stampwell.features.cards import service
+from stampwell.features.cards.model import Card
+from stampwell.features.images.model import handle_in
+from stampwell.features.images.service import drop_unused
+from stampwell.features.people.model import Permission
+
+_A_PAGE = 12
+_NEWEST = 2**63 - 1
+_NUMBER = re.compile("[0-9]{1,18}")
+_ONE = "/dashboard/cards/{card_id:idx}"
+
+
+class CardPages:
+    """Looking at cards, and what becomes of one as a whole."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (
+            PageRoute("GET", "/dashboard/cards", self.list, Permission.VIEW),
+            PageRoute("GET", _ONE, self.show, Permission.VIEW),
+            PageRoute("POST", f"{_ONE}/duplicate", self.duplicate, Permission.CARDS),
+            PageRoute("POST", f"{_ONE}/switch", self.switch, Permission.CARDS),
+            PageRoute("GET", f"{_ONE}/archive", self.ask_archive, Permission.CARDS),
+            PageRoute("POST", f"{_ONE}/archive", self.archive, Permission.CARDS),
+            PageRoute("POST", f"{_ONE}/unarchive", self.unarchive, Permission.CARDS),
+            PageRoute("GET", f"{_ONE}/delete", self.ask_delete, Permission.CARDS),
+            PageRoute("POST", f"{_ONE}/delete", self.delete, Permission.CARDS),
+        )
+
+    async def list(self, visit: Visit) -> Response:
+        before = visit.query("before")
+        below = int(before) if _NUMBER.fullmatch(before) else _NEWEST
+        cards = await self._desk.db.read(service.page_cards, visit.account_id, before_id=below, limit=_A_PAGE + 1)
+        shelf = [(card, sample_face(card, visit.account, origin=self._desk.default_domain)) for card in cards[:_A_PAGE]]
+        return visit.render(
+            "cards/list.html",
+            shelf=shelf,
+            colors_path=colors_path(face for _, face in shelf),
+            older=f"/dashboard/cards?before={cards[_A_PAGE - 1].card_id}" if len(cards) > _A_PAGE else "",
+        )
+
+    async def show(self, visit: Visit) -> Response:
+        card, used = await self._desk.db.read(_card_and_use, visit.account_id, visit.number("card_id"))
+        face = sample_face(card, visit.account, origin=self._desk.default_domain)
+        return visit.render(
+            "cards/card.html",
+            card=card,
+            face=face,
+            colors_path=colors_path([face]),
+            used=used,
+            foreign_picture=bool(card.stamp_img_url) and not handle_in(card.stamp_img_url, self._desk.default_domain),
+            command=create_command(card.card_id, origin=visit.origin, today=visit.today),
+        )
+
+    async def duplicate(self, visit: Visit) -> Response:
+        card_id = visit.number("card_id")
+
+        def unit(tx: Tx) -> int:
+            like = service.get_card(tx, visit.account_id, card_id)
+            name = phrase("Copy of {name}", name=like.name).said(visit.language.translate)
+            made = service.duplicate_card(tx, visit.account_id, card_id, name=name, now_us=visit.now_us)
+            record(tx, visit.entry("card.created", made.card_id, made.name, {"cardNm": [None, made.name]}))
+            return made.card_id
+
+        made_id = await visit.once(unit)
+        return visit.redirect(f"/dashboard/cards/{made_id}/edit", phrase("This is the copy. Change what is to be different."))
+
+    async def switch(self, visit: Visit) -> Response:
+        card_id, active = visit.number("card_id"), visit.form.text("active") == "Y"
+
+        def unit(tx: Tx) -> str:
+            before, after = service.change_card(tx, visit.account_id, card_id, {"active": active})
+            if before.active != active:
+                changes = {"activeYn": [before.active, after.active]}
+                record(tx, visit.entry("card.updated", card_id, after.name, changes))
+            return after.name
+
+        name = await visit.once(unit)
+        said = (
+            phrase("{name} is switched on: stamps of it can be issued.", name=name)
+            if active
+            else phrase("{name} is switched off: no new stamps of it are issued. Those that are out go on.", name=name)
+        )
+        return visit.redirect(f"/dashboard/cards/{card_id}", said)
+
+    async def ask_archive(self, visit: Visit) -> Response:
+        card = await self._desk.db.read(service.get_card, visit.account_id, visit.number("card_id"))
+        return visit.render("cards/archive.html", card=card)
+
+    async def archive(self, visit: Visit) -> Response:
+        card_id = visit.number("card_id")
+
+        def unit(tx: Tx) -> str:
+            card = service.archive_card(tx, visit.account_id, card_id, now_us=visit.now_us)
+            if card.archived_at is None:
+                record(tx, visit.entry("card.archived", card_id, card.name))
+            return card.name
+
+        name = await visit.once(unit)
+        undo = f"/dashboard/cards/{card_id}/unarchive"
+        return visit.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is archived.", name=name), undo=undo)
+
+    async def unarchive(self, visit: Visit) -> Response:
+        card_id = visit.number("card_id")
+
+        def unit(tx: Tx) -> str:
+            card = service.unarchive_card(tx, visit.account_id, card_id)
+            if card.archived_at is not None:
+                record(tx, visit.entry("card.restored", card_id, card.name))
+            return card.name
+
+        name = await visit.once(unit)
+        return visit.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is back from the archive.", name=name))
+
+    async def ask_delete(self, visit: Visit) -> Response:
+        card, used = await self._desk.db.read(_card_and_use, visit.account_id, visit.number("card_id"))
+        return visit.render("cards/delete.html", card=card, used=used)
+
+    async def delete(self, visit: Visit) -> Response:
+        card_id, origin = visit.number("card_id"), self._desk.default_domain
+
+        def unit(tx: Tx) -> str:
+            card = service.delete_unused_card(tx, visit.account_id, card_id)
+            drop_unused(tx, visit.account_id, handle_in(card.stamp_img_url, origin))
+            record(tx, visit.entry("card.deleted", card_id, card.name))
+            return card.name
+
+        name = await visit.once(unit)
+        return visit.redirect("/dashboard/cards", phrase("{name} is deleted.", name=name))
+
+
+def _card_and_use(tx: Tx, account_id: int, card_id: int) -> tuple[Card, bool]:
+    return service.get_card(tx, account_id, card_id), service.has_stamps(tx, account_id, card_id)

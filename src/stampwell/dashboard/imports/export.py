@@ -1,0 +1,73 @@
+"""Every stamp as CSV, a page read at a time: neither a whole file in memory nor a database that waits for a slow reader."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response, StreamingResponse
+
+from stampwell.core.cells import to_cell
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.service import record
+from stampwell.features.cards.service import get_card, list_cards
+from stampwell.features.people.model import Permission
+from stampwell.features.stamps.exporting import BEGINNING, MEMBERS, export_page
+from stampwell.web.errors import NoSuchPage
+from stampwell.web.headers import PAGE_HEADERS
+
+_LONGEST_IDX = 18
+
+
+class ExportPages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (
+            PageRoute("GET", "/dashboard/stamps/export", self.ask, Permission.STAMPS),
+            PageRoute("POST", "/dashboard/stamps/export", self.download, Permission.STAMPS),
+        )
+
+    async def ask(self, visit: Visit) -> Response:
+        return visit.render("imports/export.html", cards=await self._cards(visit))
+
+    async def download(self, visit: Visit) -> Response:
+        """A POST, because it is written down who took the customers' data away."""
+        text = visit.form.text("cardIdx")
+        if text and not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_IDX):
+            raise NoSuchPage
+        card_id = int(text) if text else None
+        name = "" if card_id is None else (await self._desk.db.read(get_card, visit.account_id, card_id)).name
+        await self._desk.db.write(record, visit.entry("stamps.exported", card_id, name))
+        headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="stamps-{visit.today}.csv"'}
+        return StreamingResponse(self._pages(visit, card_id), media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def _cards(self, visit: Visit) -> list[tuple[int, str]]:
+        return await self._desk.db.read(_cards, visit.account_id)
+
+    async def _pages(self, visit: Visit, card_id: int | None) -> AsyncIterator[bytes]:
+        # Spreadsheets take a file for UTF-8 only if it begins with a byte order mark.
+        yield (",".join(MEMBERS) + "\n").encode("utf-8-sig")
+        before: tuple[int, int] | None = BEGINNING
+        zone, account_id = visit.account.time_zone, visit.account_id
+        while before is not None:
+            content, before = await self._desk.db.read(_csv_page, account_id, card_id=card_id, zone=zone, before=before)
+            yield content
+
+
+def _cards(tx: Tx, account_id: int) -> list[tuple[int, str]]:
+    return [(card.card_id, card.name) for card in list_cards(tx, account_id)]
+
+
+def _csv_page(
+    tx: Tx, account_id: int, *, card_id: int | None, zone: ZoneInfo, before: tuple[int, int]
+) -> tuple[bytes, tuple[int, int] | None]:
+    """Written in the thread that reads, which leaves the event loop to others."""
+    page = export_page(tx, account_id, card_id=card_id, zone=zone, before=before)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([to_cell(stamp[member]) for member in MEMBERS] for stamp in page.stamps)
+    return text.getvalue().encode(), page.next

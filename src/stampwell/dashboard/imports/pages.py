@@ -1,0 +1,175 @@
+"""A file on its way to becoming stamps: upload, what its columns mean, the check, the issue, and what was refused."""
+
+import asyncio
+from functools import partial
+from pathlib import PurePath
+from typing import Any
+
+from starlette.responses import Response
+
+from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.imports import views
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.service import record
+from stampwell.features.cards.service import list_cards
+from stampwell.features.imports import service
+from stampwell.features.imports.errors import ImportRefused, JobNotFound
+from stampwell.features.imports.layouts import check_layout
+from stampwell.features.imports.model import LARGEST_FILE, Job, Layout, State
+from stampwell.features.imports.tables import TableWrong
+from stampwell.features.imports.uploads import read_upload
+from stampwell.features.people.model import Permission
+from stampwell.web.errors import NoSuchPage
+from stampwell.web.headers import PAGE_HEADERS
+
+_PATH = "/dashboard/imports"
+_PAGE = 30
+_SHOWN_REFUSALS = 100
+_LONGEST_NAME = 100
+
+
+class ImportPages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        one = f"{_PATH}/{{job_id:idx}}"
+        return (
+            PageRoute("GET", _PATH, self.list, Permission.STAMPS),
+            PageRoute("GET", f"{_PATH}/new", self.new, Permission.STAMPS),
+            PageRoute("POST", f"{_PATH}/new", self.upload, Permission.STAMPS, upload_bytes=LARGEST_FILE),
+            PageRoute("GET", f"{_PATH}/sample.csv", self.sample, Permission.STAMPS),
+            PageRoute("GET", one, self.show, Permission.STAMPS),
+            PageRoute("POST", f"{one}/check", self.check, Permission.STAMPS),
+            PageRoute("POST", f"{one}/columns", self.change_columns, Permission.STAMPS),
+            PageRoute("POST", f"{one}/issue", self.issue, Permission.STAMPS),
+            PageRoute("POST", f"{one}/stop", self.stop, Permission.STAMPS),
+            PageRoute("POST", f"{one}/remove", self.remove, Permission.STAMPS),
+            PageRoute("GET", f"{one}/refused.csv", self.refused_rows, Permission.STAMPS),
+        )
+
+    async def list(self, visit: Visit) -> Response:
+        before = visit.query("before")
+        before_id = int(before) if before.isascii() and before.isdigit() and len(before) < len(str(2**63)) else 2**63 - 1
+        jobs = await self._desk.db.read(service.page_jobs, visit.account_id, before_id=before_id, limit=_PAGE + 1)
+        older = f"{_PATH}?before={jobs[_PAGE - 1].job_id}" if len(jobs) > _PAGE else ""
+        return visit.render("imports/list.html", jobs=jobs[:_PAGE], states=views.STATES, older=older)
+
+    async def new(self, visit: Visit) -> Response:
+        return visit.render("imports/new.html")
+
+    async def upload(self, visit: Visit) -> Response:
+        sent = visit.form.files.get("file")
+        if sent is None:
+            return self._upload_refused(visit, phrase("Choose a file first."))
+        try:
+            upload = await asyncio.to_thread(read_upload, sent.content)
+            name = PurePath(sent.name.replace("\\", "/")).name[:_LONGEST_NAME] or "import.csv"
+            unit = partial(_begin, visit=visit, file_name="".join(c for c in name if c.isprintable()), upload=upload)
+            job_id = await visit.once(unit)
+        except (TableWrong, ImportRefused) as refusal:
+            return self._upload_refused(visit, refusal.problem)
+        return visit.redirect(f"{_PATH}/{job_id}")
+
+    async def sample(self, _visit: Visit) -> Response:
+        return _download(views.sample(), "stampwell-sample.csv")
+
+    async def show(self, visit: Visit) -> Response:
+        job = await self._job(visit)
+        if job.state is State.MAPPING:
+            return await self._columns(visit, job)
+        refusals = await self._desk.db.read(service.list_refusals, visit.account_id, job.job_id, limit=_SHOWN_REFUSALS)
+        return visit.render("imports/job.html", job=job, states=views.STATES, told=list(views.told(refusals)), State=State)
+
+    async def check(self, visit: Visit) -> Response:
+        job = await self._job(visit)
+        layout, twice = views.layout_in(visit.form, job.layout)
+        try:
+            if twice:
+                raise FieldsWrong([FieldError(field, phrase("two columns cannot both be this")) for field in twice])
+            check_layout(layout, today=visit.today)
+        except FieldsWrong as refusal:
+            visit.refused(refusal, fields=views.FIXED)
+            return await self._columns(visit, job, layout=layout, status=refusal.status)
+        return await self._asked(visit, partial(service.check, layout=layout))
+
+    async def change_columns(self, visit: Visit) -> Response:
+        return await self._asked(visit, service.change_columns)
+
+    async def issue(self, visit: Visit) -> Response:
+        return await self._asked(visit, service.issue, action="import.issued")
+
+    async def stop(self, visit: Visit) -> Response:
+        return await self._asked(visit, partial(service.stop, now_us=visit.now_us), action="import.stopped")
+
+    async def remove(self, visit: Visit) -> Response:
+        return await self._asked(visit, service.remove, action="import.removed", to=_PATH)
+
+    async def refused_rows(self, visit: Visit) -> Response:
+        job = await self._job(visit)
+        refusals = await self._desk.db.read(service.list_refusals, visit.account_id, job.job_id)
+        report = views.report_of(job, refusals, visit.language.translate)
+        return _download(report, f"refused-{job.job_id}.csv")
+
+    async def _job(self, visit: Visit) -> Job:
+        try:
+            return await self._desk.db.read(service.get_job, visit.account_id, visit.number("job_id"))
+        except JobNotFound:
+            raise NoSuchPage from None
+
+    async def _asked(self, visit: Visit, ask: Any, *, action: str = "", to: str = "") -> Response:
+        """Does that to the job; what refuses it is told on the job's page."""
+        job_id = visit.number("job_id")
+        back = f"{_PATH}/{job_id}"
+        try:
+            await visit.once(partial(_ask, visit=visit, job_id=job_id, ask=ask, action=action))
+        except JobNotFound:
+            raise NoSuchPage from None
+        except ImportRefused as refusal:
+            return visit.redirect(back, refusal.problem)
+        return visit.redirect(to or back)
+
+    async def _columns(self, visit: Visit, job: Job, *, layout: Layout | None = None, status: int = 200) -> Response:
+        """The page that asks what the columns mean; with a layout that was refused, as it was filled in."""
+        try:
+            content = await self._desk.db.read(service.get_file, visit.account_id, job.job_id)
+        except ImportRefused as refusal:
+            return visit.render("imports/gone.html", job=job, problem=refusal.problem)
+        cards = [card for card in await self._desk.db.read(list_cards, visit.account_id) if card.takes_stamps]
+        form = visit.form if layout else views.form_of(visit, job.layout, [card.card_id for card in cards])
+        return visit.render(
+            "imports/columns.html",
+            status=status,
+            job=job,
+            form=form,
+            columns=views.columns_of(content, job.layout),
+            labels=views.LABELS,
+            cards=cards,
+        )
+
+    def _upload_refused(self, visit: Visit, problem: Phrase) -> Response:
+        visit.form.errors["file"] = problem.said(visit.language.translate)
+        return visit.render("imports/new.html", status=400)
+
+
+def _begin(tx: Tx, *, visit: Visit, file_name: str, upload: Any) -> int:
+    job = service.begin(
+        tx, visit.account_id, person_id=visit.person.person_id, file_name=file_name, upload=upload, now_us=visit.now_us
+    )
+    record(tx, visit.entry("import.uploaded", job.job_id, job.file_name))
+    return job.job_id
+
+
+def _ask(tx: Tx, *, visit: Visit, job_id: int, ask: Any, action: str) -> None:
+    job: Job = ask(tx, visit.account_id, job_id)
+    if action:
+        record(tx, visit.entry(action, job.job_id, job.file_name))
+
+
+def _download(content: bytes, name: str) -> Response:
+    headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)

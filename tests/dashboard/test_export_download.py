@@ -1,0 +1,71 @@
+"""The export in the dashboard: every stamp once, as the command line writes it, while others are issued."""
+
+import csv
+import io
+
+import pytest
+
+from kit.desk import Desk, Page
+from kit.people import Person
+from kit.shop import Shop
+from stampwell.features.people.model import Role
+from stampwell.features.stamps.exporting import MEMBERS
+
+_PATH = "/dashboard/stamps/export"
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Person:
+    return shop.open_account(name="Tea & Co")
+
+
+@pytest.fixture
+def desk(shop: Shop, owner: Person) -> Desk:
+    return shop.desk(owner)
+
+
+def _issue(shop: Shop, owner: Person, count: int, **fields: str) -> None:
+    row = {"cardIdx": owner.card_id, "strtYmd": "2026-01-01", "endYmd": "2026-12-31", **fields}
+    for start in range(0, count, 1000):
+        body = {"stamps": [row] * min(1000, count - start)}
+        assert shop.request("POST", "/api/stamp/v1/bulk", by=owner, body=body).status == 200
+
+
+def _rows(page: Page) -> list[dict[str, str]]:
+    assert page.status == 200
+    return list(csv.DictReader(io.StringIO(page.content.decode("utf-8-sig"))))
+
+
+def _download(desk: Desk, card: int | str = "") -> Page:
+    return desk.submit(desk.get(_PATH), _PATH, cardIdx=str(card))
+
+
+def test_every_stamp_is_in_it_once_newest_first(shop: Shop, desk: Desk, owner: Person) -> None:
+    _issue(shop, owner, 2500)
+    page = _download(desk)
+    rows = _rows(page)
+    numbers = [int(row["stampIdx"]) for row in rows]
+    assert (len(rows), tuple(rows[0])) == (2500, MEMBERS)
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert page.headers["Content-Disposition"] == 'attachment; filename="stamps-2026-03-02.csv"'
+    assert page.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_formulas_are_defused(shop: Shop, desk: Desk, owner: Person) -> None:
+    _issue(shop, owner, 1, userNm="=HYPERLINK(1)", userPhnno="+82 10")
+    (row,) = _rows(_download(desk))
+    assert (row["userNm"], row["userPhnno"]) == ("'=HYPERLINK(1)", "'+82 10")
+
+
+def test_one_card_only_and_no_card_of_others(shop: Shop, desk: Desk, owner: Person) -> None:
+    _issue(shop, owner, 2)
+    assert len(_rows(_download(desk, owner.card_id))) == 2
+    assert _download(desk, shop.alice.card_id).status == 404
+    assert _download(desk, "x").status == 404
+
+
+def test_who_downloaded_it_is_written_down(shop: Shop, desk: Desk, owner: Person) -> None:
+    _download(desk)
+    sql = "SELECT action, actor_kind FROM audit WHERE account_id = :account"
+    assert shop.data.rows(sql, account=owner.account_id) == [{"action": "stamps.exported", "actor_kind": "person"}]
+    assert shop.desk(owner, role=Role.STAFF).get(_PATH).status == 403

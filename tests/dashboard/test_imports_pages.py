@@ -1,0 +1,184 @@
+"""Importing a file in the dashboard: upload, columns, check, issue, refused rows. On both databases, by the server's worker."""
+
+import csv
+import io
+
+import pytest
+
+from kit.desk import Desk, Page
+from kit.load import wait_for
+from kit.people import Person
+from kit.shop import Shop
+from stampwell.features.people.model import Role
+
+_LIST, _NEW = "/dashboard/imports", "/dashboard/imports/new"
+_FILE = "Name,Mobile,E-Mail,Shoe size\nBrown Smith,'+82 10-1234,brown@example.com,42\n김하늘,010-1,,\n"
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Person:
+    return shop.open_account(name="Tea & Co")
+
+
+@pytest.fixture
+def desk(shop: Shop, owner: Person) -> Desk:
+    return shop.desk(owner)
+
+
+def _send(desk: Desk, content: str | bytes, name: str = "members.csv") -> Page:
+    raw = content.encode() if isinstance(content, str) else content
+    return desk.upload(desk.get(_NEW), _NEW, "file", name, raw)
+
+
+def _uploaded(desk: Desk, content: str | bytes, name: str = "members.csv") -> Page:
+    return desk.follow(_send(desk, content, name))
+
+
+def _until(desk: Desk, page: Page, word: str) -> Page:
+    """The job's page once it says that."""
+    wait_for(lambda: word in desk.get(page.path).text)
+    return desk.get(page.path)
+
+
+def _checked(desk: Desk, page: Page, **fields: str) -> Page:
+    after = desk.done(page, f"{page.path}/check", **fields)
+    return _until(desk, after, "Checked, nothing issued yet")
+
+
+def _issued(desk: Desk, page: Page) -> Page:
+    return _until(desk, desk.done(page, f"{page.path}/issue"), "Done")
+
+
+def _stamps(shop: Shop, owner: Person) -> list[dict[str, object]]:
+    return shop.data.rows("SELECT * FROM stamp WHERE account_id = :account ORDER BY stamp_id", account=owner.account_id)
+
+
+class TestFromFileToStamps:
+    def test_columns_are_guessed_rows_checked_and_stamps_issued(self, shop: Shop, desk: Desk, owner: Person) -> None:
+        page = _uploaded(desk, _FILE)
+        values = dict(page.form(f"{page.path}/check").values)
+        assert [values[f"column-{place}"] for place in range(4)] == ["userNm", "userPhnno", "userEml", ""]
+        assert (values["cardIdx"], values["strtYmd"], values["endYmd"]) == (str(owner.card_id), "2026-03-02", "2027-03-02")
+        page = _checked(desk, page)
+        assert "Can be issued 2" in page.text
+        assert _stamps(shop, owner) == []
+        page = _issued(desk, page)
+        assert "Issued 2" in page.text
+        first, second = _stamps(shop, owner)
+        assert (first["user_name"], first["user_phone"], first["ends_on"]) == ("Brown Smith", "+82 10-1234", "2027-03-02")
+        assert (second["user_name"], second["user_email"]) == ("김하늘", None)
+        (event,) = shop.data.ledger(int(str(first["stamp_id"])))
+        assert desk.person is not None
+        assert [event[name] for name in ("actor_kind", "actor_id", "channel")] == ["staff", desk.person.person_id, "dashboard"]
+        assert "members.csv" in desk.get(_LIST).text
+
+    def test_the_same_file_again_issues_nothing_under_any_name(self, shop: Shop, desk: Desk, owner: Person) -> None:
+        _issued(desk, _checked(desk, _uploaded(desk, _FILE)))
+        page = _checked(desk, _uploaded(desk, _FILE, "members (1).csv"))
+        assert "Issued by an earlier import 2" in page.text
+        assert "There is nothing to issue" in page.text
+        again = _uploaded(desk, _FILE)
+        _issued(desk, _checked(desk, again, again="Y"))
+        assert len(_stamps(shop, owner)) == 4
+
+    def test_refused_rows_are_told_by_line_and_field_and_can_be_mended(self, shop: Shop, desk: Desk, owner: Person) -> None:
+        text = "userNm,userEml,endYmd\nA,a@b.co,2026-12-31\n=B,not mail,2026-02-30\nC\nD,,31/12/2026\n"
+        page = _checked(desk, _uploaded(desk, text))
+        assert "Can be issued 1" in page.text
+        assert "3 E-mail " in page.text
+        assert "3 Last day of validity must be a real calendar day" in page.text
+        assert "4 The whole row the row has 1 cells, the header has 3" in page.text
+        report = desk.get(f"{page.path}/refused.csv")
+        rows = list(csv.reader(io.StringIO(report.content.decode("utf-8-sig"))))
+        assert [row[:1] + row[2:] for row in rows] == [
+            ["line", "userNm", "userEml", "endYmd"],
+            ["3", "'=B", "not mail", "2026-02-30"],
+            ["4", "C"],
+            ["5", "D", "", "31/12/2026"],
+        ]
+        _issued(desk, page)
+        mended = (
+            report.content.replace(b"not mail", b"b@b.co")
+            .replace(b"2026-02-30", b"2026.4.1.")
+            .replace(b"31/12/2026", b"20261231")
+        )
+        mended = b"\n".join(line for line in mended.split(b"\n") if not line.startswith(b"4,"))
+        _issued(desk, _checked(desk, _uploaded(desk, mended, "refused.csv")))
+        assert [(row["user_name"], row["ends_on"]) for row in _stamps(shop, owner)] == [
+            ("A", "2026-12-31"),
+            ("=B", "2026-04-01"),
+            ("D", "2026-12-31"),
+        ]
+
+    def test_a_card_of_another_account_is_none(self, shop: Shop, desk: Desk) -> None:
+        page = _checked(desk, _uploaded(desk, f"card,name\n{shop.alice.card_id},A\n"))
+        assert "Stamp card (Card IDX) there is no card 123" in page.text
+
+    def test_what_every_row_lacks_is_said_before_the_check(self, desk: Desk) -> None:
+        page = _uploaded(desk, _FILE)
+        again = desk.submit(page, f"{page.path}/check", cardIdx="", endYmd="2020-01-01", **{"column-1": "userNm"})
+        assert again.status == 400
+        assert "userNm: two columns cannot both be this" in again.text
+        again = desk.submit(page, f"{page.path}/check", cardIdx="", endYmd="2020-01-01")
+        assert "choose the column that has it, or give one value for all rows" in again.text
+        assert "must not be before strtYmd (2026-03-02)" in again.text
+
+    def test_what_people_did_is_in_the_audit_log(self, shop: Shop, desk: Desk, owner: Person) -> None:
+        page = _issued(desk, _checked(desk, _uploaded(desk, _FILE)))
+        assert f"{page.path}/remove" not in page.html
+        sql = "SELECT action FROM audit WHERE account_id = :account ORDER BY audit_id"
+        assert [row["action"] for row in shop.data.rows(sql, account=owner.account_id)] == ["import.uploaded", "import.issued"]
+
+    def test_an_import_can_be_removed_before_anything_is_issued(self, desk: Desk) -> None:
+        page = _checked(desk, _uploaded(desk, _FILE))
+        assert "No file was imported yet" in desk.done(page, f"{page.path}/remove").text
+        assert desk.get(page.path).status == 404
+
+
+class TestFiles:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            _FILE.encode("utf-16"),
+            b"\xef\xbb\xbf" + _FILE.encode(),
+            _FILE.replace(",", ";").encode(),
+            _FILE.replace(",", "\t").replace("\n", "\r\n").encode(),
+        ],
+    )
+    def test_any_encoding_with_a_mark_and_any_separator(self, desk: Desk, content: bytes) -> None:
+        page = _uploaded(desk, content)
+        assert "Rows in the file: 2." in page.text
+        assert "Can be issued 2" in _checked(desk, page).text
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (b"", "The file is empty."),
+            (b"name\n", "The file has no rows under its first line"),
+            (b"PK\x03\x04...", "This is a workbook, not a CSV file."),
+            ("name\n김".encode("cp949"), "Line 2 is not in UTF-8"),
+            (b'name\n"x', "line 2: this is not CSV: unexpected end of data. Is a quote missing?"),
+            (b"name\n\0", "This is not a text file."),
+            (b",".join([b"x"] * 101) + b"\n1", "The file has 101 columns; 100 are the most."),
+            (b"name\n" + b"x\n" * 200_001, "The file has more than 200,000 rows."),
+        ],
+    )
+    def test_what_cannot_be_read_says_what_to_do(self, desk: Desk, content: bytes, reason: str) -> None:
+        page = _send(desk, content)
+        assert page.status == 400
+        assert reason in page.text
+
+    def test_no_file(self, desk: Desk) -> None:
+        page = desk.submit(desk.get(_NEW), _NEW)
+        assert (page.status, "Choose a file first." in page.text) == (400, True)
+
+    def test_the_sample_can_be_imported(self, desk: Desk) -> None:
+        page = _checked(desk, _uploaded(desk, desk.get("/dashboard/imports/sample.csv").content))
+        assert "Can be issued 2" in page.text
+
+
+def test_staff_and_other_accounts_see_nothing_of_it(shop: Shop, desk: Desk, owner: Person) -> None:
+    page = _uploaded(desk, _FILE)
+    assert shop.desk(owner, role=Role.STAFF).get(page.path).status == 403
+    assert shop.desk(shop.charlie).get(page.path).status == 404
+    assert shop.desk(shop.charlie).get(f"{page.path}/refused.csv").status == 404
