@@ -208,7 +208,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         *operations.routes(),
         *certificates.routes(),
         *assets.routes(),
-        *drawing_routes(partial(db.read, images.find)),
+        *drawing_routes(lambda handle: db.read(images.find, handle)),
         *docs_routes(document, assets=assets),
         *Reception(desk).routes(dashboard),
     ]

@@ -13,6 +13,12 @@ from kit.shop import Shop, least
 from stampwell.features.people.model import Role
 
 _LIST = "/dashboard/domains"
+_MANY_STAMPS = """
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
+INSERT INTO stamp (account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps, reward_title, user_id,
+    created_at)
+SELECT :account_id, :card_id, 'MANY' || i, :domain, '2026-01-01', '2026-12-31', TRUE, 0, 10, '', 'u', i FROM n
+"""
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +163,15 @@ class TestRemoving:
         assert (refused.status, refused.json["code"]) == (404, 40404)
         assert _deeds(house, owner) == ["domain.removed links.example"]
         house.data.run("DELETE FROM domain WHERE origin = 'https://links.example'")
+
+    def test_beyond_a_thousand_it_does_not_count_on(self, house: Shop, desk: Desk, owner: Person) -> None:
+        house.add_domain(owner, "https://many.example")
+        (row,) = house.data.rows("SELECT domain_id FROM domain WHERE account_id = :id", id=owner.account_id)
+        path = f"{_LIST}/{row['domain_id']}/remove"
+        assert "No stamp has its link on it." in desk.get(path).text
+        house.data.run(_MANY_STAMPS, account_id=owner.account_id, card_id=owner.card_id, domain="https://many.example")
+        assert "More than 1,000 stamps have links on it." in desk.get(path).text
+        house.data.run("DELETE FROM domain WHERE origin = 'https://many.example'")
 
 
 class TestWhoMay:

@@ -47,10 +47,8 @@ class NameServer:
                 if reply is not None:
                     self.wfile.write(struct.pack("!H", len(reply)) + reply)
 
-        udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), Udp)
-        self.port: int = udp.server_address[1]
-        socketserver.ThreadingTCPServer.allow_reuse_address = True
-        for server in (udp, socketserver.ThreadingTCPServer(("127.0.0.1", self.port), Tcp)):
+        for server in _on_one_port(Udp, Tcp):
+            self.port: int = server.server_address[1]
             self._serve(server)
 
     @property
@@ -92,6 +90,16 @@ class NameServer:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         self._opened.callback(server.server_close)
         self._opened.callback(server.shutdown)
+
+
+def _on_one_port(udp: type[socketserver.BaseRequestHandler], tcp: type[socketserver.BaseRequestHandler]) -> tuple[Any, Any]:
+    """A server for each on a port that is free for both."""
+    while True:
+        over_tcp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), tcp)
+        try:
+            return socketserver.ThreadingUDPServer(over_tcp.server_address, udp), over_tcp
+        except OSError:
+            over_tcp.server_close()
 
 
 class RawServer:

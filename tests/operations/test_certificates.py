@@ -5,7 +5,8 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
-from http.client import HTTPResponse
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ class Caddy:
     """Debian's Caddy in front of a shop; everything it keeps is in `folder`."""
 
     def __init__(self, folder: Path, upstream_port: int) -> None:
-        self.port, http_port = free_port(), free_port()
+        self.port, self.http_port = free_port(), free_port()
         self._root = folder / "caddy/pki/authorities/local/root.crt"
         self._log = (folder / "log").open("wb")
         self._process = subprocess.Popen(
@@ -77,7 +78,7 @@ class Caddy:
                 "XDG_CONFIG_HOME": str(folder),
                 "UPSTREAM": f"127.0.0.1:{upstream_port}",
                 "SITE_ADDRESS": _OWN,
-                "CADDY_OPTIONS": _OPTIONS.format(http=http_port, https=self.port),
+                "CADDY_OPTIONS": _OPTIONS.format(http=self.http_port, https=self.port),
             },
             stdin=subprocess.DEVNULL,
             stdout=self._log,
@@ -127,6 +128,13 @@ class TestCaddy:
         for host in ("unproved.example", "nobody.example"):
             with pytest.raises(ssl.SSLError):
                 caddy.get(host, "/healthz")
+
+    def test_plain_http_is_sent_on_to_https(self, caddy: Caddy) -> None:
+        for host in (_OWN, "anybody.example"):
+            with closing(HTTPConnection("127.0.0.1", caddy.http_port, timeout=10)) as plain:
+                plain.request("GET", "/stamp/X", headers={"Host": host})
+                answer = plain.getresponse()
+                assert (answer.status, answer.headers["Location"]) == (308, f"https://{host}/stamp/X")
 
     @pytest.mark.parametrize("path", ["/metrics", "/tls/ask?domain=vvd.bz"])
     def test_what_is_for_the_operator_stays_inside(self, shop: Shop, caddy: Caddy, path: str) -> None:

@@ -21,9 +21,12 @@ from stampwell.features.cards.errors import CardInvalid
 from stampwell.features.cards.model import Card
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
+from stampwell.features.people import service as people
+from stampwell.features.people.model import Role
 from stampwell.features.stamps.examples import SAMPLE_CARD_IDX, SAMPLE_CREATE
 
 _SHOP = "Bean & Co (demo)"
+_OWNER = "owner@demo.example"
 _PATH = "/api/stamp/v1/create"
 
 
@@ -31,6 +34,7 @@ class _Shop(NamedTuple):
     account_idx: int
     card_idx: int
     api_key: str
+    sign_in_token: str
 
 
 def demo(
@@ -78,7 +82,10 @@ def _fill_shop(tx: Tx, now_us: int) -> _Shop:
             # Somebody else's card has the sample's number.
             found = _create_card(tx, shop.account_id, None, now_us)
     key = keys.create(tx, shop.account_id, name="demo", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)
-    return _Shop(shop.account_id, found.card_id, key.api_key)
+    if people.find_by_email(tx, _OWNER) is None:
+        people.add_person(tx, shop.account_id, email=_OWNER, name="Alice Brown", role=Role.OWNER, now_us=now_us)
+    link = people.link_for(tx, "sign_in", _OWNER, now_us=now_us)
+    return _Shop(shop.account_id, found.card_id, key.api_key, link.token)
 
 
 def _create_card(tx: Tx, account_id: int, card_id: int | None, now_us: int) -> Card:
@@ -109,6 +116,7 @@ def _post(url: str, api_key: str, body: dict[str, object]) -> tuple[int, str]:
 
 def _print(server: DemoServer, shop: _Shop, body: dict[str, object], answer: str, *, as_json: bool) -> None:
     links = {
+        "dashboard": f"{server.url}/dashboard/enter/{shop.sign_in_token}",
         "docs": f"{server.url}/api/docs",
         "openapi": f"{server.url}/api/openapi.json",
         "health": f"{server.url}/readyz",
@@ -135,7 +143,7 @@ def _print(server: DemoServer, shop: _Shop, body: dict[str, object], answer: str
     typer.echo(f"Answer\n{answer}\n")
     typer.echo(f"API key\n{shop.api_key}\n")
     typer.echo(f"Issue another\n{curl}\n")
-    typer.echo("Open")
+    typer.echo("Open (the first one signs you in to the dashboard, once)")
     for link in links.values():
         typer.echo(f"  {link}")
     typer.echo("")

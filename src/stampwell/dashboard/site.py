@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from stampwell.dashboard.cards.editor import CardEditor
+from stampwell.dashboard.cards.pages import CardPages
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.domains.pages import DomainPages
 from stampwell.dashboard.home.pages import HomePages
@@ -22,6 +24,8 @@ def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
         *ExportPages(desk).routes(),
         *ImportPages(desk).routes(),
         *PeoplePages(desk).routes(),
+        *CardEditor(desk).routes(),
+        *CardPages(desk).routes(),
         *DomainPages(desk).routes(),
         *HomePages(desk).routes(),
         *StampListPages(desk).routes(),

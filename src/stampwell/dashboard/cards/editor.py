@@ -11,10 +11,10 @@ from stampwell.dashboard.cards.faces import colors_path, sample_face
 from stampwell.dashboard.cards.fields import (
     SHOWN_NAMES,
     drawn,
-    form_of,
     read_fields,
     require_fields,
     shown_differences,
+    values_of,
 )
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
@@ -57,7 +57,11 @@ class CardEditor:
         if visit.form.has("preview"):
             return self._page(visit, visit.form, _blank(visit))
         try:
-            given = {**read_fields(visit.form), **await self._picture(visit), **await self._password(visit)}
+            given = {
+                **read_fields(visit.form, self._desk.default_domain),
+                **await self._picture(visit),
+                **await self._password(visit),
+            }
             card_id, name = await visit.once(lambda tx: _create(tx, visit, given))
         except AppError as refusal:
             return self._page(visit, visit.refused(refusal, fields=_FIELDS), _blank(visit), status=refusal.status)
@@ -66,7 +70,7 @@ class CardEditor:
 
     async def edit(self, visit: Visit) -> Response:
         card = await self._desk.db.read(service.get_card, visit.account_id, visit.number("card_id"))
-        return self._page(visit, form_of(card), card)
+        return self._page(visit, Form.filled(values_of(card, self._desk.default_domain)), card)
 
     async def save(self, visit: Visit) -> Response:
         card_id = visit.number("card_id")
@@ -75,13 +79,20 @@ class CardEditor:
             return self._page(visit, visit.form, card)
         given: dict[str, Any] = {}
         try:
-            given = {**require_fields(visit.form), **await self._picture(visit), **await self._password(visit)}
+            given = {
+                **require_fields(visit.form, self._desk.default_domain),
+                **await self._picture(visit),
+                **await self._password(visit),
+            }
             name = await visit.once(lambda tx: _save(tx, visit, card_id, given, self._desk.default_domain))
         except CardChanged as changed:
             return self._conflict(visit, changed, given)
         except AppError as refusal:
             return self._page(visit, visit.refused(refusal, fields=_FIELDS), card, status=refusal.status)
         return visit.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is saved.", name=name))
+
+    async def _uploaded(self, visit: Visit) -> dict[str, Any]:
+        return {**await self._picture(visit), **await self._password(visit)}
 
     async def _picture(self, visit: Visit) -> dict[str, Any]:
         """The address of what was uploaded: stored at once, so that nothing of it is lost if the rest is refused."""
@@ -98,7 +109,7 @@ class CardEditor:
         return {"onsite_hash": await self._desk.passwords.hash(typed)} if typed else {}
 
     def _page(self, visit: Visit, form: Form, card: Card, *, status: int = 200) -> Response:
-        face = sample_face(drawn(card, form), visit.account, origin=self._desk.default_domain)
+        face = sample_face(drawn(card, form, self._desk.default_domain), visit.account, origin=self._desk.default_domain)
         return visit.render(
             "cards/editor.html",
             status=status,
@@ -115,13 +126,12 @@ class CardEditor:
     def _conflict(self, visit: Visit, changed: CardChanged, given: dict[str, Any]) -> Response:
         theirs = changed.present
         yours = replace(theirs, **{field: value for field, value in given.items() if field != "version"})
-        kept = form_of(yours)
         return visit.render(
             "cards/conflict.html",
             status=changed.status,
             card=theirs,
             rows=shown_differences(theirs, yours),
-            kept=[(name, value) for name in kept.names() for value in kept.all(name)],
+            kept=values_of(yours, self._desk.default_domain),
             needs_password=bool(visit.form.raw("onsitePwd")),
         )
 

@@ -1,5 +1,6 @@
 """What the editor's form says of a card, and what a card says in the form."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +9,13 @@ from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase, translatable
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.requests import CreateCard
+from stampwell.features.images.model import handle_in, url_of
 from stampwell.http.decode import validate
 from stampwell.web.forms import Form
+
+_GOAL = re.compile("[0-9]{1,3}")
+_VERSION = re.compile("[0-9]{1,18}")
+_HANDLE = re.compile("[0-9a-f]{32}")
 
 _TEXTS = ("cardNm", "cardTtl", "rewardTtl", "url", "stampImgUrl", "maxStamps", "cooldownSec", "dailyMax")
 _NUMBERS = ("maxStamps", "cooldownSec", "dailyMax")
@@ -51,8 +57,11 @@ _LABELS = {
 }
 
 
-def read_fields(form: Form) -> dict[str, Any]:
-    """Fields of Card, all that the editor has but the password. Raises FieldsWrong with every wrong one."""
+def read_fields(form: Form, origin: str) -> dict[str, Any]:
+    """Fields of Card, all that the editor has but the password. Raises FieldsWrong with every wrong one.
+
+    `origin` is that of our own pictures.
+    """
     values = form.fields(_TEXTS, integers=_NUMBERS, flags=_FLAGS)
     if form.raw("onsitePwd"):
         values["onsitePwd"] = form.raw("onsitePwd")
@@ -65,7 +74,7 @@ def read_fields(form: Form) -> dict[str, Any]:
         "max_stamps": request.maxStamps,
         "reward_title": request.rewardTtl or "",
         "url": request.url or "",
-        "stamp_img_url": request.stampImgUrl or "",
+        "stamp_img_url": request.stampImgUrl or _kept_picture(form, origin),
         "onsite": request.onsiteYn == "Y",
         "cooldown_s": request.cooldownSec or 0,
         "daily_max": request.dailyMax or 0,
@@ -75,8 +84,9 @@ def read_fields(form: Form) -> dict[str, Any]:
     }
 
 
-def form_of(card: Card) -> Form:
-    """The form, filled in with the card; a colour that it has not is the shop's."""
+def values_of(card: Card, origin: str) -> dict[str, object]:
+    """What the form holds of the card; a colour that it has not is the shop's, and a box that is off is not there."""
+    handle = handle_in(card.stamp_img_url, origin)
     values: dict[str, object] = {
         "version": card.version,
         "cardNm": card.name,
@@ -84,26 +94,28 @@ def form_of(card: Card) -> Form:
         "maxStamps": card.max_stamps,
         "rewardTtl": card.reward_title,
         "url": card.url,
-        "stampImgUrl": card.stamp_img_url,
+        "stampImgUrl": "" if handle else card.stamp_img_url,
+        "keptPicture": handle,
         "cooldownSec": card.cooldown_s or "",
         "dailyMax": card.daily_max or "",
         "color": f"#{card.color}" if card.color else "",
         "paperColor": f"#{card.paper_color}" if card.paper_color else "",
     }
     flags = {"onsiteYn": card.onsite, "renewYn": card.renews, "ownColor": card.color, "ownPaperColor": card.paper_color}
-    return Form.filled(values | {name: "Y" for name, on in flags.items() if on})
+    return values | {name: "Y" for name, on in flags.items() if on}
 
 
-def drawn(card: Card, form: Form) -> Card:
+def drawn(card: Card, form: Form, origin: str) -> Card:
     """The card as the form would make it, as far as what was typed makes sense: for the preview."""
     goal = form.text("maxStamps")
+    known = bool(_GOAL.fullmatch(goal))
     return replace(
         card,
         name=form.text("cardNm")[:100],
         title=form.text("cardTtl")[:200],
         reward_title=form.text("rewardTtl")[:200],
-        max_stamps=min(max(int(goal), 1), 100) if goal.isascii() and goal.isdecimal() and len(goal) < 4 else card.max_stamps,  # noqa: PLR2004
-        stamp_img_url=form.text("stampImgUrl"),
+        max_stamps=min(max(int(goal), 1), 100) if known else card.max_stamps,
+        stamp_img_url="" if form.has("removePicture") else form.text("stampImgUrl") or _kept_picture(form, origin),
         color=_color(form, "color", []),
         paper_color=_color(form, "paperColor", []),
     )
@@ -112,7 +124,7 @@ def drawn(card: Card, form: Form) -> Card:
 def shown_differences(theirs: Card, yours: Card) -> list[tuple[str, Phrase | str, Phrase | str]]:
     """Field, theirs, yours: of what differs; the password is only said to differ."""
     return [
-        (label, *(_shown(attribute, getattr(card, attribute)) for card in (theirs, yours)))
+        (label, _shown(attribute, getattr(theirs, attribute)), _shown(attribute, getattr(yours, attribute)))
         for attribute, label in _LABELS.items()
         if getattr(theirs, attribute) != getattr(yours, attribute)
     ]
@@ -137,9 +149,14 @@ def _color(form: Form, field: str, wrong: list[FieldError]) -> str:
     return color
 
 
-def require_fields(form: Form) -> dict[str, Any]:
+def _kept_picture(form: Form, origin: str) -> str:
+    handle = form.text("keptPicture")
+    return url_of(handle, origin) if _HANDLE.fullmatch(handle) else ""
+
+
+def require_fields(form: Form, origin: str) -> dict[str, Any]:
     """As `read_fields`; the version that the form was made of is among them, as `version`."""
     version = form.text("version")
-    if not version.isascii() or not version.isdecimal():
+    if not _VERSION.fullmatch(version):
         raise FieldsWrong([FieldError("version", phrase("is missing: load the page anew"))])
-    return {**read_fields(form), "version": int(version)}
+    return {**read_fields(form, origin), "version": int(version)}

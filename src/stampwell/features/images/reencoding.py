@@ -7,7 +7,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.features.images.errors import PictureRefused
@@ -57,7 +57,7 @@ def reencode(content: bytes) -> Picture:
             return _written(_upright(opened))
     except _TOO_LARGE as error:
         raise PictureRefused(_too_many_pixels()) from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PictureRefused(_unknown(content)) from error
     except _BROKEN as error:
         raise PictureRefused(phrase("This picture is damaged and cannot be read. Save it anew and try again.")) from error

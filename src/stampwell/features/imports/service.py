@@ -139,14 +139,14 @@ def note_chunk(tx: Tx, job: Job, chunk: Chunk, outcomes: Sequence[Outcome | None
             refusals.append(refusal_of(row, outcome))
         elif outcome is Known.ALREADY_ISSUED:
             already_issued += 1
-    kept = refusals[: max(0, MOST_KEPT - job.refused)]
-    if kept:
-        queries.insert_refusals(tx, job, kept)
     rows, refused = len(chunk.rows), len(refusals)
     counts = Counts(rows, rows - refused - already_issued, already_issued, refused)
     # Later than before in any case: by this value the job is known to be ours.
     until = max(now_us + LEASE_US, (job.leased_until or 0) + 1)
-    return _ours(queries.advance(tx, job, counts, until=until))
+    after = _ours(queries.advance(tx, job, counts, until=until))
+    if kept := refusals[: max(0, MOST_KEPT - job.refused)]:
+        queries.insert_refusals(tx, job, kept)
+    return after
 
 
 def finish(tx: Tx, job: Job, *, now_us: int) -> Job:

@@ -81,6 +81,13 @@ def accept(tx: Tx, token: str, *, email: str, name: str, password_hash: str, now
     )
 
 
+def add_person(tx: Tx, account_id: int, *, email: str, name: str, role: Role, now_us: int) -> Person:
+    """Somebody without a password, who signs in by links only, until one is chosen. The address is nobody's yet."""
+    return queries.insert(
+        tx, account_id=account_id, email=email, name=name, role=role, password_hash="", created_at=now_us
+    )
+
+
 def enter(tx: Tx, token: str, *, now_us: int) -> Person:
     """Who signs in by that link, which is spent. Raises LinkSpent."""
     return _person_of(tx, _found(link_queries.use(tx, "sign_in", digest_of(token), now_us=now_us)))

@@ -1,0 +1,138 @@
+"""Deleting and switching off many stamps at once: what would be hit is looked at first, and nothing else is hit then."""
+
+import json
+from enum import StrEnum
+from typing import NamedTuple
+
+from stampwell.core.paging import make_cursor, read_cursor
+from stampwell.db.database import Tx
+from stampwell.db.secret import cursor_secret
+from stampwell.features.stamps import bulk_queries, queries
+from stampwell.features.stamps.bulk_queries import STATES
+from stampwell.features.stamps.model import KIND_UPDATED, Deed, Stamp, event_of
+
+MOST = 10_000
+"""Stamps a go."""
+
+CHUNK = 500
+"""Stamps a transaction, so that tills are not held up."""
+
+_SHOWN = 10
+_BEFORE_ALL = (-(2**63), -(2**63))
+_AFTER_ALL = (2**63 - 1, 2**63 - 1)
+
+
+class Act(StrEnum):
+    DELETE = "delete"
+    SWITCH_OFF = "switch-off"
+
+
+class Chosen(NamedTuple):
+    """Which stamps. card_id: None for all cards. state: one of STATES. since, until: instants of issue, both inclusive."""
+
+    card_id: int | None = None
+    state: str = ""
+    since: int | None = None
+    until: int | None = None
+
+
+class Preview(NamedTuple):
+    """What would be hit: how many, the oldest of them, whether there are more than a go takes.
+
+    seal: proves to `is_previewed` what was looked at. last: the position of the newest that would be hit.
+    """
+
+    count: int
+    first: list[Stamp]
+    more: bool
+    last: tuple[int, int]
+    seal: str
+
+
+class Done(NamedTuple):
+    """How many stamps of a chunk were changed, and the position after which the next begins; None after the last."""
+
+    count: int
+    next: tuple[int, int] | None
+
+
+def preview(tx: Tx, account_id: int, act: Act, chosen: Chosen) -> Preview:
+    """At most `MOST` stamps, the oldest first; those issued later are not among them."""
+    found = _page(tx, account_id, act, chosen, after=_BEFORE_ALL, last=_AFTER_ALL, limit=MOST + 1)
+    here = found[:MOST]
+    shown = queries.find_each(tx, [(account_id, stamp_id) for _, stamp_id in here[:_SHOWN]])
+    last = here[-1] if here else _BEFORE_ALL
+    seal = make_cursor(cursor_secret(tx), _named(account_id, act, chosen, len(here)), last)
+    return Preview(len(here), sorted(shown.values(), key=_position), len(found) > MOST, last, seal)
+
+
+def is_previewed(tx: Tx, account_id: int, act: Act, chosen: Chosen, *, count: int, seal: str) -> tuple[int, int] | None:
+    """The position of the newest stamp of the preview that was sealed so; None for any other."""
+    return read_cursor(cursor_secret(tx), _named(account_id, act, chosen, count), seal)
+
+
+def do_chunk(
+    tx: Tx, account_id: int, act: Act, chosen: Chosen, *, last: tuple[int, int], after: tuple[int, int] | None, deed: Deed
+) -> Done:
+    """A unit of work: the next stamps up to `last`; what does not fit the choice any more is left alone."""
+    found = _page(tx, account_id, act, chosen, after=after or _BEFORE_ALL, last=last, limit=CHUNK)
+    locked = queries.lock_each(tx, [(account_id, stamp_id) for _, stamp_id in found])
+    stamps = [stamp for _, stamp in sorted(locked.items()) if _fits(stamp, act, chosen)]
+    if stamps:
+        _delete(tx, account_id, stamps, deed) if act is Act.DELETE else _switch_off(tx, account_id, stamps, deed)
+    return Done(len(stamps), found[-1] if len(found) == CHUNK else None)
+
+
+def _delete(tx: Tx, account_id: int, stamps: list[Stamp], deed: Deed) -> None:
+    bulk_queries.delete_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
+    queries.tell(tx, [(account_id, stamp.stamp_id, "stamp.deleted", deed.recorded_at) for stamp in stamps])
+
+
+def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], deed: Deed) -> None:
+    bulk_queries.switch_off_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
+    changes = json.dumps({"activeYn": ["Y", "N"]})
+    queries.insert_events(
+        tx, [event_of(stamp, KIND_UPDATED, deed, stamps_after=stamp.stamps, changes=changes) for stamp in stamps]
+    )
+
+
+def _page(
+    tx: Tx, account_id: int, act: Act, chosen: Chosen, *, after: tuple[int, int], last: tuple[int, int], limit: int
+) -> list[tuple[int, int]]:
+    state = _state(act, chosen)
+    if state is None:
+        return []
+    if chosen.since is not None:
+        after = max(after, (chosen.since - 1, _AFTER_ALL[1]))
+    if chosen.until is not None:
+        last = min(last, (chosen.until, _AFTER_ALL[1]))
+    return bulk_queries.page(tx, account_id, card_id=chosen.card_id, state=state, after=after, last=last, limit=limit)
+
+
+def _state(act: Act, chosen: Chosen) -> str | None:
+    """Only what is on and not redeemed can be switched off; None where nothing can be hit."""
+    if act is Act.DELETE:
+        return chosen.state
+    return "active" if chosen.state in {"", "active"} else None
+
+
+def _fits(stamp: Stamp, act: Act, chosen: Chosen) -> bool:
+    """By the row as it is under the lock."""
+    if chosen.card_id is not None and stamp.card_id != chosen.card_id:
+        return False
+    redeemed = stamp.redeemed_at is not None
+    return {
+        "": True,
+        "active": bool(stamp.active) and not redeemed,
+        "inactive": not stamp.active and not redeemed,
+        "redeemed": redeemed,
+        None: False,
+    }[_state(act, chosen)]
+
+
+def _position(stamp: Stamp) -> tuple[int, int]:
+    return stamp.created_at, stamp.stamp_id
+
+
+def _named(account_id: int, act: Act, chosen: Chosen, count: int) -> str:
+    return f"bulk/{account_id}/{act}/{json.dumps(chosen)}/{count}"

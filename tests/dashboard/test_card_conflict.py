@@ -1,0 +1,74 @@
+"""Two people edit the same card at once: the second is told and shown the difference, nothing is overwritten in silence."""
+
+import pytest
+
+from kit.desk import Desk, Page
+from kit.people import Person
+from kit.shop import Shop
+from stampwell.features.people.model import Role
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Person:
+    return shop.open_account(name="Two desks")
+
+
+@pytest.fixture
+def there(owner: Person) -> str:
+    return f"/dashboard/cards/{owner.card_id}/edit"
+
+
+@pytest.fixture
+def second(shop: Shop, owner: Person, there: str) -> tuple[Desk, Page]:
+    """Somebody whose form was opened before somebody else saved another one."""
+    desk, other = shop.desk(owner), shop.desk(owner, role=Role.MANAGER)
+    page = desk.get(there)
+    other.done(other.get(there), there, cardNm="Theirs", rewardTtl="Their <b>tea</b>")
+    return desk, desk.submit(page, there, cardNm="Mine", maxStamps="12", onsitePwd="my-secret")
+
+
+def _card(shop: Shop, owner: Person) -> dict[str, object]:
+    (row,) = shop.data.rows("SELECT * FROM card WHERE card_id = :card_id", card_id=owner.card_id)
+    return row
+
+
+def test_the_second_is_shown_every_difference_and_nothing_is_saved(
+    shop: Shop, owner: Person, second: tuple[Desk, Page]
+) -> None:
+    _, page = second
+    assert page.status == 409
+    assert "Name Theirs Mine" in page.text
+    assert "Marks to collect 10 12" in page.text
+    assert "Reward Their <b>tea</b> A coffee" in page.text
+    assert "<b>tea" not in page.html
+    assert "my-secret" not in page.html
+    assert (_card(shop, owner)["name"], _card(shop, owner)["version"]) == ("Theirs", 2)
+
+
+def test_mine_is_saved_when_it_is_asked_for(shop: Shop, owner: Person, there: str, second: tuple[Desk, Page]) -> None:
+    desk, page = second
+    assert "Mine is saved." in desk.done(page, there).text
+    card = _card(shop, owner)
+    assert [card[name] for name in ("name", "reward_title", "max_stamps", "version")] == ["Mine", "A coffee", 12, 3]
+
+
+def test_theirs_is_taken_by_opening_the_form_anew(there: str, second: tuple[Desk, Page]) -> None:
+    desk, page = second
+    assert f'href="{there}"' in page.html
+    assert 'value="Theirs"' in desk.get(there).html
+
+
+def test_a_third_who_was_quicker_still_is_told(shop: Shop, owner: Person, there: str, second: tuple[Desk, Page]) -> None:
+    desk, page = second
+    other = shop.desk(owner, role=Role.MANAGER)
+    other.done(other.get(there), there, cardNm="Third")
+    again = desk.submit(page, there)
+    assert again.status == 409
+    assert "Name Third Mine" in again.text
+
+
+def test_a_change_through_the_api_is_noticed_too(shop: Shop, owner: Person, there: str) -> None:
+    desk = shop.desk(owner)
+    page = desk.get(there)
+    assert shop.put("/api/card/v1/update", owner, cardIdx=owner.card_id, cardNm="By a program").status == 200
+    assert desk.submit(page, there, cardNm="Mine").status == 409

@@ -1,0 +1,113 @@
+"""The shelf of cards, and one card: its Card IDX, its call, and what becomes of it."""
+
+import pytest
+
+from kit.desk import Desk
+from kit.people import Person
+from kit.shop import Shop, least
+from stampwell.features.people.model import Role
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Person:
+    return shop.open_account(name="Bean <b>&</b> Sons")
+
+
+@pytest.fixture
+def desk(shop: Shop, owner: Person) -> Desk:
+    return shop.desk(owner)
+
+
+def _audit(shop: Shop, person: Person) -> list[str]:
+    sql = "SELECT action FROM audit WHERE account_id = :account_id ORDER BY audit_id"
+    return [row["action"] for row in shop.data.rows(sql, account_id=person.account_id)]
+
+
+def _card(shop: Shop, person: Person) -> dict[str, object]:
+    found: dict[str, object] = shop.get("/api/card/v1/get", person, cardIdx=person.card_id).result
+    return found
+
+
+def test_the_shelf_shows_every_card_with_its_card_idx(desk: Desk, owner: Person) -> None:
+    page = desk.get("/dashboard/cards")
+    assert page.status == 200
+    assert f"Card IDX {owner.card_id}" in page.text
+    assert f'data-copies="idx-{owner.card_id}"' in page.html
+    assert "Bean <b>" not in page.html
+
+
+def test_an_empty_shelf_says_what_a_card_is_and_offers_to_make_one(shop: Shop, desk: Desk, owner: Person) -> None:
+    desk.done(desk.get(f"/dashboard/cards/{owner.card_id}/delete"), f"/dashboard/cards/{owner.card_id}/delete")
+    page = desk.get("/dashboard/cards")
+    assert "No stamp card yet" in page.text
+    assert 'href="/dashboard/cards/new"' in page.html
+    assert _audit(shop, owner) == ["card.deleted"]
+
+
+def test_the_call_of_a_cards_page_issues_a_stamp(shop: Shop, desk: Desk, owner: Person) -> None:
+    page = desk.get(f"/dashboard/cards/{owner.card_id}")
+    assert f"http://127.0.0.1:{shop.server.port}/api/stamp/v1/create" in page.text
+    body = {"cardIdx": owner.card_id, "strtYmd": "2026-03-02", "endYmd": "2027-03-02"}
+    assert str(body).replace("'", '"') in page.text
+    assert type(shop.create(owner, body).result) is int
+
+
+def test_staff_see_a_card_and_are_offered_nothing_that_they_may_not_do(shop: Shop, owner: Person) -> None:
+    page = shop.desk(owner, role=Role.STAFF).get(f"/dashboard/cards/{owner.card_id}")
+    assert page.status == 200
+    assert "/edit" not in page.html
+    assert "Archive" not in page.text
+
+
+def test_a_duplicate_has_everything_but_the_name(shop: Shop, desk: Desk, owner: Person) -> None:
+    page = desk.done(desk.get(f"/dashboard/cards/{owner.card_id}"), f"/dashboard/cards/{owner.card_id}/duplicate")
+    assert "This is the copy" in page.text
+    copies = shop.get("/api/card/v1/list", owner).result["list"]
+    assert [copies[0][name] for name in ("cardNm", "maxStamps", "rewardTtl")] == [
+        f"Copy of {copies[1]['cardNm']}",
+        copies[1]["maxStamps"],
+        copies[1]["rewardTtl"],
+    ]
+    assert _audit(shop, owner) == ["card.created"]
+
+
+def test_a_card_is_switched_off_and_on(shop: Shop, desk: Desk, owner: Person) -> None:
+    there = f"/dashboard/cards/{owner.card_id}"
+    page = desk.done(desk.get(there), f"{there}/switch")
+    assert "no new stamps of it are issued" in page.text
+    assert shop.refused(owner, least(cardIdx=owner.card_id)).json["code"] == 40909
+    page = desk.done(page, f"{there}/switch")
+    assert "stamps of it can be issued" in page.text
+    assert _card(shop, owner)["activeYn"] == "Y"
+    assert _audit(shop, owner) == ["card.updated", "card.updated"]
+
+
+def test_a_card_is_archived_after_being_told_what_that_means_and_brought_back(shop: Shop, desk: Desk, owner: Person) -> None:
+    there = f"/dashboard/cards/{owner.card_id}"
+    asked = desk.get(f"{there}/archive")
+    assert "Stamps that are out stay as they are" in asked.text
+    page = desk.done(asked, f"{there}/archive")
+    assert _card(shop, owner)["archivedYn"] == "Y"
+    assert 'action="/dashboard/cards/' in page.html
+    desk.post(
+        f"{there}/unarchive", page.html and [("csrf", dict(page.form(f"{there}/duplicate").values)["csrf"]), ("once", "t")]
+    )
+    assert _card(shop, owner)["archivedYn"] == "N"
+    assert _audit(shop, owner) == ["card.archived", "card.restored"]
+
+
+def test_a_card_with_stamps_is_not_deleted(shop: Shop, desk: Desk, owner: Person) -> None:
+    there = f"/dashboard/cards/{owner.card_id}"
+    asked = desk.get(f"{there}/delete")
+    assert shop.create(owner, least(cardIdx=owner.card_id)).status == 200
+    refused = desk.submit(asked, f"{there}/delete")
+    assert refused.status == 409
+    assert "Archive it" in refused.text
+    assert "Archive it" in desk.get(f"{there}/delete").text
+    assert _card(shop, owner)["archivedYn"] == "N"
+
+
+def test_another_shops_card_is_like_one_that_does_not_exist(shop: Shop, desk: Desk) -> None:
+    answers = [desk.get(f"/dashboard/cards/{number}") for number in (shop.charlie.card_id, 999_999_999)]
+    assert [answer.status for answer in answers] == [404, 404]
+    assert answers[0].text == answers[1].text

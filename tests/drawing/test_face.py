@@ -1,0 +1,96 @@
+"""What a face says of a stamp, and how its template draws it."""
+
+from pathlib import Path
+
+import pytest
+
+from stampwell.assets.served import Assets
+from stampwell.core.phrases import english
+from stampwell.drawing.color_sheets import MOST_COLORS, colors_in, sheet_of, sheet_path
+from stampwell.drawing.face import Face, FaceState, face_of
+from stampwell.drawing.routes import TEMPLATES
+from stampwell.web.rendering import Templates, translator
+
+
+def _face(**fields: object) -> Face:
+    values = {"title": "Ten", "shop": "Bean & Co", "reward": "a tea", "count": 4, "goal": 10, "code": "A" * 16, **fields}
+    return face_of(**{"state": FaceState.USABLE, **values})  # type: ignore[arg-type]
+
+
+def _drawn(tmp_path: Path, face: Face) -> str:
+    page = '{% from "card.html" import card_face with context %}{{ card_face(face) }}'
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    return Templates([TEMPLATES, tmp_path], assets=Assets()).render("page.html", {"face": face, "t": translator(english)})
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "6 more for a tea"),
+        ({"reward": ""}, "6 more for the reward"),
+        ({"count": 10, "state": FaceState.FULL}, "Ready: a tea"),
+        ({"count": 12, "state": FaceState.FULL, "reward": ""}, "The reward is ready"),
+        ({"count": 10, "state": FaceState.REDEEMED}, "Handed out: a tea"),
+    ],
+)
+def test_the_reward_is_said_in_words(fields: dict[str, object], said: str) -> None:
+    assert _face(**fields).summary.said(english) == said
+
+
+@pytest.mark.parametrize(
+    ("state", "note"),
+    [
+        (FaceState.EXPIRED, "It ended on 2026-03-01. Ask in the shop for a new one."),
+        (FaceState.INACTIVE, "It is switched off for now. Ask in the shop."),
+        (FaceState.NOT_YET_VALID, "It begins on 2026-02-01. Come back then."),
+    ],
+)
+def test_what_keeps_it_from_use_is_said_with_what_to_do(state: FaceState, note: str) -> None:
+    said = _face(state=state, starts_on="2026-02-01", ends_on="2026-03-01").note
+    assert said is not None
+    assert said.said(english) == note
+
+
+def test_the_marks_are_filled_next_and_empty_and_the_last_is_the_rewards() -> None:
+    marks = _face(count=2, goal=4, fresh=1).marks
+    assert [mark.place for mark in marks] == ["filled", "filled", "next", "empty"]
+    assert [mark.rewards for mark in marks] == [False, False, False, True]
+    assert [mark.fresh for mark in marks] == [False, True, False, False]
+
+
+def test_what_merchants_write_is_escaped_and_nothing_is_styled_inline(tmp_path: Path) -> None:
+    face = _face(title="<b>'\"", shop="<i>", reward="<u>", color="b3261e", paper="fdf6e3", picture="/images/x.webp")
+    html = _drawn(tmp_path, face)
+    assert not any(tag in html for tag in ("<b>", "<i>", "<u>", "style="))
+    assert 'data-color="b3261e" data-paper="fdf6e3"' in html
+    assert html.count("<image ") == 4
+
+
+@pytest.mark.parametrize("goal", [1, 2, 50, 100])
+def test_any_number_of_marks_is_drawn(tmp_path: Path, goal: int) -> None:
+    assert _drawn(tmp_path, _face(goal=goal, count=goal // 2)).count('class="face-mark ') == goal
+
+
+def test_a_redeemed_card_has_a_postmark_with_its_day(tmp_path: Path) -> None:
+    html = _drawn(tmp_path, _face(count=10, state=FaceState.REDEEMED, redeemed_on="2026-03-02"))
+    assert "face-postmark" in html
+    assert ">2026-03-02</text>" in html
+
+
+class TestColors:
+    def test_the_address_names_each_once(self) -> None:
+        assert sheet_path(["b3261e", "", "1f6b4a", "b3261e"]) == "/colors/1f6b4a-b3261e.css"
+        assert sheet_path([""]) == ""
+
+    def test_an_address_names_at_most_fifty(self) -> None:
+        many = [f"{number:06x}" for number in range(MOST_COLORS + 1)]
+        assert colors_in("-".join(many)) is None
+        assert colors_in(sheet_path(many).removeprefix("/colors/").removesuffix(".css")) == many[:MOST_COLORS]
+
+    @pytest.mark.parametrize("names", ["", "b3261", "B3261E", "b3261e-", "b3261e}", "b3261e-x"])
+    def test_anything_else_is_no_address(self, names: str) -> None:
+        assert colors_in(names) is None
+
+    def test_a_color_sets_the_seal_and_the_paper(self) -> None:
+        assert sheet_of(["b3261e"]).splitlines()[0].startswith('[data-color="b3261e"]{--seal:light-dark(#b3261e,#')
+        assert '[data-paper="b3261e"]{--card:light-dark(#' in sheet_of(["b3261e"])
