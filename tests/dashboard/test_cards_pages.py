@@ -1,5 +1,7 @@
 """The shelf of cards, and one card: its Card IDX, its call, and what becomes of it."""
 
+import json
+
 import pytest
 
 from kit.desk import Desk
@@ -48,7 +50,7 @@ def test_the_call_of_a_cards_page_issues_a_stamp(shop: Shop, desk: Desk, owner: 
     page = desk.get(f"/dashboard/cards/{owner.card_id}")
     assert f"http://127.0.0.1:{shop.server.port}/api/stamp/v1/create" in page.text
     body = {"cardIdx": owner.card_id, "strtYmd": "2026-03-02", "endYmd": "2027-03-02"}
-    assert str(body).replace("'", '"') in page.text
+    assert json.dumps(body).replace("{", "{ ").replace("}", " }") in page.text
     assert type(shop.create(owner, body).result) is int
 
 

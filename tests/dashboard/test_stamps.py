@@ -143,8 +143,8 @@ class TestMarking:
             ("remove", {"count": "2"}, 409, "The stamp has 1 marks, so 2 cannot be removed."),
         ],
     )
-    def test_what_cannot_be_is_told_and_changes_nothing(  # noqa: PLR0917 - parametrized
-        self, shop: Shop, card: int, action: str, fields: dict[str, str], status: int, problem: str
+    def test_what_cannot_be_is_told_and_changes_nothing(
+        self, shop: Shop, card: int, *, action: str, fields: dict[str, str], status: int, problem: str
     ) -> None:
         stamp, desk = issue(shop, card, marks=1), shop.desk()
         page = act(desk, stamp, action, **fields)

@@ -136,7 +136,7 @@ class TestWords:
     def test_a_stamp_is_found_by_what_is_known_of_its_customer(self, data: Data, alice: Person) -> None:
         known = {
             "user_id": "Seat-12",
-            "user_name": "Jean-Luc ＫＩＭ",
+            "user_name": "Jean-Luc \uff2b\uff29\uff2d",
             "user_phone": "+82 10-1234-5678",
             "user_email": "Jean.Luc@Example.com",
         }

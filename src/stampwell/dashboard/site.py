@@ -7,6 +7,7 @@ from stampwell.dashboard.cards.pages import CardPages
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.domains.pages import DomainPages
 from stampwell.dashboard.home.pages import HomePages
+from stampwell.dashboard.imports.bulk import BulkPages
 from stampwell.dashboard.imports.export import ExportPages
 from stampwell.dashboard.imports.pages import ImportPages
 from stampwell.dashboard.people.pages import PeoplePages
@@ -21,6 +22,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
     """Every page and action there is."""
     return (
+        *BulkPages(desk).routes(),
         *ExportPages(desk).routes(),
         *ImportPages(desk).routes(),
         *PeoplePages(desk).routes(),

@@ -1,4 +1,4 @@
-"""Deletes outbox rows that nobody will ask for any more, answers too old to be replayed, old requests and old imports."""
+"""Deletes what nobody will ask for any more: outbox rows, answers, requests, imports, sessions and tries to sign in."""
 
 import asyncio
 
@@ -10,6 +10,8 @@ from stampwell.features.idempotency.service import LIFE_US
 from stampwell.features.idempotency.service import prune as prune_answers
 from stampwell.features.imports.service import KEPT_US as IMPORTS_KEPT_US
 from stampwell.features.imports.service import prune_imports
+from stampwell.features.people.sessions import prune_sessions
+from stampwell.features.people.throttling import prune_tries
 from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US
 from stampwell.features.request_log.service import prune as prune_requests
 from stampwell.features.stamps.service import prune_outbox
@@ -28,6 +30,8 @@ async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: 
             (prune_answers, LIFE_US),
             (prune_requests, REQUESTS_KEPT_US),
             (prune_imports, IMPORTS_KEPT_US),
+            (prune_sessions, 0),
+            (prune_tries, _DAY_US),
         ):
             try:
                 before_us = clock.now_us() - age_us

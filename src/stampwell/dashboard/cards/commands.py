@@ -17,6 +17,6 @@ def create_command(card_id: int, *, origin: str, today: date) -> str:
             f"curl {origin}/api/stamp/v1/create",
             f"-H 'Authorization: APIKey {KEY_PLACEHOLDER}'",
             "-H 'Content-Type: application/json'",
-            f"-d {shlex.quote(json.dumps(body))}",
+            f"-d {shlex.quote(json.dumps(body, indent=2))}",
         )
     )

@@ -23,7 +23,8 @@ def sample_face(card: Card, account: Account, *, origin: str) -> Face:
         count=min(card.max_stamps - 1, max(1, card.max_stamps * 2 // 5)),
         goal=card.max_stamps,
         code=f"card {card.card_id}",
-        state=FaceState.USABLE if card.takes_stamps else FaceState.INACTIVE,
+        # Of a card that is switched off or archived, the stamps that are out go on as before.
+        state=FaceState.USABLE,
         color=card.color or account.color,
         paper=card.paper_color or account.paper_color,
         picture=picture_of(card, origin),

@@ -6,7 +6,9 @@ from stampwell.features.audit.model import By, Entry, Recorded
 INSERT = """
 INSERT INTO audit (
     account_id, actor_kind, actor_id, actor_name, channel, action, subject_id, subject_name, changes, recorded_at
-) VALUES (:account_id, :actor_kind, :actor_id, :actor_name, :channel, :action, :subject_id, :subject_name, :changes, :recorded_at)
+) VALUES (
+    :account_id, :actor_kind, :actor_id, :actor_name, :channel, :action, :subject_id, :subject_name, :changes, :recorded_at
+)
 """
 PAGE = """
 SELECT * FROM audit WHERE account_id = :account_id AND audit_id < :before_id ORDER BY audit_id DESC LIMIT :limit

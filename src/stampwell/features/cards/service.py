@@ -135,8 +135,8 @@ def delete_unused_card(tx: Tx, account_id: int, card_id: int) -> Card:
 
 def delete_card(tx: Tx, account_id: int, card_id: int, *, now_us: int) -> None:
     """Deletes a card without stamps for good; one with stamps is archived, and they go on. Raises CardNotFound."""
-    _found(queries.lock_to_delete(tx, account_id, card_id), card_id)
-    if not queries.delete_unused(tx, account_id, card_id):
+    card = _found(queries.lock_to_delete(tx, account_id, card_id), card_id)
+    if not queries.delete_unused(tx, account_id, card_id) and card.archived_at is None:
         queries.archive(tx, account_id, card_id, now_us)
 
 

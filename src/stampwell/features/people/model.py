@@ -42,7 +42,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 class Person(NamedTuple):
     """Somebody who works in the account. Instants are microseconds since 1970 in UTC.
 
-    password_hash: argon2id, or blank for somebody who signs in by links only. removed_at: None for somebody who still may sign in; the name stays for the ledger's sake.
+    password_hash: argon2id, or blank for somebody who signs in by links only. removed_at: None for somebody who still may
+    sign in; the name stays for the ledger's sake.
     """
 
     person_id: int

@@ -83,9 +83,7 @@ def accept(tx: Tx, token: str, *, email: str, name: str, password_hash: str, now
 
 def add_person(tx: Tx, account_id: int, *, email: str, name: str, role: Role, now_us: int) -> Person:
     """Somebody without a password, who signs in by links only, until one is chosen. The address is nobody's yet."""
-    return queries.insert(
-        tx, account_id=account_id, email=email, name=name, role=role, password_hash="", created_at=now_us
-    )
+    return queries.insert(tx, account_id=account_id, email=email, name=name, role=role, password_hash="", created_at=now_us)
 
 
 def enter(tx: Tx, token: str, *, now_us: int) -> Person:

@@ -8,7 +8,6 @@ from stampwell.core.paging import make_cursor, read_cursor
 from stampwell.db.database import Tx
 from stampwell.db.secret import cursor_secret
 from stampwell.features.stamps import bulk_queries, queries
-from stampwell.features.stamps.bulk_queries import STATES
 from stampwell.features.stamps.model import KIND_UPDATED, Deed, Stamp, event_of
 
 MOST = 10_000
@@ -16,6 +15,9 @@ MOST = 10_000
 
 CHUNK = 500
 """Stamps a transaction, so that tills are not held up."""
+
+STATES = bulk_queries.STATES
+"""What stamps may be chosen by; blank for any."""
 
 _SHOWN = 10
 _BEFORE_ALL = (-(2**63), -(2**63))
@@ -42,7 +44,7 @@ class Preview(NamedTuple):
     seal: proves to `is_previewed` what was looked at. last: the position of the newest that would be hit.
     """
 
-    count: int
+    stamps: int
     first: list[Stamp]
     more: bool
     last: tuple[int, int]
@@ -52,7 +54,7 @@ class Preview(NamedTuple):
 class Done(NamedTuple):
     """How many stamps of a chunk were changed, and the position after which the next begins; None after the last."""
 
-    count: int
+    stamps: int
     next: tuple[int, int] | None
 
 

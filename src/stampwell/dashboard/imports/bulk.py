@@ -1,0 +1,113 @@
+"""Deleting and switching off many stamps: choose, look at what would be hit, type the number, and only then."""
+
+import re
+from functools import partial
+from typing import Any
+
+from starlette.responses import Response
+
+from stampwell.core.days import end_of_day_us, parse_ymd, start_of_day_us
+from stampwell.core.phrases import phrase
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.service import record
+from stampwell.features.cards.service import list_cards
+from stampwell.features.people.model import Permission
+from stampwell.features.stamps import bulk
+from stampwell.features.stamps.bulk import Act, Chosen
+from stampwell.features.stamps.states import state_of
+from stampwell.web.errors import NoSuchPage
+from stampwell.web.forms import Form
+
+_PATH = "/dashboard/stamps/bulk"
+_FIELDS = ("act", "card", "state", "since", "until")
+_NUMBER = re.compile("[0-9]{1,18}")
+_DEEDS = {Act.DELETE: "stamps.deleted", Act.SWITCH_OFF: "stamps.switched_off"}
+_LONGEST_REASON = 200
+
+
+class BulkPages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (
+            PageRoute("GET", _PATH, self.choose, Permission.STAMPS),
+            PageRoute("POST", _PATH, self.carry_out, Permission.STAMPS),
+        )
+
+    async def choose(self, visit: Visit) -> Response:
+        """The choice; once it is made, what it would hit."""
+        asked = Form.filled({name: visit.query(name) for name in _FIELDS})
+        return await self._page(visit, asked, Form())
+
+    async def carry_out(self, visit: Visit) -> Response:
+        form = visit.form
+        act, chosen = _choice(visit, form)
+        count = int(form.text("count")) if _NUMBER.fullmatch(form.text("count")) else 0
+        last = await self._desk.db.read(bulk.is_previewed, visit.account_id, act, chosen, count=count, seal=form.text("seal"))
+        if last is None:
+            raise NoSuchPage
+        if form.text("typed").replace(",", "") != str(count):
+            form.errors["typed"] = visit.t("Type {count} to confirm.", count=count)
+            return await self._page(visit, form, form, status=400)
+        done = await self._all(visit, act, chosen, last)
+        sentence = (
+            phrase("Stamps that are deleted: {count}.", count=done)
+            if act is Act.DELETE
+            else phrase("Stamps that are switched off: {count}.", count=done)
+        )
+        return visit.redirect(_PATH, sentence)
+
+    async def _all(self, visit: Visit, act: Act, chosen: Chosen, last: tuple[int, int]) -> int:
+        """A transaction a chunk. Sent twice, the second time finds nothing left to do."""
+        done, after = 0, None
+        while True:
+            unit = partial(_chunk, visit=visit, act=act, chosen=chosen, last=last, after=after)
+            chunk = await self._desk.db.write(unit)
+            done += chunk.stamps
+            after = chunk.next
+            if after is None:
+                return done
+
+    async def _page(self, visit: Visit, asked: Form, form: Form, *, status: int = 200) -> Response:
+        values: dict[str, Any] = {"preview": None, "act": None}
+        if asked.text("act"):
+            act, chosen = _choice(visit, asked)
+            preview = await self._desk.db.read(bulk.preview, visit.account_id, act, chosen)
+            rows = [(stamp, state_of(stamp, visit.today).value) for stamp in preview.first]
+            values = {"preview": preview, "rows": rows, "act": act}
+        cards = [(card.card_id, card.name) for card in await self._desk.db.read(list_cards, visit.account_id)]
+        return visit.render(
+            "imports/bulk.html", status=status, asked=asked, form=form, cards=cards, Act=Act, most=bulk.MOST, **values
+        )
+
+
+def _choice(visit: Visit, form: Form) -> tuple[Act, Chosen]:
+    """What a link or form of ours asks for; raises NoSuchPage for any other."""
+    act, card, state = form.text("act"), form.text("card"), form.text("state")
+    since, until = form.text("since"), form.text("until")
+    days = [parse_ymd(text) if text else None for text in (since, until)]
+    known = act in set(Act) and state in bulk.STATES and (not card or _NUMBER.fullmatch(card))
+    if not known or [bool(text) for text in (since, until)] != [day is not None for day in days]:
+        raise NoSuchPage
+    zone, (first, final) = visit.account.time_zone, days
+    return Act(act), Chosen(
+        card_id=int(card) if card else None,
+        state=state,
+        since=None if first is None else start_of_day_us(first, zone),
+        until=None if final is None else end_of_day_us(final, zone),
+    )
+
+
+def _chunk(
+    tx: Tx, *, visit: Visit, act: Act, chosen: Chosen, last: tuple[int, int], after: tuple[int, int] | None
+) -> bulk.Done:
+    deed = visit.deed(visit.form.text("note")[:_LONGEST_REASON] or None)
+    done = bulk.do_chunk(tx, visit.account_id, act, chosen, last=last, after=after, deed=deed)
+    if done.stamps:
+        # A row a chunk: what is written down is what was done, also when the next chunk fails.
+        record(tx, visit.entry(_DEEDS[act], chosen.card_id, deed.note or "", {"count": [None, done.stamps]}))
+    return done

@@ -1,0 +1,143 @@
+"""Deleting and switching off many stamps: a preview, a typed count, and nothing hit that was not looked at."""
+
+import pytest
+
+from kit.desk import Desk, Page
+from kit.people import Person
+from kit.shop import Shop
+from kit.stamps import do, issue, make_card
+from stampwell.features.people.model import Role
+
+_PATH = "/dashboard/stamps/bulk"
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Person:
+    return shop.open_account(name="Tea & Co")
+
+
+@pytest.fixture
+def desk(shop: Shop, owner: Person) -> Desk:
+    return shop.desk(owner)
+
+
+def _issue(shop: Shop, owner: Person, count: int) -> list[int]:
+    row = {"cardIdx": owner.card_id, "strtYmd": "2026-01-01", "endYmd": "2026-12-31"}
+    answer = shop.request("POST", "/api/stamp/v1/bulk", by=owner, body={"stamps": [row] * count})
+    return [one["stampIdx"] for one in answer.result]
+
+
+def _left(shop: Shop, owner: Person) -> dict[int, bool]:
+    """Whether the account's stamps are on, by number."""
+    sql = "SELECT stamp_id, active FROM stamp WHERE account_id = :account ORDER BY stamp_id"
+    return {row["stamp_id"]: row["active"] for row in shop.data.rows(sql, account=owner.account_id)}
+
+
+def _look(desk: Desk, act: str, **filters: object) -> Page:
+    page = desk.get(_PATH, act=act, **filters)
+    assert page.status == 200
+    return page
+
+
+def _confirm(desk: Desk, page: Page, typed: str, **fields: str) -> Page:
+    """The page has two forms to the same path; the one that is posted is the last."""
+    html = page.html.replace("<form", "<form", 1)
+    start = html.rindex("<form")
+    only = Page(page.path, page.status, page.headers, html[start:].encode())
+    return desk.submit(only, _PATH, typed=typed, **fields)
+
+
+def test_deleting_takes_ledger_and_words_and_tells_the_outbox(shop: Shop, desk: Desk, owner: Person) -> None:
+    stamps = _issue(shop, owner, 700)
+    page = _look(desk, "delete")
+    assert "Stamps that would be deleted: 700" in page.text
+    after = desk.follow(_confirm(desk, page, "700"))
+    assert "Stamps that are deleted: 700." in after.text
+    assert _left(shop, owner) == {}
+    assert shop.data.ledger(stamps[0]) == []
+    assert [row["kind"] for row in shop.data.outbox(stamps[-1])] == ["stamp.issued", "stamp.deleted"]
+    sql = "SELECT action, actor_name, changes FROM audit WHERE account_id = :account ORDER BY audit_id"
+    assert [(row["action"], row["changes"]) for row in shop.data.rows(sql, account=owner.account_id)] == [
+        ("stamps.deleted", '{"count": [null, 500]}'),
+        ("stamps.deleted", '{"count": [null, 200]}'),
+    ]
+
+
+def test_switching_off_is_in_the_ledger_with_its_reason(shop: Shop, desk: Desk, owner: Person) -> None:
+    stamps = _issue(shop, owner, 3)
+    assert desk.follow(_confirm(desk, _look(desk, "switch-off"), "3", note="The campaign is over")).status == 200
+    assert _left(shop, owner) == dict.fromkeys(stamps, False)
+    row = shop.data.ledger(stamps[0])[-1]
+    assert (row["kind"], row["note"], row["changes"]) == ("updated", "The campaign is over", '{"activeYn": ["Y", "N"]}')
+    assert desk.person is not None
+    assert (row["actor_kind"], row["actor_id"], row["channel"]) == ("staff", desk.person.person_id, "dashboard")
+    assert "No stamp fits that" in _look(desk, "switch-off").text
+
+
+def test_the_wrong_number_does_nothing(shop: Shop, desk: Desk, owner: Person) -> None:
+    stamps = _issue(shop, owner, 3)
+    page = _confirm(desk, _look(desk, "delete"), "4")
+    assert (page.status, "Type 3 to confirm." in page.text) == (400, True)
+    assert list(_left(shop, owner)) == stamps
+
+
+def test_stamps_issued_after_the_preview_are_not_hit(shop: Shop, desk: Desk, owner: Person) -> None:
+    _issue(shop, owner, 3)
+    page = _look(desk, "delete")
+    later = _issue(shop, owner, 2)
+    desk.follow(_confirm(desk, page, "3"))
+    assert list(_left(shop, owner)) == later
+    # The same form once more finds nothing.
+    assert "Stamps that are deleted: 0." in desk.follow(_confirm(desk, page, "3")).text
+
+
+def test_what_does_not_fit_any_more_is_left_alone(shop: Shop, desk: Desk, owner: Person) -> None:
+    stamps = _issue(shop, owner, 3)
+    page = _look(desk, "delete", state="active")
+    do(shop, "update", stamps[1], by=owner, activeYn="N")
+    assert "Stamps that are deleted: 2." in desk.follow(_confirm(desk, page, "3")).text
+    assert _left(shop, owner) == {stamps[1]: False}
+
+
+def test_filters_by_card_state_and_day(shop: Shop, desk: Desk, owner: Person) -> None:
+    card = make_card(shop, by=owner)
+    on, off, redeemed = (issue(shop, card, by=owner, activeYn=yn) for yn in ("Y", "N", "Y"))
+    do(shop, "update", redeemed, by=owner, stamps=3)
+    do(shop, "redeem", redeemed, by=owner)
+    _issue(shop, owner, 2)
+    for filters, count in (
+        ({}, 5),
+        ({"card": card}, 3),
+        ({"card": card, "state": "active"}, 1),
+        ({"card": card, "state": "inactive"}, 1),
+        ({"state": "redeemed"}, 1),
+        ({"since": "2026-03-02", "until": "2026-03-02"}, 5),
+        ({"until": "2026-03-01"}, 0),
+        ({"since": "2026-03-03"}, 0),
+    ):
+        text = _look(desk, "delete", **filters).text
+        assert (f"would be deleted: {count}" in text) or (not count and "No stamp fits that" in text), filters
+    desk.follow(_confirm(desk, _look(desk, "delete", card=card, state="inactive"), "1"))
+    assert off not in _left(shop, owner)
+    assert {on, redeemed} <= set(_left(shop, owner))
+
+
+def test_a_preview_holds_for_what_was_looked_at_only(shop: Shop, desk: Desk, owner: Person) -> None:
+    stamps = _issue(shop, owner, 3)
+    page = _look(desk, "switch-off")
+    for changed in ({"act": "delete"}, {"count": "2"}, {"until": "2027-01-01"}, {"seal": "x"}):
+        assert _confirm(desk, page, changed.get("count", "3"), **changed).status == 404
+    foreign = _look(shop.desk(shop.charlie), "delete")
+    assert "No stamp fits that" in foreign.text
+    assert _left(shop, owner) == dict.fromkeys(stamps, True)
+
+
+def test_addresses_that_are_not_ours_and_roles_that_may_not(shop: Shop, desk: Desk, owner: Person) -> None:
+    for wrong in (
+        {"act": "x"},
+        {"act": "delete", "card": "x"},
+        {"act": "delete", "since": "1.2.3"},
+        {"act": "delete", "state": "?"},
+    ):
+        assert desk.get(_PATH, **wrong).status == 404
+    assert shop.desk(owner, role=Role.STAFF).get(_PATH).status == 403

@@ -1,0 +1,114 @@
+"""The dashboard in a real browser: for everybody, from nowhere else, without scripts too."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import Visit
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from kit.shop import Shop
+from kit.stamps import issue
+from stampwell.features.people import service
+from stampwell.features.people.model import Role
+
+PASSWORD = "correct horse battery"
+PAGES = ("/dashboard", "/dashboard/stamps", "/dashboard/stamps?q=nobody", "/dashboard/stamps/new", "/dashboard/domains")
+SIZES = ((390, 844), (1280, 800))
+
+
+def invitation(shop: Shop, email: str) -> str:
+    link = shop.data.write(
+        service.invite, shop.alice.account_id, email=email, role=Role.OWNER, invited_by=None, now_us=shop.clock.now_us()
+    )
+    return f"/dashboard/join/{link.token}"
+
+
+@pytest.fixture(scope="module")
+def session(shop: Shop) -> str:
+    """The session of an owner, made while no browser occupies the thread."""
+    return shop.desk().cookies["stampwell"]
+
+
+@pytest.fixture(scope="module")
+def stamp(shop: Shop) -> int:
+    return issue(shop, shop.alice.card_id, marks=6, userNm="Brown Smith", userPhnno="+1 123-4567-8900")
+
+
+@pytest.fixture(scope="module")
+def invitations(shop: Shop) -> Iterator[str]:
+    """Paths of invitations, for a test each."""
+    return iter([invitation(shop, f"owner{number}@beans.example") for number in range(3)])
+
+
+@pytest.fixture(scope="module")
+def laid_out(session: str, stamp: int, invitations: Iterator[str]) -> tuple[str, int, Iterator[str]]:
+    return session, stamp, invitations
+
+
+@pytest.fixture(scope="module")
+def browser(laid_out: object, browser: Browser) -> Browser:
+    """After everything that is laid out."""
+    assert laid_out
+    return browser
+
+
+def signed_in(context: BrowserContext, shop: Shop, session: str) -> Visit:
+    context.add_cookies([{"name": "stampwell", "value": session, "url": shop.server.base}])
+    return Visit(context.new_page(), shop.server.base)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(
+    browser: Browser, shop: Shop, session: str, stamp: int, *, size: tuple[int, int], theme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if theme == "dark" else "light"
+    )
+    visit = signed_in(context, shop, session)
+    for path in (*PAGES, f"/dashboard/stamps/{stamp}"):
+        page = visit.open(path)
+        found = Axe().run(page).response["violations"]
+        assert [(path, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert (visit.complaints, visit.strangers, visit.page.evaluate("violations")) == ([], [], [])
+    context.close()
+
+
+class TestFromInvitationToMark:
+    @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+    def test_in_a_few_steps(self, browser: Browser, shop: Shop, invitations: Iterator[str], *, scripts: bool) -> None:
+        context = browser.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(shop.server.base + next(invitations))
+        page.get_by_label("Your name").fill("Alice Brown")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Join").click()
+        page.get_by_role("link", name="Stamps", exact=False).first.click()
+        page.get_by_role("link", name="Issue a stamp").click()
+        page.get_by_label("Name").fill("Kim Min-ji")
+        page.get_by_role("button", name="Issue", exact=True).click()
+        expect(page.get_by_role("heading", name="Kim Min-ji")).to_be_visible()
+        page.get_by_role("button", name="Add").click()
+        expect(page.get_by_text("Marks: 0 → 1.")).to_be_visible()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("Marks: 1 → 0.")).to_be_visible()
+        context.close()
+
+
+def test_a_mark_by_keyboard_alone(browser: Browser, shop: Shop, session: str, stamp: int) -> None:
+    context = browser.new_context()
+    visit = signed_in(context, shop, session)
+    page = visit.open("/dashboard")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    visit.open(f"/dashboard/stamps/{stamp}")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Add":
+            break
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Marks: 6 → 7.")).to_be_visible()
+    context.close()
