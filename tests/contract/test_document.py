@@ -14,6 +14,7 @@ from stampwell.api_docs.samples import SAMPLES
 from stampwell.app import EFFECT_ERRORS, POLICY_ERRORS, SCHEMAS
 from stampwell.core.errors import AppError
 from stampwell.http import errors as kit_errors
+from stampwell.web.errors import PageError
 
 LARGEST = 2**63 - 1
 
@@ -73,7 +74,8 @@ def all_errors() -> set[type[AppError]]:
     while waiting:
         for error in waiting.pop().__subclasses__():
             waiting.append(error)
-            if error.__module__.startswith("stampwell.") and hasattr(error, "code"):
+            # Pages say theirs to people, without a code.
+            if error.__module__.startswith("stampwell.") and hasattr(error, "code") and not issubclass(error, PageError):
                 found.add(error)
     return found
 

@@ -13,7 +13,21 @@ from stampwell.features.people import service
 from stampwell.features.people.model import Role
 
 PASSWORD = "correct horse battery"
-PAGES = ("/dashboard", "/dashboard/stamps", "/dashboard/stamps?q=nobody", "/dashboard/stamps/new", "/dashboard/domains")
+PAGES = (
+    "/dashboard",
+    "/dashboard/stamps",
+    "/dashboard/stamps?q=nobody",
+    "/dashboard/stamps/new",
+    "/dashboard/stamps/bulk",
+    "/dashboard/stamps/export",
+    "/dashboard/imports",
+    "/dashboard/imports/new",
+    "/dashboard/cards",
+    "/dashboard/cards/new",
+    "/dashboard/cards/123",
+    "/dashboard/cards/123/edit",
+    "/dashboard/domains",
+)
 SIZES = ((390, 844), (1280, 800))
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
-from stampwell.core.cells import to_cell
+from stampwell.core.cells import from_cell, to_cell
 from stampwell.core.days import years_after
 from stampwell.core.phrases import Phrase, Translate, translatable
 from stampwell.dashboard.visit import Visit
@@ -79,7 +79,7 @@ def columns_of(content: bytes, layout: Layout) -> list[Column]:
     next(rows)
     first = [cells for _, cells in islice(rows, _SHOWN_VALUES)]
     return [
-        Column(place, name, [cells[place] for cells in first if place < len(cells) and cells[place].strip()])
+        Column(place, name, [from_cell(cells[place]) for cells in first if place < len(cells) and cells[place].strip()])
         for place, name in enumerate(layout.header)
     ]
 
