@@ -1,5 +1,6 @@
 """Limits counted in Redis: shared by processes, and no reason to refuse anybody when it is down."""
 
+import asyncio
 from pathlib import Path
 
 import structlog
@@ -9,6 +10,9 @@ from kit.outside import RedisServer
 from kit.people import Person
 from kit.shop import Shop, least
 from kit.shops import OpenShop
+from stampwell.features.plans.model import Plan
+from stampwell.features.ratelimit.limiter import RateLimiter
+from stampwell.features.ratelimit.model import Usage
 
 FAULTS = "stampwell_ratelimit_faults_total"
 
@@ -72,3 +76,21 @@ class TestDown:
         shop = open_shop(dialect, redis_url=redis.url, plans_file=tiny_plans)
         person = shop.open_account(plan="minute")
         assert [_status(shop, person) for _ in range(3)] == [200, 200, 200]
+
+
+def test_usage_is_read_from_it_and_unknown_when_it_is_down(redis: RedisServer) -> None:
+    plan = Plan(name="small", requests_per_minute=3, api=True, custom_domains=False)
+
+    async def story() -> None:
+        limiter = RateLimiter(redis_url=redis.url, on_fault=lambda: None)
+        assert await limiter.usage(1, plan) == [Usage("minute", 3, 0, 0)]
+        await limiter.hit(1, plan)
+        (usage,) = await limiter.usage(1, plan) or []
+        assert (usage.used, 0 < usage.resets_in_s <= 60) == (1, True)
+        redis.kill()
+        with structlog.testing.capture_logs() as logs:
+            assert [await limiter.usage(1, plan) for _ in range(2)] == [None, None]
+        assert [line["event"] for line in logs] == ["rate limits not read"]
+        await limiter.close()
+
+    asyncio.run(story())

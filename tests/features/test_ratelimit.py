@@ -8,7 +8,7 @@ import time_machine
 
 from stampwell.features.plans.model import Plan
 from stampwell.features.ratelimit.limiter import RateLimiter
-from stampwell.features.ratelimit.model import Verdict
+from stampwell.features.ratelimit.model import Usage, Verdict
 
 SMALL = Plan(name="small", requests_per_minute=3, requests_per_hour=5, api=True, custom_domains=False)
 NONE = Plan(name="none", api=True, custom_domains=False)
@@ -65,5 +65,28 @@ def test_at_the_same_moment() -> None:
 def test_a_plan_without_limits_has_no_headers() -> None:
     async def story(limiter: RateLimiter, _traveller: time_machine.Traveller) -> None:
         assert [await _hit(limiter, NONE) for _ in range(50)] == [Verdict(None, {})] * 50
+
+    in_frozen_time(story)
+
+
+def test_usage_tells_what_is_used_and_counts_nothing() -> None:
+    async def story(limiter: RateLimiter, traveller: time_machine.Traveller) -> None:
+        unused = [Usage("minute", 3, 0, 0), Usage("hour", 5, 0, 0)]
+        assert [await limiter.usage(1, SMALL) for _ in range(9)] == [unused] * 9
+        for _ in range(4):
+            await _hit(limiter)
+        traveller.shift(10)
+        assert await limiter.usage(1, SMALL) == [Usage("minute", 3, 4, 50), Usage("hour", 5, 4, 3590)]
+        assert await limiter.usage(2, SMALL) == unused
+        traveller.shift(50)
+        assert await limiter.usage(1, SMALL) == [Usage("minute", 3, 0, 0), Usage("hour", 5, 4, 3540)]
+
+    in_frozen_time(story)
+
+
+def test_a_plan_without_limits_has_no_usage() -> None:
+    async def story(limiter: RateLimiter, _traveller: time_machine.Traveller) -> None:
+        await _hit(limiter, NONE)
+        assert await limiter.usage(1, NONE) == []
 
     in_frozen_time(story)
