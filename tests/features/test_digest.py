@@ -174,13 +174,9 @@ class TestWords:
         assert (_words(data, stamp), _words(data, other)) == (set(), {"u2"})
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 class TestLedgerOutOfOrder:
-    """PostgreSQL gives the numbers of events before their transactions commit."""
-
-    @pytest.fixture(autouse=True)
-    def _postgresql_only(self, data: Data) -> None:
-        if data.dialect == "sqlite":
-            pytest.skip("SQLite has one writer at a time")
+    """PostgreSQL gives the numbers of events before their transactions commit. SQLite has one writer at a time."""
 
     def test_what_comes_to_light_late_is_digested_too(self, data: Data, alice: Person) -> None:
         with _transaction(data) as late:
