@@ -86,14 +86,14 @@ class TestKeyRefused:
         person = shop.with_key(shop.alice)
         assert shop.create(person, least()).status == 200
         started_s = time.monotonic()
-        shop.data.write(keys.revoke, person.key_id, now_us=shop.clock.now_us())
+        shop.data.write(keys.revoke, person.account_id, person.key_id, now_us=shop.clock.now_us())
         answer = _when_refused(shop, person)
         assert time.monotonic() - started_s < WITHIN_S
         assert (answer.status, answer.json) == (401, KEY_REFUSED)
 
     def test_revoked_before_its_first_use(self, shop: Shop) -> None:
         person = shop.with_key(shop.alice)
-        shop.data.write(keys.revoke, person.key_id, now_us=shop.clock.now_us())
+        shop.data.write(keys.revoke, person.account_id, person.key_id, now_us=shop.clock.now_us())
         assert _send(shop, f"APIKey {person.key}").json == KEY_REFUSED
 
     def test_expired(self, shop: Shop) -> None:
@@ -112,7 +112,7 @@ class TestKeyRefused:
 
     def test_other_keys_of_the_account_go_on(self, shop: Shop) -> None:
         person = shop.with_key(shop.alice)
-        shop.data.write(keys.revoke, person.key_id, now_us=shop.clock.now_us())
+        shop.data.write(keys.revoke, person.account_id, person.key_id, now_us=shop.clock.now_us())
         assert shop.create(shop.alice, least()).status == 200
 
 

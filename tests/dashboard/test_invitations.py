@@ -87,6 +87,7 @@ class TestInvitation:
             ({"email": "bob"}, "email", "must have the form of an e-mail address, such as name@example.com"),
             ({"password": "short"}, "password", "must have 10 to 200 characters"),
             ({"password": "aaaaaaaaaaaa"}, "password", "is too easy to guess; a few words that only you know do well"),
+            ({"password": "Password123"}, "password", "is too easy to guess; a few words that only you know do well"),
             ({"password": "Bob@beans.example"}, "password", "is too easy to guess; a few words that only you know do well"),
         ],
     )

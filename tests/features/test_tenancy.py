@@ -34,7 +34,7 @@ ALLOWED = {
     "imports.queries.WAITING": "the worker serves every account",
     "keys.queries.FIND_WITH_ACCOUNT": "found by the key, before any account is known",
     "keys.queries.LIST_ALL": "for the operator, who sees every account",
-    "keys.queries.REVOKE": "for the operator, who names a key of any account",
+    "keys.queries.FIND_ANYWHERE": "for the operator, who names a key of any account",
     "people.link_queries.FIND": "found by the link's token, before any account is known",
     "people.link_queries.USE": "found by the link's token, before any account is known",
     "people.queries.FIND_BY_EMAIL": "somebody who signs in names no account",

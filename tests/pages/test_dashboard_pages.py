@@ -27,6 +27,9 @@ PAGES = (
     "/dashboard/cards/123",
     "/dashboard/cards/123/edit",
     "/dashboard/domains",
+    "/dashboard/developer",
+    "/dashboard/developer/keys/new",
+    "/dashboard/developer/requests",
 )
 SIZES = ((390, 844), (1280, 800))
 

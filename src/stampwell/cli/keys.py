@@ -74,7 +74,7 @@ def revoke(
     """Refuse a key from now on; every server process follows within a second."""
 
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
-        revoked = service.revoke(tx, key, now_us=now_us)
+        revoked = service.revoke(tx, service.get_any_key(tx, key).account_id, key, now_us=now_us)
         return revoked.as_json(get_account(tx, revoked.account_id).time_zone)
 
     show(run(unit, as_json=as_json), as_json=as_json)

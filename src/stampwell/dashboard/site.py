@@ -5,6 +5,8 @@ from pathlib import Path
 from stampwell.dashboard.cards.editor import CardEditor
 from stampwell.dashboard.cards.pages import CardPages
 from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.developer.keys import KeyPages
+from stampwell.dashboard.developer.requests import RequestLogPages
 from stampwell.dashboard.domains.pages import DomainPages
 from stampwell.dashboard.home.pages import HomePages
 from stampwell.dashboard.imports.bulk import BulkPages
@@ -29,6 +31,8 @@ def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
         *CardEditor(desk).routes(),
         *CardPages(desk).routes(),
         *DomainPages(desk).routes(),
+        *KeyPages(desk).routes(),
+        *RequestLogPages(desk).routes(),
         *HomePages(desk).routes(),
         *StampListPages(desk).routes(),
         *IssuePages(desk).routes(),

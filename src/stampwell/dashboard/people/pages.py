@@ -135,7 +135,7 @@ class PeoplePages:
             raise locked
         person = await self._desk.db.read(service.find_by_email, email)
         stored = _NOBODYS if person is None else person.password_hash or _NOBODYS
-        if not await self._desk.passwords.matches(password, stored) or person is None:
+        if not await self._desk.passwords.matches(password, stored) or person is None or not person.password_hash:
             raise SignInRefused
         await self._desk.db.write(throttling.forget_tries, email, address)
         return person

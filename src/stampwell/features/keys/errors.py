@@ -1,5 +1,6 @@
 from stampwell.core.errors import AppError, OperatorError
 from stampwell.core.phrases import translatable
+from stampwell.web.errors import PageError
 
 
 class KeyRefused(AppError):
@@ -17,6 +18,11 @@ class ScopeMissing(AppError):
     code, status = 40304, 403
     template = translatable("This API key lacks the scope {scope}. Use a key that was made with it.")
     when = "The key's scopes do not allow this endpoint; the message names the missing one."
+
+
+class NoSuchKey(PageError):
+    status = 404
+    template = translatable("There is no such API key.")
 
 
 class KeyNotFound(OperatorError):

@@ -18,8 +18,12 @@ WHERE k.prefix = :prefix
 LIST = "SELECT * FROM api_key WHERE account_id = :account_id ORDER BY key_id"
 LIST_ALL = "SELECT * FROM api_key ORDER BY key_id"
 REVOKE = """
-UPDATE api_key SET revoked_at = COALESCE(revoked_at, :revoked_at) WHERE key_id = :key_id RETURNING *
+UPDATE api_key SET revoked_at = COALESCE(revoked_at, :revoked_at)
+WHERE account_id = :account_id AND key_id = :key_id RETURNING *
 """
+FIND = "SELECT * FROM api_key WHERE account_id = :account_id AND key_id = :key_id"
+# For the operator, who names a key of any account.
+FIND_ANYWHERE = "SELECT * FROM api_key WHERE key_id = :key_id"
 TOUCH = "UPDATE api_key SET last_used_at = :used_at WHERE account_id = :account_id AND key_id = :key_id"
 
 
@@ -88,8 +92,18 @@ def list_all(tx: Tx, account_id: int | None) -> list[ApiKey]:
     return [_key(row) for row in rows]
 
 
-def revoke(tx: Tx, key_id: int, revoked_at: int) -> ApiKey | None:
-    row = tx.maybe(REVOKE, key_id=key_id, revoked_at=revoked_at)
+def find(tx: Tx, account_id: int, key_id: int) -> ApiKey | None:
+    row = tx.maybe(FIND, account_id=account_id, key_id=key_id)
+    return None if row is None else _key(row)
+
+
+def find_anywhere(tx: Tx, key_id: int) -> ApiKey | None:
+    row = tx.maybe(FIND_ANYWHERE, key_id=key_id)
+    return None if row is None else _key(row)
+
+
+def revoke(tx: Tx, account_id: int, key_id: int, revoked_at: int) -> ApiKey | None:
+    row = tx.maybe(REVOKE, account_id=account_id, key_id=key_id, revoked_at=revoked_at)
     return None if row is None else _key(row)
 
 

@@ -7,7 +7,7 @@ from stampwell.core.tokens import digest_of, new_api_key, prefix_of
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.keys import queries
-from stampwell.features.keys.errors import KeyInvalid, KeyNotFound
+from stampwell.features.keys.errors import KeyInvalid, KeyNotFound, NoSuchKey
 from stampwell.features.keys.model import ALL_SCOPES, ApiKey, Scope
 
 _LONGEST_NAME = 100
@@ -60,9 +60,25 @@ def list_keys(tx: Tx, account_id: int | None) -> list[ApiKey]:
     return queries.list_all(tx, account_id)
 
 
-def revoke(tx: Tx, key_id: int, *, now_us: int) -> ApiKey:
-    """No request with the key is served from now on. Revoking twice is no error. Raises KeyNotFound."""
-    revoked = queries.revoke(tx, key_id, now_us)
-    if revoked is None:
+def get_key(tx: Tx, account_id: int, key_id: int) -> ApiKey:
+    """Raises NoSuchKey."""
+    found = queries.find(tx, account_id, key_id)
+    if found is None:
+        raise NoSuchKey
+    return found
+
+
+def get_any_key(tx: Tx, key_id: int) -> ApiKey:
+    """A key of any account: for the operator. Raises KeyNotFound."""
+    found = queries.find_anywhere(tx, key_id)
+    if found is None:
         raise KeyNotFound(key_id)
+    return found
+
+
+def revoke(tx: Tx, account_id: int, key_id: int, *, now_us: int) -> ApiKey:
+    """No request with the key is served from now on. Revoking twice is no error. Raises NoSuchKey."""
+    revoked = queries.revoke(tx, account_id, key_id, now_us)
+    if revoked is None:
+        raise NoSuchKey
     return revoked

@@ -21,6 +21,8 @@ _TOKEN_LENGTH = 43
 _LONGEST_EMAIL = 254
 _LONGEST_NAME = 100
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 10, 200
+# What lists of stolen passwords begin with, as far as it reaches the least length.
+_COMMONEST = ("password", "passw0rd", "1234567890", "0123456789", "qwertyuiop", "iloveyou", "abcdefghij", "letmein", "welcome1")
 
 
 class NewLink(NamedTuple):
@@ -171,7 +173,8 @@ def password_problems(password: str, *, email: str) -> list[FieldError]:
     if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
         problem = phrase("must have {least} to {most} characters", least=_SHORTEST_PASSWORD, most=_LONGEST_PASSWORD)
         return [FieldError("password", problem)]
-    if password.casefold() == email.casefold() or len(set(password)) <= _SHORTEST_PASSWORD // 3:
+    folded = password.casefold()
+    if folded == email.casefold() or len(set(password)) <= _SHORTEST_PASSWORD // 3 or folded.startswith(_COMMONEST):
         return [FieldError("password", phrase("is too easy to guess; a few words that only you know do well"))]
     return []
 

@@ -35,8 +35,10 @@ def count_try(tx: Tx, email: str, address: str, *, now_us: int) -> SignInLocked 
 
 
 def forget_tries(tx: Tx, email: str, address: str) -> None:
-    """After a try that went well."""
-    link_queries.forget_tries(tx, _subjects(email, address)[0][0])
+    """After a try that went well: what was counted of the person, but not of the client, who may guess at others."""
+    for subject, limit in _subjects(email, address):
+        if limit is not _CLIENT:
+            link_queries.forget_tries(tx, subject)
 
 
 def prune_tries(tx: Tx, *, before_us: int) -> int:

@@ -1,0 +1,60 @@
+"""`/dashboard/developer/requests`: what was asked of the API in the last 7 days."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.keys.service import list_keys
+from stampwell.features.people.model import Permission
+from stampwell.features.request_log.model import NEWEST, Position
+from stampwell.features.request_log.service import page_requests
+from stampwell.web.forms import Form
+
+_PATH = "/dashboard/developer/requests"
+_ROWS = 50
+_POSITION = re.compile(r"([0-9]{1,18})-([0-9]{1,6})")
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class RequestLogPages:
+    """The log of requests."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (PageRoute("GET", _PATH, self.show, Permission.KEYS),)
+
+    async def show(self, visit: Visit) -> Response:
+        return visit.render("developer/requests.html", **await self._desk.db.read(_page, visit))
+
+
+def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
+    key, refused = visit.query("key"), visit.query("refused")
+    found = page_requests(
+        tx,
+        visit.account_id,
+        limit=_ROWS,
+        before=_position(visit.query("before")),
+        key_id=int(key) if _NUMBER.fullmatch(key) else None,
+        refused_only=refused == "Y",
+    )
+    asked = {name: value for name, value in (("key", key), ("refused", refused)) if value}
+    older = "" if found.older is None else f"{found.older.block_id}-{found.older.entry}"
+    return {
+        "requests": found.requests,
+        "keys": list_keys(tx, visit.account_id),
+        "form": Form.filled({"key": key, "refused": refused}),
+        "older": f"{_PATH}?{urlencode({**asked, 'before': older})}" if older else "",
+    }
+
+
+def _position(text: str) -> Position:
+    found = _POSITION.fullmatch(text)
+    return NEWEST if found is None else Position(int(found[1]), int(found[2]))
