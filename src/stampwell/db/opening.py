@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from stampwell.db.database import Database
-from stampwell.db.postgres import PostgresDatabase, is_postgres_url
 from stampwell.db.sqlite import SqliteDatabase
 
 _SQLITE = "sqlite:///"
@@ -20,6 +19,9 @@ def sqlite_path(url: str) -> Path | None:
 def is_database_url(url: str) -> bool:
     """Whether `open_database` knows what to do with it."""
     if url.startswith(_POSTGRESQL):
+        # PostgreSQL's driver is 8 MiB that a server on SQLite does without.
+        from stampwell.db.postgres import is_postgres_url  # noqa: PLC0415
+
         return is_postgres_url(url)
     return url.startswith(_SQLITE) and len(url) > len(_SQLITE)
 
@@ -29,4 +31,6 @@ def open_database(url: str, *, connections: int = 4) -> Database:
     path = sqlite_path(url)
     if path is not None:
         return SqliteDatabase(path)
+    from stampwell.db.postgres import PostgresDatabase  # noqa: PLC0415
+
     return PostgresDatabase(url, connections=connections)

@@ -5,14 +5,12 @@ Headers: `RateLimit-Policy` and `RateLimit`, draft-ietf-httpapi-ratelimit-header
 
 import math
 import time
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
-import redis
 import structlog
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.errors import StorageError
-from redis.asyncio import ConnectionPool
 
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.features.plans.model import Plan
@@ -21,7 +19,6 @@ from stampwell.features.ratelimit.model import Usage, Verdict, WindowName
 
 # After a fault Redis is left alone for this long, so that a dead one costs a request nothing.
 _PAUSE_S = 1.0
-_REDIS_TIMEOUT_S = 0.25
 
 
 class _Window(NamedTuple):
@@ -39,14 +36,14 @@ class RateLimiter:
 
     def __init__(self, *, redis_url: str | None, on_fault: Callable[[], None]) -> None:
         self._storage: MemoryStorage | RedisStorage = MemoryStorage()
-        self._pool: ConnectionPool | None = None
+        self._faults: tuple[type[Exception], ...] = (StorageError, OSError)
+        self._close: Callable[[], Awaitable[None]] | None = None
         if redis_url:
-            self._pool = ConnectionPool.from_url(
-                redis_url, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S
-            )
-            # The library names the pool's type by its scalar options only.
-            options: dict[str, Any] = {"connection_pool": self._pool}
-            self._storage = RedisStorage(f"async+{redis_url}", implementation="redispy", wrap_exceptions=True, **options)
+            from stampwell.features.ratelimit.shared import FAULTS, SharedStorage  # noqa: PLC0415 - see there
+
+            self._storage = storage = SharedStorage(redis_url)
+            self._faults += FAULTS
+            self._close = storage.close
         self._on_fault = on_fault
         self._paused_until_s = 0.0
         self._log = structlog.get_logger("stampwell.ratelimit")
@@ -59,7 +56,7 @@ class RateLimiter:
         policy = ", ".join(f'"{window.name}";q={quota};w={window.seconds}' for window, quota in windows)
         try:
             return await self._count(account_id, plan, windows, policy)
-        except (StorageError, redis.RedisError, OSError) as error:
+        except self._faults as error:
             self._log.error("rate limits not counted", cause=str(error), account_id=account_id)
             self._on_fault()
             self._paused_until_s = time.monotonic() + _PAUSE_S
@@ -71,15 +68,15 @@ class RateLimiter:
             return None
         try:
             return [await self._used(account_id, window, quota) for window, quota in _windows_of(plan)]
-        except (StorageError, redis.RedisError, OSError) as error:
+        except self._faults as error:
             self._log.error("rate limits not read", cause=str(error), account_id=account_id)
             self._paused_until_s = time.monotonic() + _PAUSE_S
             return None
 
     async def close(self) -> None:
         """Lets go of the connections to Redis."""
-        if self._pool is not None:
-            await self._pool.aclose()
+        if self._close is not None:
+            await self._close()
 
     async def _used(self, account_id: int, window: _Window, quota: int) -> Usage:
         key = _key(account_id, window)
