@@ -53,6 +53,7 @@ from stampwell.features.stamps.api import StampApi
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.issuing import issuing_batches
 from stampwell.features.stamps.marking import marking_batches
+from stampwell.features.stamps.pins import find_shown
 from stampwell.features.stamps.routes import stamp_routes
 from stampwell.features.stamps.schemas import STAMP_SCHEMAS
 from stampwell.features.stamps.service import find_stamps
@@ -66,6 +67,13 @@ from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
 from stampwell.operations.tls import Certificates
 from stampwell.settings import Settings, load_settings
+from stampwell.stamp_page.guessing import Guesses
+from stampwell.stamp_page.parts import Parts, host_of
+from stampwell.stamp_page.reception import Reception as StampReception
+from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.seals import Seals
+from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
+from stampwell.stamp_page.site import stamp_pages
 from stampwell.web.rendering import Templates
 from stampwell.workers.digest import digest_forever
 from stampwell.workers.domains import check_domains_forever
@@ -90,6 +98,7 @@ class Batching(NamedTuple):
     issuing: Batches[Asked, Any]
     marking: Batches[Asked, Any]
     finding: Batches[tuple[int, int | str], Any]
+    showing: Batches[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,7 @@ class App:
     batches: Batching
     routes: tuple[Route, ...]
     pages: tuple[PageRoute, ...]
+    stamp_pages: tuple[StampRoute, ...]
     asgi: ASGIApp
 
 
@@ -119,7 +129,12 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     limiter = RateLimiter(redis_url=settings.redis_url, on_fault=metrics.count_ratelimit_fault)
     authenticator = Authenticator(db, plans=plans, clock=clock)
     recorder = Recorder(db, on_dropped=metrics.count_unrecorded_request)
-    batches = Batching(issuing_batches(db, on_batch=metrics.observe_batch), marking_batches(db), Batches(db.read, find_stamps))
+    batches = Batching(
+        issuing_batches(db, on_batch=metrics.observe_batch),
+        marking_batches(db),
+        Batches(db.read, find_stamps),
+        Batches(db.read, find_shown),
+    )
     passwords = Passwords()
     pictures = Pictures()
     once = Once(db)
@@ -195,6 +210,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         instance_domains=settings.instance_domains,
     )
     dashboard = dashboard_pages(desk)
+    parts = _stamp_parts(settings, db=db, clock=clock, assets=assets, passwords=passwords, metrics=metrics, batches=batches)
+    customer = stamp_pages(parts)
     document = build_document(
         routes,
         version=__version__,
@@ -205,6 +222,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         business_errors_as_200=policy.business_errors_as_200,
     )
     site = [
+        *StampReception(parts).routes(customer),
         *operations.routes(),
         *certificates.routes(),
         *assets.routes(),
@@ -213,7 +231,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         *Reception(desk).routes(dashboard),
     ]
     asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan)
-    return App(settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, asgi)
+    return App(
+        settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, customer, asgi
+    )
 
 
 def create_asgi() -> ASGIApp:
@@ -226,6 +246,32 @@ def create_asgi() -> ASGIApp:
 def domain_checker(settings: Settings) -> DomainChecker:
     """What looks for the proofs of custom domains, as the settings say."""
     return DomainChecker(name_servers=settings.dns_servers, files=FileReader(allow_private=settings.private_domains == "yes"))
+
+
+def _stamp_parts(
+    settings: Settings,
+    *,
+    db: Database,
+    clock: Clock,
+    assets: Assets,
+    passwords: Passwords,
+    metrics: Metrics,
+    batches: Batching,
+) -> Parts:
+    """What the customer's page works with."""
+    return Parts(
+        db=db,
+        clock=clock,
+        languages=Languages("stamp_page"),
+        assets=assets,
+        templates=Templates([STAMP_TEMPLATES, CARD_TEMPLATES], assets=assets),
+        passwords=passwords,
+        finding=batches.showing,
+        guesses=Guesses(on_miss=metrics.count_stamp_miss, on_refusal=metrics.count_stamp_guess),
+        seals=Seals(db),
+        default_domain=settings.default_domain,
+        own_hosts=frozenset({host_of(settings.dashboard_url)} if settings.dashboard_url else ()),
+    )
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -14,7 +14,6 @@ from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language, Phrase
-from stampwell.dashboard import notices
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.refusals import said_to_people
 from stampwell.db.database import Tx
@@ -26,6 +25,7 @@ from stampwell.features.people.model import Permission, Person, Viewer
 from stampwell.features.plans.model import Plan
 from stampwell.features.stamps.model import Actor, Deed
 from stampwell.features.stamps.rules import Moment
+from stampwell.web import notices
 from stampwell.web.errors import ForeignForm, NoSuchPage
 from stampwell.web.forms import Form
 from stampwell.web.headers import PAGE_HEADERS

@@ -8,3 +8,8 @@ _FIND = "SELECT value FROM secret WHERE name = :name"
 def cursor_secret(tx: Tx) -> str:
     """What cursors are signed with: hexadecimal."""
     return str(tx.one(_FIND, name="cursor")["value"])
+
+
+def page_secret(tx: Tx) -> str:
+    """What cookies and forms of the customer's page are signed with: hexadecimal."""
+    return str(tx.one(_FIND, name="stamp_page")["value"])

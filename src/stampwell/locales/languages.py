@@ -2,15 +2,20 @@
 
 import gettext
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from stampwell.core.phrases import Language, english
 
-_DOMAIN = "stampwell"
 _ENGLISH = Language("en", english)
-_TRANSLATED = ("ko", "ja")
+
+CATALOGUES: Mapping[str, Sequence[str]] = MappingProxyType(
+    {"stampwell": ("ko", "ja"), "stamp_page": ("ko", "ja", "de", "fr", "es")}
+)
+"""What each is translated to: `stampwell` is of the API and the dashboard, `stamp_page` of the customer's page."""
 
 # Headers repeat; the bounds are for those that were made up to fill memory.
 _REMEMBERED = 1024
@@ -28,11 +33,11 @@ class _Wish(NamedTuple):
 
 
 class Languages:
-    """The languages there are; reads their catalogues when made. Call it with an Accept-Language header, or None."""
+    """The languages of a catalogue, which is read when made. Call it with an Accept-Language header, or None."""
 
-    def __init__(self) -> None:
+    def __init__(self, catalogue: str = "stampwell") -> None:
         folder = Path(__file__).parent
-        translated = (Language(tag, gettext.translation(_DOMAIN, folder, [tag]).gettext) for tag in _TRANSLATED)
+        translated = (Language(tag, gettext.translation(catalogue, folder, [tag]).gettext) for tag in CATALOGUES[catalogue])
         self._by_tag = {language.tag: language for language in (_ENGLISH, *translated)}
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._choose)
 

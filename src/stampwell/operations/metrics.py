@@ -51,6 +51,16 @@ class Metrics:
             "Requests that are missing in the log of requests, because the database did not take it in time.",
             registry=self.registry,
         )
+        self._misses = Counter(
+            "stampwell_stamp_page_misses",
+            "Addresses of stamp pages asked for that no stamp has.",
+            registry=self.registry,
+        )
+        self._guesses = Counter(
+            "stampwell_stamp_page_throttled",
+            "Requests for stamp pages that were not looked at, because too many from there found nothing.",
+            registry=self.registry,
+        )
         # Of several processes one proves the ledger; what it found last holds for all.
         self._differences = Gauge(
             "stampwell_ledger_differences",
@@ -79,6 +89,12 @@ class Metrics:
 
     def count_unrecorded_request(self) -> None:
         self._unrecorded.inc()
+
+    def count_stamp_miss(self) -> None:
+        self._misses.inc()
+
+    def count_stamp_guess(self) -> None:
+        self._guesses.inc()
 
     def observe_proof(self, differences: int, ended_us: int) -> None:
         """The ledger was proved, whole; `ended_us` in microseconds since 1970."""

@@ -31,6 +31,7 @@ FIND_VERIFIED = """
 SELECT domain_id FROM domain WHERE account_id = :account_id AND origin = :origin AND verified_at IS NOT NULL
 """
 FIND_VERIFIED_BY_ANYBODY = "SELECT domain_id FROM domain WHERE origin = :origin AND verified_at IS NOT NULL"
+LIST_ACCOUNTS = "SELECT account_id FROM domain WHERE verified_at IS NOT NULL AND origin IN (:secure, :plain)"
 FIND = "SELECT * FROM domain WHERE account_id = :account_id AND domain_id = :domain_id"
 FIND_BY_ORIGIN = "SELECT * FROM domain WHERE account_id = :account_id AND origin = :origin"
 COUNT = "SELECT COUNT(*) AS n FROM domain WHERE account_id = :account_id"
@@ -82,6 +83,11 @@ def is_verified_elsewhere(tx: Tx, account_id: int, origin: str) -> bool:
 
 def is_verified_by_anybody(tx: Tx, origin: str) -> bool:
     return tx.maybe(FIND_VERIFIED_BY_ANYBODY, origin=origin) is not None
+
+
+def list_accounts(tx: Tx, *, secure: str, plain: str) -> list[int]:
+    """Who has either origin verified."""
+    return [row["account_id"] for row in tx.all(LIST_ACCOUNTS, secure=secure, plain=plain)]
 
 
 def find(tx: Tx, account_id: int, domain_id: int) -> Domain | None:

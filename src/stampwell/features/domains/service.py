@@ -99,6 +99,11 @@ def is_host_verified(tx: Tx, host: str) -> bool:
     return origin == f"https://{host}" and queries.is_verified_by_anybody(tx, origin)
 
 
+def accounts_of_host(tx: Tx, host: str) -> list[int]:
+    """Who has the host, with its port if it is not the usual one, verified as a custom domain."""
+    return queries.list_accounts(tx, secure=f"https://{host}", plain=f"http://{host}")
+
+
 def find_domain(tx: Tx, account_id: int, domain_id: int) -> Domain | None:
     return queries.find(tx, account_id, domain_id)
 

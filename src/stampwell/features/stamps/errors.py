@@ -1,5 +1,6 @@
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import translatable
+from stampwell.web.errors import PageError
 
 
 class StampNotFound(AppError):
@@ -82,3 +83,18 @@ class RedemptionLocked(AppError):
         "Redemption of this stamp is locked after too many wrong staff passwords. Try again in {retry_after_s} s."
     )
     when = "Redemption of this stamp is locked after five wrong staff passwords in a row; `Retry-After` says for how long."
+
+
+class PinWrong(PageError):
+    status = 403
+    template = translatable("This is not the PIN. Tries left before a pause: {left}.")
+
+
+class PinLocked(PageError):
+    status = 429
+    template = translatable("Too many wrong PINs. Try again in {minutes} min, or ask in the shop for a new one.")
+
+
+class PinChanged(PageError):
+    status = 409
+    template = translatable("The PIN was changed in the meantime. Load the page anew.")

@@ -106,6 +106,36 @@ class Stamp(NamedTuple):
     card_renews: bool
 
 
+class Shop(NamedTuple):
+    """What the customer's page shows of whose stamp it is.
+
+    logo: handle of an image; colours: six hexadecimal digits, the card's or else the shop's; blank for none. time_zone: IANA
+    name. pin_cleared: the shop took the PIN away, and the customer has not chosen anew.
+    """
+
+    name: str
+    logo: str
+    color: str
+    paper_color: str
+    time_zone: str
+    pin_cleared: bool
+
+
+class Shown(NamedTuple):
+    """A stamp as its customer sees it."""
+
+    stamp: Stamp
+    shop: Shop
+
+
+class PinTries(NamedTuple):
+    """Wrong tries at a stamp's PIN in a row, how often they led to a lock, and until when it holds, in microseconds."""
+
+    failures: int
+    lockouts: int
+    locked_until: int | None
+
+
 class Customer(NamedTuple):
     """Whom a stamp is for, as far as it is found by that."""
 

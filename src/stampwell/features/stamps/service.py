@@ -12,7 +12,7 @@ from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import hold_card
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.domains.service import is_domain_verified
-from stampwell.features.stamps import queries, rules
+from stampwell.features.stamps import page_queries, queries, rules
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, Deed, HistoryRow, NewStamp, Stamp, event_of
@@ -109,6 +109,8 @@ def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, moment:
         event = event_of(before, KIND_UPDATED, deed, stamps_after=after.stamps, changes=json.dumps(changes))
         queries.insert_events(tx, [event])
         queries.save(tx, after)
+    if change.reset_pin and before.pin_hash is not None:
+        page_queries.set_pin(tx, account_id, before.stamp_id, None, cleared_at=moment.now_us)
     if card is not None:
         # For what it shows of its card.
         after = get_stamp(tx, account_id, before.stamp_id)

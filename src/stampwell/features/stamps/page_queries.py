@@ -1,0 +1,67 @@
+"""What the customer's page reads and keeps of a stamp, beside the stamp itself."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from stampwell.db.database import Row, Tx
+from stampwell.db.rows import over_rows, values_of
+from stampwell.features.stamps.model import PinTries, Shop, Shown, Stamp
+from stampwell.features.stamps.queries import COLUMNS
+
+_SHOP = {
+    "name": "a.name",
+    "logo": "a.logo",
+    "color": "COALESCE(NULLIF(c.color, ''), a.color)",
+    "paper_color": "COALESCE(NULLIF(c.paper_color, ''), a.paper_color)",
+    "time_zone": "a.time_zone",
+    "pin_cleared": "s.pin_cleared_at IS NOT NULL",
+}
+# The code is the key to the page: whoever has it may look, and no account is known before.
+FIND_SHOWN = f"""
+SELECT {COLUMNS}, {", ".join(f"{column} AS shop_{field}" for field, column in _SHOP.items())}
+FROM r JOIN stamp s ON s.code = r.code
+JOIN card c ON c.account_id = s.account_id AND c.card_id = s.card_id
+JOIN account a ON a.account_id = s.account_id
+"""
+_PIN = "pin_hash, pin_failures, pin_lockouts, pin_locked_until"
+_FIND_PIN = f"SELECT {_PIN} FROM stamp WHERE account_id = :account_id AND stamp_id = :stamp_id"
+LOCK_PIN = {"sqlite": _FIND_PIN, "postgresql": f"{_FIND_PIN} FOR UPDATE"}
+SAVE_TRIES = """
+UPDATE stamp SET pin_failures = :failures, pin_lockouts = :lockouts, pin_locked_until = :locked_until
+WHERE account_id = :account_id AND stamp_id = :stamp_id
+"""
+SET_PIN = """
+UPDATE stamp SET pin_hash = :pin_hash, pin_failures = 0, pin_lockouts = 0, pin_locked_until = NULL,
+    pin_cleared_at = :cleared_at
+WHERE account_id = :account_id AND stamp_id = :stamp_id
+"""
+_STAMP_FIELDS = len(Stamp._fields)
+
+
+def find_shown(tx: Tx, codes: Sequence[str]) -> dict[str, Shown]:
+    """By code; what is nobody's is missing."""
+    rows = over_rows(tx, {"code": "text"}, [(code,) for code in codes], FIND_SHOWN)
+    return {shown.stamp.code: shown for shown in map(_shown, rows)}
+
+
+def lock_pin(tx: Tx, account_id: int, stamp_id: int) -> tuple[str | None, PinTries] | None:
+    """The hash and the tries, which nobody else changes until the transaction ends; None when the stamp is gone."""
+    row = tx.maybe(LOCK_PIN[tx.dialect], account_id=account_id, stamp_id=stamp_id)
+    if row is None:
+        return None
+    return row["pin_hash"], PinTries(row["pin_failures"], row["pin_lockouts"], row["pin_locked_until"])
+
+
+def save_tries(tx: Tx, account_id: int, stamp_id: int, tries: PinTries) -> None:
+    tx.run(SAVE_TRIES, account_id=account_id, stamp_id=stamp_id, **tries._asdict())
+
+
+def set_pin(tx: Tx, account_id: int, stamp_id: int, pin_hash: str | None, *, cleared_at: int | None = None) -> None:
+    """And forgets the tries; `cleared_at`: when the shop took the old one away."""
+    tx.run(SET_PIN, account_id=account_id, stamp_id=stamp_id, pin_hash=pin_hash, cleared_at=cleared_at)
+
+
+def _shown(row: Row) -> Shown:
+    values = iter(values_of(row))
+    stamp = Stamp._make(islice(values, _STAMP_FIELDS))
+    return Shown(stamp, Shop._make(values))

@@ -1,0 +1,29 @@
+from stampwell.core.phrases import translatable
+from stampwell.web.errors import PageError
+
+
+class NoSuchStamp(PageError):
+    status = 404
+    template = translatable("There is no stamp card at this address. Open the link again, or ask in the shop for it.")
+
+
+class TooManyGuesses(PageError):
+    status = 429
+    template = translatable("Too many addresses without a stamp card were asked for from here. Wait {minutes} min.")
+
+
+class PinAsked(PageError):
+    status = 403
+    template = translatable("This card is protected by a PIN.")
+
+
+class ForeignAction(PageError):
+    status = 403
+    template = translatable(
+        "This did not come from the page of the card, or it is out of date. Load the page anew and try again."
+    )
+
+
+class UndoTooLate(PageError):
+    status = 409
+    template = translatable("That cannot be undone any more: it is too late, or something came after it.")

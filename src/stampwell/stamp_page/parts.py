@@ -1,0 +1,38 @@
+"""What every handler of the customer's page may need: the parts that app.py puts together."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from stampwell.assets.served import Assets
+from stampwell.core.clock import Clock
+from stampwell.core.passwords import Passwords
+from stampwell.db.batching import Batches
+from stampwell.db.database import Database
+from stampwell.features.stamps.model import Shown
+from stampwell.locales.languages import Languages
+from stampwell.stamp_page.guessing import Guesses
+from stampwell.stamp_page.seals import Seals
+from stampwell.web.rendering import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """finding: stamps by code, in batches. own_hosts: hosts that show every stamp, whatever domain its link is on."""
+
+    db: Database
+    clock: Clock
+    languages: Languages
+    assets: Assets
+    templates: Templates
+    passwords: Passwords
+    finding: Batches[str, Shown]
+    guesses: Guesses
+    seals: Seals
+    default_domain: str
+    own_hosts: AbstractSet[str]
+
+
+def host_of(origin: str) -> str:
+    """Host and port as a browser's Host header has them for a canonical origin."""
+    return urlsplit(origin).netloc

@@ -1,0 +1,137 @@
+"""What happens to every request of the customer's page: is there such a stamp, is this its domain, is the PIN known, is the
+form ours; then the handler. Refusals become pages."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from stampwell.core.codes import CODE_LENGTH
+from stampwell.core.errors import AppError
+from stampwell.core.phrases import Language
+from stampwell.features.stamps.errors import StampNotFound
+from stampwell.features.stamps.model import Shown
+from stampwell.http.errors import InternalError
+from stampwell.stamp_page.errors import ForeignAction, NoSuchStamp, PinAsked
+from stampwell.stamp_page.headers import STAMP_HEADERS
+from stampwell.stamp_page.homes import is_at_home, is_of_others
+from stampwell.stamp_page.parts import Parts
+from stampwell.stamp_page.pin import ask_for_pin
+from stampwell.stamp_page.refusals import said_on_card
+from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.visit import LANGUAGE_COOKIE, Visit
+from stampwell.web.forms import Form, read_form
+from stampwell.web.rendering import translator
+
+_CODE = re.compile(f"[0-9A-Z]{{{CODE_LENGTH}}}")
+_LANGUAGE_KEPT_S = 365 * 24 * 3600
+
+_log = structlog.get_logger("stampwell.stamp_page")
+
+
+class Reception:
+    """Makes Starlette's routes of ours."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self, pages: Iterable[StampRoute]) -> list[Route]:
+        """And one for every other address below `/stamp/`, which answers as for a stamp that is not there."""
+        made = [Route(f"/stamp/{{code}}{page.tail}", self._endpoint(page), methods=[page.method]) for page in pages]
+        nothing = StampRoute("GET", "", _nothing, open=True)
+        return [*made, Route("/stamp/{code:path}", self._endpoint(nothing), methods=["GET", "POST"])]
+
+    def _endpoint(self, page: StampRoute) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            language = self._language(request)
+            try:
+                response = await self._handle(page, request, language)
+            except AppError as refusal:
+                response = self._refused(request, language, refusal)
+            except Exception:  # noqa: BLE001 - the one place where anything unexpected becomes a page
+                request_id = request.scope["request_id"]
+                _log.exception("fault", request_id=request_id, method=request.method, page=page.tail)
+                response = self._refused(request, language, InternalError(request_id=request_id))
+            if "lang" in request.query_params:
+                # For the pages to come: a choice, not a secret.
+                response.set_cookie(
+                    LANGUAGE_COOKIE, language.tag, _LANGUAGE_KEPT_S, path="/stamp", httponly=True, samesite="lax"
+                )
+            return response
+
+        return answer
+
+    async def _handle(self, page: StampRoute, request: Request, language: Language) -> Response:
+        parts = self._parts
+        await parts.seals.load()
+        shown = await self._find(request)
+        stamp, host = shown.stamp, request.headers.get("host", "")
+        if not is_at_home(parts, stamp, host):
+            if await parts.db.read(is_of_others, stamp, host):
+                raise NoSuchStamp
+            if request.method == "POST":
+                raise ForeignAction
+            return RedirectResponse(f"{stamp.domain}{request.url.path}", 302, STAMP_HEADERS)
+        form = Form()
+        visit = Visit(request, parts, shown=shown, language=language, form=form, now_us=parts.clock.now_us())
+        if request.method == "POST":
+            _require_own_page(request)
+            visit.form = await read_form(request)
+            if not parts.seals.is_form(stamp, visit.form.text("token")):
+                raise ForeignAction
+        if not page.open and not visit.knows_pin:
+            if request.method == "GET" and not page.tail:
+                return ask_for_pin(visit)
+            raise PinAsked
+        return await page.handler(visit)
+
+    async def _find(self, request: Request) -> Shown:
+        """Raises NoSuchStamp and TooManyGuesses."""
+        parts, code = self._parts, request.path_params["code"]
+        address = request.client.host if request.client is not None else ""
+        await parts.guesses.check(address)
+        try:
+            if _CODE.fullmatch(code) is None:
+                raise NoSuchStamp
+            return await parts.finding.submit(code)
+        except (NoSuchStamp, StampNotFound) as error:
+            await parts.guesses.miss(address)
+            raise NoSuchStamp from error
+
+    def _language(self, request: Request) -> Language:
+        languages = self._parts.languages
+        for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+            if chosen in languages.tags:
+                return languages(chosen.encode())
+        return languages(request.headers.get("accept-language", "").encode("latin-1"))
+
+    def _refused(self, request: Request, language: Language, refusal: AppError) -> Response:
+        values = {
+            "t": translator(language.translate),
+            "lang": language.tag,
+            "tags": self._parts.languages.tags,
+            "path": request.url.path,
+            "sentence": said_on_card(refusal, language.translate),
+        }
+        page = self._parts.templates.render("nothing.html", values)
+        return HTMLResponse(page, refusal.status, {**STAMP_HEADERS, "Content-Language": language.tag, **refusal.headers})
+
+
+async def _nothing(_visit: Visit) -> Response:
+    raise NoSuchStamp
+
+
+def _require_own_page(request: Request) -> None:
+    """Raises ForeignAction for a form that another site made a browser send.
+
+    Under `no-referrer` browsers send `Origin: null` along with our own forms, so it is their word on the site that counts;
+    one that says nothing of it is left to the form's token, which nobody has who was not given the page.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise ForeignAction
+    origin = request.headers.get("origin", "null")
+    if origin != "null" and origin.partition("://")[2] != request.headers.get("host"):
+        raise ForeignAction

@@ -1,0 +1,34 @@
+"""The API's refusals in the words of somebody who looks at a card on a phone."""
+
+from collections.abc import Mapping
+
+from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.phrases import Translate, say, translatable
+from stampwell.features.stamps import errors
+
+_SENTENCES: Mapping[type[AppError], str] = {
+    errors.WrongStaffPassword: translatable("This is not the staff password. Tries left before a pause: {left}."),
+    errors.RedemptionLocked: translatable("Too many wrong staff passwords. Try again in {minutes} min."),
+    errors.StampInactive: translatable("This card is switched off. Ask in the shop."),
+    errors.StampNotYetValid: translatable("This card is valid from {starts_on} on."),
+    errors.StampExpired: translatable("This card was valid until {ends_on}."),
+    errors.StampRedeemed: translatable("The reward of this card was handed out on {redeemed_on}."),
+    errors.NoRoom: translatable("This card is full."),
+    errors.TooFewMarks: translatable("There is no mark to take back."),
+    errors.NotFull: translatable("This card is not full yet: {stamps} of {max_stamps} marks."),
+    errors.TooSoon: translatable("The last mark was a moment ago. The next one is possible in {retry_after_s} s."),
+    errors.DailyCapReached: translatable("This card takes {daily_max} marks a day. Come back tomorrow."),
+    errors.PinWrong: translatable("This is not the PIN. Tries left before a pause: {left}."),
+    errors.PinLocked: translatable("Too many wrong PINs. Try again in {minutes} min, or ask in the shop for a new one."),
+    errors.PinChanged: translatable("The PIN was changed in the meantime. Load the page anew."),
+    DatabaseUnavailable: translatable("The card cannot be reached just now. Try again in a moment."),
+}
+
+
+def said_on_card(refusal: AppError, translate: Translate) -> str:
+    """The sentence, in the language of `translate`."""
+    template = _SENTENCES.get(type(refusal))
+    if template is None:
+        return refusal.said(translate)
+    wait_s = int(refusal.headers.get("Retry-After", "0"))
+    return say(template, {"minutes": -(-wait_s // 60), **refusal.parameters}, translate)

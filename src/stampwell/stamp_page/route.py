@@ -1,0 +1,25 @@
+"""What the customer's page answers to is data, as an endpoint is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from starlette.responses import Response
+
+from stampwell.stamp_page.visit import Visit
+
+Handler = Callable[[Visit], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class StampRoute:
+    """A page or an action below `/stamp/{code}`.
+
+    tail: what follows the code, such as `/qr.svg`; blank for the page itself. open: whether somebody who does not know the
+    stamp's PIN may have it too, because it shows nothing of the stamp but its card.
+    """
+
+    method: Literal["GET", "POST"]
+    tail: str
+    handler: Handler
+    open: bool = False

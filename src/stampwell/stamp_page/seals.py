@@ -1,0 +1,55 @@
+"""What proves that a cookie or a form is ours: keyed with a secret of the database, so that every process knows it."""
+
+import hmac
+
+from stampwell.db.database import Database
+from stampwell.db.secret import page_secret
+from stampwell.features.stamps.model import Stamp
+
+REMEMBERED_S = 90 * 24 * 3600
+"""How long a phone that has told the PIN need not tell it again."""
+
+_LENGTH = 32
+
+
+class Seals:
+    """Call `load` before anything else."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._secret = b""
+
+    async def load(self) -> None:
+        """Reads the secret, once."""
+        if not self._secret:
+            self._secret = bytes.fromhex(await self._db.read(page_secret))
+
+    def form(self, stamp: Stamp) -> str:
+        """What the forms of that stamp's page carry. Of a stamp with a PIN only those who know it are given the page."""
+        return self._mac("form", stamp)
+
+    def is_form(self, stamp: Stamp, sent: str) -> bool:
+        return hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), self.form(stamp).encode())
+
+    def knowledge(self, stamp: Stamp, *, now_us: int) -> str:
+        """The value of the cookie of a phone that knows the stamp's PIN. Another PIN makes it void."""
+        until_s = now_us // 1_000_000 + REMEMBERED_S
+        return f"{until_s}.{self._mac('pin', stamp, str(until_s))}"
+
+    def knows(self, stamp: Stamp, cookie: str, *, now_us: int) -> bool:
+        """Whether the cookie says that this phone knows the stamp's PIN, or there is none to know."""
+        if stamp.pin_hash is None:
+            return True
+        until, _, mac = cookie.partition(".")
+        if not until.isascii() or not until.isdigit() or int(until[:12]) * 1_000_000 <= now_us:
+            return False
+        return hmac.compare_digest(mac.encode("utf-8", "surrogatepass"), self._mac("pin", stamp, until).encode())
+
+    def token(self, stamp: Stamp) -> str:
+        """What notices of that stamp's page are sealed with."""
+        return self._mac("notice", stamp)
+
+    def _mac(self, purpose: str, stamp: Stamp, more: str = "") -> str:
+        # Lengths are fixed or the parts cannot hold a newline, so that no two purposes have one text.
+        text = f"{purpose}\n{stamp.stamp_id}\n{stamp.pin_hash or ''}\n{more}"
+        return hmac.digest(self._secret, text.encode(), "sha256").hex()[:_LENGTH]

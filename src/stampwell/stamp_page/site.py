@@ -1,0 +1,17 @@
+"""Every page and action of the customer's page; app.py hands the result to Starlette."""
+
+from pathlib import Path
+
+from stampwell.stamp_page.page import CardPage
+from stampwell.stamp_page.parts import Parts
+from stampwell.stamp_page.pin import PinPages
+from stampwell.stamp_page.route import StampRoute
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def stamp_pages(parts: Parts) -> tuple[StampRoute, ...]:
+    return (
+        *CardPage(parts).routes(),
+        *PinPages(parts).routes(),
+    )
