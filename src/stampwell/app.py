@@ -65,6 +65,7 @@ from stampwell.locales.languages import Languages
 from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
+from stampwell.operations.stopping import told_of_stop
 from stampwell.operations.tls import Certificates
 from stampwell.settings import Settings, load_settings
 from stampwell.stamp_page.guessing import Guesses
@@ -74,6 +75,7 @@ from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.seals import Seals
 from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
 from stampwell.stamp_page.site import stamp_pages
+from stampwell.stamp_page.watching import Watchers, watch_forever
 from stampwell.web.rendering import Templates
 from stampwell.workers.digest import digest_forever
 from stampwell.workers.domains import check_domains_forever
@@ -186,10 +188,12 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
                 check_domains_forever(db, checker=checker, clock=clock),
                 digest_forever(db),
                 import_forever(db, runner=importer, clock=clock),
+                watch_forever(parts.watchers),
                 prune_forever(db, clock=clock, keep_days=settings.outbox_days),
                 prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
             ):
                 ending.push_async_callback(_end, asyncio.create_task(work))
+            ending.enter_context(told_of_stop(parts.watchers.stop))
             yield
 
     assets = Assets()
@@ -269,6 +273,7 @@ def _stamp_parts(
         finding=batches.showing,
         guesses=Guesses(on_miss=metrics.count_stamp_miss, on_refusal=metrics.count_stamp_guess),
         seals=Seals(db),
+        watchers=Watchers(db, clock=clock),
         default_domain=settings.default_domain,
         own_hosts=frozenset({host_of(settings.dashboard_url)} if settings.dashboard_url else ()),
     )

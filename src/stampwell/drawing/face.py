@@ -83,8 +83,8 @@ def face_of(
     paper: str = "",
     picture: str = "",
     logo: str = "",
-    starts_on: str = "",
-    ends_on: str = "",
+    starts_on: str | Phrase = "",
+    ends_on: str | Phrase = "",
     redeemed_on: str = "",
     fresh: int = 0,
 ) -> Face:
@@ -126,7 +126,7 @@ def _summary(state: FaceState, reward: str, *, missing: int) -> Phrase:
     return phrase("{missing} more for the reward", missing=missing)
 
 
-def _note(state: FaceState, *, starts_on: str, ends_on: str) -> Phrase | None:
+def _note(state: FaceState, *, starts_on: str | Phrase, ends_on: str | Phrase) -> Phrase | None:
     match state:
         case FaceState.EXPIRED:
             return phrase("It ended on {day}. Ask in the shop for a new one.", day=ends_on)

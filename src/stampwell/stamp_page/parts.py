@@ -13,6 +13,7 @@ from stampwell.features.stamps.model import Shown
 from stampwell.locales.languages import Languages
 from stampwell.stamp_page.guessing import Guesses
 from stampwell.stamp_page.seals import Seals
+from stampwell.stamp_page.watching import Watchers
 from stampwell.web.rendering import Templates
 
 
@@ -29,6 +30,7 @@ class Parts:
     finding: Batches[str, Shown]
     guesses: Guesses
     seals: Seals
+    watchers: Watchers
     default_domain: str
     own_hosts: AbstractSet[str]
 

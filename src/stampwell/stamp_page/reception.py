@@ -22,7 +22,7 @@ from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.pin import ask_for_pin
 from stampwell.stamp_page.refusals import said_on_card
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import LANGUAGE_COOKIE, Visit
+from stampwell.stamp_page.visit import LANGUAGE_COOKIE, Visit, address_of
 from stampwell.web.forms import Form, read_form
 from stampwell.web.rendering import translator
 
@@ -91,7 +91,7 @@ class Reception:
     async def _find(self, request: Request) -> Shown:
         """Raises NoSuchStamp and TooManyGuesses."""
         parts, code = self._parts, request.path_params["code"]
-        address = request.client.host if request.client is not None else ""
+        address = address_of(request)
         await parts.guesses.check(address)
         try:
             if _CODE.fullmatch(code) is None:

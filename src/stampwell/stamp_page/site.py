@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from stampwell.stamp_page.live import LivePages
 from stampwell.stamp_page.page import CardPage
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.pin import PinPages
@@ -13,5 +14,6 @@ TEMPLATES = Path(__file__).with_name("templates")
 def stamp_pages(parts: Parts) -> tuple[StampRoute, ...]:
     return (
         *CardPage(parts).routes(),
+        *LivePages(parts).routes(),
         *PinPages(parts).routes(),
     )

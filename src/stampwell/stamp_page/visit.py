@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from stampwell.db.database import Tx
 from stampwell.features.idempotency.model import Answered, Asked, Claim
 from stampwell.features.idempotency.service import answer_once
 from stampwell.features.stamps.model import Actor, Deed, Shop, Shown, Stamp
+from stampwell.features.stamps.pins import zone_of
 from stampwell.features.stamps.rules import Moment
 from stampwell.features.stamps.states import State, state_of
 from stampwell.stamp_page.errors import ForeignAction
@@ -36,7 +37,6 @@ LANGUAGE_COOKIE = "stampwell_language"
 
 UNDO_S = 60
 _ONCE_LENGTH = 22
-_zone_of = lru_cache(maxsize=1024)(ZoneInfo)
 
 
 class Visit:
@@ -59,6 +59,11 @@ class Visit:
         return self.shown.shop
 
     @property
+    def address(self) -> str:
+        """The client's, for what is counted by it."""
+        return address_of(self.request)
+
+    @property
     def path(self) -> str:
         """Of the page itself."""
         return f"/stamp/{self.stamp.code}"
@@ -70,7 +75,7 @@ class Visit:
 
     @property
     def zone(self) -> ZoneInfo:
-        return _zone_of(self.shop.time_zone)
+        return zone_of(self.shop)
 
     @cached_property
     def today(self) -> date:
@@ -160,6 +165,10 @@ class Visit:
             "notice": self.notice(),
             "form": Form(),
         }
+
+
+def address_of(request: Request) -> str:
+    return "" if request.client is None else request.client.host
 
 
 def _to_json(outcome: object) -> bytes:

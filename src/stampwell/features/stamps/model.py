@@ -110,7 +110,8 @@ class Shop(NamedTuple):
     """What the customer's page shows of whose stamp it is.
 
     logo: handle of an image; colours: six hexadecimal digits, the card's or else the shop's; blank for none. time_zone: IANA
-    name. pin_cleared: the shop took the PIN away, and the customer has not chosen anew.
+    name. pin_cleared: the shop took the PIN away, and the customer has not chosen anew. renewed_code: of the stamp that
+    followed this one when it was redeemed.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Shop(NamedTuple):
     paper_color: str
     time_zone: str
     pin_cleared: bool
+    renewed_code: str | None
 
 
 class Shown(NamedTuple):

@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
 from stampwell.features.stamps import page_queries, queries
 from stampwell.features.stamps.errors import PinChanged, PinLocked, StampNotFound
-from stampwell.features.stamps.model import KIND_UPDATED, Deed, PinTries, Shown, event_of
+from stampwell.features.stamps.model import KIND_UPDATED, Deed, PinTries, Shop, Shown, event_of
 from stampwell.features.stamps.rules import LOCK_US
 from stampwell.features.stamps.service import lock_stamp
 
@@ -22,6 +24,16 @@ def find_shown(tx: Tx, codes: Sequence[str]) -> list[Shown | AppError]:
     """What the page of each code shows, in order."""
     found = page_queries.find_shown(tx, codes)
     return [found.get(code) or StampNotFound(stamp=code) for code in codes]
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def zone_of(shop: Shop) -> ZoneInfo:
+    """The shop's time zone."""
+    return _zone(shop.time_zone)
 
 
 def require_pin(text: str) -> str:

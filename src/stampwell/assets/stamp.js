@@ -1,0 +1,63 @@
+/* An open card keeps itself up to date: told of a new version by events, or else asking now and then. */
+
+const ASK_EVERY_MS = 2000;
+const page = document.querySelector("[data-version]");
+
+/** Shows the card as it is now; marks that were not there before are pressed in. */
+async function refresh(version) {
+  if (version === page.dataset.version) return;
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, cache: "no-store" });
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-version]");
+  // Gone, or a PIN is asked for by now: another page altogether.
+  if (!answer.ok || !fresh) return location.reload();
+  const before = page.querySelectorAll(".face-filled").length;
+  for (const part of page.querySelectorAll("[data-live]")) {
+    const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+    // A sheet that is open, and what is typed in it, stays.
+    if (other && !part.matches(":has(:popover-open)")) part.replaceWith(document.adoptNode(other));
+  }
+  [...page.querySelectorAll(".face-filled")].slice(before).forEach((mark) => mark.classList.add("face-fresh"));
+  page.dataset.version = fresh.dataset.version;
+  page.querySelector("[data-news]").textContent = page.querySelector("[data-said]")?.textContent ?? "";
+}
+
+function listen() {
+  let asking = 0;
+  let events = null;
+  const base = location.pathname;
+
+  async function ask() {
+    try {
+      const answer = await fetch(`${base}/version`, { cache: "no-store" });
+      if (answer.ok) await refresh((await answer.json()).version);
+      else if (answer.status === 404 || answer.status === 403) location.reload();
+    } catch {
+      /* No line: the next time. */
+    }
+  }
+
+  function open() {
+    clearInterval(asking);
+    events = new EventSource(`${base}/events?seen=${page.dataset.version}`);
+    events.addEventListener("version", (event) => refresh(event.data).catch(() => {}));
+    events.addEventListener("open", () => clearInterval(asking));
+    events.addEventListener("error", () => {
+      clearInterval(asking);
+      asking = setInterval(ask, ASK_EVERY_MS);
+      // The browser gives up when the answer was no stream: try again in a while.
+      if (events.readyState === EventSource.CLOSED) setTimeout(() => document.hidden || open(), 30_000);
+    });
+  }
+
+  function close() {
+    clearInterval(asking);
+    events?.close();
+  }
+
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : (ask(), open())));
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", (event) => event.persisted && open());
+  if (!document.hidden) open();
+}
+
+if (page) listen();

@@ -1,0 +1,116 @@
+"""Which stamps somebody is looking at, and whether they have changed: one look at the database a second for all of them.
+
+The database is the source, so it does not matter which process a mark was made by.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from hashlib import blake2b
+
+import structlog
+
+from stampwell.core.clock import Clock
+from stampwell.core.days import day_of
+from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.db.database import Database
+from stampwell.features.stamps.model import Shown
+from stampwell.features.stamps.pins import find_shown, zone_of
+from stampwell.features.stamps.states import state_of
+
+GONE = "gone"
+"""The version of a stamp that is not there any more."""
+
+_TURN_S = 1.0
+_AFTER_A_FAULT_S = 5.0
+_AT_ONCE = 500
+_MOST = 5000
+_MOST_OF_ONE_ADDRESS = 50
+
+
+def version_of(shown: Shown, today: date) -> str:
+    """Another one whenever the page would look different; the same in every process."""
+    told = repr((shown, state_of(shown.stamp, today)))
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+class Watch:
+    """Somebody who looks at a stamp. `changed` is set when `version` became another one, and when the server stops."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self.changed = asyncio.Event()
+
+
+class Watchers:
+    """Everybody who looks at a stamp through this process. Run `watch_forever` beside it."""
+
+    def __init__(self, db: Database, *, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._watches: dict[str, set[Watch]] = {}
+        self._addresses: Counter[str] = Counter()
+        self.stopping = False
+
+    def is_full(self, address: str) -> bool:
+        """Whether no more may look, here or from that address; they ask now and then instead."""
+        return self.stopping or self._addresses.total() >= _MOST or self._addresses[address] >= _MOST_OF_ONE_ADDRESS
+
+    @contextmanager
+    def watching(self, code: str, version: str, address: str) -> Iterator[Watch]:
+        """`version` is what whoever looks has been shown."""
+        watch = Watch(version)
+        self._watches.setdefault(code, set()).add(watch)
+        self._addresses[address] += 1
+        try:
+            yield watch
+        finally:
+            self._watches[code].discard(watch)
+            if not self._watches[code]:
+                del self._watches[code]
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
+
+    async def look(self) -> None:
+        """Looks at every stamp that somebody looks at, and wakes those that are shown something else."""
+        codes = list(self._watches)
+        for start in range(0, len(codes), _AT_ONCE):
+            some = codes[start : start + _AT_ONCE]
+            now_us = self._clock.now_us()
+            for code, shown in zip(some, await self._db.read(find_shown, some), strict=True):
+                self._tell(code, GONE if isinstance(shown, AppError) else _version_at(shown, now_us))
+
+    def stop(self) -> None:
+        """Everybody is woken, to look again at another process or after a restart."""
+        self.stopping = True
+        for watches in self._watches.values():
+            for watch in watches:
+                watch.changed.set()
+
+    def _tell(self, code: str, version: str) -> None:
+        for watch in self._watches.get(code, ()):
+            if watch.version != version:
+                watch.version = version
+                watch.changed.set()
+
+
+async def watch_forever(watchers: Watchers) -> None:
+    """Never returns and never raises but to be cancelled; a fault is logged and tried again after a while."""
+    log = structlog.get_logger("stampwell.stamp_page.watching")
+    while True:
+        await asyncio.sleep(_TURN_S)
+        try:
+            await watchers.look()
+        except DatabaseUnavailable as error:
+            log.warning("stamps not looked at", cause=error.cause)
+            await asyncio.sleep(_AFTER_A_FAULT_S)
+        except Exception:  # a worker outlives every fault
+            log.exception("looking at stamps failed")
+            await asyncio.sleep(_AFTER_A_FAULT_S)
+
+
+def _version_at(shown: Shown, now_us: int) -> str:
+    return version_of(shown, day_of(now_us, zone_of(shown.shop)))
