@@ -69,6 +69,7 @@ from stampwell.operations.stopping import told_of_stop
 from stampwell.operations.tls import Certificates
 from stampwell.settings import Settings, load_settings
 from stampwell.stamp_page.guessing import Guesses
+from stampwell.stamp_page.moulds import KeptMoulds
 from stampwell.stamp_page.parts import Parts, host_of
 from stampwell.stamp_page.reception import Reception as StampReception
 from stampwell.stamp_page.route import StampRoute
@@ -273,7 +274,8 @@ def _stamp_parts(
         finding=batches.showing,
         guesses=Guesses(on_miss=metrics.count_stamp_miss, on_refusal=metrics.count_stamp_guess),
         seals=Seals(db),
-        watchers=Watchers(db, clock=clock),
+        watchers=Watchers(db, clock=clock, default_domain=settings.default_domain),
+        moulds=KeptMoulds(),
         default_domain=settings.default_domain,
         own_hosts=frozenset({host_of(settings.dashboard_url)} if settings.dashboard_url else ()),
     )

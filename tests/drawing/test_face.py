@@ -1,5 +1,6 @@
 """What a face says of a stamp, and how its template draws it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,19 @@ def test_what_keeps_it_from_use_is_said_with_what_to_do(state: FaceState, note: 
     assert said.said(english) == note
 
 
-def test_the_marks_are_filled_next_and_empty_and_the_last_is_the_rewards() -> None:
-    marks = _face(count=2, goal=4, fresh=1).marks
-    assert [mark.place for mark in marks] == ["filled", "filled", "next", "empty"]
-    assert [mark.rewards for mark in marks] == [False, False, False, True]
-    assert [mark.fresh for mark in marks] == [False, True, False, False]
+@pytest.mark.parametrize(
+    ("count", "goal", "drawn"),
+    [
+        (0, 1, ["next reward"]),
+        (1, 1, ["filled reward fresh"]),
+        (2, 4, ["filled", "filled fresh", "next", "empty reward"]),
+        (3, 4, ["filled", "filled", "filled fresh", "next reward"]),
+        (4, 4, ["filled", "filled", "filled", "filled reward fresh"]),
+    ],
+)
+def test_the_marks_are_filled_next_and_empty_and_the_last_is_the_rewards(count: int, goal: int, drawn: list[str]) -> None:
+    kinds = re.findall('<svg class="face-mark ([a-z -]+)"', _face(count=count, goal=goal, fresh=min(1, count)).drawn)
+    assert [sorted(kind.replace("face-", "").split()) for kind in kinds] == [sorted(kind.split()) for kind in drawn]
 
 
 def test_what_merchants_write_is_escaped_and_nothing_is_styled_inline(tmp_path: Path) -> None:

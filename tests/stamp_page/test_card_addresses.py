@@ -1,5 +1,7 @@
 """Which address leads to which stamp: by its code alone, on its own domain, and never by guessing."""
 
+from urllib.parse import quote
+
 import pytest
 
 from kit.people import add_domain
@@ -38,15 +40,15 @@ class TestCode:
         assert "0 of 10 marks" in page.text
 
     @pytest.mark.parametrize("name", ["1", "0", "1347", "abc", "%00", "..", "0" * 16, "é" * 16, "A" * 5000])
-    def test_what_is_no_code_is_answered_as_a_code_of_nobody(self, own_shop: Shop, code: str, name: str) -> None:
+    def test_what_is_no_code_is_answered_as_a_code_of_nobody(self, own_shop: Shop, name: str) -> None:
         stranger = own_shop.stranger()
-        nobodys, other = stranger.get(f"/stamp/{new_stamp_code()}"), stranger.get(f"/stamp/{name.replace('é', '%C3%A9')}")
+        nobodys, other = stranger.get(f"/stamp/{new_stamp_code()}"), stranger.get(f"/stamp/{quote(name, safe='%')}")
         assert (nobodys.status, other.status) == (404, 404)
         # But for where the links of the languages lead, which is relative.
         assert nobodys.content == other.content
 
     def test_lower_case_is_another_code(self, own_shop: Shop, code: str) -> None:
-        assert own_shop.stranger().get(f"/stamp/{code.lower()}").status in ({404} if code != code.lower() else {200})
+        assert own_shop.stranger().get(f"/stamp/{code[:-1]}x").status == 404
 
     def test_the_page_cannot_be_framed_indexed_or_kept_and_tells_no_address(self, own_shop: Shop, code: str) -> None:
         headers = own_shop.stranger().get(f"/stamp/{code}").headers
@@ -58,7 +60,7 @@ class TestCode:
 
 
 class TestGuessing:
-    def test_ten_thousand_codes_are_throttled_and_counted(self, own_shop: Shop, code: str) -> None:
+    def test_guesses_are_throttled_and_counted(self, own_shop: Shop) -> None:
         stranger = own_shop.stranger()
         statuses = [stranger.get(f"/stamp/{new_stamp_code()}").status for _ in range(MOST_MISSES + 20)]
         assert statuses == [404] * MOST_MISSES + [429] * 20
@@ -83,7 +85,8 @@ class TestDomains:
     def test_a_custom_domain_shows_its_accounts_stamps(self, own_shop: Shop, charlies: str) -> None:
         assert own_shop.stranger().send("GET", f"/stamp/{charlies}", headers=HOST).status == 200
 
-    def test_a_custom_domain_shows_no_other_accounts_stamps(self, own_shop: Shop, charlies: str, code: str) -> None:
+    @pytest.mark.usefixtures("charlies")
+    def test_a_custom_domain_shows_no_other_accounts_stamps(self, own_shop: Shop, code: str) -> None:
         page = own_shop.stranger().send("GET", f"/stamp/{code}", headers=HOST)
         nobodys = own_shop.stranger().send("GET", f"/stamp/{new_stamp_code()}", headers=HOST)
         assert (page.status, page.content) == (404, nobodys.content)
@@ -93,9 +96,8 @@ class TestDomains:
         page = own_shop.stranger().send("GET", f"/stamp/{charlies}", headers={"Host": host})
         assert (page.status, page.location) == (302, f"{DOMAIN}/stamp/{charlies}")
 
-    def test_a_stamp_of_the_account_on_the_default_domain_is_sent_there_from_the_custom_one(
-        self, own_shop: Shop, charlies: str
-    ) -> None:
+    @pytest.mark.usefixtures("charlies")
+    def test_a_stamp_on_the_default_domain_is_sent_there_from_the_custom_one(self, own_shop: Shop) -> None:
         shop = own_shop
         number = shop.create(shop.charlie, least(cardIdx=shop.charlie.card_id)).result
         code = shop.get("/api/stamp/v1/get", shop.charlie, stampIdx=number).result["code"]

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from markupsafe import Markup
+
 from stampwell.core.phrases import Phrase, phrase
-from stampwell.drawing.marks import Area, Press, columns, press
+from stampwell.drawing.marks import Area, columns
+from stampwell.drawing.svg import SYMBOLS, draw_marks
 
 
 class FaceState(StrEnum):
@@ -16,25 +19,6 @@ class FaceState(StrEnum):
     EXPIRED = "expired"
     INACTIVE = "inactive"
     NOT_YET_VALID = "not yet valid"
-
-
-class Place(StrEnum):
-    """What stands at a mark's place: `NEXT` is the empty one whose turn it is."""
-
-    FILLED = "filled"
-    NEXT = "next"
-    EMPTY = "empty"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One place for a mark, numbered from 1. The last is the reward's. `fresh`: it was pressed a moment ago."""
-
-    number: int
-    place: Place
-    rewards: bool
-    fresh: bool
-    press: Press
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +33,10 @@ class Face:
     summary: Phrase
     tally: Phrase
     note: Phrase | None
-    marks: tuple[Mark, ...]
+    code: str
+    count: int
+    goal: int
+    fresh: int
     narrow: int
     wide: int
     color: str
@@ -58,6 +45,16 @@ class Face:
     logo: str
     state: FaceState
     redeemed_on: str
+
+    @property
+    def drawn(self) -> Markup:
+        """The marks, which need `symbols` on their page."""
+        return draw_marks(code=self.code, count=self.count, goal=self.goal, fresh=self.fresh, picture=self.picture)
+
+    @property
+    def symbols(self) -> Markup:
+        """What the marks of every card are drawn with."""
+        return SYMBOLS
 
     @property
     def faded(self) -> bool:
@@ -98,7 +95,10 @@ def face_of(
         summary=_summary(state, reward, missing=goal - count),
         tally=phrase("{count} of {goal} marks", count=count, goal=goal),
         note=_note(state, starts_on=starts_on, ends_on=ends_on),
-        marks=tuple(_mark(number, count=count, goal=goal, code=code, fresh=fresh) for number in range(1, goal + 1)),
+        code=code,
+        count=count,
+        goal=goal,
+        fresh=fresh,
         narrow=columns(goal, Area.NARROW),
         wide=columns(goal, Area.WIDE),
         color=color,
@@ -108,12 +108,6 @@ def face_of(
         state=state,
         redeemed_on=redeemed_on,
     )
-
-
-def _mark(number: int, *, count: int, goal: int, code: str, fresh: int) -> Mark:
-    place = Place.FILLED if number <= count else Place.NEXT if number == count + 1 else Place.EMPTY
-    is_fresh = count - fresh < number <= count
-    return Mark(number, place, rewards=number == goal, fresh=is_fresh, press=press(code, number))
 
 
 def _summary(state: FaceState, reward: str, *, missing: int) -> Phrase:

@@ -11,6 +11,11 @@ SHAPES = 4
 """How many outlines a pressed mark may have."""
 
 
+# By a byte.
+_DEGREES = [round((one / 255 * 2 - 1) * MOST_DEGREES, 1) for one in range(256)]
+_DENSITIES = [round(PALEST + (1 - PALEST) * one / 255, 2) for one in range(256)]
+
+
 class Area(Enum):
     """The place for the marks, as width over height: on a phone, and on a card of a bank card's proportion."""
 
@@ -32,14 +37,10 @@ def columns(count: int, area: Area) -> int:
     return max(fitting, key=lambda across: _size(count, across, area))
 
 
-def press(code: str, place: int) -> Press:
-    """How the mark at that place, from 1, of the stamp with that code was pressed."""
-    first, second, third, *_ = hashlib.sha256(f"{code}/{place}".encode()).digest()
-    return Press(
-        degrees=round((first / 255 * 2 - 1) * MOST_DEGREES, 1),
-        density=round(PALEST + (1 - PALEST) * second / 255, 2),
-        shape=third % SHAPES,
-    )
+def presses(code: str, count: int) -> list[Press]:
+    """How the first marks, so many, of the stamp with that code were pressed."""
+    drawn = hashlib.shake_128(code.encode()).digest(3 * count)
+    return [Press(_DEGREES[one], _DENSITIES[two], three % SHAPES) for one, two, three in zip(*[iter(drawn)] * 3, strict=True)]
 
 
 def _size(count: int, across: int, area: Area) -> float:

@@ -15,7 +15,7 @@ from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.visit import Visit
-from stampwell.stamp_page.watching import Watchers, version_of
+from stampwell.stamp_page.watching import Watchers
 
 _HEARTBEAT_S = 15.0
 # Then the browser asks anew: a phone that went away without a word is not held for ever.
@@ -42,7 +42,7 @@ class LivePages:
 
     async def version(self, visit: Visit) -> Response:
         """`{"version": …}`: for who cannot have events."""
-        return JSONResponse({"version": version_of(visit.shown, visit.today)}, headers=STAMP_HEADERS)
+        return JSONResponse({"version": visit.look.version}, headers=STAMP_HEADERS)
 
     async def events(self, visit: Visit) -> Response:
         """Server-sent events; the id of one is the version. `?seen=` or Last-Event-ID: what the page shows already."""
@@ -50,7 +50,7 @@ class LivePages:
         if watchers.is_full(visit.address):
             raise TooManyLook(headers={"Retry-After": "30"})
         seen = visit.request.headers.get("last-event-id") or visit.request.query_params.get("seen", "")
-        now = version_of(visit.shown, visit.today)
+        now = visit.look.version
         stream = _events(watchers, visit.stamp.code, seen=seen, now=now, address=visit.address)
         return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
 

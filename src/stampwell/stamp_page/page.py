@@ -4,17 +4,17 @@ from datetime import date
 
 from starlette.responses import Response
 
-from stampwell.core.days import day_of
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.drawing.color_sheets import sheet_path
 from stampwell.drawing.face import Face, FaceState, face_of
-from stampwell.features.images.model import handle_in, path_of
+from stampwell.drawing.svg import draw_marks
 from stampwell.features.stamps.states import State
 from stampwell.stamp_page.dates import day_in_words
+from stampwell.stamp_page.look import Look
+from stampwell.stamp_page.moulds import HOLES, Mould
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import Visit
-from stampwell.stamp_page.watching import version_of
+from stampwell.stamp_page.visit import NOTICE_COOKIE, Visit, new_once
 
 _CHEERS = {
     State.FULL: phrase("Your reward is ready. Show this card in the shop."),
@@ -32,48 +32,61 @@ class CardPage:
         return (StampRoute("GET", "", self.show),)
 
     async def show(self, visit: Visit) -> Response:
-        face = face_for(visit)
-        stamp = visit.stamp
-        return visit.render(
-            "page.html",
-            stamp=stamp,
-            shop=visit.shop,
-            face=face,
-            colors=sheet_path((face.color, face.paper)),
-            version=version_of(visit.shown, visit.today),
-            state=visit.state.value,
-            cheer=_CHEERS.get(visit.state),
-            validity=visit.t(_validity(visit)),
-            renewed=visit.shop.renewed_code,
-            staffed=stamp.card_onsite and visit.state in (State.USABLE, State.FULL),
-        )
+        look = visit.look
+        if NOTICE_COOKIE in visit.request.cookies:
+            # What it tells is this phone's own.
+            mould = Mould(_render(visit, look))
+        else:
+            mould = self._parts.moulds.get((look, visit.language.tag), lambda: _render(visit, look))
+        code = visit.stamp.code
+        marks = draw_marks(code=code, count=look.marks, goal=look.goal, picture=look.picture)
+        own = {"code": code, "token": self._parts.seals.form(visit.stamp), "once": new_once(), "marks": marks}
+        return visit.answer(mould.filled(own))
 
 
-def _validity(visit: Visit) -> Phrase:
-    first, last = (day_in_words(date.fromisoformat(day)) for day in (visit.stamp.starts_on, visit.stamp.ends_on))
-    if visit.state is State.NOT_YET_VALID:
+def _render(visit: Visit, look: Look) -> str:
+    """With holes for what is the stamp's own: nothing in here may ask for more of the stamp than its look."""
+    path = f"/stamp/{HOLES['code']}"
+    return visit.markup(
+        "page.html",
+        look=look,
+        face=_face(look),
+        marks=HOLES["marks"],
+        colors=sheet_path((look.color, look.paper)),
+        cheer=_CHEERS.get(look.state),
+        validity=visit.t(_validity(look)),
+        staffed=look.onsite and look.state in (State.USABLE, State.FULL),
+        path=path,
+        url=f"{look.domain}{path}",
+        token=HOLES["token"],
+        new_once=lambda: HOLES["once"],
+    )
+
+
+def _validity(look: Look) -> Phrase:
+    first, last = (day_in_words(date.fromisoformat(day)) for day in (look.starts_on, look.ends_on))
+    if look.state is State.NOT_YET_VALID:
         return phrase("Valid from {first} to {last}", first=first, last=last)
-    if visit.state is State.EXPIRED:
+    if look.state is State.EXPIRED:
         return phrase("Was valid until {last}", last=last)
     return phrase("Valid until {last}", last=last)
 
 
-def face_for(visit: Visit) -> Face:
-    """The stamp's card as its customer sees it today."""
-    stamp, shop = visit.stamp, visit.shop
+def _face(look: Look) -> Face:
+    """The stamp's card, as its customer sees it."""
     return face_of(
-        title=stamp.card_title or stamp.card_name,
-        shop=shop.name,
-        reward=stamp.reward_title,
-        count=stamp.stamps,
-        goal=stamp.max_stamps,
-        code=stamp.code,
-        state=FaceState(visit.state.value),
-        color=shop.color,
-        paper=shop.paper_color,
-        picture=path_of(handle_in(stamp.card_stamp_img_url, visit.parts.default_domain)),
-        logo=path_of(shop.logo),
-        starts_on=day_in_words(date.fromisoformat(stamp.starts_on)),
-        ends_on=day_in_words(date.fromisoformat(stamp.ends_on)),
-        redeemed_on="" if stamp.redeemed_at is None else day_of(stamp.redeemed_at, visit.zone).isoformat(),
+        title=look.title,
+        shop=look.shop,
+        reward=look.reward,
+        count=look.marks,
+        goal=look.goal,
+        code="",
+        state=FaceState(look.state.value),
+        color=look.color,
+        paper=look.paper,
+        picture=look.picture,
+        logo=look.logo,
+        starts_on=day_in_words(date.fromisoformat(look.starts_on)),
+        ends_on=day_in_words(date.fromisoformat(look.ends_on)),
+        redeemed_on=look.redeemed_on,
     )

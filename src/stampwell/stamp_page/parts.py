@@ -12,6 +12,8 @@ from stampwell.db.database import Database
 from stampwell.features.stamps.model import Shown
 from stampwell.locales.languages import Languages
 from stampwell.stamp_page.guessing import Guesses
+from stampwell.stamp_page.look import Look
+from stampwell.stamp_page.moulds import KeptMoulds
 from stampwell.stamp_page.seals import Seals
 from stampwell.stamp_page.watching import Watchers
 from stampwell.web.rendering import Templates
@@ -31,6 +33,7 @@ class Parts:
     guesses: Guesses
     seals: Seals
     watchers: Watchers
+    moulds: KeptMoulds[tuple[Look, str]]
     default_domain: str
     own_hosts: AbstractSet[str]
 

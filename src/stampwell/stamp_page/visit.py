@@ -22,9 +22,10 @@ from stampwell.features.idempotency.service import answer_once
 from stampwell.features.stamps.model import Actor, Deed, Shop, Shown, Stamp
 from stampwell.features.stamps.pins import zone_of
 from stampwell.features.stamps.rules import Moment
-from stampwell.features.stamps.states import State, state_of
+from stampwell.features.stamps.states import State
 from stampwell.stamp_page.errors import ForeignAction
 from stampwell.stamp_page.headers import STAMP_HEADERS
+from stampwell.stamp_page.look import Look, look_of
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.refusals import said_on_card
 from stampwell.web import notices
@@ -87,8 +88,12 @@ class Visit:
         return Moment(self.now_us, self.zone)
 
     @cached_property
+    def look(self) -> Look:
+        return look_of(self.shown, today=self.today, default_domain=self.parts.default_domain)
+
+    @property
     def state(self) -> State:
-        return state_of(self.stamp, self.today)
+        return self.look.state
 
     @property
     def knows_pin(self) -> bool:
@@ -126,7 +131,13 @@ class Visit:
         self, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
     ) -> Response:
         """A page. Besides `values` its template knows what `common` lists."""
-        page = self.parts.templates.render(template, {**self.common(), **values})
+        return self.answer(self.markup(template, **values), status=status, headers=headers)
+
+    def markup(self, template: str, **values: object) -> str:
+        return self.parts.templates.render(template, {**self.common(), **values})
+
+    def answer(self, page: str | bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+        """The page with what belongs to every page; its notice was shown."""
         sent = {**STAMP_HEADERS, "Content-Language": self.language.tag, **(headers or {})}
         response = HTMLResponse(page, status, sent)
         if NOTICE_COOKIE in self.request.cookies:
@@ -161,10 +172,15 @@ class Visit:
             "path": self.path,
             "url": self.url,
             "token": self.parts.seals.form(self.stamp),
-            "new_once": lambda: ALPHANUMERIC.draw(_ONCE_LENGTH),
+            "new_once": new_once,
             "notice": self.notice(),
             "form": Form(),
         }
+
+
+def new_once() -> str:
+    """What one form is known by."""
+    return ALPHANUMERIC.draw(_ONCE_LENGTH)
 
 
 def address_of(request: Request) -> str:

@@ -7,8 +7,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from hashlib import blake2b
 
 import structlog
 
@@ -18,7 +16,7 @@ from stampwell.core.errors import AppError, DatabaseUnavailable
 from stampwell.db.database import Database
 from stampwell.features.stamps.model import Shown
 from stampwell.features.stamps.pins import find_shown, zone_of
-from stampwell.features.stamps.states import state_of
+from stampwell.stamp_page.look import look_of
 
 GONE = "gone"
 """The version of a stamp that is not there any more."""
@@ -28,12 +26,6 @@ _AFTER_A_FAULT_S = 5.0
 _AT_ONCE = 500
 _MOST = 5000
 _MOST_OF_ONE_ADDRESS = 50
-
-
-def version_of(shown: Shown, today: date) -> str:
-    """Another one whenever the page would look different; the same in every process."""
-    told = repr((shown, state_of(shown.stamp, today)))
-    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 class Watch:
@@ -47,8 +39,9 @@ class Watch:
 class Watchers:
     """Everybody who looks at a stamp through this process. Run `watch_forever` beside it."""
 
-    def __init__(self, db: Database, *, clock: Clock) -> None:
+    def __init__(self, db: Database, *, clock: Clock, default_domain: str) -> None:
         self._db = db
+        self._default_domain = default_domain
         self._clock = clock
         self._watches: dict[str, set[Watch]] = {}
         self._addresses: Counter[str] = Counter()
@@ -81,7 +74,7 @@ class Watchers:
             some = codes[start : start + _AT_ONCE]
             now_us = self._clock.now_us()
             for code, shown in zip(some, await self._db.read(find_shown, some), strict=True):
-                self._tell(code, GONE if isinstance(shown, AppError) else _version_at(shown, now_us))
+                self._tell(code, GONE if isinstance(shown, AppError) else self._version(shown, now_us))
 
     def stop(self) -> None:
         """Everybody is woken, to look again at another process or after a restart."""
@@ -89,6 +82,10 @@ class Watchers:
         for watches in self._watches.values():
             for watch in watches:
                 watch.changed.set()
+
+    def _version(self, shown: Shown, now_us: int) -> str:
+        today = day_of(now_us, zone_of(shown.shop))
+        return look_of(shown, today=today, default_domain=self._default_domain).version
 
     def _tell(self, code: str, version: str) -> None:
         for watch in self._watches.get(code, ()):
@@ -110,7 +107,3 @@ async def watch_forever(watchers: Watchers) -> None:
         except Exception:  # a worker outlives every fault
             log.exception("looking at stamps failed")
             await asyncio.sleep(_AFTER_A_FAULT_S)
-
-
-def _version_at(shown: Shown, now_us: int) -> str:
-    return version_of(shown, day_of(now_us, zone_of(shown.shop)))

@@ -27,6 +27,8 @@ class Templates:
             loader=FileSystemLoader(folders),
             autoescape=True,
             undefined=StrictUndefined,
+            # The files are part of the program.
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -43,6 +45,8 @@ def translator(translate: Translate) -> Callable[..., Markup]:
 
     def t(template: str | Phrase, **parameters: object) -> Markup:
         sentence = Phrase(template, parameters) if isinstance(template, str) else template
+        if not sentence.parameters:
+            return Markup(translate(sentence.template))  # noqa: S704 - ours
         values = {
             name: t(value) if isinstance(value, Phrase) else value if isinstance(value, Markup | int) else str(value)
             for name, value in sentence.parameters.items()

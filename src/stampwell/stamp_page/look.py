@@ -1,0 +1,73 @@
+"""What a stamp's page shows, but for the stamp's code: everything its template may ask for.
+
+Two stamps that look alike are one page with two codes, and a page that is open is out of date when its look is.
+"""
+
+from datetime import date
+from hashlib import blake2b
+from typing import NamedTuple
+
+from stampwell.core.days import day_of
+from stampwell.features.images.model import handle_in, path_of
+from stampwell.features.stamps.model import Shown
+from stampwell.features.stamps.pins import zone_of
+from stampwell.features.stamps.states import State, state_of
+
+
+class Look(NamedTuple):
+    """Days are ISO text, colours six hexadecimal digits, picture and logo paths of ours; blank for none.
+
+    url: of the shop's page. domain: of the stamp's link. renewed: the code of the customer's next stamp, or blank.
+    """
+
+    title: str
+    reward: str
+    marks: int
+    goal: int
+    state: State
+    starts_on: str
+    ends_on: str
+    redeemed_on: str
+    url: str
+    domain: str
+    shop: str
+    logo: str
+    color: str
+    paper: str
+    picture: str
+    onsite: bool
+    has_pin: bool
+    pin_cleared: bool
+    renewed: str
+
+    @property
+    def version(self) -> str:
+        """Another one for every other look; the same in every process."""
+        return blake2b(repr(self).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def look_of(shown: Shown, *, today: date, default_domain: str) -> Look:
+    """What the stamp looks like on that day of its account; pictures are those on the default domain."""
+    stamp, shop = shown
+    redeemed_on = "" if stamp.redeemed_at is None else day_of(stamp.redeemed_at, zone_of(shop)).isoformat()
+    return Look(
+        title=stamp.card_title or stamp.card_name,
+        reward=stamp.reward_title,
+        marks=stamp.stamps,
+        goal=stamp.max_stamps,
+        state=state_of(stamp, today),
+        starts_on=stamp.starts_on,
+        ends_on=stamp.ends_on,
+        redeemed_on=redeemed_on,
+        url=stamp.url,
+        domain=stamp.domain,
+        shop=shop.name,
+        logo=path_of(shop.logo),
+        color=shop.color,
+        paper=shop.paper_color,
+        picture=path_of(handle_in(stamp.card_stamp_img_url, default_domain)),
+        onsite=bool(stamp.card_onsite),
+        has_pin=stamp.pin_hash is not None,
+        pin_cleared=bool(shop.pin_cleared),
+        renewed=shop.renewed_code or "",
+    )

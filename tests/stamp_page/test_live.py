@@ -1,0 +1,85 @@
+"""A card that is open learns of what happens to it: by events, or by asking."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from kit import stamps
+from kit.events import events
+from kit.shop import Shop
+
+
+@pytest.fixture
+def number(own_shop: Shop) -> int:
+    return stamps.issue(own_shop, stamps.make_card(own_shop, maxStamps=5))
+
+
+@pytest.fixture
+def path(own_shop: Shop, number: int) -> str:
+    code = own_shop.get("/api/stamp/v1/get", own_shop.alice, stampIdx=number).result["code"]
+    return f"/stamp/{code}"
+
+
+def version(shop: Shop, path: str) -> str:
+    return str(shop.request("GET", f"{path}/version").json["version"])
+
+
+class TestVersion:
+    def test_the_page_says_which_version_it_shows(self, own_shop: Shop, path: str) -> None:
+        assert f'data-version="{version(own_shop, path)}"' in own_shop.stranger().get(path).html
+
+    def test_a_mark_makes_another(self, own_shop: Shop, path: str, number: int) -> None:
+        before = version(own_shop, path)
+        assert version(own_shop, path) == before
+        stamps.do(own_shop, "add", number)
+        assert version(own_shop, path) != before
+
+    def test_the_end_of_the_last_day_makes_another(self, own_shop: Shop, path: str, number: int) -> None:
+        stamps.do(own_shop, "update", number, endYmd="2026-03-02")
+        before = version(own_shop, path)
+        own_shop.clock.set(datetime(2026, 3, 3, 12, tzinfo=UTC))
+        assert version(own_shop, path) != before
+
+
+class TestEvents:
+    def test_a_mark_is_told_within_two_seconds(self, own_shop: Shop, path: str, number: int) -> None:
+        with events(own_shop.server.base, f"{path}/events?seen={version(own_shop, path)}") as stream:
+            assert stream.headers["Content-Type"].startswith("text/event-stream")
+            began = time.monotonic()
+            stamps.do(own_shop, "add", number)
+            event = stream.next()
+            assert time.monotonic() - began < 2
+        assert event.name == "version"
+        assert event.data == event.id == version(own_shop, path)
+
+    def test_whoever_comes_back_is_told_what_was_missed(self, own_shop: Shop, path: str, number: int) -> None:
+        before = version(own_shop, path)
+        stamps.do(own_shop, "add", number)
+        with events(own_shop.server.base, f"{path}/events", headers={"Last-Event-ID": before}) as stream:
+            assert stream.next().data == version(own_shop, path)
+
+    def test_who_has_seen_the_newest_is_told_nothing(self, own_shop: Shop, path: str) -> None:
+        seen = version(own_shop, path)
+        with (
+            events(own_shop.server.base, f"{path}/events?seen={seen}", patience_s=1.5) as stream,
+            pytest.raises(TimeoutError),
+        ):
+            stream.next()
+
+    def test_a_deleted_stamp_is_told_of(self, own_shop: Shop, path: str, number: int) -> None:
+        with events(own_shop.server.base, f"{path}/events?seen={version(own_shop, path)}") as stream:
+            stamps.do(own_shop, "delete", number)
+            assert stream.next().data == "gone"
+
+    def test_one_address_has_fifty_streams_and_asks_instead_for_more(self, own_shop: Shop, path: str) -> None:
+        seen = version(own_shop, path)
+        opened = [events(own_shop.server.base, f"{path}/events?seen={seen}") for _ in range(51)]
+        statuses = [stream.__enter__().status for stream in opened]
+        for stream in opened:
+            stream.__exit__(None, None, None)
+        assert statuses == [200] * 50 + [503]
+
+    def test_a_stamp_of_nobody_has_no_events(self, own_shop: Shop) -> None:
+        assert own_shop.request("GET", "/stamp/0000000000000000/events").status == 404
+        assert own_shop.request("GET", "/stamp/0000000000000000/version").status == 404
