@@ -98,18 +98,19 @@ def database_rate(cluster: Cluster, store: Store, script: str, *, seconds: int, 
     return float(_found(r"tps = ([\d.]+) \(without initial connection time\)", said))
 
 
-def steady_rate(target: Target, *, body: Path, rate: float, seconds: int, log: Path) -> Steady:
-    """Latencies of creations at that many a second."""
-    if target.store is None:
-        raise BenchFailed(f"{target.server.name} has nothing to create stamps in")
+def steady_rate(target: Target, *, rate: float, seconds: int, log: Path, body: Path | None = None) -> Steady:
+    """Latencies at that many requests a second: of a store's owner with that body, or plain GETs without."""
     log.unlink(missing_ok=True)
+    sent: tuple[str, ...] = ()
+    if body is not None and target.store is not None:
+        authorization = f"Authorization: APIKey {target.store.api_key}"
+        sent = ("-H", "Content-Type: application/json", "-H", authorization, "-d", str(body))
     # Connections start a millisecond apart: started together, they would all send together, in bursts, to the end.
     said = _run(
         [
             *("h2load", "--h1", "-t1", f"-c{CONNECTIONS}", "-r1", "--rate-period=1ms"),
             *(f"-n{rate * seconds:.0f}", f"--rps={rate / CONNECTIONS:.3f}"),
-            *("-H", "Content-Type: application/json", "-H", f"Authorization: APIKey {target.store.api_key}"),
-            *("-d", str(body), f"--log-file={log}", target.url),
+            *(*sent, f"--log-file={log}", target.url),
         ],
         environment=dict(os.environ),
     )

@@ -25,6 +25,8 @@ from rich.console import Console
 from rounds import Plan
 from versions import filesystem, versions
 
+import stamp_page
+
 # Enough to fill an 80-column table's cells; a pipe has no width of its own.
 _WIDTH = 128
 
@@ -34,6 +36,7 @@ _PARTS: dict[str, Callable[[Lab, Plan], Findings]] = {
     "validate": validating.measure,
     "bulk": bulk.measure,
     "list": looking_up.measure,
+    "stamp-page": stamp_page.measure,
 }
 
 

@@ -37,6 +37,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def process_id(self) -> int:
+        if self._process is None:
+            raise BenchFailed(f"{self.name} is not running")
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None
 

@@ -1,4 +1,4 @@
--- Without BENCH_KEY: plain GETs. With it, as that key's owner:
+-- Without BENCH_KEY: plain GETs; with BENCH_LINES (a file) of what it has, a line a request, after the path. With it, as that key's owner:
 --   BENCH_BODY (a file): posts that body.
 --   BENCH_FIRST, BENCH_LAST, BENCH_METHOD: one stamp a request, at random from that range, in a PUT's body or a GET's query.
 local key = os.getenv("BENCH_KEY")
@@ -12,6 +12,18 @@ if file then
   wrk.method = "POST"
   wrk.body = assert(io.open(file, "rb")):read("*a")
   wrk.headers["Content-Type"] = "application/json"
+end
+
+local lines = os.getenv("BENCH_LINES")
+if lines then
+  local requests, at = {}, 0
+  for line in io.lines(lines) do
+    requests[#requests + 1] = line
+  end
+  request = function()
+    at = at % #requests + 1
+    return wrk.format(nil, wrk.path .. requests[at])
+  end
 end
 
 if first then

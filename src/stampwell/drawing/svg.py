@@ -84,7 +84,8 @@ def draw_marks(*, code: str, count: int, goal: int, fresh: int = 0, picture: str
 
 def _filled(press: Press, *, image: str) -> str:
     inside = image or f'<use href="#face-mark-{press.shape}"/>'
-    return f'<svg class="{_FILLED}" {_BOX}><g transform="rotate({press.degrees} 24 24)" opacity="{press.density}">{inside}</g></svg>'
+    turned = f'<g transform="rotate({press.degrees} 24 24)" opacity="{press.density}">{inside}</g>'
+    return f'<svg class="{_FILLED}" {_BOX}>{turned}</svg>'
 
 
 def _next(number: int) -> str:

@@ -47,17 +47,17 @@ class LivePages:
     async def events(self, visit: Visit) -> Response:
         """Server-sent events; the id of one is the version. `?seen=` or Last-Event-ID: what the page shows already."""
         watchers = self._parts.watchers
-        if watchers.is_full(visit.address):
+        if watchers.is_full(visit.stamp.code):
             raise TooManyLook(headers={"Retry-After": "30"})
         seen = visit.request.headers.get("last-event-id") or visit.request.query_params.get("seen", "")
         now = visit.look.version
-        stream = _events(watchers, visit.stamp.code, seen=seen, now=now, address=visit.address)
+        stream = _events(watchers, visit.stamp.code, seen=seen, now=now)
         return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
 
 
-async def _events(watchers: Watchers, code: str, *, seen: str, now: str, address: str) -> AsyncIterator[str]:
+async def _events(watchers: Watchers, code: str, *, seen: str, now: str) -> AsyncIterator[str]:
     until_s = time.monotonic() + _LONGEST_S
-    with watchers.watching(code, now, address) as watch:
+    with watchers.watching(code, now) as watch:
         yield f"retry: {_RETRY_MS}\n\n"
         if seen != now:
             yield _event(now)

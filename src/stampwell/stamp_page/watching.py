@@ -4,7 +4,6 @@ The database is the source, so it does not matter which process a mark was made 
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,7 +24,8 @@ _TURN_S = 1.0
 _AFTER_A_FAULT_S = 5.0
 _AT_ONCE = 500
 _MOST = 5000
-_MOST_OF_ONE_ADDRESS = 50
+# Who has one stamp cannot take all the places.
+_MOST_OF_ONE_STAMP = 20
 
 
 class Watch:
@@ -44,28 +44,26 @@ class Watchers:
         self._default_domain = default_domain
         self._clock = clock
         self._watches: dict[str, set[Watch]] = {}
-        self._addresses: Counter[str] = Counter()
+        self._open = 0
         self.stopping = False
 
-    def is_full(self, address: str) -> bool:
-        """Whether no more may look, here or from that address; they ask now and then instead."""
-        return self.stopping or self._addresses.total() >= _MOST or self._addresses[address] >= _MOST_OF_ONE_ADDRESS
+    def is_full(self, code: str) -> bool:
+        """Whether no more may look, here or at that stamp; they ask now and then instead."""
+        return self.stopping or self._open >= _MOST or len(self._watches.get(code, ())) >= _MOST_OF_ONE_STAMP
 
     @contextmanager
-    def watching(self, code: str, version: str, address: str) -> Iterator[Watch]:
+    def watching(self, code: str, version: str) -> Iterator[Watch]:
         """`version` is what whoever looks has been shown."""
         watch = Watch(version)
         self._watches.setdefault(code, set()).add(watch)
-        self._addresses[address] += 1
+        self._open += 1
         try:
             yield watch
         finally:
+            self._open -= 1
             self._watches[code].discard(watch)
             if not self._watches[code]:
                 del self._watches[code]
-            self._addresses[address] -= 1
-            if not self._addresses[address]:
-                del self._addresses[address]
 
     async def look(self) -> None:
         """Looks at every stamp that somebody looks at, and wakes those that are shown something else."""
