@@ -98,11 +98,15 @@ class Page:
     def location(self) -> str:
         return str(self.headers["Location"])
 
-    def form(self, action: str) -> FormSeen:
-        """The one form that goes to that path (whatever its query)."""
+    @property
+    def forms(self) -> list[FormSeen]:
         found = _Forms(self.path)
         found.feed(self.html)
-        (form,) = [form for form in found.forms if urlsplit(form.action).path == action]
+        return found.forms
+
+    def form(self, action: str) -> FormSeen:
+        """The one form that goes to that path (whatever its query)."""
+        (form,) = [form for form in self.forms if urlsplit(form.action).path == action]
         return form
 
 

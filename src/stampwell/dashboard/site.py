@@ -14,9 +14,14 @@ from stampwell.dashboard.imports.export import ExportPages
 from stampwell.dashboard.imports.pages import ImportPages
 from stampwell.dashboard.people.pages import PeoplePages
 from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.correcting import CorrectionPages
+from stampwell.dashboard.stamps.deleting import DeletionPages
+from stampwell.dashboard.stamps.editing import EditPages
 from stampwell.dashboard.stamps.finding import StampListPages
 from stampwell.dashboard.stamps.issuing import IssuePages
-from stampwell.dashboard.stamps.marking import StampPages
+from stampwell.dashboard.stamps.marking import MarkActions
+from stampwell.dashboard.stamps.showing import StampPage
+from stampwell.dashboard.stamps.undoing import UndoActions
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -36,5 +41,10 @@ def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
         *HomePages(desk).routes(),
         *StampListPages(desk).routes(),
         *IssuePages(desk).routes(),
-        *StampPages(desk).routes(),
+        *StampPage(desk).routes(),
+        *MarkActions(desk).routes(),
+        *UndoActions(desk).routes(),
+        *CorrectionPages(desk).routes(),
+        *EditPages(desk).routes(),
+        *DeletionPages(desk).routes(),
     )

@@ -1,0 +1,142 @@
+"""Correcting one thing of a stamp, each on a page of its own: its last day, the switch, the customer's PIN, its card."""
+
+from calendar import monthrange
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+
+from stampwell.core.errors import AppError
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.deeds import Done, correct, read_reason
+from stampwell.dashboard.stamps.showing import about
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.cards.errors import CardClosed, CardNotFound
+from stampwell.features.cards.model import Card
+from stampwell.features.cards.service import list_cards
+from stampwell.features.people.model import Permission
+from stampwell.features.stamps import rules, service
+from stampwell.features.stamps.errors import NoRoom
+from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.requests import UpdateStamp
+from stampwell.features.stamps.states import Action
+from stampwell.features.stamps.updating import change_of
+from stampwell.http.decode import validate
+from stampwell.web.forms import Form
+
+_ONE = "/dashboard/stamps/{stamp_id:idx}"
+_FIELDS = ("endYmd", "cardIdx", "note")
+_MONTHS = {1: phrase("1 month more"), 3: phrase("3 months more"), 12: phrase("1 year more")}
+_ABOUT_THE_CARD = (CardClosed, CardNotFound, NoRoom)
+
+
+class CorrectionPages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (
+            PageRoute("GET", f"{_ONE}/extend", self.ask, Permission.STAMPS),
+            PageRoute("POST", f"{_ONE}/extend", self.extend, Permission.STAMPS),
+            PageRoute("GET", f"{_ONE}/switch", self.ask, Permission.STAMPS),
+            PageRoute("POST", f"{_ONE}/switch", self.switch, Permission.STAMPS),
+            PageRoute("GET", f"{_ONE}/pin", self.ask, Permission.STAMPS),
+            PageRoute("POST", f"{_ONE}/pin", self.reset_pin, Permission.STAMPS),
+            PageRoute("GET", f"{_ONE}/move", self.ask, Permission.STAMPS),
+            PageRoute("POST", f"{_ONE}/move", self.move, Permission.STAMPS),
+        )
+
+    async def ask(self, visit: Visit) -> Response:
+        """The form. Of a stamp that is redeemed there is nothing to correct, which is said instead."""
+        stamp = await self._desk.db.read(service.get_stamp, visit.account_id, visit.number("stamp_id"))
+        rules.check(Action.CORRECT, stamp, visit.moment)
+        return await self._page(visit, Form.filled({"endYmd": stamp.ends_on}))
+
+    async def extend(self, visit: Visit) -> Response:
+        day = visit.form.text("until") or visit.form.text("endYmd")
+        return await self._correct(visit, {"endYmd": day}, phrase("The last day is {day} now.", day=day))
+
+    async def switch(self, visit: Visit) -> Response:
+        on = visit.form.text("active") == "Y"
+        said = (
+            phrase("The stamp is switched on.")
+            if on
+            else phrase("The stamp is switched off: the customer cannot collect on it or redeem it.")
+        )
+        return await self._correct(visit, {"activeYn": "Y" if on else "N"}, said)
+
+    async def reset_pin(self, visit: Visit) -> Response:
+        said = phrase("The PIN is reset: the customer chooses a new one on the next visit to the page.")
+        return await self._correct(visit, {"resetPinYn": "Y"}, said)
+
+    async def move(self, visit: Visit) -> Response:
+        sent = visit.form.fields(("cardIdx",), integers=("cardIdx",))
+        return await self._correct(visit, {"cardIdx": sent.get("cardIdx", "")}, phrase("The stamp is moved to the other card."))
+
+    async def _correct(self, visit: Visit, values: dict[str, Any], said: Phrase) -> Response:
+        stamp_id = visit.number("stamp_id")
+        try:
+            note, wrong = read_reason(visit)
+            request = validate(UpdateStamp, {"stampIdx": stamp_id, **values}, context=visit, wrong=wrong)
+            change = change_of(request, drafts=self._desk.drafts, plan=visit.plan)
+            done = Done(*await visit.once(lambda tx: correct(tx, visit, stamp_id, change, note)))
+        except AppError as refusal:
+            return await self._page(visit, _refused(visit, refusal), status=refusal.status)
+        return corrected(visit, done, said)
+
+    async def _page(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
+        part = visit.request.url.path.rsplit("/", 1)[1]
+        stamp, cards = await self._desk.db.read(_stamp_and_cards, visit, part)
+        return visit.render(
+            f"stamps/{part}.html",
+            status=status,
+            form=form,
+            here=f"/dashboard/stamps/{stamp.stamp_id}",
+            cards=[(card.card_id, _named(card)) for card in cards],
+            later=list(_later(stamp, visit.today)),
+            latest=rules.latest_end(visit.today).isoformat(),
+            **about(stamp, visit),
+        )
+
+
+def corrected(visit: Visit, done: Done, said: Phrase) -> Response:
+    """Back to the stamp, where it says what was done, and how to undo it where that is possible."""
+    path = f"/dashboard/stamps/{visit.number('stamp_id')}"
+    if not done.event_id:
+        return visit.redirect(path, phrase("Nothing was different, so nothing was changed."))
+    return visit.redirect(path, said, undo=f"{path}/undo/{done.event_id}" if done.undoable else "")
+
+
+def _refused(visit: Visit, refusal: AppError) -> Form:
+    form = visit.refused(refusal, fields=_FIELDS)
+    if isinstance(refusal, _ABOUT_THE_CARD):
+        form.errors["cardIdx"], form.problem = form.problem, ""
+    return form
+
+
+def _stamp_and_cards(tx: Tx, visit: Visit, part: str) -> tuple[Stamp, list[Card]]:
+    stamp = service.get_stamp(tx, visit.account_id, visit.number("stamp_id"))
+    if part != "move":
+        return stamp, []
+    cards = list_cards(tx, visit.account_id)
+    return stamp, [card for card in cards if card.takes_stamps and card.card_id != stamp.card_id]
+
+
+def _named(card: Card) -> Phrase:
+    return phrase("{card} (marks to collect: {marks})", card=card.name, marks=card.max_stamps)
+
+
+def _later(stamp: Stamp, today: date) -> list[tuple[str, Phrase]]:
+    """Days to extend to: so long after the last day, or after today where that is over."""
+    last = max(date.fromisoformat(stamp.ends_on), today)
+    days = [(_months_after(last, months), said) for months, said in _MONTHS.items()]
+    return [(day.isoformat(), said) for day, said in days if day <= rules.latest_end(today)]
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

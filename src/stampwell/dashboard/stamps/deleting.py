@@ -1,0 +1,68 @@
+"""`/dashboard/stamps/{stamp_id}/delete`: what would be lost is said first, and part of the code has to be typed."""
+
+from starlette.responses import Response
+
+from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.phrases import phrase
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.deeds import read_reason
+from stampwell.dashboard.stamps.showing import about
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.service import record
+from stampwell.features.people.model import Permission
+from stampwell.features.stamps import service
+from stampwell.web.forms import Form
+
+_PATH = "/dashboard/stamps/{stamp_id:idx}/delete"
+_TYPED = 4
+
+
+class DeletionPages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (
+            PageRoute("GET", _PATH, self.ask, Permission.STAMPS),
+            PageRoute("POST", _PATH, self.delete, Permission.STAMPS),
+        )
+
+    async def ask(self, visit: Visit) -> Response:
+        return await self._page(visit, Form())
+
+    async def delete(self, visit: Visit) -> Response:
+        stamp_id = visit.number("stamp_id")
+        try:
+            code = await visit.once(lambda tx: _delete(tx, visit, stamp_id))
+        except AppError as refusal:
+            return await self._page(visit, visit.refused(refusal, fields=("typed", "note")), status=refusal.status)
+        return visit.redirect("/dashboard/stamps", phrase("The stamp {code} is deleted.", code=code))
+
+    async def _page(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
+        stamp_id = visit.number("stamp_id")
+        stamp = await self._desk.db.read(service.get_stamp, visit.account_id, stamp_id)
+        return visit.render(
+            "stamps/delete.html",
+            status=status,
+            form=form,
+            here=f"/dashboard/stamps/{stamp_id}",
+            wanted=stamp.code[-_TYPED:],
+            **about(stamp, visit),
+        )
+
+
+def _delete(tx: Tx, visit: Visit, stamp_id: int) -> str:
+    """The code of what is gone. The reason goes into the audit log: the stamp's own history is gone too."""
+    stamp = service.lock_stamp(tx, visit.account_id, stamp_id)
+    note, wrong = read_reason(visit)
+    wanted = stamp.code[-_TYPED:]
+    if visit.form.text("typed").upper() != wanted:
+        wrong.append(FieldError("typed", phrase("Type {count} to confirm.", count=wanted)))
+    if wrong:
+        raise FieldsWrong(wrong)
+    service.delete(tx, visit.account_id, stamp_id, now_us=visit.now_us)
+    changes = {"stamps": [stamp.stamps, None]} | ({"note": [None, note]} if note else {})
+    record(tx, visit.entry("stamp.deleted", stamp_id, stamp.code, changes))
+    return stamp.code

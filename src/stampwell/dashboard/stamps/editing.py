@@ -1,0 +1,125 @@
+"""`/dashboard/stamps/{stamp_id}/edit`: whom a stamp is for, the memo, and its days; and what if two people edit it at once."""
+
+import hashlib
+import json
+from typing import Any
+
+from starlette.responses import Response
+
+from stampwell.core.errors import AppError
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.correcting import corrected
+from stampwell.dashboard.stamps.deeds import Done, correct, read_reason
+from stampwell.dashboard.stamps.errors import StampChanged
+from stampwell.dashboard.stamps.showing import about
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.people.model import Permission
+from stampwell.features.stamps import service
+from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.requests import UpdateStamp
+from stampwell.features.stamps.updating import change_of
+from stampwell.http.decode import validate
+from stampwell.web.forms import Form
+
+_PATH = "/dashboard/stamps/{stamp_id:idx}/edit"
+_LABELS = {
+    "userNm": phrase("Name"),
+    "userPhnno": phrase("Phone number"),
+    "userEml": phrase("E-mail address"),
+    "userId": phrase("User id"),
+    "strtYmd": phrase("Valid from"),
+    "endYmd": phrase("Valid until"),
+    "userEtc1": phrase("Extra field 1"),
+    "userEtc2": phrase("Extra field 2"),
+    "memo": phrase("Memo"),
+}
+
+
+class EditPages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (
+            PageRoute("GET", _PATH, self.ask, Permission.STAMPS),
+            PageRoute("POST", _PATH, self.save, Permission.STAMPS),
+        )
+
+    async def ask(self, visit: Visit) -> Response:
+        stamp = await self._desk.db.read(service.get_stamp, visit.account_id, visit.number("stamp_id"))
+        values = _values_of(stamp)
+        return _page(visit, stamp, Form.filled({**values, "seen": _seen(values)}))
+
+    async def save(self, visit: Visit) -> Response:
+        stamp_id = visit.number("stamp_id")
+        try:
+            done = Done(*await visit.once(lambda tx: _save(tx, visit, stamp_id)))
+        except StampChanged as changed:
+            return _conflict(visit, changed)
+        except AppError as refusal:
+            stamp = await self._desk.db.read(service.get_stamp, visit.account_id, stamp_id)
+            form = visit.refused(refusal, fields=(*_LABELS, "note"))
+            return _page(visit, stamp, form, status=refusal.status)
+        return corrected(visit, done, phrase("The changes are saved."))
+
+
+def _save(tx: Tx, visit: Visit, stamp_id: int) -> Done:
+    """Only what was really changed is asked for: of a stamp that is redeemed, days that stay are no refusal."""
+    form = visit.form
+    present = service.lock_stamp(tx, visit.account_id, stamp_id)
+    values = _values_of(present)
+    if form.text("seen") != _seen(values):
+        raise StampChanged(present)
+    given = {name: form.text(name) for name in _LABELS if form.has(name) and form.text(name) != values[name].strip()}
+    note, wrong = read_reason(visit)
+    request = validate(UpdateStamp, {"stampIdx": stamp_id, **given}, context=visit, wrong=wrong)
+    change = change_of(request, drafts=visit.desk.drafts, plan=visit.plan)
+    return correct(tx, visit, stamp_id, change, note)
+
+
+def _page(visit: Visit, stamp: Stamp, form: Form, *, status: int = 200) -> Response:
+    here = f"/dashboard/stamps/{stamp.stamp_id}"
+    return visit.render("stamps/edit.html", status=status, form=form, here=here, **about(stamp, visit))
+
+
+def _conflict(visit: Visit, changed: StampChanged) -> Response:
+    stamp, form = changed.present, visit.form
+    theirs = _values_of(stamp)
+    yours = {name: form.text(name) if form.has(name) else theirs[name] for name in _LABELS}
+    rows: list[tuple[Phrase, Any, Any]] = [
+        (label, theirs[name] or phrase("none"), yours[name] or phrase("none"))
+        for name, label in _LABELS.items()
+        if theirs[name].strip() != yours[name]
+    ]
+    sent = [name for name in (*_LABELS, "note") if form.has(name)]
+    return visit.render(
+        "stamps/conflict.html",
+        status=changed.status,
+        here=f"/dashboard/stamps/{stamp.stamp_id}",
+        rows=rows,
+        kept={**{name: form.text(name) for name in sent}, "seen": _seen(theirs)},
+        **about(stamp, visit),
+    )
+
+
+def _values_of(stamp: Stamp) -> dict[str, str]:
+    """What the form holds of the stamp."""
+    return {
+        "userNm": stamp.user_name or "",
+        "userPhnno": stamp.user_phone or "",
+        "userEml": stamp.user_email or "",
+        "userId": stamp.user_id,
+        "strtYmd": stamp.starts_on,
+        "endYmd": stamp.ends_on,
+        "userEtc1": stamp.user_etc1 or "",
+        "userEtc2": stamp.user_etc2 or "",
+        "memo": stamp.memo or "",
+    }
+
+
+def _seen(values: dict[str, str]) -> str:
+    """A fingerprint of what the form was made of: marks that are added meanwhile are no conflict."""
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()

@@ -1,0 +1,97 @@
+"""`/dashboard/stamps/{stamp_id}`: one stamp as its customer sees it, what can be done with it, and its history in words."""
+
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+
+from stampwell.dashboard.cards.faces import colors_path
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.deeds import NEWEST, can_undo
+from stampwell.dashboard.stamps.faces import stamp_face
+from stampwell.dashboard.stamps.words import Names, chip_of, customer_of, line_of
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.cards.model import Card
+from stampwell.features.cards.service import get_card, list_cards
+from stampwell.features.keys.service import list_keys
+from stampwell.features.people.model import Permission
+from stampwell.features.people.service import list_people
+from stampwell.features.stamps import service
+from stampwell.features.stamps.model import HistoryRow, Stamp
+from stampwell.features.stamps.states import State, state_of
+from stampwell.web.forms import Form
+
+_ROWS = 50
+
+
+class StampPage:
+    """Looking at one stamp."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (PageRoute("GET", "/dashboard/stamps/{stamp_id:idx}", self.show, Permission.VIEW),)
+
+    async def show(self, visit: Visit) -> Response:
+        return await show_stamp(visit, Form())
+
+
+class _Read(NamedTuple):
+    """What the page shows. rows: newest first, one more than fit when there are older ones."""
+
+    stamp: Stamp
+    card: Card
+    rows: list[HistoryRow]
+    names: Names
+
+
+async def show_stamp(visit: Visit, form: Form, *, status: int = 200) -> Response:
+    """The page, with what was wrong with a form of it."""
+    stamp_id, older = visit.number("stamp_id"), visit.query("before")
+    before_id = int(older) if older.isascii() and older.isdigit() and len(older) < len(str(NEWEST)) else NEWEST
+    stamp, card, rows, names = await visit.desk.db.read(_read, visit, stamp_id, before_id)
+    face = stamp_face(stamp, card, visit.account, origin=visit.desk.default_domain, today=visit.today)
+    first = rows[0] if rows and before_id == NEWEST else None
+    return visit.render(
+        "stamps/stamp.html",
+        status=status,
+        form=form,
+        here=f"/dashboard/stamps/{stamp_id}",
+        face=face,
+        colors_path=colors_path([face]),
+        stamp_url=f"{stamp.domain}/stamp/{stamp.code}",
+        lines=[line_of(row, names) for row in rows[:_ROWS]],
+        undo=f"/dashboard/stamps/{stamp_id}/undo/{first.event_id}" if first and can_undo(first, visit) else "",
+        older=f"/dashboard/stamps/{stamp_id}?before={rows[_ROWS - 1].event_id}" if len(rows) > _ROWS else "",
+        **about(stamp, visit),
+    )
+
+
+def about(stamp: Stamp, visit: Visit) -> dict[str, Any]:
+    """What every page about a stamp shows of it."""
+    state = state_of(stamp, visit.today)
+    return {
+        "stamp": stamp,
+        "customer": customer_of(stamp),
+        "chip": chip_of(stamp, visit.today),
+        "redeemed": state is State.REDEEMED,
+        "takes_marks": state is State.USABLE,
+        "reward_ready": state is State.FULL,
+    }
+
+
+def _read(tx: Tx, visit: Visit, stamp_id: int, before_id: int) -> _Read:
+    stamp = service.get_stamp(tx, visit.account_id, stamp_id)
+    rows = service.history(tx, visit.account_id, stamp_id, before_id=before_id, limit=_ROWS + 1)
+    names = Names(
+        people={person.person_id: person.name for person in list_people(tx, visit.account_id, removed=True)},
+        keys={key.key_id: key.name for key in list_keys(tx, visit.account_id)},
+        cards={card.card_id: card.name for card in list_cards(tx, visit.account_id)} if _moved(rows) else {},
+    )
+    return _Read(stamp, get_card(tx, visit.account_id, stamp.card_id), rows, names)
+
+
+def _moved(rows: list[HistoryRow]) -> bool:
+    return any("cardIdx" in (row.changes or {}) for row in rows)
