@@ -8,6 +8,7 @@ from alembic.config import Config
 
 from kit.data import Data
 from kit.databases import Databases
+from kit.digest import digest
 from kit.people import Person, add_key
 from kit.shop import Shop
 from kit.shops import OpenShop
@@ -32,6 +33,10 @@ _FIRST_RELEASE = (
         '112345678900', 'Test@gmail.com', 1700000000000000),
         (8, 900, 77, 'ZJLF0399WQBEQZJN', 'https://vvd.bz', '2026-01-01', '2026-12-31', FALSE, 0, 10, 'A coffee', 'bxx78z',
         NULL, NULL, 1700000000000001)
+    """,
+    """
+    INSERT INTO domain (account_id, origin, verified_at, created_at)
+    VALUES (900, 'https://cards.beans.example', 8, 7), (900, 'https://waiting.beans.example', NULL, 7)
     """,
     """
     INSERT INTO stamp_event (account_id, stamp_id, kind, stamps_before, stamps_after, actor_kind, actor_id, recorded_at)
@@ -82,6 +87,22 @@ class TestFromTheFirstRelease:
             assert data.rows(secret) != other.rows(secret)
 
 
+    def test_domains_are_as_verified_as_they_were_and_nothing_proves_one_by_chance(self, used: str) -> None:
+        with Data(used) as data:
+            verified, waiting = data.rows("SELECT * FROM domain ORDER BY origin")
+            assert (verified["verified_by"], waiting["verified_by"]) == ("operator", None)
+            assert (verified["verified_at"], waiting["verified_at"]) == (8, None)
+            assert len({verified["token"], waiting["token"]}) == 2
+            assert {len(verified["token"]), len(waiting["token"])} == {32}
+
+    def test_old_stamps_are_digested(self, used: str) -> None:
+        with Data(used) as data:
+            digest(data)
+            (count,) = data.rows("SELECT * FROM daily_count")
+            assert (count["day"], count["kind"], count["count"]) == ("2023-11-15", "issued", 2)
+            assert "att78z" in {row["word"] for row in data.rows("SELECT word FROM stamp_word WHERE stamp_id = 7")}
+
+
 class TestThenServed:
     @pytest.fixture
     def shop(self, used: str, dialect: str, open_shop: OpenShop) -> Shop:
@@ -101,3 +122,8 @@ class TestThenServed:
         rows = shop.get("/api/stamp/v1/history", owner, stampIdx=7).result["list"]
         assert [row["action"] for row in rows] == ["redeemed", "added", "issued"]
         assert rows[-1]["occurredYmdt"] == rows[-1]["recordedYmdt"] == "2023-11-15 07:13:20"
+
+    def test_the_page_of_an_old_stamp_opens(self, shop: Shop) -> None:
+        page = shop.stranger().get("/stamp/ZJLF0399WQBEQZJM")
+        assert page.status == 200
+        assert "0 of 10 marks" in page.text
