@@ -24,6 +24,11 @@ The dashboard (`kit/desk.py`)
                    `desk.submit(page, action, field="…")` fills in the page's form and sends it, `desk.done(…)` follows to
                    the page after it, `desk.upload(…)` sends a file along.
 
+Every page and action (`kit/pages.py`, `kit/hostile.py`)
+    open_premises  `open_premises(shop)`: an account with one of everything that a path may name, `premises.path(page)` the
+                   address of a page of `shop.app.pages` there; `everything(data)` every row of every table
+    kit.hostile    texts, addresses, files and garbage of somebody who means no good
+
 The outside (`kit/outside.py`)
     relay          `relay(host, port)`: a `Relay` to a server, to be cut and mended, as a network would
     redis          a real redis-server process, which may be killed

@@ -1,0 +1,156 @@
+"""Sessions under attack: planted, stolen, ended; and what every page, also one that refuses, tells browsers to forbid."""
+
+import pytest
+
+from kit.desk import Desk, Page
+from kit.hostile import ELSEWHERE
+from kit.pages import (
+    NOTHING_HAS,
+    SIGN_IN,
+    Premises,
+    actions,
+    csrf_of,
+    filled_in,
+    forms_of,
+    is_open,
+    open_premises,
+)
+from kit.shop import Shop
+from kit.shops import OpenShop
+from stampwell.features.people import service
+
+NEXT_LIKE = ("next", "back", "to", "return", "returnTo", "return_to", "url", "redirect", "undo", "continue")
+
+
+def _link(shop: Shop, premises: Premises) -> str:
+    assert premises.desk.person is not None
+    link = shop.data.write(service.link_for, "sign_in", premises.desk.person.email, now_us=shop.clock.now_us())
+    return f"/dashboard/enter/{link.token}"
+
+
+def _enter(shop: Shop, desk: Desk, premises: Premises) -> Page:
+    path = _link(shop, premises)
+    return desk.submit(desk.get(path), path)
+
+
+def _attributes(cookie: str) -> set[str]:
+    return {part.strip().lower() for part in cookie.split(";")[1:]}
+
+
+class TestCookie:
+    @pytest.mark.parametrize("planted", ["planted", "a" * 43, "é", "x" * 3000, ""])
+    def test_that_was_planted_is_not_the_sessions(self, shop: Shop, planted: str) -> None:
+        premises, desk = open_premises(shop), shop.stranger()
+        desk.cookies["stampwell"] = planted.encode("utf-8").decode("latin-1")
+        assert _enter(shop, desk, premises).location == "/dashboard"
+        assert desk.cookies["stampwell"] != planted
+        thief = Desk(desk.port, cookies={"stampwell": planted.encode("utf-8").decode("latin-1")})
+        assert thief.get("/dashboard").location == SIGN_IN
+
+    def test_of_somebody_else_ends_when_another_signs_in_with_it(self, shop: Shop) -> None:
+        thief, victim = open_premises(shop), open_premises(shop)
+        desk = Desk(thief.desk.port, cookies=dict(thief.desk.cookies))
+        _enter(shop, desk, victim)
+        assert thief.desk.get("/dashboard").location == SIGN_IN
+
+    def test_over_http(self, shop: Shop) -> None:
+        cookies = _enter(shop, shop.stranger(), open_premises(shop)).headers.get_all("Set-Cookie") or []
+        (session,) = [cookie for cookie in cookies if cookie.startswith("stampwell=")]
+        assert {"httponly", "samesite=lax", "path=/"} <= _attributes(session)
+        assert not any(attribute.startswith("domain") for attribute in _attributes(session))
+
+    def test_over_https(self, open_shop: OpenShop, dialect: str) -> None:
+        shop = open_shop(dialect, dashboard_url="https://stamps.example")
+        premises = open_premises(shop)
+        token = premises.desk.cookies["stampwell"]
+        assert premises.desk.get("/dashboard").location == SIGN_IN
+        desk = Desk(premises.desk.port, cookies={"__Host-stampwell": token})
+        assert desk.get("/dashboard").status == 200
+        path = f"/dashboard/cards/{premises.parts['card_id']}"
+        notice = desk.submit(desk.get(path), f"{path}/switch").headers["Set-Cookie"]
+        out = desk.submit(desk.get("/dashboard"), "/dashboard/sign-out").headers["Set-Cookie"]
+        fresh = _enter(shop, desk, premises).headers["Set-Cookie"]
+        assert fresh.startswith("__Host-stampwell=")
+        for cookie in (notice, out, fresh):
+            assert {"secure", "httponly", "samesite=lax"} <= _attributes(cookie), cookie
+
+
+def _sessions(shop: Shop, premises: Premises) -> int:
+    sql = "SELECT COUNT(*) AS n FROM session WHERE account_id = :account"
+    return int(shop.data.rows(sql, account=premises.account_id)[0]["n"])
+
+
+def test_signing_out_deletes_the_session(shop: Shop) -> None:
+    premises = open_premises(shop)
+    kept, before = dict(premises.desk.cookies), _sessions(shop, premises)
+    csrf = csrf_of(premises.desk)
+    premises.desk.post("/dashboard/sign-out", filled_in(None, csrf))
+    assert _sessions(shop, premises) == before - 1
+    for page in shop.app.pages:
+        if not is_open(page):
+            desk = Desk(premises.desk.port, cookies=dict(kept))
+            path = premises.path(page)
+            answer = desk.get(path) if page.method == "GET" else desk.post(path, filled_in(None, csrf))
+            assert (page.path, answer.status, answer.location.partition("?")[0]) == (page.path, 303, SIGN_IN)
+
+
+@pytest.mark.parametrize("token", ["", "'", "x" * 5000, "0" * 43, "%00", "é"])
+def test_a_made_up_session_is_none(shop: Shop, token: str) -> None:
+    desk = Desk(shop.server.port, cookies={"stampwell": token.encode().decode("latin-1")})
+    assert desk.get("/dashboard").location == SIGN_IN
+
+
+def _guards(answer: Page) -> None:
+    policy = {
+        name: set(values.split())
+        for name, _, values in (one.strip().partition(" ") for one in answer.headers["Content-Security-Policy"].split(";"))
+    }
+    assert policy["default-src"] == {"'none'"}
+    assert policy["frame-ancestors"] == policy["base-uri"] == {"'none'"}
+    assert policy["form-action"] == policy["script-src"] == policy["style-src"] == {"'self'"}
+    assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "data:", "https:"} & set().union(*policy.values())
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] in {"same-origin", "no-referrer"}
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_every_page_and_every_refusal_forbids_what_pages_do_not_need(shop: Shop) -> None:
+    premises, stranger = open_premises(shop), shop.stranger()
+    forms, csrf = forms_of(shop, premises), csrf_of(premises.desk)
+    for page in actions(shop.app.pages, "GET"):
+        path = premises.path(page)
+        nothing = premises.path(page, **dict.fromkeys(premises.parts, NOTHING_HAS), token="x")
+        for answer in (premises.desk.get(path), stranger.get(path), premises.desk.get(nothing), premises.desk.get(f"{path}/x")):
+            _guards(answer)
+    for page in actions(shop.app.pages, but=["/dashboard/sign-out"]):
+        path = premises.path(page)
+        _guards(stranger.post(path, []))
+        _guards(premises.desk.post(path, []))
+        _guards(premises.desk.post(path, filled_in(forms.get(page.path), csrf)))
+        _guards(premises.desk.send("POST", path, b"x", {"Content-Type": "text/plain"}))
+    _guards(premises.desk.post("/dashboard/no-such-page", []))
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_signing_in_leads_nowhere_else(shop: Shop, wanted: str) -> None:
+    premises, stranger = open_premises(shop), shop.stranger()
+    assert premises.desk.get(SIGN_IN, next=wanted).location == "/dashboard"
+    page = stranger.get(SIGN_IN, next=wanted)
+    assert dict(page.form(SIGN_IN).values)["next"] == "/dashboard"
+    path = _link(shop, premises)
+    answer = stranger.post(path, [(name, wanted) for name in NEXT_LIKE])
+    assert answer.location == "/dashboard"
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE[::6])
+def test_no_action_leads_elsewhere(shop: Shop, wanted: str) -> None:
+    premises = open_premises(shop)
+    forms, csrf = forms_of(shop, premises), csrf_of(premises.desk)
+    for page in actions(shop.app.pages, but=["/dashboard/sign-out"]):
+        fields = dict.fromkeys(NEXT_LIKE, wanted)
+        answer = premises.desk.post(
+            f"{premises.path(page)}?next=//evil.example", filled_in(forms.get(page.path), csrf, **fields)
+        )
+        assert "evil" not in str(answer.headers["Location"] or "")

@@ -1,0 +1,155 @@
+"""Numbers of another shop, in every path and in every field: answered exactly like numbers that nothing has."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from kit.desk import Page
+from kit.pages import (
+    NOTHING_HAS,
+    Premises,
+    csrf_of,
+    everything,
+    filled_in,
+    forms_of,
+    is_html,
+    open_premises,
+    parts_of,
+    wait_for_charts,
+    without_chance,
+)
+from kit.shop import Shop
+from stampwell.dashboard.route import PageRoute
+
+ID_FIELDS = {
+    "cardIdx": "card_id",
+    "card": "card_id",
+    "stampIdx": "stamp_id",
+    "key": "key_id",
+    "job": "job_id",
+    "person": "person_id",
+    "session": "session_id",
+}
+"""Fields of forms and addresses that hold a number, and of what."""
+
+
+@pytest.fixture
+def mine(shop: Shop) -> Premises:
+    return open_premises(shop)
+
+
+@pytest.fixture
+def theirs(shop: Shop) -> Premises:
+    return open_premises(shop)
+
+
+_NUMBERED = re.compile(r"[0-9]+|[0-9A-Z]{16}|sk_live_\w+")
+
+
+class _Asking:
+    """Somebody who asks with the forms of their own shop."""
+
+    def __init__(self, shop: Shop, mine: Premises) -> None:
+        self._mine, self._desk = mine, mine.desk
+        self._forms, self._csrf = forms_of(shop, mine), csrf_of(mine.desk)
+
+    def ask_here(self, page: PageRoute, field: str, number: int) -> Page:
+        return self.ask(page, self._mine.path(page), **{field: str(number)})
+
+    def ask(self, page: PageRoute, path: str, **fields: str) -> Page:
+        # What an action before has to tell is no part of the answer.
+        self._desk.cookies.pop("stampwell_notice", None)
+        if page.method == "GET":
+            return self._desk.get(path, **fields)
+        return self._desk.post(path, filled_in(self._forms.get(page.path), self._csrf, **fields))
+
+
+def _of_another(mine: Premises, theirs: Premises, page: PageRoute) -> Iterator[tuple[str, str, int]]:
+    """Paths with one number of another shop, the same with a number that nothing has, and the number."""
+    for name in parts_of(page):
+        yield mine.path(page, **{name: theirs.parts[name]}), mine.path(page, **{name: NOTHING_HAS}), theirs.parts[name]
+
+
+def test_another_shops_numbers_in_a_path_are_like_numbers_that_nothing_has(
+    shop: Shop, mine: Premises, theirs: Premises
+) -> None:
+    asking, before = _Asking(shop, mine), everything(shop.data)
+    asked, told = 0, []
+    for page in shop.app.pages:
+        for place, (foreign, missing, number) in enumerate(_of_another(mine, theirs, page)):
+            asked += 1
+            one, other = asking.ask(page, foreign), asking.ask(page, missing)
+            # The first number of a path is what it is about; one behind it may be refused as what cannot be done.
+            expected = {404} if place == 0 else {404, 409}
+            same = without_chance(one, number, NOTHING_HAS) == without_chance(other, number, NOTHING_HAS)
+            if one.status not in expected or other.status != one.status or not same:
+                told.append((page.method, page.path, one.status, other.status, same))
+    assert asked > 20
+    assert told == []
+    assert everything(shop.data) == before
+
+
+def test_another_shops_numbers_in_a_field_are_like_numbers_that_nothing_has(shop: Shop, theirs: Premises) -> None:
+    before = everything(shop.data, account_id=theirs.account_id)
+    looking, told = _Asking(shop, open_premises(shop)), []
+    wait_for_charts(shop)
+    for page in shop.app.pages:
+        if page.permission is None or page.path.endswith(("/delete", "/sign-out", "/remove")):
+            continue
+        # What one action did would be in the way of the next.
+        asking = looking if page.method == "GET" else _Asking(shop, open_premises(shop))
+        for field, part in ID_FIELDS.items():
+            one, other = (asking.ask_here(page, field, number) for number in (theirs.parts[part], NOTHING_HAS))
+            if one.status != other.status or _without_numbers(one) != _without_numbers(other):
+                told.append((page.method, page.path, field, one.status, other.status))
+    assert told == []
+    assert everything(shop.data, account_id=theirs.account_id) == before
+
+
+def _without_numbers(page: Page) -> str:
+    """What the same request makes twice is numbered anew."""
+    return _NUMBERED.sub("N", without_chance(page)) if is_html(page) else ""
+
+
+def test_a_stamp_is_not_issued_on_another_shops_domain(shop: Shop, mine: Premises, theirs: Premises) -> None:
+    path = "/dashboard/stamps/new"
+    page = mine.desk.get(path)
+    for domain in (f"https://shop{theirs.account_id}.example", "https://nobodys.example"):
+        before = shop.data.stored()
+        answer = mine.desk.submit(page, path, cardIdx=str(mine.parts["card_id"]), domain=domain)
+        assert answer.status == 404
+        assert f"{domain} is not a verified domain of this shop." in answer.text
+        assert shop.data.stored() == before
+
+
+def test_another_shops_picture_stays_when_a_card_that_names_it_goes(shop: Shop, mine: Premises, theirs: Premises) -> None:
+    new = "/dashboard/cards/new"
+    made = mine.desk.submit(mine.desk.get(new), new, cardNm="A thief's", maxStamps="5", keptPicture=theirs.handle)
+    card = made.location
+    assert mine.desk.submit(mine.desk.get(f"{card}/delete"), f"{card}/delete").status == 303
+    assert len(shop.data.rows("SELECT handle FROM image WHERE handle = :handle", handle=theirs.handle)) == 1
+
+
+def test_an_undo_that_another_shops_notice_offered_is_nothing(shop: Shop, mine: Premises, theirs: Premises) -> None:
+    stamp = f"/dashboard/stamps/{theirs.parts['stamp_id']}"
+    after = theirs.desk.done(theirs.desk.get(stamp), f"{stamp}/add", count="2")
+    undo = next(form.action for form in after.forms if "/undo/" in form.action)
+    before = everything(shop.data, account_id=theirs.account_id)
+    assert mine.desk.post(undo, filled_in(None, csrf_of(mine.desk))).status == 404
+    notice = theirs.desk.cookies.get("stampwell_notice", "")
+    mine.desk.cookies["stampwell_notice"] = notice or "0" * 32 + "W10="
+    assert "/undo/" not in mine.desk.get("/dashboard").html
+    assert everything(shop.data, account_id=theirs.account_id) == before
+
+
+def test_only_ones_own_stamps_are_exported_and_found(shop: Shop, mine: Premises, theirs: Premises) -> None:
+    export = "/dashboard/stamps/export"
+    content = mine.desk.submit(mine.desk.get(export), export).content.decode()
+    codes = {
+        one.account_id: shop.data.stamp(one.parts["stamp_id"])["code"]
+        for one in (mine, theirs)
+    }  # fmt: skip
+    assert (codes[mine.account_id] in content, codes[theirs.account_id] in content) == (True, False)
+    assert codes[theirs.account_id] not in mine.desk.get("/dashboard/stamps", card=theirs.parts["card_id"]).html
+    assert mine.desk.get("/dashboard/stamps", q=codes[theirs.account_id]).status == 200
