@@ -14,6 +14,8 @@ CARDS = 20
 RARE_CARD = 20
 GUEST = "guest"
 USERS = 250_000
+RARE_PERSON = 77
+RARE_NAME = "Zoltan Rarebit"
 
 _PRIME = 2_147_483_647
 _DAY_US = 86_400_000_000
@@ -51,12 +53,12 @@ drawn (i, code, card, person, at, redeemed, inactive, marks) AS (
         {{first_us}} + i * {{step_us}} + d % {{step_us}},
         CASE WHEN (c / 7) % 20 * {{count}} < ({{count}} - i) * 4 THEN 1 ELSE 0 END,
         CASE WHEN (d / 11) % 50 = 0 THEN 1 ELSE 0 END,
-        (a / 13) % 10
+        {{marks}}
     FROM random
 )
 SELECT i, {{account_id}}, card, 'L' || CAST(100000000000000 + code AS TEXT), 'https://vvd.bz', '2023-11-01', '2027-12-31',
     inactive = 0, CASE WHEN redeemed = 1 THEN 10 ELSE marks END, 10, 'One coffee',
-    CASE WHEN person = 0 THEN '{GUEST}' ELSE 'user' || CAST(person AS TEXT) END, 'Gildong Hong',
+    CASE WHEN person = 0 THEN '{GUEST}' ELSE 'user' || CAST(person AS TEXT) END, {{name}},
     CASE WHEN person > 0 THEN '+82 10-' || CAST(10000000 + person AS TEXT) END,
     CASE WHEN person > 0 THEN '8210' || CAST(10000000 + person AS TEXT) END,
     CASE WHEN person > 0 THEN 'User' || CAST(person AS TEXT) || '@example.com' END, 'seat 12',
@@ -86,10 +88,22 @@ def fill_roomy(store: Store, now_us: int) -> Range:
     return numbers
 
 
-def fill_lookup(store: Store, count: int) -> None:
-    """A merchant's stamps of three years: of 19 cards and a rare one, one in ten redeemed, one in fifty inactive."""
+_NAMES = f"""
+CASE WHEN person = {RARE_PERSON} THEN '{RARE_NAME}' ELSE
+    CASE person % 10 WHEN 0 THEN 'Kim' WHEN 1 THEN 'Kim' WHEN 2 THEN 'Lee' WHEN 3 THEN 'Park' WHEN 4 THEN 'Choi'
+        WHEN 5 THEN 'Jung' WHEN 6 THEN 'Kang' WHEN 7 THEN 'Cho' WHEN 8 THEN 'Yoon' ELSE 'Jang' END
+    || ' Min' || CAST(person % 5003 AS TEXT) END
+"""
+
+
+def fill_lookup(store: Store, count: int, *, named: bool = False) -> None:
+    """A merchant's stamps of three years: of 19 cards and a rare one, one in ten redeemed, one in fifty inactive.
+
+    named: people have names of their own, a fifth of them the same surname, and one stamp in eleven is full.
+    """
     first_us, last_us = int(FIRST_DAY.timestamp()) * 1_000_000, int(LAST_DAY.timestamp()) * 1_000_000
     given = {"account_id": store.account_id, "count": count, "first_us": first_us, "step_us": (last_us - first_us) // count}
+    given |= {"name": _NAMES if named else "'Gildong Hong'", "marks": "(a / 13) % 11" if named else "(a / 13) % 10"}
     # In parts: neither database should hold a million numbers at once.
     parts = [_STAMPS.format(first=first, last=min(first + _MANY - 1, count), **given) for first in range(1, count + 1, _MANY)]
     added = _LEDGER.format(kind="'added'", before="0", after="stamps", at="created_at + 1", condition="stamps > 0")

@@ -25,6 +25,7 @@ from rich.console import Console
 from rounds import Plan
 from versions import filesystem, versions
 
+import pages
 import stamp_page
 
 # Enough to fill an 80-column table's cells; a pipe has no width of its own.
@@ -37,6 +38,7 @@ _PARTS: dict[str, Callable[[Lab, Plan], Findings]] = {
     "bulk": bulk.measure,
     "list": looking_up.measure,
     "stamp-page": stamp_page.measure,
+    "pages": pages.measure,
 }
 
 

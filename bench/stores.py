@@ -82,6 +82,15 @@ class Store:
             # No part of the statement is from outside.
             return connection.execute(statement.encode()).fetchall()
 
+    def tidy(self) -> None:
+        """Leaves the words and counts as after a night's upkeep; no server has the database open."""
+        if self.is_sqlite:
+            with closing(sqlite3.connect(self.url.removeprefix(_SQLITE))) as connection:
+                connection.execute("ANALYZE stamp_word")
+            return
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+
     def fill(self, statements: Iterable[str]) -> None:
         """Runs them on the database, which no server has open, and leaves it as after a night's upkeep."""
         if self.is_sqlite:

@@ -5,17 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp
 
 from stampwell import __version__
+from stampwell.admission import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit
 from stampwell.api_docs.openapi import build_document
 from stampwell.api_docs.routes import docs_routes
 from stampwell.api_docs.samples import SAMPLES
 from stampwell.assets.served import Assets
 from stampwell.core.clock import Clock, SystemClock
-from stampwell.core.errors import AppError
 from stampwell.core.passwords import Passwords
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.reception import Reception
@@ -27,27 +27,18 @@ from stampwell.db.opening import open_database
 from stampwell.db.revision import require_head
 from stampwell.drawing.routes import TEMPLATES as CARD_TEMPLATES
 from stampwell.drawing.routes import drawing_routes
-from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.accounts.service import list_accounts
 from stampwell.features.cards.api import CardApi
 from stampwell.features.cards.routes import CARD_SCHEMAS, card_routes
-from stampwell.features.domains.checking import DomainChecker
-from stampwell.features.domains.proof_file import FileReader
 from stampwell.features.idempotency.api import Once
-from stampwell.features.idempotency.errors import KeyReused, StillRunning
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.images import service as images
 from stampwell.features.images.reencoding import Pictures
 from stampwell.features.imports.running import Runner
 from stampwell.features.keys.authentication import Authenticator
-from stampwell.features.keys.errors import KeyRefused, ScopeMissing
-from stampwell.features.keys.model import Principal
-from stampwell.features.plans.errors import PlanLacksApi
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.plans.table import PlansFileWrong, load_plans
-from stampwell.features.ratelimit.errors import RateLimited
 from stampwell.features.ratelimit.limiter import RateLimiter
-from stampwell.features.ratelimit.model import Verdict
 from stampwell.features.request_log.recorder import Recorder
 from stampwell.features.stamps.api import StampApi
 from stampwell.features.stamps.drafts import Drafts
@@ -57,7 +48,6 @@ from stampwell.features.stamps.pins import find_shown
 from stampwell.features.stamps.routes import stamp_routes
 from stampwell.features.stamps.schemas import STAMP_SCHEMAS
 from stampwell.features.stamps.service import find_stamps
-from stampwell.http.context import Caller
 from stampwell.http.dispatch import Dispatcher, Policy
 from stampwell.http.pages import pages
 from stampwell.http.route import Route
@@ -67,6 +57,7 @@ from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
 from stampwell.operations.stopping import told_of_stop
 from stampwell.operations.tls import Certificates
+from stampwell.outside import domain_checker, post_office
 from stampwell.settings import Settings, load_settings
 from stampwell.stamp_page.guessing import Guesses
 from stampwell.stamp_page.moulds import KeptMoulds
@@ -84,12 +75,6 @@ from stampwell.workers.imports import import_forever
 from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
 from stampwell.workers.request_log import write_requests_forever
-
-POLICY_ERRORS: tuple[type[AppError], ...] = (KeyRefused, AccountSuspended, PlanLacksApi, ScopeMissing, RateLimited)
-"""What `Policy` may refuse on any endpoint, beside the kit's own errors."""
-
-EFFECT_ERRORS: tuple[type[AppError], ...] = (StillRunning, KeyReused)
-"""What any endpoint that changes something may refuse."""
 
 SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS}
 """What several endpoints answer."""
@@ -156,8 +141,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     open_own = partial(open_database, settings.database_url, connections=1)
     policy = Policy(
         authenticate=authenticator,
-        limit=partial(_limit, limiter),
-        authorize=partial(_authorize, plans),
+        limit=partial(limit, limiter),
+        authorize=partial(authorize, plans),
         languages=languages,
         observe=metrics.observe_request,
         record=recorder.record,
@@ -167,6 +152,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     operations = Operations(db, metrics, metrics_token=settings.metrics_token)
     certificates = Certificates(db, instance_domains=settings.instance_domains)
     checker = domain_checker(settings)
+    post = post_office(settings)
     importer = Runner(db, clock=clock, plans=plans, drafts=drafts)
 
     @asynccontextmanager
@@ -181,6 +167,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
             ending.push_async_callback(limiter.close)
             ending.push_async_callback(authenticator.drain)
             ending.callback(passwords.close)
+            if post is not None:
+                ending.push_async_callback(post.close)
             ending.callback(pictures.close)
             for one in batches:
                 ending.push_async_callback(one.drain)
@@ -210,6 +198,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         limiter=limiter,
         drafts=drafts,
         checker=checker,
+        post=post,
         dashboard_url=settings.dashboard_url or "",
         default_domain=settings.default_domain,
         instance_domains=settings.instance_domains,
@@ -248,11 +237,6 @@ def create_asgi() -> ASGIApp:
     return build(settings).asgi
 
 
-def domain_checker(settings: Settings) -> DomainChecker:
-    """What looks for the proofs of custom domains, as the settings say."""
-    return DomainChecker(name_servers=settings.dns_servers, files=FileReader(allow_private=settings.private_domains == "yes"))
-
-
 def _stamp_parts(
     settings: Settings,
     *,
@@ -285,21 +269,6 @@ async def _end(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-async def _limit(limiter: RateLimiter, caller: Caller) -> Verdict:
-    principal = cast("Principal", caller)
-    return await limiter.hit(principal.account_id, principal.plan)
-
-
-def _authorize(plans: PlanTable, caller: Caller, route: Route) -> None:
-    principal = cast("Principal", caller)
-    if principal.suspended:
-        raise AccountSuspended
-    if not principal.plan.api:
-        raise PlanLacksApi(plan=principal.plan.name, needed=plans.cheapest_with(lambda plan: plan.api))
-    if route.scope not in principal.scopes:
-        raise ScopeMissing(scope=route.scope)
 
 
 def _require_known_plans(tx: Tx, *, plans: PlanTable) -> None:

@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Iterator
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from stampwell.core.origins import canonical_origin
 from stampwell.core.text import nearest
 from stampwell.db.opening import is_database_url
 from stampwell.features.domains.checking import NameServer
+from stampwell.letters.smtp import SmtpServer, sender, smtp_server
 
 PREFIX = "STAMPWELL_"
 
@@ -77,6 +78,22 @@ def _redis_url(url: str | None) -> str | None:
     return url
 
 
+def _smtp_server(url: str | SmtpServer | None) -> SmtpServer | None:
+    return smtp_server(url) if isinstance(url, str) else url
+
+
+def _sender(text: str | None) -> str | None:
+    return None if text is None else sender(text)
+
+
+def _proxies(texts: str | tuple[str, ...]) -> tuple[str, ...]:
+    listed = tuple(text.strip() for text in texts.split(",") if text.strip()) if isinstance(texts, str) else texts
+    try:
+        return listed if listed == ("*",) else tuple(str(ip_network(text)) for text in listed)
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 127.0.0.1,10.0.0.0/8, separated by commas, or *") from None
+
+
 class Settings(BaseSettings):
     """Read from environment variables named `STAMPWELL_` and the field in capitals."""
 
@@ -107,6 +124,19 @@ class Settings(BaseSettings):
         description="Origin that people open the dashboard at, such as https://stamps.example.com: in links that are sent or "
         "printed, and, when it is https, for cookies that are kept to it.",
     )
+    smtp_url: Annotated[SmtpServer | None, NoDecode, BeforeValidator(_smtp_server)] = Field(
+        default=None,
+        description="Mail server for invitations and new passwords, such as smtps://user:password@mail.example.com. Needs "
+        "`STAMPWELL_MAIL_FROM` and `STAMPWELL_DASHBOARD_URL`.",
+    )
+    mail_from: Annotated[str | None, AfterValidator(_sender)] = Field(
+        default=None, description="Address that letters come from, such as Bean & Co <stamps@example.com>."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_proxies)] = Field(
+        default=(),
+        description="Addresses or networks of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, "
+        "separated by commas, or `*`.",
+    )
     dns_servers: Annotated[tuple[NameServer, ...], NoDecode, BeforeValidator(_name_servers)] = Field(
         default=(),
         description="Name servers that are asked for the proof of a custom domain, separated by commas.",
@@ -134,6 +164,14 @@ class Settings(BaseSettings):
     )
     outbox_days: int = Field(default=30, ge=1, le=3650, description="Days after which rows of the outbox are pruned.")
 
+    @model_validator(mode="after")
+    def _letters_are_whole(self) -> Self:
+        given = {"MAIL_FROM": self.mail_from, "DASHBOARD_URL": self.dashboard_url}
+        missing = [f"{PREFIX}{name}" for name, value in given.items() if value is None]
+        if self.smtp_url is not None and missing:
+            raise ValueError(f"{PREFIX}SMTP_URL: letters need {' and '.join(missing)} as well")
+        return self
+
     @property
     def instance_domains(self) -> frozenset[str]:
         """The origins that any plan may name."""
@@ -146,11 +184,17 @@ def load_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        lines += [f"{_variable(str(row['loc'][0]))}: {row['msg'].removeprefix('Value error, ')}" for row in error.errors()]
+        lines += [_said(row["loc"], row["msg"]) for row in error.errors()]
         raise SettingsWrong("\n".join(lines)) from error
     if lines:
         raise SettingsWrong("\n".join(lines))
     return settings
+
+
+def _said(location: tuple[Any, ...], message: str) -> str:
+    """The line of one problem; that of settings which do not go together names them itself."""
+    sentence = message.removeprefix("Value error, ")
+    return f"{_variable(str(location[0]))}: {sentence}" if location else sentence
 
 
 def _unknown_names() -> Iterator[str]:

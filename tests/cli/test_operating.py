@@ -118,7 +118,7 @@ class TestDemo:
         stampwell("demo", "--stop")
 
     def test_once_and_again(self, stampwell: Command, tmp_path: Path) -> None:
-        for expected in (1, 2):
+        for expected in (121, 122):
             done = stampwell("demo", "--once", port=8700)
             assert done.status == 0, done.err
             assert '"cardIdx": 123' in done.out
@@ -136,12 +136,12 @@ class TestDemo:
         assert first.status == 0, first.err
         shown = first.json
         assert shown["request"] == SAMPLE_CREATE
-        assert shown["answer"] == {"code": 0, "message": "", "result": 1}
+        assert shown["answer"] == {"code": 0, "message": "", "result": 121}
         again = stampwell("demo", "--background", "--json", port=8700).json
-        assert (again["url"], again["answer"]["result"]) == (shown["url"], 2)
+        assert (again["url"], again["answer"]["result"]) == (shown["url"], 122)
         # The first key still works, and so does the curl.
         pasted = subprocess.run(shown["curl"], shell=True, capture_output=True, check=True)
-        assert json.loads(pasted.stdout) == {"code": 0, "message": "", "result": 3}
+        assert json.loads(pasted.stdout) == {"code": 0, "message": "", "result": 123}
         assert {httpx2.get(link).status_code for link in shown["links"].values()} == {200}
         assert stampwell("demo", "--stop", "--json").json == {"stoppedYn": "Y"}
         assert stampwell("demo", "--stop", "--json").json == {"stoppedYn": "N"}

@@ -13,9 +13,10 @@ from sense import LAST_DAY, Sense
 
 from kit.shop import Shop
 from stampwell import __version__
+from stampwell.admission import EFFECT_ERRORS, POLICY_ERRORS
 from stampwell.api_docs.openapi import build_document
 from stampwell.api_docs.samples import SAMPLES
-from stampwell.app import EFFECT_ERRORS, POLICY_ERRORS, SCHEMAS, build
+from stampwell.app import SCHEMAS, build
 from stampwell.settings import Settings
 
 # A format of which a JSON Schema can only say the name: an internationalized host name is a table of Unicode.

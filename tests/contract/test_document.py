@@ -9,9 +9,10 @@ import schemathesis
 
 from kit.databases import Databases
 from kit.shop import Shop, least
+from stampwell.admission import EFFECT_ERRORS, POLICY_ERRORS
 from stampwell.api_docs.openapi import BODY_ERRORS, KIT_ERRORS, build_document
 from stampwell.api_docs.samples import SAMPLES
-from stampwell.app import EFFECT_ERRORS, POLICY_ERRORS, SCHEMAS
+from stampwell.app import SCHEMAS
 from stampwell.core.errors import AppError
 from stampwell.http import errors as kit_errors
 from stampwell.web.errors import PageError

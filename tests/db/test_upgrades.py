@@ -86,7 +86,6 @@ class TestFromTheFirstRelease:
             assert len(data.rows(secret)[0]["value"]) == 64
             assert data.rows(secret) != other.rows(secret)
 
-
     def test_domains_are_as_verified_as_they_were_and_nothing_proves_one_by_chance(self, used: str) -> None:
         with Data(used) as data:
             verified, waiting = data.rows("SELECT * FROM domain ORDER BY origin")

@@ -55,7 +55,7 @@ class TestReadme:
         setting_key, curl = script.split("\n\n")
         key = _shell(f'{setting_key}\nprintf %s "$KEY"', tmp_path)
         assert _shell(curl, tmp_path, base=demo, key=key) == shown
-        assert json.loads(_shell(".venv/bin/stampwell stamp show 2 --json", tmp_path))["userNm"] == "Brown Smith"
+        assert json.loads(_shell(".venv/bin/stampwell stamp show 122 --json", tmp_path))["userNm"] == "Brown Smith"
 
     def test_make_demo_is_the_demo_in_the_background(self) -> None:
         assert "\n\t@.venv/bin/stampwell demo --background\n" in page("Makefile")

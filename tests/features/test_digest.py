@@ -1,6 +1,7 @@
 """What is derived from the ledger: counts of days, and words; nothing twice and nothing left out."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
@@ -12,7 +13,8 @@ from kit.data import Data
 from kit.digest import digest
 from kit.people import ALICES_CARD, SEOUL, Person, open_account
 from stampwell.core.days import find_zone
-from stampwell.db.database import Tx
+from stampwell.db.database import Database, Tx
+from stampwell.db.opening import open_database
 from stampwell.db.postgres import _PostgresTx
 from stampwell.features.stamps import digest as digesting
 from stampwell.features.stamps import service
@@ -21,6 +23,7 @@ from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp
 from stampwell.features.stamps.rules import Moment
+from stampwell.workers.digest import LedgerReader, Turn, _pause_s
 
 _BOB = Actor("staff", 7, "dashboard")
 # Half past eight in the morning of 2 March in Seoul: the day before in UTC.
@@ -206,3 +209,92 @@ def _transaction(data: Data) -> Iterator[Tx]:
     """Open until the end of the block."""
     with psycopg.connect(data.url, row_factory=dict_row) as connection:
         yield _PostgresTx(connection)
+
+
+class _Ledger:
+    """A worker that is asked for turns, a second apart unless told otherwise."""
+
+    def __init__(self, data: Data) -> None:
+        self.turns: list[Turn] = []
+        self.now_s = 0.0
+        self._data = data
+
+    def take(self, turns: int, between: Callable[[], object] = lambda: None) -> list[Turn]:
+        async def main() -> None:
+            db = open_database(self._data.url, connections=1)
+            await db.start()
+            try:
+                reader = LedgerReader(db, clock_s=lambda: self.now_s)
+                for _ in range(turns):
+                    self.turns.append(await reader.turn())
+                    self.now_s += 1.0
+                    await asyncio.to_thread(between)
+            finally:
+                await db.close()
+
+        asyncio.run(main())
+        return self.turns
+
+
+class TestTheWorker:
+    def test_tells_when_more_waits_after_a_long_stop(self, data: Data, alice: Person) -> None:
+        data.write(issue_batch, [_new_stamp(alice, number) for number in range(6500)])
+        assert _Ledger(data).take(4) == [Turn.MORE, Turn.MORE, Turn.DONE, Turn.DONE]
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=6500)}
+
+    def test_takes_small_bites_while_the_ledger_grows_quickly(self, data: Data, alice: Person) -> None:
+        numbers = iter(range(10_000))
+
+        def rush() -> None:
+            with Data(data.url) as other:
+                other.write(issue_batch, [_new_stamp(alice, next(numbers)) for _ in range(400)])
+
+        rush()
+        _Ledger(data).take(3, rush)
+        # The first turn has nothing to compare with, and takes all there is. The others take 300 at most: the third one what is
+        # left of those that the second one saw.
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=400 + 300 + 100)}
+
+    def test_of_two_processes_the_slower_one_stands_aside(self, data: Data, alice: Person) -> None:
+        _issue(data, alice, 1)
+        slept: list[float] = []
+
+        async def main() -> None:
+            databases = [open_database(data.url, connections=1) for _ in range(2)]
+            for db in databases:
+                await db.start()
+            try:
+                # Both have read the same before either writes.
+                bites = [await db.read(digesting.take_bite, last=1, limit=10) for db in databases]
+                assert [
+                    bite is not None and await db.write(digesting.swallow, bite)
+                    for bite, db in zip(bites, databases, strict=True)
+                ] == [True, False]
+                slept.extend(_pause_s(turn, 0.25) for turn in (Turn.DONE, Turn.MORE, Turn.LOST))
+            finally:
+                for db in databases:
+                    await db.close()
+
+        asyncio.run(main())
+        assert slept == [1.0, 0.25, 10.0]
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=1)}
+
+    def test_two_of_them_at_once_digest_everything_once(self, data: Data, alice: Person) -> None:
+        data.write(issue_batch, [_new_stamp(alice, number, user_name=f"Kim {number}") for number in range(3500)])
+
+        async def work(db: Database) -> None:
+            reader = LedgerReader(db)
+            while (read := await db.read(digesting.read_mark)).mark < read.last:
+                await reader.turn()
+
+        async def main() -> None:
+            databases = [open_database(data.url, connections=1) for _ in range(2)]
+            for db in databases:
+                await db.start()
+            await asyncio.gather(*(work(db) for db in databases))
+            for db in databases:
+                await db.close()
+
+        asyncio.run(main())
+        assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=3500)}
+        assert data.count("stamp_word") == 3 * 3500

@@ -44,6 +44,7 @@ NOTHING_HAS = 987654321987654
 
 _PART = re.compile(r"\{(\w+)(?::\w+)?\}")
 _ONCE = re.compile(r'(name="once" value=")\w*')
+_LINK = re.compile(r"(/dashboard/(?:join|password)/)\w{43}")
 _READ = re.compile(r'(?:query|form\.text|form\.raw|form\.all|form\.has|text|has|raw|all)\(\s*"([A-Za-z][A-Za-z0-9_-]*)"')
 _LINK_KINDS = {"join": "invitation", "enter": "sign_in", "password": "password"}
 # A page shows some of its forms only when it is asked something.
@@ -146,7 +147,7 @@ def is_html(page: Page) -> bool:
 
 def without_chance(page: Page, *numbers: object) -> str:
     """The page without what differs each time, and without those numbers."""
-    text = _ONCE.sub(r"\1", page.html)
+    text = _LINK.sub(r"\1", _ONCE.sub(r"\1", page.html))
     for number in numbers:
         text = text.replace(str(number), "NUMBER")
     return text

@@ -112,8 +112,9 @@ class TestManners:
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
             assert shop.request("GET", asset.replace(".", ".0", 1)).status == 404
 
-    def test_the_front_door_leads_here(self, visit: Visit, shop: Shop) -> None:
+    def test_the_sign_in_page_leads_here(self, visit: Visit, shop: Shop) -> None:
         page = visit.open("/")
+        page.get_by_role("link", name="API documentation").click()
         assert page.url == shop.server.base + DOCS
 
     @pytest.mark.parametrize("width", [320, 390, 700, 1000, 1280])

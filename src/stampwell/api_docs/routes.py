@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from stampwell.api_docs.commands import KEY_PLACEHOLDER
@@ -33,11 +33,10 @@ _PAGE_HEADERS = {
 
 
 def docs_routes(document: dict[str, Any], *, assets: Assets) -> list[Route]:
-    """The document, the page that is made of it, and `/`, which leads to the page."""
+    """The document, and the page that is made of it."""
     page = _Page(document, assets)
     published = _Published(document)
     return [
-        Route("/", _to_docs, methods=["GET"]),
         Route("/api/docs", page.show, methods=["GET"]),
         Route("/api/openapi.json", published.show, methods=["GET"]),
     ]
@@ -78,10 +77,6 @@ class _Page:
         origin = canonical_origin(f"{request.url.scheme}://{request.headers.get('host', '')}") or _NO_ORIGIN
         body = self._template.render(api=self._contents, origin=origin, key=KEY_PLACEHOLDER)
         return Response(body, headers=_PAGE_HEADERS, media_type="text/html")
-
-
-async def _to_docs(_request: Request) -> Response:
-    return RedirectResponse("/api/docs")
 
 
 def _prose(text: str) -> Markup:

@@ -1,14 +1,18 @@
 """`stampwell account …`."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
 from stampwell.cli.options import LARGEST_IDX
 from stampwell.cli.output import WRONG_USE, AsJson, fail, show, show_list
 from stampwell.cli.running import run, settings_or_exit
+from stampwell.db.database import Tx
 from stampwell.features.accounts import service
-from stampwell.features.accounts.model import STAMP_IDX_FORMATS, StampIdxFormat
+from stampwell.features.accounts.model import STAMP_IDX_FORMATS, Account, StampIdxFormat
+from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.service import record
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 
 commands = typer.Typer(no_args_is_help=True, help="Merchant organisations.")
@@ -34,11 +38,12 @@ def create(
     """Create an account."""
     _require_plan(plan, as_json=as_json)
     chosen = _format(stamp_idx_format, as_json=as_json)
-    account = run(
-        lambda tx, now_us: service.create(tx, name=name, plan=plan, time_zone=timezone, stamp_idx_format=chosen, now_us=now_us),
-        as_json=as_json,
-    )
-    show(account.as_json(), as_json=as_json)
+
+    def unit(tx: Tx, now_us: int) -> Account:
+        made = service.create(tx, name=name, plan=plan, time_zone=timezone, stamp_idx_format=chosen, now_us=now_us)
+        return _recorded(tx, "account.created", made, now_us, {"plan": [None, plan]})
+
+    show(run(unit, as_json=as_json).as_json(), as_json=as_json)
 
 
 @commands.command("list")
@@ -56,8 +61,13 @@ def list_(*, as_json: AsJson = False) -> None:
 def set_plan(account: AccountIdx, plan: Annotated[str, typer.Argument(metavar="PLAN")], *, as_json: AsJson = False) -> None:
     """Move an account to another plan; every server process follows within a second."""
     _require_plan(plan, as_json=as_json)
-    changed = run(lambda tx, _: service.set_plan(tx, account, plan=plan), as_json=as_json)
-    show(changed.as_json(), as_json=as_json)
+
+    def unit(tx: Tx, now_us: int) -> Account:
+        before = service.get_account(tx, account)
+        changed = service.set_plan(tx, account, plan=plan)
+        return _recorded(tx, "account.plan", changed, now_us, {"plan": [before.plan, plan]})
+
+    show(run(unit, as_json=as_json).as_json(), as_json=as_json)
 
 
 @commands.command("set-stamp-idx-format")
@@ -69,22 +79,38 @@ def set_stamp_idx_format(
 ) -> None:
     """Choose what create answers as result: the integer or the 16-character code."""
     chosen = _format(stamp_idx_format, as_json=as_json)
-    changed = run(lambda tx, _: service.set_stamp_idx_format(tx, account, stamp_idx_format=chosen), as_json=as_json)
-    show(changed.as_json(), as_json=as_json)
+
+    def unit(tx: Tx, now_us: int) -> Account:
+        before = service.get_account(tx, account)
+        changed = service.set_stamp_idx_format(tx, account, stamp_idx_format=chosen)
+        return _recorded(tx, "account.updated", changed, now_us, {"stampIdxFormat": [before.stamp_idx_format, chosen]})
+
+    show(run(unit, as_json=as_json).as_json(), as_json=as_json)
 
 
 @commands.command()
 def suspend(account: AccountIdx, *, as_json: AsJson = False) -> None:
     """Refuse every request of an account, within a second. Nothing is lost."""
-    changed = run(lambda tx, now_us: service.suspend(tx, account, now_us=now_us), as_json=as_json)
-    show(changed.as_json(), as_json=as_json)
+
+    def unit(tx: Tx, now_us: int) -> Account:
+        return _recorded(tx, "account.suspended", service.suspend(tx, account, now_us=now_us), now_us)
+
+    show(run(unit, as_json=as_json).as_json(), as_json=as_json)
 
 
 @commands.command()
 def resume(account: AccountIdx, *, as_json: AsJson = False) -> None:
     """Serve a suspended account again."""
-    changed = run(lambda tx, _: service.resume(tx, account), as_json=as_json)
-    show(changed.as_json(), as_json=as_json)
+
+    def unit(tx: Tx, now_us: int) -> Account:
+        return _recorded(tx, "account.resumed", service.resume(tx, account), now_us)
+
+    show(run(unit, as_json=as_json).as_json(), as_json=as_json)
+
+
+def _recorded(tx: Tx, action: str, account: Account, now_us: int, changes: Mapping[str, Any] | None = None) -> Account:
+    record(tx, Entry(account.account_id, OPERATOR, action, account.account_id, account.name, now_us, changes))
+    return account
 
 
 def _require_plan(plan: str, *, as_json: bool) -> None:

@@ -9,6 +9,8 @@ from stampwell.cli.output import AsJson, show, show_list
 from stampwell.cli.running import run
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
+from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.service import record
 from stampwell.features.cards import service
 from stampwell.features.cards.model import Card
 
@@ -46,6 +48,7 @@ def create(
             card_id=card_idx,
             now_us=now_us,
         )
+        record(tx, Entry(account, OPERATOR, "card.created", card.card_id, card.name, now_us, {"cardNm": [None, card.name]}))
         return _shown(tx, card)
 
     show(run(unit, as_json=as_json), as_json=as_json)

@@ -5,29 +5,29 @@ import shlex
 import signal
 import urllib.error
 import urllib.request
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, cast
 
 import typer
 
 from stampwell.cli import demo_server
 from stampwell.cli.demo_server import DemoServer
+from stampwell.cli.demo_shop import OWNER, create_coffee_card, find_card, open_shop
 from stampwell.cli.output import REFUSED, AsJson, fail, show_json
-from stampwell.cli.running import run, settings_or_exit
+from stampwell.cli.running import run_work, settings_or_exit
+from stampwell.core.clock import SystemClock
 from stampwell.core.errors import OperatorError
-from stampwell.db.database import Tx
-from stampwell.features.accounts import service as accounts
-from stampwell.features.cards import service as cards
-from stampwell.features.cards.errors import CardInvalid
-from stampwell.features.cards.model import Card
+from stampwell.db.database import Database, Tx
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.people import service as people
-from stampwell.features.people.model import Role
-from stampwell.features.stamps.examples import SAMPLE_CARD_IDX, SAMPLE_CREATE
+from stampwell.features.stamps.digest import read_mark
+from stampwell.features.stamps.examples import SAMPLE_CREATE
+from stampwell.settings import Settings
+from stampwell.workers.digest import LedgerReader
 
-_SHOP = "Bean & Co (demo)"
-_OWNER = "owner@demo.example"
 _PATH = "/api/stamp/v1/create"
+# Whatever is left then, the server works out as it runs.
+_DIGEST_TURNS = 20
 
 
 class _Shop(NamedTuple):
@@ -49,7 +49,7 @@ def demo(
     if stop:
         _stop(as_json=as_json)
         return
-    shop = run(_fill_shop, as_json=as_json)
+    shop = run_work(_lay_out, as_json=as_json)
     try:
         running = demo_server.find_running(settings.database_url)
         server = running or demo_server.start(settings.database_url, first_port=settings.port or 8000)
@@ -70,35 +70,26 @@ def demo(
         typer.echo("The server goes on running. Stop it: .venv/bin/stampwell demo --stop")
 
 
-def _fill_shop(tx: Tx, now_us: int) -> _Shop:
-    shop = accounts.find_by_name(tx, _SHOP) or accounts.create(
-        tx, name=_SHOP, plan="enterprise", time_zone="UTC", now_us=now_us
-    )
-    found = cards.find_card(tx, shop.account_id, SAMPLE_CARD_IDX) or next(iter(cards.list_cards(tx, shop.account_id)), None)
-    if found is None:
-        try:
-            found = _create_card(tx, shop.account_id, SAMPLE_CARD_IDX, now_us)
-        except CardInvalid:
-            # Somebody else's card has the sample's number.
-            found = _create_card(tx, shop.account_id, None, now_us)
-    key = keys.create(tx, shop.account_id, name="demo", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)
-    if people.find_by_email(tx, _OWNER) is None:
-        people.add_person(tx, shop.account_id, email=_OWNER, name="Alice Brown", role=Role.OWNER, now_us=now_us)
-    link = people.link_for(tx, "sign_in", _OWNER, now_us=now_us)
-    return _Shop(shop.account_id, found.card_id, key.api_key, link.token)
+async def _lay_out(db: Database, settings: Settings) -> _Shop:
+    """The shop, with all that its pages show worked out."""
+    now_us = SystemClock().now_us()
+    shop = cast("_Shop", await db.write(_ready_shop, default_domain=settings.default_domain, now_us=now_us))
+    reader = LedgerReader(db)
+    for _ in range(_DIGEST_TURNS):
+        mark, last = await db.read(read_mark)
+        if last <= mark:
+            break
+        await reader.turn()
+    return shop
 
 
-def _create_card(tx: Tx, account_id: int, card_id: int | None, now_us: int) -> Card:
-    return cards.create(
-        tx,
-        account_id,
-        name="Coffee card",
-        title="Ten coffees, one on the house",
-        reward_title="A free Americano",
-        max_stamps=10,
-        card_id=card_id,
-        now_us=now_us,
-    )
+def _ready_shop(tx: Tx, *, default_domain: str, now_us: int) -> _Shop:
+    """The shop, filled when it is new, with a fresh key and a fresh link."""
+    account_id = open_shop(tx, default_domain=default_domain, now_us=now_us)
+    card = find_card(tx, account_id) or create_coffee_card(tx, account_id, now_us=now_us)
+    key = keys.create(tx, account_id, name="demo", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)
+    link = people.link_for(tx, "sign_in", OWNER, now_us=now_us)
+    return _Shop(account_id, card.card_id, key.api_key, link.token)
 
 
 def _post(url: str, api_key: str, body: dict[str, object]) -> tuple[int, str]:

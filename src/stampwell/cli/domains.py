@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from stampwell.app import domain_checker
 from stampwell.cli.options import AccountIdx, OfAccount
 from stampwell.cli.output import REFUSED, AsJson, show, show_list
 from stampwell.cli.running import run, run_work
@@ -12,7 +11,11 @@ from stampwell.core.clock import SystemClock
 from stampwell.core.phrases import Phrase, english
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.service import get_account
+from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.service import record
 from stampwell.features.domains import service
+from stampwell.features.domains.model import Domain
+from stampwell.outside import domain_checker
 from stampwell.settings import Settings
 
 commands = typer.Typer(no_args_is_help=True, help="Custom domains of stamp links.")
@@ -32,6 +35,8 @@ def add(
 
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
         domain = service.add(tx, account, origin=origin, verified=verified, now_us=now_us)
+        action = "domain.verified" if verified else "domain.added"
+        record(tx, Entry(account, OPERATOR, action, domain.domain_id, domain.name, now_us))
         return domain.as_json(get_account(tx, account).time_zone)
 
     show(run(unit, as_json=as_json), as_json=as_json)
@@ -62,7 +67,15 @@ def check(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> No
         zone = (await db.read(get_account, account)).time_zone
         outcome = await domain_checker(settings).check(domain)
         now_us = SystemClock().now_us()
-        noted = await db.write(service.note_check, account, domain.domain_id, outcome=outcome, now_us=now_us)
+
+        def note(tx: Tx) -> Domain | None:
+            noted = service.note_check(tx, account, domain.domain_id, outcome=outcome, now_us=now_us)
+            if noted is not None and noted.verified_at is not None and domain.verified_at is None:
+                changes = {"verifiedBy": [None, noted.verified_by]}
+                record(tx, Entry(account, OPERATOR, "domain.verified", noted.domain_id, noted.name, now_us, changes))
+            return noted
+
+        noted = await db.write(note)
         return {
             **(noted or domain).as_json(zone),
             "problems": _english((noted.problems if noted else ()) or outcome.problems),
@@ -81,7 +94,14 @@ def check(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> No
 @commands.command()
 def remove(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> None:
     """Remove a domain. No new stamp can be issued on it; stamps that were keep it."""
-    removed = run(lambda tx, _: service.remove(tx, account, origin=origin), as_json=as_json)
+
+    def unit(tx: Tx, now_us: int) -> str:
+        domain = service.get_by_origin(tx, account, origin=origin)
+        removed = service.remove(tx, account, origin=origin)
+        record(tx, Entry(account, OPERATOR, "domain.removed", domain.domain_id, domain.name, now_us))
+        return removed
+
+    removed = run(unit, as_json=as_json)
     show({"accountIdx": account, "domain": removed, "removedYn": "Y"}, as_json=as_json)
 
 

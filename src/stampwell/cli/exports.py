@@ -17,9 +17,12 @@ from stampwell.cli.progress import Pace, Stop, progress
 from stampwell.cli.running import run_work
 from stampwell.cli.whole_file import WholeFile
 from stampwell.core.cells import to_cell
+from stampwell.core.clock import SystemClock
 from stampwell.core.errors import OperatorError
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account
+from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.service import record
 from stampwell.features.cards.service import get_card
 from stampwell.features.stamps.exporting import BEGINNING, MEMBERS, export_page
 from stampwell.settings import Settings
@@ -70,6 +73,8 @@ def export(
                 count += len(page.stamps)
                 advance(count)
                 before = page.next
+        named, changes = "" if file is None else file.name, {"count": [None, count]}
+        await db.write(record, Entry(account, OPERATOR, "stamps.exported", card, named, SystemClock().now_us(), changes))
 
     pace = Pace()
     try:

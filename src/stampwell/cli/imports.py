@@ -18,6 +18,8 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import english
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account
+from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.service import record
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.importing import (
@@ -62,7 +64,12 @@ def import_(
                 return _Tally(stopped=True)
             importer = await _importer(db, settings, account, name=name or file.name, occurrences=occurrences)
             issue = _checking(db, account) if dry_run else _issuing(db, account)
-            return await _import_all(source, importer, issue, stop, total=total, shown=not as_json)
+            tally = await _import_all(source, importer, issue, stop, total=total, shown=not as_json)
+        if not dry_run:
+            changes = {"count": [None, tally.issued]}
+            entry = Entry(account, OPERATOR, "import.issued", None, file.name, SystemClock().now_us(), changes)
+            await db.write(record, entry)
+        return tally
 
     pace = Pace()
     tally = run_work(work, as_json=as_json)

@@ -3,7 +3,9 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from argon2.exceptions import InvalidHashError
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 # OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. A small server has the memory for two at once.
@@ -24,8 +26,11 @@ class Passwords:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._hash.hash, password)
 
     async def matches(self, password: str, stored: str) -> bool:
-        """Whether the stored hash is that password's."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._hash.verify, password, stored)
+        """Whether the stored hash is that password's; what is no hash is nobody's."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._hash.verify, password, stored)
+        except (UnknownHashError, InvalidHashError):
+            return False
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

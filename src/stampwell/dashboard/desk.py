@@ -16,13 +16,14 @@ from stampwell.features.images.reencoding import Pictures
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.drafts import Drafts
+from stampwell.letters.post_office import PostOffice
 from stampwell.locales.languages import Languages
 from stampwell.web.rendering import Templates
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """dashboard_url: the operator's setting, an origin, or blank."""
+    """dashboard_url: the operator's setting, an origin, or blank. post: None when letters cannot be sent."""
 
     db: Database
     clock: Clock
@@ -35,6 +36,7 @@ class Desk:
     limiter: RateLimiter
     drafts: Drafts
     checker: DomainChecker
+    post: PostOffice | None
     dashboard_url: str
     default_domain: str
     instance_domains: AbstractSet[str]

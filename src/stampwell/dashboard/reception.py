@@ -52,10 +52,11 @@ class Reception:
         self._desk = desk
 
     def routes(self, pages: Iterable[PageRoute]) -> list[Route]:
-        """And one for every other address below `/dashboard`, which answers that there is nothing."""
+        """And `/`, which leads to the dashboard, and every other address below it, which answers that there is nothing."""
         made = [Route(page.path, self._endpoint(page), methods=[page.method]) for page in pages]
         nothing = PageRoute("GET", "/dashboard/{rest:path}", _nothing, Permission.OWN)
-        return [*made, Route(nothing.path, self._endpoint(nothing), methods=["GET", "POST"])]
+        door = Route("/", _to_dashboard, methods=["GET"])
+        return [door, *made, Route(nothing.path, self._endpoint(nothing), methods=["GET", "POST"])]
 
     def _endpoint(self, page: PageRoute) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -120,6 +121,10 @@ class Reception:
         response = visit.render("refused.html", status=refusal.status, sentence=said_to_people(refusal, language.translate))
         response.headers.update(refusal.headers)
         return response
+
+
+async def _to_dashboard(_request: Request) -> Response:
+    return RedirectResponse("/dashboard", 303)
 
 
 async def _nothing(_visit: Visit) -> Response:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from stampwell.dashboard.account.audit import AuditPages
+from stampwell.dashboard.account.pages import AccountPages
 from stampwell.dashboard.cards.editor import CardEditor
 from stampwell.dashboard.cards.pages import CardPages
 from stampwell.dashboard.desk import Desk
@@ -12,7 +14,11 @@ from stampwell.dashboard.home.pages import HomePages
 from stampwell.dashboard.imports.bulk import BulkPages
 from stampwell.dashboard.imports.export import ExportPages
 from stampwell.dashboard.imports.pages import ImportPages
+from stampwell.dashboard.people.forgetting import ForgottenPasswordPages
+from stampwell.dashboard.people.inviting import InvitationPages
 from stampwell.dashboard.people.pages import PeoplePages
+from stampwell.dashboard.people.profile import ProfilePages
+from stampwell.dashboard.people.team import TeamPages
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.correcting import CorrectionPages
 from stampwell.dashboard.stamps.deleting import DeletionPages
@@ -33,12 +39,18 @@ def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
         *ExportPages(desk).routes(),
         *ImportPages(desk).routes(),
         *PeoplePages(desk).routes(),
+        *ForgottenPasswordPages(desk).routes(),
+        *InvitationPages(desk).routes(),
+        *TeamPages(desk).routes(),
+        *ProfilePages(desk).routes(),
         *CardEditor(desk).routes(),
         *CardPages(desk).routes(),
         *DomainPages(desk).routes(),
         *KeyPages(desk).routes(),
         *RequestLogPages(desk).routes(),
         *HomePages(desk).routes(),
+        *AccountPages(desk).routes(),
+        *AuditPages(desk).routes(),
         *StampListPages(desk).routes(),
         *IssuePages(desk).routes(),
         *StampPage(desk).routes(),

@@ -1,7 +1,9 @@
 """Reads the ledger as it grows, for the counts of the home page and the words that stamps are found by."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from enum import Enum, auto
 
 import structlog
 
@@ -10,12 +12,22 @@ from stampwell.db.database import Database
 from stampwell.features.stamps.digest import Horizon, is_settled, look_ahead, read_mark, swallow, take_bite
 
 _TURN_S = 1.0
-# While more than so many events come in a turn, small bites are taken: one to two per cent of what a busy server does.
-_BUSY_EVENTS = 300
+# While more than so many events a second come, small bites are taken: one to two per cent of what a busy server does.
+_BUSY_RATE = 300
+# Over less than that, a single import of a few rows would look like a rush.
+_LEAST_S = 0.2
 _BITE, _BITE_WHILE_BUSY = 3000, 300
 # Of two processes one does it all, as long as it is alive.
 _STAND_ASIDE_S = 10.0
 _AFTER_A_FAULT_S = 10.0
+
+
+class Turn(Enum):
+    """How a turn ended: all that can be seen is digested, more waits and nobody else works, or another process was faster."""
+
+    DONE = auto()
+    MORE = auto()
+    LOST = auto()
 
 
 async def digest_forever(db: Database, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
@@ -23,8 +35,9 @@ async def digest_forever(db: Database, *, sleep: Callable[[float], Awaitable[obj
     log = structlog.get_logger("stampwell.workers.digest")
     reader = LedgerReader(db)
     while True:
+        began_s = time.monotonic()
         try:
-            won = await reader.turn()
+            turn = await reader.turn()
         except DatabaseUnavailable as error:
             log.warning("digest of the ledger waits", cause=error.cause)
             await sleep(_AFTER_A_FAULT_S)
@@ -32,28 +45,44 @@ async def digest_forever(db: Database, *, sleep: Callable[[float], Awaitable[obj
             log.exception("digest of the ledger failed")
             await sleep(_AFTER_A_FAULT_S)
         else:
-            await sleep(_TURN_S if won else _STAND_ASIDE_S)
+            await sleep(_pause_s(turn, time.monotonic() - began_s))
+
+
+def _pause_s(turn: Turn, took_s: float) -> float:
+    if turn is Turn.LOST:
+        return _STAND_ASIDE_S
+    # What is far behind catches up in half of the time, so that the other half is for everybody else.
+    return min(took_s, _TURN_S) if turn is Turn.MORE else _TURN_S
 
 
 class LedgerReader:
     """Takes a bite of the ledger a turn; what it has seen lies in front of it, until that is settled."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._db = db
-        self._seen: int | None = None
+        self._clock_s = clock_s
+        self._seen: tuple[int, float] | None = None
         self._horizon: Horizon | None = None
 
-    async def turn(self) -> bool:
-        """False when another process was faster."""
+    async def turn(self) -> Turn:
         mark, last = await self._db.read(read_mark)
-        came = 0 if self._seen is None else last - self._seen
-        self._seen = last
+        busy = self._is_busy(last)
         if last <= mark:
-            return True
+            return Turn.DONE
         if self._horizon is None or self._horizon.last <= mark:
             self._horizon = await self._db.read(look_ahead)
         if not await self._db.read(is_settled, self._horizon):
-            return True
-        limit = _BITE_WHILE_BUSY if came > _BUSY_EVENTS else _BITE
+            return Turn.DONE
+        limit = _BITE_WHILE_BUSY if busy else _BITE
         bite = await self._db.read(take_bite, last=self._horizon.last, limit=limit)
-        return bite is None or await self._db.write(swallow, bite)
+        if bite is None:
+            return Turn.DONE
+        if not await self._db.write(swallow, bite):
+            return Turn.LOST
+        return Turn.MORE if bite.to_event < last and not busy else Turn.DONE
+
+    def _is_busy(self, last: int) -> bool:
+        """Whether the ledger has grown quickly since the turn before."""
+        now_s = self._clock_s()
+        seen, self._seen = self._seen, (last, now_s)
+        return seen is not None and last - seen[0] > _BUSY_RATE * max(now_s - seen[1], _LEAST_S)

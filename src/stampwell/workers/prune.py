@@ -1,4 +1,4 @@
-"""Deletes what nobody will ask for any more: outbox rows, answers, requests, imports, sessions and tries to sign in."""
+"""Deletes what nobody will ask for any more: outbox rows, answers, requests, imports, sessions, links, tries and pictures."""
 
 import asyncio
 
@@ -8,8 +8,10 @@ from stampwell.core.clock import Clock
 from stampwell.db.database import Database
 from stampwell.features.idempotency.service import LIFE_US
 from stampwell.features.idempotency.service import prune as prune_answers
+from stampwell.features.images.service import prune_unused
 from stampwell.features.imports.service import KEPT_US as IMPORTS_KEPT_US
 from stampwell.features.imports.service import prune_imports
+from stampwell.features.people.service import prune_links
 from stampwell.features.people.sessions import prune_sessions
 from stampwell.features.people.throttling import prune_tries
 from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US
@@ -18,6 +20,7 @@ from stampwell.features.stamps.service import prune_outbox
 
 _EVERY_S = 3600.0
 _DAY_US = 86_400_000_000
+_LINKS_KEPT_US = 30 * _DAY_US
 
 
 async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: float = _EVERY_S) -> None:
@@ -31,7 +34,9 @@ async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: 
             (prune_requests, REQUESTS_KEPT_US),
             (prune_imports, IMPORTS_KEPT_US),
             (prune_sessions, 0),
+            (prune_links, _LINKS_KEPT_US),
             (prune_tries, _DAY_US),
+            (prune_unused, _DAY_US),
         ):
             try:
                 before_us = clock.now_us() - age_us

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from stampwell.core.colors import parse_color
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase, translatable
+from stampwell.dashboard.colors import read_color
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.requests import CreateCard
 from stampwell.features.images.model import handle_in, url_of
@@ -66,7 +66,7 @@ def read_fields(form: Form, origin: str) -> dict[str, Any]:
     if form.raw("onsitePwd"):
         values["onsitePwd"] = form.raw("onsitePwd")
     wrong: list[FieldError] = []
-    colors = {field: _color(form, field, wrong) for field in ("color", "paperColor")}
+    colors = {field: read_color(form, field, wrong) for field in ("color", "paperColor")}
     request = validate(CreateCard, values, context=None, wrong=wrong)
     return {
         "name": request.cardNm,
@@ -116,8 +116,8 @@ def drawn(card: Card, form: Form, origin: str) -> Card:
         reward_title=form.text("rewardTtl")[:200],
         max_stamps=min(max(int(goal), 1), 100) if known else card.max_stamps,
         stamp_img_url="" if form.has("removePicture") else form.text("stampImgUrl") or _kept_picture(form, origin),
-        color=_color(form, "color", []),
-        paper_color=_color(form, "paperColor", []),
+        color=read_color(form, "color", []),
+        paper_color=read_color(form, "paperColor", []),
     )
 
 
@@ -136,17 +136,6 @@ def _shown(attribute: str, value: object) -> Phrase | str:
     if isinstance(value, bool):
         return phrase("yes") if value else phrase("no")
     return str(value) if value else phrase("none")
-
-
-def _color(form: Form, field: str, wrong: list[FieldError]) -> str:
-    """Blank where the form asks for the shop's."""
-    if not form.has(f"own{field[0].upper()}{field[1:]}"):
-        return ""
-    color = parse_color(form.text(field))
-    if color is None:
-        wrong.append(FieldError(field, phrase("must be a colour as six hexadecimal digits, such as #b3261e")))
-        return ""
-    return color
 
 
 def _kept_picture(form: Form, origin: str) -> str:

@@ -17,6 +17,7 @@ from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in
 from stampwell.features.images.service import drop_unused
 from stampwell.features.people.model import Permission
+from stampwell.features.stamps.bounded import Bounded, count_of_card
 
 _A_PAGE = 12
 _NEWEST = 2**63 - 1
@@ -56,14 +57,14 @@ class CardPages:
         )
 
     async def show(self, visit: Visit) -> Response:
-        card, used = await self._desk.db.read(_card_and_use, visit.account_id, visit.number("card_id"))
+        card, stamps = await self._desk.db.read(_card_and_count, visit.account_id, visit.number("card_id"))
         face = sample_face(card, visit.account, origin=self._desk.default_domain)
         return visit.render(
             "cards/card.html",
             card=card,
             face=face,
             colors_path=colors_path([face]),
-            used=used,
+            stamps=stamps,
             foreign_picture=bool(card.stamp_img_url) and not handle_in(card.stamp_img_url, self._desk.default_domain),
             command=create_command(card.card_id, origin=visit.origin, today=visit.today),
         )
@@ -147,3 +148,7 @@ class CardPages:
 
 def _card_and_use(tx: Tx, account_id: int, card_id: int) -> tuple[Card, bool]:
     return service.get_card(tx, account_id, card_id), service.has_stamps(tx, account_id, card_id)
+
+
+def _card_and_count(tx: Tx, account_id: int, card_id: int) -> tuple[Card, Bounded]:
+    return service.get_card(tx, account_id, card_id), count_of_card(tx, account_id, card_id)

@@ -1,4 +1,4 @@
-"""`/dashboard`: what happened today and in the last 30 days, and in a new shop the first steps."""
+"""`/dashboard`: what happened today and in the last 30 days, what needs a look, and in a new shop the first steps."""
 
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -8,6 +8,7 @@ from starlette.responses import Response
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.home.charts import HEIGHT, WIDTH, chart_of
+from stampwell.dashboard.home.needs import needs_of
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
@@ -29,10 +30,11 @@ class Figure(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A first step, and whether it was taken."""
+    """A first step, whether it was taken, and where; blank for somebody whose role does not let them."""
 
     said: Phrase
     done: bool
+    path: str
 
 
 class HomePages:
@@ -59,20 +61,29 @@ def _home(tx: Tx, visit: Visit) -> dict[str, Any]:
         "marks": phrase("Marks added"),
         "redeemed": phrase("Rewards handed out"),
     }
-    steps = [
-        Step(phrase("Make a stamp card: how many marks earn which reward"), bool(_cards(tx, visit))),
-        Step(phrase("Issue a stamp of it to a customer"), any(count.issued for _, count in by_day)),
-        Step(phrase("Make an API key for your web shop or till"), bool(list_keys(tx, visit.account_id))),
-    ]
     return {
         "figures": [Figure(title, getattr(today, kind), getattr(yesterday, kind)) for kind, title in kinds.items()],
         "charts": [chart_of(title, [(day, getattr(count, kind)) for day, count in by_day]) for kind, title in kinds.items()],
         "by_day": list(reversed(by_day)),
-        "steps": [] if any(count != DayCount() for _, count in by_day) else steps,
+        "steps": [] if any(count != DayCount() for _, count in by_day) else _steps(tx, visit),
+        "needs": needs_of(tx, visit),
         "width": WIDTH,
         "height": HEIGHT,
     }
 
 
-def _cards(tx: Tx, visit: Visit) -> list[Any]:
-    return list(page_cards(tx, visit.account_id, before_id=_ALL_CARDS, limit=1))
+def _steps(tx: Tx, visit: Visit) -> list[Step]:
+    """Of a shop in which nothing has happened yet."""
+    has_card = bool(page_cards(tx, visit.account_id, before_id=_ALL_CARDS, limit=1))
+    makes_card = phrase("Make a stamp card: how many marks earn which reward")
+    issues = phrase("Issue a stamp of it to a customer")
+    makes_key = phrase("Make an API key for your web shop or till")
+    return [
+        Step(makes_card, has_card, "/dashboard/cards/new" if visit.may(Permission.CARDS) else ""),
+        Step(issues, done=False, path="/dashboard/stamps/new" if has_card and visit.may(Permission.ISSUE) else ""),
+        Step(
+            makes_key,
+            bool(list_keys(tx, visit.account_id)),
+            "/dashboard/developer/keys/new" if visit.may(Permission.KEYS) else "",
+        ),
+    ]

@@ -1,17 +1,23 @@
 """Signing in and out: a fresh session each time, and back to where somebody wanted to go."""
 
 import re
+from ipaddress import ip_address
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.service import record
 from stampwell.features.people import sessions
 from stampwell.features.people.model import Person
-from stampwell.features.people.sessions import LONGEST_US
+from stampwell.features.people.sessions import LONGEST_US, Opened
 
 HOME = "/dashboard"
+SIGN_IN = "/dashboard/sign-in"
+SIGNED_IN = "person.signed-in"
 
 # A path of ours and nothing that a browser would take for another host's.
 _OURS = re.compile(r"/dashboard(/[A-Za-z0-9_./-]*)?(\?[A-Za-z0-9_.=&%+-]*)?")
@@ -26,20 +32,30 @@ def path_after(wanted: str) -> str:
 
 
 def address_of(request: Request) -> str:
-    """The client's address, for throttling and for the list of sessions."""
-    return "" if request.client is None else request.client.host
+    """The client's address, for throttling and for the list of sessions; blank where a proxy says what is none."""
+    try:
+        return "" if request.client is None else str(ip_address(request.client.host))
+    except ValueError:
+        return ""
 
 
-async def let_in(visit: Visit, person: Person, *, to: str) -> Response:
-    """Answers with a new session's cookie; the browser's old session, whosever it was, ends."""
-    desk = visit.desk
-    if visit.viewer is not None:
-        old = visit.viewer.session
-        await desk.db.write(sessions.end_session, old.account_id, old.person_id, old.session_id)
-    device = visit.request.headers.get("user-agent", "")
-    opened = await desk.db.write(
-        sessions.open_session, person, device=device, address=address_of(visit.request), now_us=visit.now_us
-    )
+async def let_in(visit: Visit, person: Person, *, to: str, action: str = "") -> Response:
+    """Answers with a new session's cookie; the browser's old session, whosever it was, ends.
+
+    action: as what it is written down, where what led here was not.
+    """
+    desk, old = visit.desk, None if visit.viewer is None else visit.viewer.session
+    device, address = visit.request.headers.get("user-agent", ""), address_of(visit.request)
+
+    def unit(tx: Tx) -> Opened:
+        if old is not None:
+            sessions.end_session(tx, old.account_id, old.person_id, old.session_id)
+        if action:
+            by = By("person", person.person_id, person.name, "dashboard")
+            record(tx, Entry(person.account_id, by, action, person.person_id, person.name, visit.now_us))
+        return sessions.open_session(tx, person, device=device, address=address, now_us=visit.now_us)
+
+    opened = await desk.db.write(unit)
     response = visit.redirect(to)
     desk.set_cookie(response, desk.session_cookie, opened.token, max_age_s=LONGEST_US // 1_000_000)
     return response

@@ -5,22 +5,17 @@ from starlette.responses import Response
 from stampwell.core.errors import AppError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.dashboard.desk import Desk
-from stampwell.dashboard.people.entering import HOME, address_of, let_in, let_out, path_after
+from stampwell.dashboard.people.entering import HOME, SIGN_IN, SIGNED_IN, let_in, let_out, path_after
+from stampwell.dashboard.people.guarding import known
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.audit.model import By, Entry
 from stampwell.features.audit.service import record
-from stampwell.features.people import service, sessions, throttling
-from stampwell.features.people.errors import SignInRefused
+from stampwell.features.people import service, sessions
 from stampwell.features.people.model import Permission, Person
 from stampwell.web.forms import Form
-
-SIGN_IN = "/dashboard/sign-in"
-
-# What an unknown address is compared with, so that it takes as long as a known one. Of a password that was thrown away.
-_NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$CJJFtIGVMEqQmp0Dk8Co8Q$7ldGRFcOVYrNpCQEEfN3qOuJFZ7YBsdEqjrvzsxMYq0"
 
 
 class PeoplePages:
@@ -49,16 +44,21 @@ class PeoplePages:
 
     async def sign_in(self, visit: Visit) -> Response:
         try:
-            person = await self._known(visit)
+            person = await known(visit, visit.form.text("email"), visit.form.raw("password"))
         except AppError as refusal:
             response = visit.render("people/sign_in.html", status=refusal.status, form=visit.refused(refusal))
             response.headers.update(refusal.headers)
             return response
-        return await let_in(visit, person, to=path_after(visit.form.text("next")))
+        return await let_in(visit, person, to=path_after(visit.form.text("next")), action=SIGNED_IN)
 
     async def sign_out(self, visit: Visit) -> Response:
         session = visit.signed_in.session
-        await self._desk.db.write(sessions.end_session, session.account_id, session.person_id, session.session_id)
+
+        def unit(tx: Tx) -> None:
+            if sessions.end_session(tx, session.account_id, session.person_id, session.session_id):
+                record(tx, visit.entry("person.signed-out", session.person_id, visit.person.name))
+
+        await self._desk.db.write(unit)
         return let_out(self._desk, visit.redirect(SIGN_IN))
 
     async def show_join(self, visit: Visit) -> Response:
@@ -93,7 +93,7 @@ class PeoplePages:
 
     async def enter(self, visit: Visit) -> Response:
         person = await self._desk.db.write(service.enter, visit.part("token"), now_us=visit.now_us)
-        return await let_in(visit, person, to=HOME)
+        return await let_in(visit, person, to=HOME, action=SIGNED_IN)
 
     async def show_password(self, visit: Visit) -> Response:
         link = await self._desk.db.read(service.find_link, "password", visit.part("token"), now_us=visit.now_us)
@@ -125,17 +125,3 @@ class PeoplePages:
             "staff": phrase("as staff: you issue stamps, add marks and hand out rewards."),
         }
         return visit.render("people/join.html", status=status, form=form, shop=shop.name, role=said[link.role.value])
-
-    async def _known(self, visit: Visit) -> Person:
-        """Raises SignInRefused and SignInLocked."""
-        email, password = visit.form.text("email"), service.normal(visit.form.raw("password"))
-        address = address_of(visit.request)
-        locked = await self._desk.db.write(throttling.count_try, email, address, now_us=visit.now_us)
-        if locked is not None:
-            raise locked
-        person = await self._desk.db.read(service.find_by_email, email)
-        stored = _NOBODYS if person is None else person.password_hash or _NOBODYS
-        if not await self._desk.passwords.matches(password, stored) or person is None or not person.password_hash:
-            raise SignInRefused
-        await self._desk.db.write(throttling.forget_tries, email, address)
-        return person

@@ -1,6 +1,5 @@
 """`/dashboard/stamps`: the list, with a search and filters."""
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,27 +9,39 @@ from stampwell.core.codes import CODE_LENGTH
 from stampwell.core.errors import AppError
 from stampwell.core.text import digits_of
 from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.refusals import said_to_people
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.words import chip_of, customer_of
+from stampwell.dashboard.stamps.words import CHIPS, chip_of, customer_of
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
+from stampwell.features.cards.errors import CardNotFound
+from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
+from stampwell.features.stamps.asking import Wanted, is_number
 from stampwell.features.stamps.errors import StampNotFound
-from stampwell.features.stamps.listing import list_stamps
-from stampwell.features.stamps.requests import ListStamps
-from stampwell.http.decode import validate
+from stampwell.features.stamps.searching import Found, search
+from stampwell.features.stamps.states import State
+from stampwell.features.stamps.words import region_of
 from stampwell.web.forms import Form
 
-_PHONE = re.compile(r"[0-9+() ./-]{5,30}")
-_LEAST_DIGITS = 5
 _STATES = {
-    "": {},
-    "active": {"activeYn": "Y", "useYn": "N"},
-    "inactive": {"activeYn": "N"},
-    "redeemed": {"useYn": "Y"},
+    "usable": State.USABLE,
+    "full": State.FULL,
+    "not-yet-valid": State.NOT_YET_VALID,
+    "expired": State.EXPIRED,
+    "inactive": State.INACTIVE,
+    "redeemed": State.REDEEMED,
 }
+# Of the API's filters; it has none for the others.
+_IN_API: dict[State | None, dict[str, str]] = {
+    None: {},
+    State.INACTIVE: {"activeYn": "N", "useYn": "N"},
+    State.REDEEMED: {"useYn": "Y"},
+}
+_ASKED = ("q", "card", "state")
+_NUMBER_OF_A_PHONE = 7
 
 
 class StampListPages:
@@ -44,13 +55,15 @@ class StampListPages:
 
     async def show(self, visit: Visit) -> Response:
         text = visit.query("q")
-        form = Form.filled({name: visit.query(name) for name in ("q", "card", "state")})
         if len(text) == CODE_LENGTH and text.isascii() and text.isalnum():
             found = await self._by_code(visit, text.upper())
             if found is not None:
                 return visit.redirect(f"/dashboard/stamps/{found}")
-        values = await self._desk.db.read(_page, visit=visit, filters=_filters(visit, text))
-        return visit.render("stamps/list.html", form=form, **values)
+        values = await self._desk.db.read(_page, visit)
+        if values["only"] is not None:
+            return visit.redirect(f"/dashboard/stamps/{values['only']}")
+        form = Form.filled({name: visit.query(name) for name in _ASKED})
+        return visit.render("stamps/list.html", form=form, states=_state_options(), **values)
 
     async def _by_code(self, visit: Visit, code: str) -> int | None:
         try:
@@ -60,39 +73,64 @@ class StampListPages:
         return stamp.stamp_id
 
 
-def _filters(visit: Visit, text: str) -> dict[str, Any]:
-    filters: dict[str, Any] = dict(_STATES.get(visit.query("state"), {}))
-    if visit.query("card"):
-        filters["cardIdx"] = visit.query("card")
+def _state_options() -> list[tuple[str, Any]]:
+    return [(value, CHIPS[state].word) for value, state in _STATES.items()]
+
+
+def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
+    cards = list_cards(tx, visit.account_id)
+    refusal = ""
+    wanted, found = Wanted(visit.query("q")), Found([])
+    try:
+        wanted = Wanted(visit.query("q"), _card_of(visit, cards), _STATES.get(visit.query("state")))
+        region = region_of(visit.account.time_zone.key)
+        cursor = visit.query("cursor") or None
+        found = search(tx, visit.account_id, wanted, today=visit.today, region=region, cursor=cursor)
+    except AppError as refused:
+        refusal = said_to_people(refused, visit.language.translate)
+    asked = {name: visit.query(name) for name in _ASKED if visit.query(name)}
+    return {
+        "stamps": [(stamp, customer_of(stamp), chip_of(stamp, visit.today)) for stamp in found.stamps],
+        "cards": cards,
+        "next": f"/dashboard/stamps?{urlencode({**asked, 'cursor': found.cursor})}" if found.cursor else "",
+        "looked_at": found.looked_at,
+        "going_on": bool(visit.query("cursor")),
+        "filtered": bool(asked),
+        "refusal": refusal,
+        "curl": _curl(visit.origin, wanted),
+        "only": _only(visit, found),
+    }
+
+
+def _card_of(visit: Visit, cards: list[Card]) -> int | None:
+    named = visit.query("card")
+    if not named:
+        return None
+    for card in cards:
+        if str(card.card_id) == named:
+            return card.card_id
+    raise CardNotFound(card_id=named)
+
+
+def _only(visit: Visit, found: Found) -> int | None:
+    """The stamp, when it alone was found and its number was typed. The end of a phone number may be another's number."""
+    numbers = [stamp.stamp_id for stamp in found.stamps]
+    return numbers[0] if [str(number) for number in numbers] == [visit.query("q")] and not found.cursor else None
+
+
+def _curl(origin: str, wanted: Wanted) -> str:
+    """The same list as an API call; blank where the API has no such filter."""
+    text = wanted.text
+    if wanted.state not in _IN_API:
+        return ""
+    filters = {**_IN_API[wanted.state]}
+    if wanted.card_id is not None:
+        filters["cardIdx"] = str(wanted.card_id)
     if "@" in text:
         filters["userEml"] = text
-    elif _PHONE.fullmatch(text) and len(digits_of(text)) >= _LEAST_DIGITS:
+    elif is_number(text) and len(digits_of(text)) >= _NUMBER_OF_A_PHONE:
         filters["userPhnno"] = text
     elif text:
-        filters["userId"] = text
-    return filters
-
-
-def _page(tx: Tx, *, visit: Visit, filters: dict[str, Any]) -> dict[str, Any]:
-    cursor = visit.query("cursor")
-    try:
-        request = validate(ListStamps, {**filters, "cursor": cursor or None}, context=visit)
-        answered = list_stamps(tx, visit.account_id, request, zone=visit.account.time_zone)
-    except AppError as refusal:
-        return _shown(tx, visit, filters, [], None) | {"refusal": refusal.said(visit.language.translate)}
-    found: Any = answered["list"]
-    return _shown(tx, visit, filters, [row["stampIdx"] for row in found], answered["nextCursor"]) | {"refusal": ""}
-
-
-def _shown(tx: Tx, visit: Visit, filters: dict[str, Any], numbers: list[int], cursor: object) -> dict[str, Any]:
-    found = service.find_stamps(tx, [(visit.account_id, number) for number in numbers])
-    stamps = [stamp for stamp in found if not isinstance(stamp, AppError)]
-    asked = {name: visit.query(name) for name in ("q", "card", "state") if visit.query(name)}
-    return {
-        "stamps": [(stamp, customer_of(stamp), chip_of(stamp, visit.today)) for stamp in stamps],
-        "cards": list_cards(tx, visit.account_id),
-        "older": f"/dashboard/stamps?{urlencode({**asked, 'cursor': cursor})}" if cursor else "",
-        "filtered": bool(filters),
-        "curl": f"curl '{visit.origin}/api/stamp/v1/list{'?' + urlencode(filters) if filters else ''}' "
-        "-H 'Authorization: APIKey sk_live_…'",
-    }
+        return ""
+    asked = f"?{urlencode(filters)}" if filters else ""
+    return f"curl '{origin}/api/stamp/v1/list{asked}' -H 'Authorization: APIKey sk_live_…'"

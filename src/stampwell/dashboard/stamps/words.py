@@ -16,7 +16,7 @@ class Chip(NamedTuple):
     tone: str
 
 
-_CHIPS = {
+CHIPS = {
     State.USABLE: Chip(phrase("Usable"), "plain"),
     State.FULL: Chip(phrase("Full: reward ready"), "leaf"),
     State.REDEEMED: Chip(phrase("Redeemed"), "plain"),
@@ -24,6 +24,7 @@ _CHIPS = {
     State.NOT_YET_VALID: Chip(phrase("Not yet valid"), "amber"),
     State.EXPIRED: Chip(phrase("Expired"), "amber"),
 }
+"""What a state is called."""
 
 _PERSONAL = {
     "memo": phrase("Memo changed"),
@@ -62,7 +63,7 @@ class Line(NamedTuple):
 
 
 def chip_of(stamp: Stamp, today: date) -> Chip:
-    return _CHIPS[state_of(stamp, today)]
+    return CHIPS[state_of(stamp, today)]
 
 
 def customer_of(stamp: Stamp) -> str:

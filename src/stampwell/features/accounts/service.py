@@ -25,11 +25,16 @@ def create(
 ) -> Account:
     """A new account. The caller has made sure that the plan is in the plan table."""
     name = name.strip()
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+    if not is_account_name(name):
         raise AccountInvalid(f"NAME must have 1 to {_LONGEST_NAME} printable characters.")
     if find_zone(time_zone) is None:
         raise AccountInvalid(f"{time_zone!r} is no IANA time zone. Use one such as Asia/Seoul or Europe/Berlin.")
     return queries.insert(tx, name=name, plan=plan, time_zone=time_zone, stamp_idx_format=stamp_idx_format, created_at=now_us)
+
+
+def is_account_name(text: str) -> bool:
+    """Whether an account may be called that."""
+    return bool(text.strip()) and len(text) <= _LONGEST_NAME and text.isprintable()
 
 
 def get_account(tx: Tx, account_id: int) -> Account:

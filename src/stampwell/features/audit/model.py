@@ -36,3 +36,12 @@ class Recorded(NamedTuple):
     subject_name: str
     recorded_at: int
     changes: Mapping[str, Any] | None
+
+
+OPERATOR = By("operator", None, "", "cli")
+"""Who has a shell on the server."""
+
+
+def by_key(key_id: int) -> By:
+    """A program with that API key."""
+    return By("api_key", key_id, "", "api")

@@ -10,9 +10,17 @@ INSERT INTO audit (
     :account_id, :actor_kind, :actor_id, :actor_name, :channel, :action, :subject_id, :subject_name, :changes, :recorded_at
 )
 """
-PAGE = """
-SELECT * FROM audit WHERE account_id = :account_id AND audit_id < :before_id ORDER BY audit_id DESC LIMIT :limit
+_PAGE = """
+SELECT * FROM audit WHERE account_id = :account_id AND audit_id < :before_id {} ORDER BY audit_id DESC LIMIT :limit
 """
+_BY_PERSON = "AND actor_kind = 'person' AND actor_id = :person_id"
+_OF_KIND = "AND action LIKE :kind"
+PAGES = {
+    (person, kind): _PAGE.format(" ".join((person * [_BY_PERSON]) + (kind * [_OF_KIND])))
+    for person in (False, True)
+    for kind in (False, True)
+}
+"""By whether a person and a kind are asked for."""
 
 
 def insert(tx: Tx, entry: Entry) -> None:
@@ -31,9 +39,18 @@ def insert(tx: Tx, entry: Entry) -> None:
     )
 
 
-def page(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Recorded]:
+def page(
+    tx: Tx, account_id: int, *, before_id: int, limit: int, person_id: int | None = None, kind: str | None = None
+) -> list[Recorded]:
     """Newest first."""
-    return [_recorded(row) for row in tx.all(PAGE, account_id=account_id, before_id=before_id, limit=limit)]
+    given: dict[str, object] = {"account_id": account_id, "before_id": before_id, "limit": limit}
+    if person_id is not None:
+        given["person_id"] = person_id
+    if kind is not None:
+        # `stamp` stands for what was done to one stamp and to many.
+        given["kind"] = f"{kind}%.%"
+    rows = tx.all(PAGES[person_id is not None, kind is not None], **given)
+    return [_recorded(row) for row in rows]
 
 
 def _recorded(row: Row) -> Recorded:

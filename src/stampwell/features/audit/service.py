@@ -13,9 +13,11 @@ def record(tx: Tx, entry: Entry) -> None:
     queries.insert(tx, entry)
 
 
-def page_deeds(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Recorded]:
-    """Newest first, from below that number."""
-    return queries.page(tx, account_id, before_id=before_id, limit=limit)
+def page_deeds(
+    tx: Tx, account_id: int, *, before_id: int, limit: int, person_id: int | None = None, kind: str | None = None
+) -> list[Recorded]:
+    """Newest first, from below that number: of that person, or of that kind (the beginning of an action), if one is given."""
+    return queries.page(tx, account_id, before_id=before_id, limit=limit, person_id=person_id, kind=kind)
 
 
 def differences(before: object, after: object, names: Mapping[str, str], *, hidden: Iterable[str] = ()) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The handlers of `/api/card/v1`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from stampwell.core.passwords import Passwords
 from stampwell.db.database import Database, Tx
 from stampwell.db.pages import page_of, position_of
+from stampwell.features.audit.model import Entry, by_key
+from stampwell.features.audit.service import differences, record
 from stampwell.features.cards import service
 from stampwell.features.cards.requests import CreateCard, ListCards, OneCard, UpdateCard
 from stampwell.features.idempotency.api import Once
@@ -23,6 +25,9 @@ _TEXTS = {
 _NUMBERS = {"maxStamps": "max_stamps", "cooldownSec": "cooldown_s", "dailyMax": "daily_max"}
 _FLAGS = {"onsiteYn": "onsite", "renewYn": "renews", "activeYn": "active"}
 
+AUDITED = {field: name for name, field in {**_TEXTS, **_NUMBERS, **_FLAGS, "onsitePwd": "onsite_hash"}.items()}
+"""Attributes of a card by the names of the contract: for the audit log."""
+
 
 class CardApi:
     """The handlers of the card endpoints."""
@@ -37,7 +42,13 @@ class CardApi:
 
         async def prepare() -> Callable[[Tx], object]:
             given = await self._given(request)
-            return lambda tx: service.add_card(tx, context.principal.account_id, given, now_us=context.now_us).card_id
+
+            def unit(tx: Tx) -> int:
+                card = service.add_card(tx, context.principal.account_id, given, now_us=context.now_us)
+                record(tx, _entry(context, "card.created", card.card_id, card.name, {"cardNm": [None, card.name]}))
+                return card.card_id
+
+            return unit
 
         return await self._once.after(context, request, prepare)
 
@@ -48,7 +59,10 @@ class CardApi:
             given = await self._given(request)
 
             def unit(tx: Tx) -> None:
-                service.change_card(tx, context.principal.account_id, request.cardIdx, given)
+                before, after = service.change_card(tx, context.principal.account_id, request.cardIdx, given)
+                changes = differences(before, after, AUDITED, hidden=("onsite_hash",))
+                if changes:
+                    record(tx, _entry(context, "card.updated", after.card_id, after.name, changes))
 
             return unit
 
@@ -68,7 +82,9 @@ class CardApi:
         """None."""
 
         def unit(tx: Tx) -> None:
+            card = service.get_card(tx, context.principal.account_id, request.cardIdx)
             service.delete_card(tx, context.principal.account_id, request.cardIdx, now_us=context.now_us)
+            record(tx, _entry(context, "card.deleted", card.card_id, card.name))
 
         return await self._once.run(context, request, unit)
 
@@ -93,3 +109,8 @@ def _page(tx: Tx, *, principal: Principal, request: ListCards) -> dict[str, obje
         position=lambda card: (card.card_id, 0),
         shown=lambda card: card.as_json(principal.time_zone),
     )
+
+
+def _entry(context: Context, action: str, card_id: int, name: str, changes: Mapping[str, Any] | None = None) -> Entry:
+    principal: Principal = context.principal
+    return Entry(principal.account_id, by_key(principal.key_id), action, card_id, name, context.now_us, changes)

@@ -15,6 +15,18 @@ AND NOT EXISTS (SELECT 1 FROM card c WHERE c.account_id = :account_id AND c.stam
 AND NOT EXISTS (SELECT 1 FROM account a WHERE a.account_id = :account_id AND a.logo = :handle)
 """
 
+# Stored by somebody who then did not save what it was for. A bounded number at a time; logos and cards name what is shown.
+DELETE_OLD_UNUSED = """
+DELETE FROM image WHERE handle IN (
+    SELECT i.handle FROM image i WHERE i.created_at < :before_us
+    AND NOT EXISTS (SELECT 1 FROM account a WHERE a.account_id = i.account_id AND a.logo = i.handle)
+    AND NOT EXISTS (
+        SELECT 1 FROM card c WHERE c.account_id = i.account_id AND c.stamp_img_url LIKE '%/images/' || i.handle || '.webp'
+    )
+    ORDER BY i.handle LIMIT 100
+) AND created_at < :before_us
+"""
+
 
 def insert(tx: Tx, *, handle: str, account_id: int, media_type: str, content: bytes, created_at: int) -> None:
     tx.run(INSERT, handle=handle, account_id=account_id, media_type=media_type, content=content, created_at=created_at)
@@ -25,8 +37,17 @@ def find(tx: Tx, handle: str) -> bytes | None:
     return None if row is None else bytes(row["content"])
 
 
+def is_of(tx: Tx, account_id: int, handle: str) -> bool:
+    """Whether the account has that picture."""
+    return tx.maybe(_OWN, account_id=account_id, handle=handle) is not None
+
+
 def delete_unused(tx: Tx, account_id: int, handle: str, *, ending: str) -> None:
     """`ending` is that of the addresses by which cards name it."""
     # A statement of its own waits for whoever stores it anew; the next one then sees what that was for.
     if tx.maybe(LOCK[tx.dialect], account_id=account_id, handle=handle) is not None:
         tx.run(DELETE_UNUSED, account_id=account_id, handle=handle, ending=f"%{ending}")
+
+
+def delete_old_unused(tx: Tx, before_us: int) -> int:
+    return tx.run(DELETE_OLD_UNUSED, before_us=before_us)

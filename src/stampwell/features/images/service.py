@@ -22,7 +22,17 @@ def find(tx: Tx, handle: str) -> bytes | None:
     return queries.find(tx, handle)
 
 
+def is_own(tx: Tx, account_id: int, handle: str) -> bool:
+    """Whether the account stored that picture, and has it still."""
+    return queries.is_of(tx, account_id, handle)
+
+
 def drop_unused(tx: Tx, account_id: int, handle: str) -> None:
     """Deletes the picture if no card and no logo of the account is left that shows it; blank handles are nothing."""
     if handle:
         queries.delete_unused(tx, account_id, handle, ending=path_of(handle))
+
+
+def prune_unused(tx: Tx, *, before_us: int) -> int:
+    """Deletes pictures of every account that were stored before and that nothing shows, at most a hundred; how many."""
+    return queries.delete_old_unused(tx, before_us)

@@ -30,6 +30,11 @@ class PersonNotFound(PageError):
     template = translatable("There is no such person in this shop.")
 
 
+class SessionNotFound(PageError):
+    status = 404
+    template = translatable("You are not signed in there any more.")
+
+
 class NoSuchPerson(OperatorError):
     def __init__(self, email: str) -> None:
         super().__init__(f"Nobody signs in as {email}. See: stampwell person list ACCOUNTIDX")

@@ -8,6 +8,13 @@ INSERT INTO person (account_id, email, name, role, password_hash, created_at)
 VALUES (:account_id, :email, :name, :role, :password_hash, :created_at)
 RETURNING *
 """
+# Of two who join with one address at once, the index lets one in; the other is told.
+INSERT_IF_FREE = """
+INSERT INTO person (account_id, email, name, role, password_hash, created_at)
+VALUES (:account_id, :email, :name, :role, :password_hash, :created_at)
+ON CONFLICT (lower(email)) WHERE removed_at IS NULL DO NOTHING
+RETURNING *
+"""
 FIND = "SELECT * FROM person WHERE account_id = :account_id AND person_id = :person_id"
 # At sign-in nothing but the address is known.
 FIND_BY_EMAIL = "SELECT * FROM person WHERE lower(email) = lower(:email) AND removed_at IS NULL"
@@ -20,10 +27,11 @@ LOCK_OWNERS = {
         ORDER BY person_id FOR UPDATE
     """,
 }
-SAVE = """
-UPDATE person SET name = :name, role = :role, password_hash = :password_hash, removed_at = :removed_at
-WHERE account_id = :account_id AND person_id = :person_id
-"""
+# One column a statement: whoever changes a name has not seen a role that is changed at the same moment.
+SET_NAME = "UPDATE person SET name = :name WHERE account_id = :account_id AND person_id = :person_id"
+SET_ROLE = "UPDATE person SET role = :role WHERE account_id = :account_id AND person_id = :person_id"
+SET_HASH = "UPDATE person SET password_hash = :password_hash WHERE account_id = :account_id AND person_id = :person_id"
+REMOVE = "UPDATE person SET removed_at = :now_us WHERE account_id = :account_id AND person_id = :person_id"
 
 
 def insert(tx: Tx, *, account_id: int, email: str, name: str, role: Role, password_hash: str, created_at: int) -> Person:
@@ -37,6 +45,22 @@ def insert(tx: Tx, *, account_id: int, email: str, name: str, role: Role, passwo
         created_at=created_at,
     )
     return person_of(row)
+
+
+def insert_if_free(
+    tx: Tx, *, account_id: int, email: str, name: str, role: Role, password_hash: str, created_at: int
+) -> Person | None:
+    """None when somebody signs in with that address already, in any account."""
+    row = tx.maybe(
+        INSERT_IF_FREE,
+        account_id=account_id,
+        email=email,
+        name=name,
+        role=role.value,
+        password_hash=password_hash,
+        created_at=created_at,
+    )
+    return _maybe(row)
 
 
 def find(tx: Tx, account_id: int, person_id: int) -> Person | None:
@@ -58,16 +82,20 @@ def lock_owners(tx: Tx, account_id: int) -> list[Person]:
     return [person_of(row) for row in tx.all(LOCK_OWNERS[tx.dialect], account_id=account_id)]
 
 
-def save(tx: Tx, person: Person) -> None:
-    tx.run(
-        SAVE,
-        account_id=person.account_id,
-        person_id=person.person_id,
-        name=person.name,
-        role=person.role.value,
-        password_hash=person.password_hash,
-        removed_at=person.removed_at,
-    )
+def set_name(tx: Tx, account_id: int, person_id: int, name: str) -> None:
+    tx.run(SET_NAME, account_id=account_id, person_id=person_id, name=name)
+
+
+def set_role(tx: Tx, account_id: int, person_id: int, role: Role) -> None:
+    tx.run(SET_ROLE, account_id=account_id, person_id=person_id, role=role.value)
+
+
+def set_password(tx: Tx, account_id: int, person_id: int, password_hash: str) -> None:
+    tx.run(SET_HASH, account_id=account_id, person_id=person_id, password_hash=password_hash)
+
+
+def remove(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> None:
+    tx.run(REMOVE, account_id=account_id, person_id=person_id, now_us=now_us)
 
 
 def _maybe(row: Row | None) -> Person | None:

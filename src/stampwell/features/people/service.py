@@ -33,10 +33,15 @@ class NewLink(NamedTuple):
 
 
 def invite(tx: Tx, account_id: int, *, email: str, role: Role, invited_by: int | None, now_us: int) -> NewLink:
-    """A link by which somebody joins the account. Raises AccountNotFound, or FieldsWrong for an address that is none."""
-    get_account(tx, account_id)
+    """A link by which somebody joins the account, in place of any that was made for that address before.
+
+    Raises AccountNotFound, or FieldsWrong for an address that is none, or by which somebody signs in to this account.
+    """
+    if any(person.email.casefold() == email.casefold() for person in list_people(tx, account_id)):
+        raise FieldsWrong([FieldError("email", phrase("somebody signs in with this address already; use another one"))])
     if len(email) > _LONGEST_EMAIL or not is_email_address(email):
         raise FieldsWrong([FieldError("email", phrase("must have the form of an e-mail address, such as name@example.com"))])
+    link_queries.spend_invitations(tx, account_id, email, now_us=now_us)
     return _new_link(tx, "invitation", account_id, email=email, role=role, person=None, invited_by=invited_by, now_us=now_us)
 
 
@@ -69,10 +74,7 @@ def find_link(tx: Tx, kind: LinkKind, token: str, *, now_us: int) -> AccessLink:
 def accept(tx: Tx, token: str, *, email: str, name: str, password_hash: str, now_us: int) -> Person:
     """The invited person, who may sign in from now on. Raises LinkSpent, or FieldsWrong for an address that is in use."""
     link = _found(link_queries.use(tx, "invitation", digest_of(token), now_us=now_us))
-    if queries.find_by_email(tx, email) is not None:
-        problem = phrase("somebody signs in with this address already; use another one")
-        raise FieldsWrong([FieldError("email", problem)])
-    return queries.insert(
+    person = queries.insert_if_free(
         tx,
         account_id=link.account_id,
         email=email,
@@ -81,6 +83,10 @@ def accept(tx: Tx, token: str, *, email: str, name: str, password_hash: str, now
         password_hash=password_hash,
         created_at=now_us,
     )
+    if person is None:
+        problem = phrase("somebody signs in with this address already; use another one")
+        raise FieldsWrong([FieldError("email", problem)])
+    return person
 
 
 def add_person(tx: Tx, account_id: int, *, email: str, name: str, role: Role, now_us: int) -> Person:
@@ -96,15 +102,28 @@ def enter(tx: Tx, token: str, *, now_us: int) -> Person:
 def set_password_by_link(tx: Tx, token: str, *, password_hash: str, now_us: int) -> Person:
     """Spends the link, and every other one and every session of the person. Raises LinkSpent."""
     person = _person_of(tx, _found(link_queries.use(tx, "password", digest_of(token), now_us=now_us)))
-    set_password(tx, person, password_hash=password_hash, but=0)
-    link_queries.spend_of(tx, person.account_id, person.person_id, now_us=now_us)
+    set_password(tx, person, password_hash=password_hash, but=0, now_us=now_us)
     return person
 
 
-def set_password(tx: Tx, person: Person, *, password_hash: str, but: int) -> None:
-    """Signs the person out everywhere but in the session `but`."""
-    queries.save(tx, person._replace(password_hash=password_hash))
+def set_password(tx: Tx, person: Person, *, password_hash: str, but: int, now_us: int) -> None:
+    """Signs the person out everywhere but in the session `but`; links that were made for them open nothing any more."""
+    queries.set_password(tx, person.account_id, person.person_id, password_hash)
     end_sessions(tx, person.account_id, person.person_id, but=but)
+    link_queries.spend_of(tx, person.account_id, person.person_id, now_us=now_us)
+
+
+def password_link(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> NewLink:
+    """A link for somebody of the account to choose a new password. Raises PersonNotFound."""
+    return link_for(tx, "password", get_person(tx, account_id, person_id).email, now_us=now_us)
+
+
+def rename(tx: Tx, person: Person, name: str) -> None:
+    """The new name is shown from now on; what was written down before keeps the old one. Raises FieldsWrong."""
+    problems = name_problems(name)
+    if problems:
+        raise FieldsWrong(problems)
+    queries.set_name(tx, person.account_id, person.person_id, name)
 
 
 def find_by_email(tx: Tx, email: str) -> Person | None:
@@ -131,6 +150,11 @@ def list_invitations(tx: Tx, account_id: int, *, now_us: int) -> list[AccessLink
     return link_queries.list_invitations(tx, account_id, now_us=now_us)
 
 
+def prune_links(tx: Tx, *, before_us: int) -> int:
+    """Deletes links of every account that were used or ended before that instant; how many it were."""
+    return link_queries.delete_old(tx, before_us)
+
+
 def revoke_invitation(tx: Tx, account_id: int, link_id: int, *, now_us: int) -> AccessLink:
     """The link opens nothing from now on. Raises LinkSpent."""
     return _found(link_queries.revoke(tx, account_id, link_id, now_us=now_us))
@@ -142,9 +166,8 @@ def change_role(tx: Tx, account_id: int, person_id: int, role: Role) -> tuple[Pe
     before = get_person(tx, account_id, person_id)
     if role is not Role.OWNER:
         _require_another(owners, before)
-    after = before._replace(role=role)
-    queries.save(tx, after)
-    return before, after
+    queries.set_role(tx, account_id, person_id, role)
+    return before, before._replace(role=role)
 
 
 def remove(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> Person:
@@ -152,20 +175,33 @@ def remove(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> Person:
     owners = queries.lock_owners(tx, account_id)
     person = get_person(tx, account_id, person_id)
     _require_another(owners, person)
-    queries.save(tx, person._replace(removed_at=now_us))
+    queries.remove(tx, account_id, person_id, now_us=now_us)
     end_sessions(tx, account_id, person_id)
     link_queries.spend_of(tx, account_id, person_id, now_us=now_us)
     return person
 
 
+def remove_by_operator(tx: Tx, email: str, *, now_us: int) -> Person:
+    """The same for whoever signs in by that address, in any account. Raises NoSuchPerson and LastOwner."""
+    person = queries.find_by_email(tx, email)
+    if person is None:
+        raise NoSuchPerson(email)
+    return remove(tx, person.account_id, person.person_id, now_us=now_us)
+
+
 def problems_of(*, email: str, name: str, password: str) -> list[FieldError]:
     """What is wrong with what somebody chose at joining."""
-    problems = []
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        problems.append(FieldError("name", phrase("must have 1 to {most} printable characters", most=_LONGEST_NAME)))
+    problems = name_problems(name)
     if len(email) > _LONGEST_EMAIL or not is_email_address(email):
         problems.append(FieldError("email", phrase("must have the form of an e-mail address, such as name@example.com")))
     return problems + password_problems(password, email=email)
+
+
+def name_problems(name: str) -> list[FieldError]:
+    """What is wrong with a person's name."""
+    if name and len(name) <= _LONGEST_NAME and name.isprintable():
+        return []
+    return [FieldError("name", phrase("must have 1 to {most} printable characters", most=_LONGEST_NAME))]
 
 
 def password_problems(password: str, *, email: str) -> list[FieldError]:

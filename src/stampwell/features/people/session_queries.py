@@ -24,6 +24,11 @@ LIST = """
 SELECT session_id, account_id AS session_account_id, person_id, device, address, created_at AS opened_at, seen_at, expires_at
 FROM session WHERE account_id = :account_id AND person_id = :person_id AND expires_at > :now_us ORDER BY seen_at DESC
 """
+# Of those who are signed in somewhere.
+LAST_SEEN = """
+SELECT person_id, MAX(seen_at) AS seen_at FROM session
+WHERE account_id = :account_id AND expires_at > :now_us GROUP BY person_id
+"""
 END = "DELETE FROM session WHERE account_id = :account_id AND person_id = :person_id AND session_id = :session_id"
 END_ALL = "DELETE FROM session WHERE account_id = :account_id AND person_id = :person_id AND session_id <> :but"
 DELETE_OLD = "DELETE FROM session WHERE expires_at < :before_us"
@@ -57,6 +62,10 @@ def touch(tx: Tx, session: Session, *, seen_at: int, expires_at: int) -> None:
 def list_of(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> list[Session]:
     """Those that still hold, last seen first."""
     return [_session(row) for row in tx.all(LIST, account_id=account_id, person_id=person_id, now_us=now_us)]
+
+
+def last_seen(tx: Tx, account_id: int, *, now_us: int) -> dict[int, int]:
+    return {row["person_id"]: row["seen_at"] for row in tx.all(LAST_SEEN, account_id=account_id, now_us=now_us)}
 
 
 def end(tx: Tx, account_id: int, person_id: int, session_id: int) -> bool:

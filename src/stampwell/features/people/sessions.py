@@ -67,8 +67,13 @@ def list_sessions(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> li
     return session_queries.list_of(tx, account_id, person_id, now_us=now_us)
 
 
+def last_seen(tx: Tx, account_id: int, *, now_us: int) -> dict[int, int]:
+    """When people of the account were last seen, by person; without those who are signed in nowhere."""
+    return session_queries.last_seen(tx, account_id, now_us=now_us)
+
+
 def end_session(tx: Tx, account_id: int, person_id: int, session_id: int) -> bool:
-    """Signs that browser out; False when it was signed out before."""
+    """Signs that browser out; False when it was signed out before, or is somebody else's."""
     return session_queries.end(tx, account_id, person_id, session_id)
 
 

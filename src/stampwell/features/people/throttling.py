@@ -10,6 +10,13 @@ from stampwell.features.people.errors import SignInLocked
 _MINUTE_US = 60_000_000
 
 
+class Locked(NamedTuple):
+    """What a try is to be refused with. begins: whether it is this try that locked."""
+
+    refusal: SignInLocked
+    begins: bool
+
+
 class _Limit(NamedTuple):
     most: int
     window_us: int
@@ -19,19 +26,20 @@ class _Limit(NamedTuple):
 _BOTH = _Limit(5, 15 * _MINUTE_US)
 _PERSON = _Limit(30, 60 * _MINUTE_US)
 _CLIENT = _Limit(100, 60 * _MINUTE_US)
+# Nobody's letter box is filled, and nobody tries many addresses.
+_LETTERS_TO = _Limit(3, 60 * _MINUTE_US)
+_LETTERS_FROM = _Limit(20, 60 * _MINUTE_US)
 
 
-def count_try(tx: Tx, email: str, address: str, *, now_us: int) -> SignInLocked | None:
+def count_try(tx: Tx, email: str, address: str, *, now_us: int) -> Locked | None:
     """Counts a try; what it is to be refused with, if it is one too many. A unit that raised would take its count along."""
-    longest_us = 0
-    for subject, limit in _subjects(email, address):
-        tries, since = link_queries.count_try(tx, subject, now_us=now_us, window_us=limit.window_us)
-        if tries > limit.most:
-            longest_us = max(longest_us, since + limit.window_us - now_us)
-    if longest_us <= 0:
-        return None
-    minutes = -(-longest_us // _MINUTE_US)
-    return SignInLocked(minutes=minutes, headers={"Retry-After": str(minutes * 60)})
+    return _count(tx, _subjects(email, address), now_us=now_us)
+
+
+def count_letter(tx: Tx, email: str, address: str, *, now_us: int) -> Locked | None:
+    """The same for letters with a new password that somebody asks for, known here or not."""
+    named = [(f"letter/{email.casefold()}", _LETTERS_TO), (f"letters/{address}", _LETTERS_FROM)]
+    return _count(tx, _hashed(named), now_us=now_us)
 
 
 def forget_tries(tx: Tx, email: str, address: str) -> None:
@@ -48,5 +56,21 @@ def prune_tries(tx: Tx, *, before_us: int) -> int:
 
 def _subjects(email: str, address: str) -> list[tuple[str, _Limit]]:
     who = email.casefold()
-    named = [(f"both/{who}/{address}", _BOTH), (f"person/{who}", _PERSON), (f"client/{address}", _CLIENT)]
+    return _hashed([(f"both/{who}/{address}", _BOTH), (f"person/{who}", _PERSON), (f"client/{address}", _CLIENT)])
+
+
+def _count(tx: Tx, subjects: list[tuple[str, _Limit]], *, now_us: int) -> Locked | None:
+    longest_us, begins = 0, False
+    for subject, limit in subjects:
+        tries, since = link_queries.count_try(tx, subject, now_us=now_us, window_us=limit.window_us)
+        if tries > limit.most:
+            longest_us = max(longest_us, since + limit.window_us - now_us)
+            begins = begins or tries == limit.most + 1
+    if longest_us <= 0:
+        return None
+    minutes = -(-longest_us // _MINUTE_US)
+    return Locked(SignInLocked(minutes=minutes, headers={"Retry-After": str(minutes * 60)}), begins)
+
+
+def _hashed(named: list[tuple[str, _Limit]]) -> list[tuple[str, _Limit]]:
     return [(sha256(name.encode("utf-8", "surrogatepass")).hexdigest(), limit) for name, limit in named]

@@ -11,6 +11,8 @@ from stampwell.core.phrases import phrase
 from stampwell.core.preferences import prefers_representation
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
+from stampwell.features.audit.model import Entry, by_key
+from stampwell.features.audit.service import record
 from stampwell.features.idempotency.api import Once
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.keys.errors import ScopeMissing
@@ -141,7 +143,10 @@ class StampApi:
         """None."""
 
         def unit(tx: Tx) -> None:
-            service.delete(tx, context.principal.account_id, request.stampIdx, now_us=context.now_us)
+            principal: Principal = context.principal
+            gone = service.delete(tx, principal.account_id, request.stampIdx, now_us=context.now_us)
+            by, changes = by_key(principal.key_id), {"stamps": [gone.stamps, None]}
+            record(tx, Entry(principal.account_id, by, "stamp.deleted", gone.stamp_id, gone.code, context.now_us, changes))
 
         return await self._once.run(context, request, unit)
 

@@ -119,11 +119,12 @@ def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, moment:
     return _save_redeemed(tx, after, rules.handed_out(after, moment), moment=moment, deed=deed)
 
 
-def delete(tx: Tx, account_id: int, stamp: int | str, *, now_us: int) -> None:
-    """The stamp and its history are gone for good. Raises StampNotFound."""
+def delete(tx: Tx, account_id: int, stamp: int | str, *, now_us: int) -> Stamp:
+    """The stamp as it was; it and its history are gone for good. Raises StampNotFound."""
     found = lock_stamp(tx, account_id, stamp)
     queries.delete(tx, account_id, found.stamp_id)
     queries.tell(tx, [(account_id, found.stamp_id, "stamp.deleted", now_us)])
+    return found
 
 
 def history(tx: Tx, account_id: int, stamp: int | str, *, before_id: int, limit: int) -> list[HistoryRow]:

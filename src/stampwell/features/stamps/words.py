@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from itertools import groupby
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
@@ -37,15 +38,15 @@ def words_of(customer: Customer, region: str | None) -> list[str]:
 
 def terms_of(text: str) -> list[str]:
     """What a text asks for: the beginning of a word each. Digits with signs and spaces between them are one phone number."""
-    if not any(char.isalpha() for char in text):
-        whole = fold(text)
-        return [whole[:LONGEST_WORD]] if whole else []
-    terms = (fold(piece)[:LONGEST_WORD] for piece in text.split())
-    return list(dict.fromkeys(term for term in terms if term))[:MOST_TERMS]
+    terms: list[str] = []
+    for lettered, pieces in groupby(text.split(), key=_has_letter):
+        folded = [fold(piece) for piece in pieces]
+        terms += folded if lettered or _few_digits_among_words(folded, text) else ["".join(folded)]
+    return list(dict.fromkeys(term[:LONGEST_WORD] for term in terms if term))[:MOST_TERMS]
 
 
 def fold(text: str) -> str:
-    """The text without differences that nobody types: case, width, and whatever is neither letter nor digit."""
+    """The text without differences that nobody types: case, width, accents, and whatever is neither letter nor digit."""
     return "".join(_folded_pieces(text))
 
 
@@ -85,11 +86,27 @@ def _name_words(name: str) -> list[str]:
     return words
 
 
+def _has_letter(text: str) -> bool:
+    return any(char.isalpha() for char in text)
+
+
+def _few_digits_among_words(pieces: Iterable[str], text: str) -> bool:
+    return _has_letter(text) and sum(map(len, pieces)) < _SHORTEST_NUMBER
+
+
 def _folded_pieces(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = text.casefold() if text.isascii() else _without_accents(text)
     if folded.isalnum():
         return [folded]
     return "".join(_kept(folded)).split()
+
+
+def _without_accents(text: str) -> str:
+    """Folded. Accents are the marks that European scripts have in common; those of other scripts make other letters."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    # Folding may put some apart that were one.
+    plain = (char for char in unicodedata.normalize("NFKD", apart) if not "\u0300" <= char <= "\u036f")
+    return unicodedata.normalize("NFKC", "".join(plain))
 
 
 def _kept(folded: str) -> Iterable[str]:

@@ -1,0 +1,88 @@
+"""`/dashboard/account/audit`: everything that anybody did in the account."""
+
+import re
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.dashboard.account.words import KINDS, changes_of, place_of, sentence_of
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.model import By, Recorded
+from stampwell.features.audit.service import page_deeds
+from stampwell.features.people.model import Permission
+from stampwell.features.people.service import list_people
+from stampwell.web.forms import Form
+
+_PATH = "/dashboard/account/audit"
+_ROWS = 50
+_ALL = 2**63 - 1
+_NUMBER = re.compile("[0-9]{1,18}")
+
+
+class Line(NamedTuple):
+    """A deed as it is shown. place: where the thing is, or blank."""
+
+    said: Phrase
+    place: str
+    who: Phrase
+    recorded_at: int
+    changes: list[tuple[str | Phrase, Phrase]]
+
+
+class AuditPages:
+    """The log."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (PageRoute("GET", _PATH, self.show, Permission.AUDIT),)
+
+    async def show(self, visit: Visit) -> Response:
+        return visit.render("account/audit.html", **await self._desk.db.read(_page, visit))
+
+
+def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
+    person, kind, before = visit.query("person"), visit.query("kind"), visit.query("before")
+    person_id = int(person) if _NUMBER.fullmatch(person) else None
+    found = page_deeds(
+        tx,
+        visit.account_id,
+        before_id=int(before) if _NUMBER.fullmatch(before) else _ALL,
+        limit=_ROWS + 1,
+        person_id=person_id,
+        kind=kind if kind in KINDS else None,
+    )
+    asked = {name: value for name, value in (("person", person), ("kind", kind)) if value}
+    more = len(found) > _ROWS
+    return {
+        "lines": [_line(deed) for deed in found[:_ROWS]],
+        "people": list_people(tx, visit.account_id, removed=True),
+        "kinds": KINDS.items(),
+        "form": Form.filled({"person": person, "kind": kind}),
+        "filtered": bool(asked),
+        "older": f"{_PATH}?{urlencode({**asked, 'before': found[_ROWS - 1].audit_id})}" if more else "",
+    }
+
+
+def _line(deed: Recorded) -> Line:
+    return Line(
+        said=sentence_of(deed.action, deed.subject_name),
+        place=place_of(deed.action, deed.subject_id),
+        who=_who(deed.by),
+        recorded_at=deed.recorded_at,
+        changes=changes_of(deed.changes),
+    )
+
+
+def _who(by: By) -> Phrase:
+    if by.kind == "api_key":
+        return phrase("API key {number}", number=str(by.actor_id))
+    if by.kind == "operator":
+        return phrase("the operator")
+    return phrase("{name}", name=by.name)

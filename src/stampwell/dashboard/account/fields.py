@@ -1,0 +1,103 @@
+"""What the form of the account says, and what the account says in the form."""
+
+import hashlib
+import json
+from typing import Any
+from zoneinfo import available_timezones
+
+from stampwell.core.days import find_zone
+from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.phrases import Phrase, phrase, translatable
+from stampwell.dashboard.colors import own_box, read_color
+from stampwell.features.accounts.model import STAMP_IDX_FORMATS, Account
+from stampwell.features.accounts.service import is_account_name
+from stampwell.web.forms import Form
+
+LANGUAGES = ("", "en", "ko", "ja")
+_NO_PLACES = ("Etc/", "posix/", "right/")
+ZONES = ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(_NO_PLACES)))
+"""Those that are offered; any other name that the system knows is taken too."""
+
+SHOWN_NAMES = {
+    "name": "accountNm",
+    "logo": "logo",
+    "color": "color",
+    "paper_color": "paperColor",
+    "time_zone": "timeZone",
+    "language": "language",
+    "stamp_idx_format": "stampIdxFormat",
+}
+"""Attributes of an account by the names they are recorded and shown by."""
+
+_LABELS = {
+    "name": translatable("Shop's name"),
+    "logo": translatable("Logo"),
+    "color": translatable("Colour of the marks"),
+    "paper_color": translatable("Colour of the paper"),
+    "time_zone": translatable("Time zone"),
+    "language": translatable("Language"),
+    "stamp_idx_format": translatable("stampIdxFormat"),
+}
+
+
+def values_of(account: Account) -> dict[str, object]:
+    """What the form holds of the account; a colour that it has not is ours, and a box that is off is not there."""
+    values: dict[str, object] = {
+        "accountNm": account.name,
+        "timeZone": account.time_zone.key,
+        "language": account.language,
+        "stampIdxFormat": account.stamp_idx_format,
+        "keptLogo": account.logo,
+        "seen": seen_of(account),
+    }
+    for field, color in (("color", account.color), ("paperColor", account.paper_color)):
+        if color:
+            values |= {field: f"#{color}", own_box(field): "Y"}
+    return values
+
+
+def seen_of(account: Account) -> str:
+    """Another text whenever anything of the form is different."""
+    shown = [str(getattr(account, attribute)) for attribute in SHOWN_NAMES]
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
+
+
+def read_fields(form: Form) -> dict[str, Any]:
+    """Fields of Account, all that the form has but the logo. Raises FieldsWrong with every wrong one."""
+    wrong: list[FieldError] = []
+    name, zone = form.text("accountNm"), find_zone(form.text("timeZone"))
+    if not is_account_name(name):
+        wrong.append(FieldError("accountNm", phrase("must have 1 to 100 printable characters")))
+    if zone is None:
+        wrong.append(FieldError("timeZone", phrase("must be a time zone such as Asia/Seoul or Europe/Berlin")))
+    for field, known in (("language", LANGUAGES), ("stampIdxFormat", STAMP_IDX_FORMATS)):
+        if form.text(field) not in known:
+            wrong.append(FieldError(field, phrase("must be one of those offered")))
+    colors = {field: read_color(form, field, wrong) for field in ("color", "paperColor")}
+    if wrong:
+        raise FieldsWrong(wrong)
+    return {
+        "name": name,
+        "time_zone": zone,
+        "language": form.text("language"),
+        "stamp_idx_format": form.text("stampIdxFormat"),
+        "color": colors["color"],
+        "paper_color": colors["paperColor"],
+    }
+
+
+def shown_differences(theirs: Account, yours: Account) -> list[tuple[str, Phrase | str, Phrase | str]]:
+    """Field, theirs, yours: of what differs."""
+    return [
+        (label, _shown(attribute, getattr(theirs, attribute)), _shown(attribute, getattr(yours, attribute)))
+        for attribute, label in _LABELS.items()
+        if getattr(theirs, attribute) != getattr(yours, attribute)
+    ]
+
+
+def _shown(attribute: str, value: object) -> Phrase | str:
+    if not value:
+        return phrase("as the browser asks") if attribute == "language" else phrase("none")
+    if attribute == "logo":
+        return phrase("a picture")
+    return f"#{value}" if attribute in {"color", "paper_color"} else str(value)

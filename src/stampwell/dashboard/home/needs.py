@@ -1,0 +1,148 @@
+"""What needs a look: a sentence for each thing that somebody of that role can do something about, and where."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from stampwell.core.days import day_of
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.domains.service import list_domains
+from stampwell.features.imports.model import State
+from stampwell.features.imports.service import KEPT_US, page_jobs
+from stampwell.features.keys.service import list_keys
+from stampwell.features.people.model import Permission
+from stampwell.features.people.service import list_invitations
+from stampwell.features.request_log.service import refusals_since
+from stampwell.features.stamps.bounded import count_full
+
+_DAY_US = 86_400_000_000
+_EXPIRES_SOON_US = 14 * _DAY_US
+# Used so shortly before it expired, a key is probably still being tried.
+_STILL_USED_US = 7 * _DAY_US
+_NEWEST = 2**63 - 1
+_IMPORTS = 20
+# Of one kind: more of them are counted instead.
+_FEW = 3
+_MOST_CODES = 6
+
+
+class Need(NamedTuple):
+    """A sentence, the page where something is done about it, and an icon."""
+
+    said: Phrase
+    path: str
+    icon: str = "warning"
+
+
+def needs_of(tx: Tx, visit: Visit) -> list[Need]:
+    """Empty when all is well. Every look is bounded, however many stamps there are."""
+    looks = (
+        (Permission.MARK, _full_stamps),
+        (Permission.STAMPS, _imports),
+        (Permission.DOMAINS, _domains),
+        (Permission.KEYS, _keys),
+        (Permission.KEYS, _refusals),
+        (Permission.PEOPLE, _invitations),
+    )
+    return [need for permission, look in looks if visit.may(permission) for need in look(tx, visit)]
+
+
+def _full_stamps(tx: Tx, visit: Visit) -> list[Need]:
+    full = count_full(tx, visit.account_id, today=visit.today)
+    if not full.number:
+        return []
+    one = full.number == 1 and not full.more
+    said = (
+        phrase("A full stamp waits for its reward.")
+        if one
+        else phrase("{count} full stamps wait for their rewards.", count=str(full))
+    )
+    return [Need(said, "/dashboard/stamps?state=full", "stamps")]
+
+
+def _imports(tx: Tx, visit: Visit) -> list[Need]:
+    needs = []
+    for job in page_jobs(tx, visit.account_id, before_id=_NEWEST, limit=_IMPORTS):
+        path = f"/dashboard/imports/{job.job_id}"
+        if job.created_at < visit.now_us - KEPT_US:
+            break
+        if job.state is State.STOPPED:
+            needs.append(Need(phrase("The import of {file} was stopped before its end.", file=job.file_name), path, "upload"))
+        elif job.problem is not None and not job.running:
+            needs.append(Need(phrase("The import of {file} could not go on.", file=job.file_name), path, "upload"))
+    return _few(needs, phrase("{count} imports have not come to their end.", count=len(needs)), "/dashboard/imports")
+
+
+def _domains(tx: Tx, visit: Visit) -> list[Need]:
+    found = list_domains(tx, visit.account_id)
+    unproved = [
+        Need(phrase("{domain} is not verified yet.", domain=one.name), f"/dashboard/domains/{one.domain_id}", "domain")
+        for one in found
+        if one.verified_at is None and one.created_at < visit.now_us - _DAY_US
+    ]
+    lost = [
+        Need(
+            phrase("The last check of {domain} did not find its proof.", domain=one.name),
+            f"/dashboard/domains/{one.domain_id}",
+            "domain",
+        )
+        for one in found
+        if one.verified_at is not None and one.problems
+    ]
+    path = "/dashboard/domains"
+    return [
+        *_few(unproved, phrase("{count} domains are not verified yet.", count=len(unproved)), path),
+        *_few(lost, phrase("The last checks of {count} domains did not find their proof.", count=len(lost)), path),
+    ]
+
+
+def _keys(tx: Tx, visit: Visit) -> list[Need]:
+    soon, over = [], []
+    for key in list_keys(tx, visit.account_id):
+        if key.revoked_at is not None or key.expires_at is None:
+            continue
+        day, name = day_of(key.expires_at, visit.account.time_zone), key.name or key.prefix
+        if visit.now_us < key.expires_at <= visit.now_us + _EXPIRES_SOON_US:
+            soon.append(_of_key(phrase("The API key {name} expires on {day}.", name=name, day=day)))
+        elif (
+            visit.now_us - _EXPIRES_SOON_US < key.expires_at <= visit.now_us
+            and (key.last_used_at or 0) > key.expires_at - _STILL_USED_US
+        ):
+            said = phrase("The API key {name} was in use until it expired on {day}.", name=name, day=day)
+            over.append(_of_key(said))
+    path = "/dashboard/developer"
+    return [
+        *_few(soon, phrase("{count} API keys expire within 14 days.", count=len(soon)), path),
+        *_few(over, phrase("{count} API keys were in use until they expired.", count=len(over)), path),
+    ]
+
+
+def _of_key(said: Phrase) -> Need:
+    return Need(said, "/dashboard/developer", "key")
+
+
+def _refusals(tx: Tx, visit: Visit) -> list[Need]:
+    refused = refusals_since(tx, visit.account_id, visit.now_us - _DAY_US)
+    if not refused.by_code:
+        return []
+    commonest = sorted(refused.by_code.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CODES]
+    number = sum(refused.by_code.values())
+    count = f"{number:,}" if refused.complete else f"{number:,}+"
+    codes = ", ".join(f"{code} ({times:,})" for code, times in commonest)
+    said = phrase("API requests refused in the last 24 hours: {count}. By code: {codes}", count=count, codes=codes)
+    return [Need(said, "/dashboard/developer/requests?refused=Y", "api")]
+
+
+def _invitations(tx: Tx, visit: Visit) -> list[Need]:
+    path = "/dashboard/people"
+    needs = [
+        Need(phrase("{email} has not accepted the invitation yet.", email=one.email), path, "people")
+        for one in list_invitations(tx, visit.account_id, now_us=visit.now_us)
+    ]
+    return _few(needs, phrase("{count} people have not accepted their invitation yet.", count=len(needs)), path)
+
+
+def _few(needs: Sequence[Need], many: Phrase, path: str) -> list[Need]:
+    """The needs one by one, or when they are many, the sentence that counts them."""
+    return list(needs) if len(needs) <= _FEW else [Need(many, path, needs[0].icon)]

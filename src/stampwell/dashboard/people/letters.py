@@ -1,0 +1,35 @@
+"""What the letters say, in the shop's language: plain sentences, and one link."""
+
+from stampwell.core.phrases import Language, Phrase, phrase
+from stampwell.letters.post_office import Letter
+
+
+def invitation(language: Language, *, to: str, shop: str, inviter: str, link: str) -> Letter:
+    """To somebody who shall join."""
+    return _letter(
+        language,
+        to,
+        phrase("Join {shop} on Stampwell", shop=shop),
+        phrase("{name} invites you to the stamp cards of {shop}.", name=inviter, shop=shop),
+        phrase("Open this link to choose a name and a password. It works once, within 7 days:"),
+        link,
+        phrase("If you expected no invitation, there is nothing you need to do."),
+    )
+
+
+def new_password(language: Language, *, to: str, shop: str, link: str) -> Letter:
+    """To somebody who forgot theirs, or whose owner thinks so."""
+    return _letter(
+        language,
+        to,
+        phrase("A new password for {shop}", shop=shop),
+        phrase("Somebody asked for a new password for {email}, by which you sign in to {shop}.", email=to, shop=shop),
+        phrase("Open this link to choose one. It works once, within an hour:"),
+        link,
+        phrase("If you did not expect this, there is nothing you need to do. Your password stays as it is."),
+    )
+
+
+def _letter(language: Language, to: str, subject: Phrase, *parts: Phrase | str) -> Letter:
+    said = [part if isinstance(part, str) else part.said(language.translate) for part in parts]
+    return Letter(to, subject.said(language.translate), "\n\n".join(said) + "\n")

@@ -1,0 +1,139 @@
+"""`/dashboard/people`: who may sign in, as what, and since when they were not seen."""
+
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.people.entering import HOME, SIGN_IN, let_out
+from stampwell.dashboard.people.words import ROLE_OPTIONS, ROLE_WORDS
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.service import record
+from stampwell.features.people import service, sessions
+from stampwell.features.people.model import AccessLink, Permission, Person, Role
+from stampwell.web.forms import Form
+
+_PEOPLE = "/dashboard/people"
+
+
+class PersonRow(NamedTuple):
+    """Somebody of the list. seen_at: None for those who are signed in nowhere."""
+
+    person: Person
+    role: Phrase
+    seen_at: int | None
+
+
+class InvitationRow(NamedTuple):
+    """An invitation that nobody has accepted yet."""
+
+    link: AccessLink
+    role: Phrase
+
+
+class TeamPages:
+    """The list, and one person of it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        one = f"{_PEOPLE}/{{person_id:idx}}"
+        return (
+            PageRoute("GET", _PEOPLE, self.list, Permission.PEOPLE),
+            PageRoute("GET", one, self.show, Permission.PEOPLE),
+            PageRoute("POST", f"{one}/role", self.change_role, Permission.PEOPLE),
+            PageRoute("POST", f"{one}/sign-out", self.sign_out, Permission.PEOPLE),
+            PageRoute("GET", f"{one}/remove", self.ask_remove, Permission.PEOPLE),
+            PageRoute("POST", f"{one}/remove", self.remove, Permission.PEOPLE),
+        )
+
+    async def list(self, visit: Visit) -> Response:
+        people = await self._desk.db.read(service.list_people, visit.account_id)
+        seen = await self._desk.db.read(sessions.last_seen, visit.account_id, now_us=visit.now_us)
+        invited = await self._desk.db.read(service.list_invitations, visit.account_id, now_us=visit.now_us)
+        rows = [PersonRow(person, ROLE_WORDS[person.role], seen.get(person.person_id)) for person in people]
+        invitations = [InvitationRow(link, ROLE_WORDS[link.role]) for link in invited]
+        return visit.render("people/list.html", rows=rows, invitations=invitations)
+
+    async def show(self, visit: Visit) -> Response:
+        person = await self._person(visit)
+        return await self._page(visit, person, Form.filled({"role": person.role.value}))
+
+    async def change_role(self, visit: Visit) -> Response:
+        person_id, role = visit.number("person_id"), visit.form.text("role")
+
+        def unit(tx: Tx) -> str:
+            if role not in set(Role):
+                raise FieldsWrong([FieldError("role", phrase("choose one of the roles"))])
+            before, after = service.change_role(tx, visit.account_id, person_id, Role(role))
+            if before.role is not after.role:
+                changes = {"role": [before.role.value, after.role.value]}
+                record(tx, visit.entry("person.role", person_id, after.name, changes))
+            return after.name
+
+        person = await self._person(visit)
+        try:
+            name = await visit.once(unit)
+        except AppError as refusal:
+            return await self._page(visit, person, visit.refused(refusal), status=refusal.status)
+        mine = person_id == visit.person.person_id and role != Role.OWNER
+        return visit.redirect(HOME if mine else _PEOPLE, phrase("{name} is saved.", name=name))
+
+    async def sign_out(self, visit: Visit) -> Response:
+        person_id = visit.number("person_id")
+        # Whoever does this to themselves goes on here.
+        but = visit.signed_in.session.session_id if person_id == visit.person.person_id else 0
+
+        def unit(tx: Tx) -> str:
+            person = service.get_person(tx, visit.account_id, person_id)
+            ended = sessions.end_sessions(tx, visit.account_id, person_id, but=but)
+            record(tx, visit.entry("person.signed-out", person_id, person.name, {"sessions": [ended, 0]}))
+            return person.name
+
+        name = await visit.once(unit)
+        said = phrase("You are signed out everywhere else.") if but else phrase("{name} is signed out everywhere.", name=name)
+        return visit.redirect(f"{_PEOPLE}/{person_id}", said)
+
+    async def ask_remove(self, visit: Visit) -> Response:
+        return visit.render("people/remove.html", person=await self._person(visit))
+
+    async def remove(self, visit: Visit) -> Response:
+        person_id = visit.number("person_id")
+
+        def unit(tx: Tx) -> str:
+            person = service.remove(tx, visit.account_id, person_id, now_us=visit.now_us)
+            record(tx, visit.entry("person.removed", person_id, person.name, {"role": [person.role.value, None]}))
+            return person.name
+
+        try:
+            name = await visit.once(unit)
+        except AppError as refusal:
+            # Whoever is gone already is "not found" here too.
+            person = await self._person(visit)
+            return visit.render("people/remove.html", status=refusal.status, person=person, form=visit.refused(refusal))
+        if person_id == visit.person.person_id:
+            return let_out(self._desk, visit.redirect(SIGN_IN))
+        return visit.redirect(_PEOPLE, phrase("{name} cannot sign in any more.", name=name))
+
+    async def _person(self, visit: Visit) -> Person:
+        return await self._desk.db.read(service.get_person, visit.account_id, visit.number("person_id"))
+
+    async def _page(self, visit: Visit, person: Person, form: Form, *, status: int = 200) -> Response:
+        read = self._desk.db.read
+        open_ones = await read(sessions.list_sessions, visit.account_id, person.person_id, now_us=visit.now_us)
+        return visit.render(
+            "people/person.html",
+            status=status,
+            form=form,
+            person=person,
+            roles=ROLE_OPTIONS,
+            sessions=len(open_ones),
+            seen_at=max((one.seen_at for one in open_ones), default=None),
+            mine=person.person_id == visit.person.person_id,
+            sends=self._desk.post is not None,
+        )

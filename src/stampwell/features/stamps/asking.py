@@ -1,0 +1,75 @@
+"""What somebody may mean who types something into the search. Pure: no SQL, no clock."""
+
+from typing import NamedTuple
+
+from stampwell.core.text import digits_of
+from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.states import State
+from stampwell.features.stamps.words import phone_spellings, terms_of
+
+_LONGEST_USER_ID = 100
+_LONGEST_EMAIL = 254
+_LARGEST_ID = 2**63 - 1
+# What no text goes beyond that begins with a given one.
+_LAST = "\U0010ffff"
+
+
+class Wanted(NamedTuple):
+    """What is searched for: a text, or blank; a card and a state, or None for any."""
+
+    text: str = ""
+    card_id: int | None = None
+    state: State | None = None
+
+
+class Exact(NamedTuple):
+    """What the text is when it is meant to the letter: blank, None or empty where it cannot be that."""
+
+    number: int | None
+    user_id: str
+    email: str
+    phones: tuple[str, ...]
+
+    def fits(self, stamp: Stamp) -> bool:
+        """Whether the stamp has one of them. Whatever fits here is found by the database's own comparison too."""
+        return (
+            stamp.stamp_id == self.number
+            or (bool(self.user_id) and stamp.user_id == self.user_id)
+            or (bool(self.email) and _same_email(self.email, stamp.user_email or ""))
+            or stamp.user_phone_digits in self.phones
+        )
+
+
+def exact_of(text: str, region: str | None) -> Exact:
+    """`region`: where phone numbers without a country code belong."""
+    plain = text.isprintable()
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < len(str(_LARGEST_ID)) else None
+    return Exact(
+        number=number,
+        user_id=text if plain and len(text) <= _LONGEST_USER_ID else "",
+        email=text if plain and "@" in text and len(text) <= _LONGEST_EMAIL else "",
+        phones=tuple(phone_spellings(text, region)) if is_number(text) else (),
+    )
+
+
+def is_number(text: str) -> bool:
+    """Whether it is digits, with signs and spaces between them at most."""
+    return bool(digits_of(text)) and not any(char.isalpha() for char in text)
+
+
+def terms_asked(text: str, region: str | None) -> list[tuple[str, ...]]:
+    """Each has to be the beginning of a word; the first of each as it was typed, then its other spellings in whole."""
+    if is_number(text):
+        spellings = tuple(phone_spellings(text, region))
+        return [spellings] if spellings else []
+    return [(term,) for term in terms_of(text)]
+
+
+def beyond(term: str) -> str:
+    """Above every text that begins with the term."""
+    return f"{term}{_LAST}"
+
+
+def _same_email(one: str, other: str) -> bool:
+    # Databases differ in what `lower` does to other letters.
+    return one.lower() == other.lower() if one.isascii() and other.isascii() else one == other

@@ -1,0 +1,1 @@
+"""Letters that the server sends by e-mail."""

@@ -1,0 +1,18 @@
+"""What reaches out of this server, as its settings say: to name servers and web servers of domains, and to a mail server."""
+
+from stampwell.features.domains.checking import DomainChecker
+from stampwell.features.domains.proof_file import FileReader
+from stampwell.letters.post_office import PostOffice
+from stampwell.settings import Settings
+
+
+def domain_checker(settings: Settings) -> DomainChecker:
+    """What looks for the proofs of custom domains, as the settings say."""
+    return DomainChecker(name_servers=settings.dns_servers, files=FileReader(allow_private=settings.private_domains == "yes"))
+
+
+def post_office(settings: Settings) -> PostOffice | None:
+    """What sends letters, if the settings say by which server."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        return None
+    return PostOffice(settings.smtp_url, sender=settings.mail_from)

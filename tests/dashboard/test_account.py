@@ -1,0 +1,133 @@
+"""The account's settings: what may be changed, by whom, and what if two do it at once."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from kit.desk import Desk, Page
+from kit.people import Person
+from kit.shop import Shop
+from stampwell.features.people.model import Role
+
+HERE = "/dashboard/account"
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Person:
+    return shop.open_account(name="Corner shop", plan="premium")
+
+
+@pytest.fixture
+def desk(shop: Shop, owner: Person) -> Desk:
+    return shop.desk(owner)
+
+
+def account(shop: Shop, owner: Person) -> dict[str, object]:
+    (row,) = shop.data.rows("SELECT * FROM account WHERE account_id = :account_id", account_id=owner.account_id)
+    return row
+
+
+def picture(color: str = "red") -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (60, 40), color).save(written, "PNG")
+    return written.getvalue()
+
+
+class TestSettings:
+    def test_everything_that_may_be_changed_is(self, shop: Shop, owner: Person, desk: Desk) -> None:
+        page = desk.done(
+            desk.get(HERE),
+            HERE,
+            accountNm="Corner & Co",
+            timeZone="Europe/Berlin",
+            language="ko",
+            stampIdxFormat="code",
+            ownColor="Y",
+            color="#1F6B4A",
+            ownPaperColor="Y",
+            paperColor="#fdf6e3",
+        )
+        row = account(shop, owner)
+        names = ("name", "time_zone", "language", "stamp_idx_format", "color", "paper_color")
+        assert [row[name] for name in names] == ["Corner & Co", "Europe/Berlin", "ko", "code", "1f6b4a", "fdf6e3"]
+        assert '<html lang="ko"' in page.html
+
+    def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_saved(self, shop: Shop, owner: Person, desk: Desk) -> None:
+        before = account(shop, owner)
+        page = desk.submit(
+            desk.get(HERE), HERE, accountNm=" ", timeZone="Mars/Olympus", language="tlh", ownColor="Y", color="red"
+        )
+        assert page.status == 400
+        for said in ("must have 1 to 100 printable characters", "must be a time zone such as", "must be one of those offered"):
+            assert said in page.text
+        assert "must be a colour as six hexadecimal digits" in page.text
+        assert account(shop, owner) == before
+
+    def test_a_format_that_nobody_offered_is_refused(self, desk: Desk) -> None:
+        assert desk.submit(desk.get(HERE), HERE, stampIdxFormat="uuid").status == 400
+
+    def test_colors_are_the_cards_that_have_none_of_their_own(self, shop: Shop, owner: Person, desk: Desk) -> None:
+        desk.done(desk.get(HERE), HERE, ownColor="Y", color="#1f6b4a")
+        body = {"cardIdx": owner.card_id, "strtYmd": "2026-01-01", "endYmd": "2026-12-31"}
+        number = shop.create(owner, body).result
+        code = shop.get("/api/stamp/v1/get", owner, stampIdx=number).result["code"]
+        assert 'data-color="1f6b4a"' in shop.stranger().get(f"/stamp/{code}").html
+
+    def test_the_plan_is_shown_and_cannot_be_changed(self, shop: Shop, owner: Person, desk: Desk) -> None:
+        page = desk.get(HERE)
+        assert "Plan: premium" in page.text
+        assert "Requests a minute 300" in page.text
+        desk.done(page, HERE, plan="enterprise")
+        assert account(shop, owner)["plan"] == "premium"
+
+    def test_a_manager_reads_and_staff_do_not(self, shop: Shop, owner: Person) -> None:
+        page = shop.desk(owner, role=Role.MANAGER).get(HERE)
+        assert (page.status, "An owner of the shop can change this." in page.text) == (200, True)
+        assert shop.desk(owner, role=Role.STAFF).get(HERE).status == 403
+
+
+class TestLogo:
+    def test_it_is_shown_in_the_rail_and_on_cards_and_removed_again(self, shop: Shop, owner: Person, desk: Desk) -> None:
+        page = desk.follow(desk.upload(desk.get(HERE), HERE, "picture", "logo.png", picture()))
+        logo = account(shop, owner)["logo"]
+        assert f"/images/{logo}.webp" in page.html
+        assert shop.request("GET", f"/images/{logo}.webp").status == 200
+        # Whatever else is saved leaves it as it is.
+        desk.done(desk.get(HERE), HERE, accountNm="With a logo")
+        assert account(shop, owner)["logo"] == logo
+        desk.done(desk.get(HERE), HERE, removeLogo="Y")
+        assert account(shop, owner)["logo"] == ""
+        assert shop.request("GET", f"/images/{logo}.webp").status == 404
+
+    def test_what_is_no_picture_is_refused(self, shop: Shop, owner: Person, desk: Desk) -> None:
+        page = desk.upload(desk.get(HERE), HERE, "picture", "logo.svg", b"<svg onload=alert(1)>")
+        assert page.status == 400
+        assert account(shop, owner)["logo"] == ""
+
+    def test_another_accounts_picture_cannot_be_taken_for_a_logo(self, shop: Shop, owner: Person, desk: Desk) -> None:
+        other = shop.open_account(name="Other shop")
+        theirs = shop.desk(other)
+        theirs.follow(theirs.upload(theirs.get(HERE), HERE, "picture", "logo.png", picture("blue")))
+        desk.done(desk.get(HERE), HERE, keptLogo=str(account(shop, other)["logo"]))
+        assert account(shop, owner)["logo"] == ""
+
+
+class TestTwoAtOnce:
+    @pytest.fixture
+    def second(self, shop: Shop, owner: Person, desk: Desk) -> Page:
+        """Somebody whose form was opened before somebody else saved another one."""
+        page, other = desk.get(HERE), shop.desk(owner)
+        other.done(other.get(HERE), HERE, accountNm="Theirs")
+        return desk.submit(page, HERE, accountNm="Mine", timeZone="Asia/Tokyo")
+
+    def test_the_second_is_shown_the_difference_and_nothing_is_saved(self, shop: Shop, owner: Person, second: Page) -> None:
+        assert second.status == 409
+        assert "Shop's name Theirs Mine" in second.text
+        assert "Time zone Asia/Seoul Asia/Tokyo" in second.text
+        assert account(shop, owner)["name"] == "Theirs"
+
+    def test_the_second_may_save_all_the_same(self, shop: Shop, owner: Person, desk: Desk, second: Page) -> None:
+        desk.done(second, HERE)
+        row = account(shop, owner)
+        assert (row["name"], row["time_zone"]) == ("Mine", "Asia/Tokyo")

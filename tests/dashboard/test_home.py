@@ -1,0 +1,214 @@
+"""The home page: the first steps of a new shop, and what needs a look."""
+
+import re
+
+import pytest
+
+from kit.desk import Page
+from kit.digest import digest
+from kit.people import Person
+from kit.shop import Shop
+from kit.stamps import issue, make_card
+from stampwell.core.phrases import phrase
+from stampwell.features.domains import service as domains
+from stampwell.features.domains.model import Outcome
+from stampwell.features.imports import service as imports
+from stampwell.features.imports.uploads import read_upload
+from stampwell.features.keys import service as keys
+from stampwell.features.keys.model import ALL_SCOPES
+from stampwell.features.people import service as people
+from stampwell.features.people.model import Role
+from stampwell.features.request_log import service as request_log
+from stampwell.features.request_log.blocks import pack
+
+HOME = "/dashboard"
+WELL = "All is well. Nothing waits for you."
+DAY_US = 86_400_000_000
+HOUR_US = DAY_US // 24
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Person:
+    """Of a shop of her own, in which one stamp was issued."""
+    opened = shop.open_account(name="Tea & Co")
+    issue(shop, opened.card_id, by=opened)
+    digest(shop.data)
+    return opened
+
+
+def home(shop: Shop, of: Person, role: Role = Role.OWNER) -> Page:
+    return shop.desk(of, role).get(HOME)
+
+
+def needs(page: Page) -> dict[str, str]:
+    """What needs a look, and where each leads."""
+    listed = page.html.partition('<ul class="needs">')[2].partition("</ul>")[0]
+    return {said: path for path, said in re.findall(r'<a href="([^"]*)">([^<]*)</a>', listed)}
+
+
+class TestFirstSteps:
+    def test_in_a_new_shop_each_leads_to_where_it_is_taken(self, shop: Shop) -> None:
+        page = home(shop, shop.open_account(name="New"))
+        assert "Three steps to the first mark" in page.text
+        assert 'href="/dashboard/stamps/new">Issue a stamp of it to a customer' in page.html
+        assert WELL not in page.text
+
+    def test_a_step_that_was_taken_leads_nowhere(self, shop: Shop) -> None:
+        assert "Done: Make a stamp card" in home(shop, shop.open_account(name="New")).text
+
+    def test_staff_are_not_sent_where_they_may_not_go(self, shop: Shop) -> None:
+        html = home(shop, shop.open_account(name="New"), Role.STAFF).html
+        assert "/dashboard/cards/new" not in html
+        assert "/dashboard/developer/keys/new" not in html
+
+    def test_they_are_gone_once_something_has_happened(self, shop: Shop, owner: Person) -> None:
+        assert "Three steps" not in home(shop, owner).text
+
+
+class TestWhatNeedsALook:
+    @pytest.mark.parametrize("role", Role)
+    def test_when_nothing_does_it_says_so(self, shop: Shop, owner: Person, role: Role) -> None:
+        assert WELL in home(shop, owner, role).text
+
+    @pytest.mark.parametrize("role", Role)
+    def test_full_stamps_wait_for_their_rewards(self, shop: Shop, owner: Person, role: Role) -> None:
+        card = make_card(shop, by=owner)
+        issue(shop, card, marks=3, by=owner)
+        full = "/dashboard/stamps?state=full"
+        assert needs(home(shop, owner, role)) == {"A full stamp waits for its reward.": full}
+        issue(shop, card, marks=3, by=owner)
+        assert needs(home(shop, owner, role)) == {"2 full stamps wait for their rewards.": full}
+
+    def test_full_stamps_that_cannot_be_redeemed_do_not(self, shop: Shop, owner: Person) -> None:
+        card = make_card(shop, by=owner)
+        issue(shop, card, marks=3, by=owner, activeYn="N")
+        issue(shop, card, marks=3, by=owner, endYmd="2026-03-01")
+        assert WELL in home(shop, owner).text
+
+    def test_a_domain_that_is_unverified_for_a_day(self, shop: Shop, owner: Person) -> None:
+        now_us = shop.clock.now_us()
+        for name, age in (("old", 25), ("young", 23)):
+            origin = f"https://{name}{owner.account_id}.example"
+            shop.data.write(domains.add, owner.account_id, origin=origin, verified=False, now_us=now_us - age * HOUR_US)
+        (said,) = needs(home(shop, owner, Role.MANAGER))
+        assert said == f"old{owner.account_id}.example is not verified yet."
+        assert WELL in home(shop, owner, Role.STAFF).text
+
+    def test_a_domain_whose_proof_is_gone(self, shop: Shop, owner: Person) -> None:
+        origin, now_us = f"https://gone{owner.account_id}.example", shop.clock.now_us()
+        added = shop.data.write(domains.add, owner.account_id, origin=origin, verified=False, now_us=now_us)
+        for outcome in (Outcome("dns"), Outcome(None, (phrase("There is no such record."),))):
+            shop.data.write(domains.note_check, owner.account_id, added.domain_id, outcome=outcome, now_us=now_us)
+        said = f"The last check of gone{owner.account_id}.example did not find its proof."
+        assert needs(home(shop, owner)) == {said: f"/dashboard/domains/{added.domain_id}"}
+
+    def test_many_domains_are_counted(self, shop: Shop, owner: Person) -> None:
+        before_us = shop.clock.now_us() - 2 * DAY_US
+        for number in range(4):
+            origin = f"https://n{number}-{owner.account_id}.example"
+            shop.data.write(domains.add, owner.account_id, origin=origin, verified=False, now_us=before_us)
+        assert needs(home(shop, owner)) == {"4 domains are not verified yet.": "/dashboard/domains"}
+
+    def test_a_key_that_expires_soon(self, shop: Shop, owner: Person) -> None:
+        now_us = shop.clock.now_us()
+        for name, days in (("Soon", 13), ("Later", 15)):
+            expires_at = now_us + days * DAY_US
+            shop.data.write(keys.create, owner.account_id, name=name, scopes=ALL_SCOPES, expires_at=expires_at, now_us=now_us)
+        assert needs(home(shop, owner)) == {"The API key Soon expires on 2026-03-15.": "/dashboard/developer"}
+        assert WELL in home(shop, owner, Role.MANAGER).text
+
+    def test_a_key_that_was_in_use_until_it_expired(self, shop: Shop, owner: Person) -> None:
+        now_us = shop.clock.now_us()
+        for name, used_days_ago in (("In use", 3), ("Long unused", 12)):
+            expires_at = now_us - 2 * DAY_US
+            key = shop.data.write(
+                keys.create,
+                owner.account_id,
+                name=name,
+                scopes=ALL_SCOPES,
+                expires_at=expires_at,
+                now_us=expires_at - 90 * DAY_US,
+            )
+            shop.data.run(
+                "UPDATE api_key SET last_used_at = :used_at WHERE key_id = :key_id",
+                used_at=now_us - used_days_ago * DAY_US,
+                key_id=key.stored.key_id,
+            )
+        said = "The API key In use was in use until it expired on 2026-02-28."
+        assert needs(home(shop, owner)) == {said: "/dashboard/developer"}
+
+    def test_requests_that_were_refused_in_the_last_day(self, shop: Shop, owner: Person) -> None:
+        now_us = shop.clock.now_us()
+        requests = [(25, 40002), (3, 40905), (2, 40002), (2, 40905), (1, 0)]
+        entries = [
+            (now_us - hours * HOUR_US, "PUT", "/api/stamp/v1/add", code // 100 or 200, code, "r", 900, owner.key_id)
+            for hours, code in requests
+        ]
+        shop.data.write(request_log.write, blocks=[pack(owner.account_id, entries)])
+        said = "API requests refused in the last 24 hours: 3. By code: 40905 (2), 40002 (1)"
+        assert needs(home(shop, owner)) == {said: "/dashboard/developer/requests?refused=Y"}
+
+    def test_an_import_that_could_not_go_on(self, shop: Shop, owner: Person) -> None:
+        person = shop.desk(owner, Role.MANAGER).person
+        assert person is not None
+        now_us, account_id = shop.clock.now_us(), owner.account_id
+        job = shop.data.write(
+            imports.begin,
+            account_id,
+            person_id=person.person_id,
+            file_name="guests.csv",
+            upload=read_upload(b"name,phone\nAnn,1\n"),
+            now_us=now_us,
+        )
+        assert WELL in home(shop, owner).text
+        shop.data.run(
+            "UPDATE import_job SET state = 'checking' WHERE account_id = :account_id AND job_id = :job_id",
+            account_id=account_id,
+            job_id=job.job_id,
+        )
+        shop.data.write(imports.fail, account_id, job.job_id, phrase("It cannot be read."), now_us=now_us)
+        said = "The import of guests.csv could not go on."
+        assert needs(home(shop, owner, Role.MANAGER)) == {said: f"/dashboard/imports/{job.job_id}"}
+
+    def test_an_invitation_that_is_not_accepted_yet(self, shop: Shop, owner: Person) -> None:
+        shop.data.write(
+            people.invite,
+            owner.account_id,
+            email="dora@tea.example",
+            role=Role.STAFF,
+            invited_by=None,
+            now_us=shop.clock.now_us(),
+        )
+        assert needs(home(shop, owner)) == {"dora@tea.example has not accepted the invitation yet.": "/dashboard/people"}
+        assert WELL in home(shop, owner, Role.MANAGER).text
+
+    def test_other_shops_do_not_come_into_it(self, shop: Shop, owner: Person) -> None:
+        other = shop.open_account(name="Other")
+        issue(shop, make_card(shop, by=other), marks=3, by=other)
+        assert WELL in home(shop, owner).text
+
+
+class TestTheWay:
+    def test_the_front_door_leads_to_the_dashboard(self, shop: Shop) -> None:
+        assert shop.stranger().get("/").location == "/dashboard"
+        assert shop.desk().follow(shop.desk().get("/")).status == 200
+
+    @pytest.mark.parametrize("path", ["/dashboard/imports", "/dashboard/imports/new", "/dashboard/stamps"])
+    def test_imports_are_a_part_of_stamps(self, shop: Shop, path: str) -> None:
+        assert re.findall(r'<a href="([^"]*)" aria-current="page"', shop.desk().get(path).html) == ["/dashboard/stamps"]
+
+
+class TestACardsPage:
+    def test_it_counts_the_cards_stamps_and_leads_to_them(self, shop: Shop, owner: Person) -> None:
+        page = shop.desk(owner).get(f"/dashboard/cards/{owner.card_id}")
+        assert f'<a href="/dashboard/stamps?card={owner.card_id}">1</a>' in page.html
+
+    def test_staff_can_issue_a_stamp_from_it(self, shop: Shop, owner: Person) -> None:
+        page = shop.desk(owner, Role.STAFF).get(f"/dashboard/cards/{owner.card_id}")
+        assert f'href="/dashboard/stamps/new?card={owner.card_id}">Issue a stamp</a>' in page.html
+
+    def test_not_of_one_that_takes_no_stamps(self, shop: Shop, owner: Person) -> None:
+        card = make_card(shop, by=owner, activeYn="N")
+        page = shop.desk(owner).get(f"/dashboard/cards/{card}")
+        assert "Issue a stamp</a>" not in page.html
+        assert "Stamps of it none" in page.text

@@ -1,0 +1,270 @@
+"""Letters by a mail server on loopback: invitations, new passwords, and servers that refuse or say nothing."""
+
+import asyncio
+import gettext
+import re
+import socket
+import time
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from structlog.testing import capture_logs
+
+from kit.load import wait_for
+from kit.process import Command
+from kit.shop import Shop
+from kit.shops import OpenShop
+from stampwell import locales
+from stampwell.features.people.model import Role
+from stampwell.letters.post_office import Letter, PostOffice
+from stampwell.letters.smtp import SmtpServer, smtp_server
+
+FORGOT = "/dashboard/forgot"
+SENDER = "Bean & Co <stamps@beans.example>"
+LETTER = Letter("dora@beans.example", "Hello", "A line.\n")
+
+
+class LetterBox:
+    """A mail server; what it took."""
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        self.refuses = refuses
+        self.taken: list[tuple[list[str], EmailMessage]] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - its name for it
+        if self.refuses:
+            return "554 5.7.1 Not from you"
+        self.taken.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=default)))  # type: ignore[arg-type]
+        return "250 OK"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def serving(box: LetterBox, **options: Any) -> Iterator[int]:
+    controller = Controller(box, hostname="127.0.0.1", port=free_port(), **options)
+    controller.start()
+    yield controller.port
+    controller.stop()
+
+
+@pytest.fixture
+def box() -> LetterBox:
+    return LetterBox()
+
+
+@pytest.fixture
+def port(box: LetterBox) -> Iterator[int]:
+    yield from serving(box)
+
+
+@pytest.fixture
+def posting_shop(open_shop: OpenShop, dialect: str, port: int) -> Shop:
+    return open_shop(
+        dialect, smtp_url=f"smtp://127.0.0.1:{port}", mail_from=SENDER, dashboard_url="http://stamps.beans.example"
+    )
+
+
+def send(server: SmtpServer, letter: Letter = LETTER, *, timeout_s: float = 5) -> bool:
+    async def main() -> bool:
+        post = PostOffice(server, sender=SENDER, timeout_s=timeout_s)
+        try:
+            return await post.send(letter)
+        finally:
+            await post.close()
+
+    return asyncio.run(main())
+
+
+def text_of(message: EmailMessage) -> str:
+    return str(message.get_content()).replace("\r\n", "\n")
+
+
+def link_in(message: EmailMessage) -> str:
+    found = re.search(r"^http://stamps\.beans\.example(/dashboard/\S+)$", text_of(message), re.MULTILINE)
+    assert found is not None, text_of(message)
+    return found[1]
+
+
+class TestPostOffice:
+    def test_hands_a_letter_over(self, box: LetterBox, port: int) -> None:
+        assert send(SmtpServer("127.0.0.1", port, tls=False), Letter("dora@beans.example", "도장 카드", "안녕하세요.\n"))
+        ((to, message),) = box.taken
+        assert (to, message["To"], message["Subject"]) == (["dora@beans.example"], "dora@beans.example", "도장 카드")
+        assert message["From"] == SENDER or message["From"].addresses[0].addr_spec == "stamps@beans.example"
+        assert text_of(message) == "안녕하세요.\n"
+        assert message["Auto-Submitted"] == "auto-generated"
+
+    @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+    @pytest.mark.parametrize(("password", "goes"), [("s:e/c@ret", True), ("wrong", False)])
+    def test_signs_in(self, box: LetterBox, password: str, *, goes: bool) -> None:
+        def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
+            return AuthResult(success=(data.login, data.password) == (b"alice", b"s:e/c@ret"), handled=False)
+
+        options = {"authenticator": check, "auth_required": True, "auth_require_tls": False}
+        for port in serving(box, **options):
+            with capture_logs() as logs:
+                assert send(SmtpServer("127.0.0.1", port, tls=False, user="alice", password=password)) is goes
+        assert len(box.taken) == int(goes)
+        assert password not in repr(logs)
+
+    @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+    def test_without_signing_in_where_it_must_is_not_delivered(self, box: LetterBox) -> None:
+        for port in serving(box, authenticator=lambda *_: AuthResult(success=True), auth_required=True, auth_require_tls=False):
+            assert not send(SmtpServer("127.0.0.1", port, tls=False))
+
+    def test_a_server_that_refuses(self, box: LetterBox, port: int) -> None:
+        box.refuses = True
+        with capture_logs() as logs:
+            assert not send(SmtpServer("127.0.0.1", port, tls=False))
+        (line,) = logs
+        assert (line["event"], line["cause"], line["smtp_code"]) == ("letter not delivered", "SMTPDataError", 554)
+        assert "dora@" not in repr(logs)
+
+    def test_a_server_that_says_nothing_is_given_up(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            began_s = time.monotonic()
+            assert not send(SmtpServer("127.0.0.1", silent.getsockname()[1], tls=False), timeout_s=0.3)
+        assert time.monotonic() - began_s < 3
+
+    def test_no_server_at_all(self) -> None:
+        assert not send(SmtpServer("127.0.0.1", free_port(), tls=False))
+
+    @pytest.mark.parametrize("name", ["x\r\nBcc: eve@x.example", "x\nBcc: eve@x.example", "x\u2028y\x0b\x00z", "x\r\n\r\nbody"])
+    def test_a_name_begins_no_further_header(self, box: LetterBox, port: int, name: str) -> None:
+        assert send(SmtpServer("127.0.0.1", port, tls=False), LETTER._replace(subject=f"Join {name}"))
+        ((to, message),) = box.taken
+        assert to == ["dora@beans.example"]
+        assert message["Bcc"] is None
+        assert text_of(message) == "A line.\n"
+
+    def test_an_address_that_is_two_is_not_delivered_to_either(self, box: LetterBox, port: int) -> None:
+        assert not send(
+            SmtpServer("127.0.0.1", port, tls=False), LETTER._replace(to="dora@beans.example\r\nRCPT TO:<eve@x.example>")
+        )
+        assert box.taken == []
+
+
+class TestInvitation:
+    def test_goes_to_the_one_who_is_invited(self, posting_shop: Shop, box: LetterBox) -> None:
+        owner = posting_shop.desk(name="Alice Brown")
+        page = owner.submit(
+            owner.get("/dashboard/people/new"), "/dashboard/people/new", email="dora@beans.example", role="staff"
+        )
+        assert "The link is on its way to dora@beans.example." in page.text
+        ((to, message),) = box.taken
+        assert (to, message["Subject"]) == (["dora@beans.example"], "Join Bean & Co on Stampwell")
+        path = link_in(message)
+        assert path in page.html
+        assert posting_shop.stranger().get(path).status == 200
+
+    def test_that_cannot_be_delivered_is_shown_all_the_same(self, posting_shop: Shop, box: LetterBox) -> None:
+        box.refuses = True
+        owner = posting_shop.desk()
+        page = owner.submit(
+            owner.get("/dashboard/people/new"), "/dashboard/people/new", email="dora@beans.example", role="staff"
+        )
+        assert (page.status, "The letter could not be delivered." in page.text) == (200, True)
+        assert "http://stamps.beans.example/dashboard/join/" in page.html
+
+    def test_a_link_for_a_new_password_goes_to_its_person(self, posting_shop: Shop, box: LetterBox) -> None:
+        owner, staff = posting_shop.desk(), posting_shop.desk(role=Role.STAFF)
+        assert staff.person is not None
+        path = f"/dashboard/people/{staff.person.person_id}"
+        owner.submit(owner.get(path), f"{path}/password-link")
+        assert [to for to, _ in box.taken] == [[staff.person.email]]
+
+
+class TestForgotten:
+    def test_answers_alike_whoever_it_is_and_sends_to_those_who_sign_in(self, posting_shop: Shop, box: LetterBox) -> None:
+        person = posting_shop.desk(role=Role.STAFF).person
+        assert person is not None
+        stranger = posting_shop.stranger()
+        for email in ("nobody@beans.example", person.email.upper(), "no address"):
+            assert stranger.submit(stranger.get(FORGOT), FORGOT, email=email).location == f"{FORGOT}/sent"
+        assert "a letter with a link is on its way" in stranger.get(f"{FORGOT}/sent").text
+        wait_for(lambda: len(box.taken) == 1)
+        ((to, message),) = box.taken
+        assert (to, message["Subject"]) == ([person.email], "A new password for Bean & Co")
+        path = link_in(message)
+        assert stranger.submit(stranger.get(path), path, password="correct horse battery").location == "/dashboard"
+
+    def test_is_in_the_language_of_the_shop(self, posting_shop: Shop, box: LetterBox) -> None:
+        person = posting_shop.desk().person
+        assert person is not None
+        posting_shop.data.run("UPDATE account SET language = 'ko' WHERE account_id = :it", it=person.account_id)
+        stranger = posting_shop.stranger()
+        stranger.submit(stranger.get(FORGOT), FORGOT, email=person.email)
+        wait_for(lambda: len(box.taken) == 1)
+        ((_, message),) = box.taken
+        said = gettext.translation("stampwell", Path(locales.__file__).parent, ["ko"]).gettext("A new password for {shop}")
+        assert message["Subject"] == said.format(shop="Bean & Co")
+
+    def test_is_counted_by_address_whether_it_is_known_or_not(self, posting_shop: Shop) -> None:
+        person, stranger = posting_shop.desk().person, posting_shop.stranger()
+        assert person is not None
+        for email in ("nobody@beans.example", person.email):
+            answers = [stranger.submit(stranger.get(FORGOT), FORGOT, email=email).status for _ in range(4)]
+            assert answers == [303, 303, 303, 429]
+
+    def test_is_counted_by_client_too(self, posting_shop: Shop) -> None:
+        stranger = posting_shop.stranger()
+        page = stranger.get(FORGOT)
+        answers = [stranger.submit(page, FORGOT, email=f"nobody{number}@x.example").status for number in range(21)]
+        assert answers == [303] * 20 + [429]
+
+    def test_without_a_mail_server_the_page_says_whom_to_ask(self, own_shop: Shop) -> None:
+        stranger = own_shop.stranger()
+        page = stranger.get(FORGOT)
+        assert "An owner of the shop can make you a link" in page.text
+        assert "stampwell person password-link" in page.text
+        assert stranger.post(FORGOT, [("email", "alice@beans.example")]).status == 404
+        assert f'href="{FORGOT}"' in stranger.get("/dashboard/sign-in").html
+
+
+class TestSettings:
+    def test_of_a_mail_server(self) -> None:
+        assert smtp_server("smtp://al%40ice:s%3Ae%2Fc@mail.example:2525") == SmtpServer(
+            "mail.example", 2525, tls=False, user="al@ice", password="s:e/c"
+        )
+        assert smtp_server("smtps://mail.example") == SmtpServer("mail.example", 465, tls=True)
+        assert smtp_server("smtp://mail.example").port == 587
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "mail.example",
+            "http://u:hunter2@mail.example",
+            "smtp://u:hunter2@:25",
+            "smtp://u:hunter2@mail.example:port",
+            "smtp://u:hunter2@[::1",
+            "smtp://mail.example/hunter2",
+        ],
+    )
+    def test_a_wrong_one_stops_the_start_without_its_secret(self, stampwell: Command, url: str) -> None:
+        done = stampwell("serve", smtp_url=url)
+        assert done.status == 2
+        assert "STAMPWELL_SMTP_URL: must be smtp://user:password@host:port" in done.err
+        assert "hunter2" not in done.err + done.out
+
+    def test_letters_need_a_sender_and_an_address_of_the_dashboard(self, stampwell: Command) -> None:
+        done = stampwell("serve", smtp_url="smtp://u:hunter2@mail.example")
+        assert done.status == 2
+        assert "STAMPWELL_SMTP_URL: letters need STAMPWELL_MAIL_FROM and STAMPWELL_DASHBOARD_URL as well" in done.err
+        assert "hunter2" not in done.err + done.out
+
+    def test_a_sender_that_is_none(self, stampwell: Command) -> None:
+        done = stampwell("serve", mail_from="Bean & Co")
+        assert (done.status, "STAMPWELL_MAIL_FROM: must be an address such as" in done.err) == (2, True)
+
+    def test_a_password_is_in_no_repr(self) -> None:
+        assert "hunter2" not in repr(smtp_server("smtp://u:hunter2@mail.example"))

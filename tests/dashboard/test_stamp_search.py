@@ -1,0 +1,137 @@
+"""The search on the stamps' page: what a shop's people type, and what they see."""
+
+import pytest
+
+from kit.desk import Page
+from kit.digest import digest
+from kit.shop import Shop
+from kit.stamps import issue, make_card, stamp_in
+from stampwell.features.people.model import Role
+from stampwell.features.stamps import searching
+from stampwell.features.stamps.states import State
+
+STAMPS = "/dashboard/stamps"
+_NAMES = {
+    State.USABLE: "usable",
+    State.FULL: "full",
+    State.NOT_YET_VALID: "not-yet-valid",
+    State.EXPIRED: "expired",
+    State.INACTIVE: "inactive",
+    State.REDEEMED: "redeemed",
+}
+
+
+@pytest.fixture
+def card(shop: Shop) -> int:
+    return make_card(shop)
+
+
+def path_of(stamp: int) -> str:
+    return f"{STAMPS}/{stamp}"
+
+
+def listed(page: Page) -> list[int]:
+    """The stamps of the page, from above."""
+    assert page.status == 200
+    return [int(part.split('"')[0]) for part in page.html.split(f'<th scope="row"><a href="{STAMPS}/')[1:]]
+
+
+def next_of(page: Page) -> str:
+    return page.html.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+
+
+class TestFinding:
+    @pytest.mark.parametrize("text", ["kim", "MIN", "kim min-ji", "김민", "jose", "010-1234-5678", "+82 10 1234 5678", "5678"])
+    def test_a_customer_by_name_or_phone(self, shop: Shop, card: int, text: str) -> None:
+        stamp = issue(shop, card, userNm="Kim Min-ji 김민지 José", userPhnno="010-1234-5678")
+        issue(shop, card, userNm="Lee Seo", userPhnno="010-8765-4321")
+        digest(shop.data)
+        assert listed(shop.desk(role=Role.STAFF).get(STAMPS, q=text, card=card)) == [stamp]
+
+    def test_a_number_leads_to_its_stamp_when_it_is_nothing_else(self, shop: Shop, card: int) -> None:
+        stamp = issue(shop, card)
+        desk = shop.desk()
+        assert desk.get(STAMPS, q=stamp).location == path_of(stamp)
+        other = issue(shop, card, userId=str(stamp))
+        assert listed(desk.get(STAMPS, q=stamp)) == [other, stamp]
+        assert "No stamp fits" in shop.desk(shop.charlie).get(STAMPS, q=stamp).text
+
+    def test_by_every_state(self, shop: Shop, card: int) -> None:
+        stamps = {state: stamp_in(shop, state, card) for state in State}
+        desk = shop.desk()
+        for state, stamp in stamps.items():
+            page = desk.get(STAMPS, card=card, state=_NAMES[state])
+            assert listed(page) == [stamp], state
+            assert f'<option value="{_NAMES[state]}" selected' in page.html
+        assert desk.get(STAMPS, state="full", q="nobody at all").text.count("No stamp fits") == 1
+
+    def test_text_card_and_state_go_together_and_stay_in_the_form(self, shop: Shop, card: int) -> None:
+        off = stamp_in(shop, State.INACTIVE, card)
+        shop.data.run("UPDATE stamp SET user_id = 'together' WHERE card_id = :card", card=card)
+        issue(shop, card, userId="together")
+        page = shop.desk().get(STAMPS, q="together", card=card, state="inactive")
+        assert listed(page) == [off]
+        form = dict(page.form(STAMPS).values)
+        assert form == {"q": "together", "card": str(card), "state": "inactive"}
+
+    def test_a_card_that_is_not_the_shops_is_told(self, shop: Shop, card: int) -> None:
+        desk = shop.desk(shop.charlie)
+        for named in (card, 10**17, "x"):
+            page = desk.get(STAMPS, card=named)
+            assert (listed(page), "There is no such stamp card." in page.text) == ([], True)
+
+
+class TestPages:
+    def test_go_on_by_a_link_and_keep_what_was_asked(self, shop: Shop, card: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        stamps = [issue(shop, card, userNm="Brown & Smith") for _ in range(3)]
+        digest(shop.data)
+        monkeypatch.setattr(searching, "PAGE_SIZE", 2)
+        desk = shop.desk()
+        first = desk.get(STAMPS, q="smith", card=card)
+        second = desk.get(next_of(first))
+        assert listed(first) + listed(second) == stamps[::-1]
+        assert dict(second.form(STAMPS).values)["q"] == "smith"
+        assert 'rel="next"' not in second.html
+
+    def test_say_when_they_stopped_looking(self, shop: Shop, card: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        old = stamp_in(shop, State.EXPIRED, card)
+        for _ in range(3):
+            issue(shop, card)
+        monkeypatch.setattr(searching, "MOST_STAMPS", 2)
+        desk = shop.desk()
+        page = desk.get(STAMPS, card=card, state="expired")
+        assert "Nothing found so far This page looked through 2 stamps, and there are more further back." in page.text
+        page = desk.get(next_of(page))
+        assert listed(page) == [old]
+        page = desk.get(next_of(page))
+        assert "No more stamps" in page.text
+
+    def test_a_cursor_of_another_search_is_refused_in_words(self, shop: Shop) -> None:
+        page = shop.desk().get(STAMPS, cursor="1.a.b.c")
+        assert (page.status, "is not a nextCursor of this list" in page.text) == (200, True)
+
+
+class TestAsApi:
+    @pytest.mark.parametrize(
+        ("asked", "filters"),
+        [
+            ({}, ""),
+            ({"state": "redeemed"}, "?useYn=Y"),
+            ({"state": "inactive"}, "?activeYn=N&useYn=N"),
+            ({"q": "a@b.example"}, "?userEml=a%40b.example"),
+            ({"q": "010-1234-5678"}, "?userPhnno=010-1234-5678"),
+        ],
+    )
+    def test_a_list_that_the_api_has_too_is_shown_as_its_call(
+        self, shop: Shop, card: int, asked: dict[str, str], filters: str
+    ) -> None:
+        issue(shop, card, userEml="a@b.example", userPhnno="010-1234-5678")
+        stamp_in(shop, State.INACTIVE, card)
+        stamp_in(shop, State.REDEEMED, card)
+        assert f"/api/stamp/v1/list{filters}'" in shop.desk().get(STAMPS, **asked).text
+
+    @pytest.mark.parametrize("asked", [{"state": "usable"}, {"q": "seat 12"}])
+    def test_others_are_not(self, shop: Shop, card: int, asked: dict[str, str]) -> None:
+        issue(shop, card, userId="seat 12")
+        page = shop.desk().get(STAMPS, card=card, **asked)
+        assert (len(listed(page)), "As API" in page.text) == (1, False)

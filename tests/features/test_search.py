@@ -1,0 +1,297 @@
+"""Searching stamps: what is found by what, in which order, and that no look is longer than it may be."""
+
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+
+from kit.data import Data
+from kit.digest import digest
+from kit.people import Person, open_account
+from stampwell.core.errors import FieldsWrong
+from stampwell.core.text import digits_of
+from stampwell.features.accounts.service import get_account
+from stampwell.features.cards import service as cards
+from stampwell.features.stamps import searching, service
+from stampwell.features.stamps.asking import Wanted
+from stampwell.features.stamps.issuing import issue_batch
+from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp
+from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.searching import Found, search
+from stampwell.features.stamps.states import State, state_of
+
+TODAY = date(2026, 3, 2)
+_NOW_US = 1_772_400_000_000_000
+
+
+class House:
+    """A shop, and what is searched in it. Each stamp is issued a second after the one before."""
+
+    def __init__(self, data: Data, person: Person) -> None:
+        self.data = data
+        self.person = person
+        self._issued = 0
+
+    def issue(self, name: str | None = None, **fields: Any) -> int:
+        phone = fields.pop("phone", None)
+        self._issued += 1
+        plain = dict.fromkeys(NewStamp._fields)
+        given = {
+            "account_id": self.person.account_id,
+            "actor_kind": "system",
+            "channel": "cli",
+            "card_id": self.person.card_id,
+            "code": f"{self.person.account_id:06}{self._issued:010}",
+            "domain": "https://vvd.bz",
+            "needs_domain": False,
+            "starts_on": "2026-01-01",
+            "ends_on": "2026-12-31",
+            "active": True,
+            "user_id": f"u{self._issued}",
+            "user_name": name,
+            "user_phone": phone,
+            "user_phone_digits": phone and digits_of(phone),
+            "created_at": _NOW_US + self._issued * 1_000_000,
+        }
+        (outcome,) = self.data.write(issue_batch, [NewStamp(**{**plain, **given, **fields})])
+        assert isinstance(outcome, Issued)
+        return outcome.stamp_id
+
+    def look(self, text: str = "", *, cursor: str | None = None, region: str | None = "KR", **wanted: Any) -> Found:
+        asked = Wanted(text, **wanted)
+        return self.data.read(search, self.person.account_id, asked, today=TODAY, region=region, cursor=cursor)
+
+    def find(self, text: str = "", **wanted: Any) -> list[int]:
+        """Of the first page."""
+        return [stamp.stamp_id for stamp in self.look(text, **wanted).stamps]
+
+    def find_all(self, text: str = "", **wanted: Any) -> list[int]:
+        """Of every page, one after another."""
+        found, cursor = [], None
+        for _ in range(500):
+            page = self.look(text, cursor=cursor, **wanted)
+            found += [stamp.stamp_id for stamp in page.stamps]
+            cursor = page.cursor
+            if cursor is None:
+                return found
+        raise AssertionError("the pages have no end")
+
+
+@pytest.fixture
+def house(data: Data) -> House:
+    return House(data, open_account(data, max_stamps=3, now_us=_NOW_US))
+
+
+class TestNames:
+    @pytest.mark.parametrize("text", ["Kim", "min", "MINJI", "kim min", "Min-ji kim", "  ji Kim "])
+    def test_are_found_by_the_beginnings_of_any_of_their_words(self, house: House, text: str) -> None:
+        stamp, _ = house.issue("Kim Min-ji"), house.issue("Kimberley Stone")
+        digest(house.data)
+        assert stamp in house.find(text)
+
+    def test_have_to_fit_every_word_that_was_typed(self, house: House) -> None:
+        house.issue("Kim Seo")
+        stamp, _ = house.issue("Kim Min-ji"), house.issue("Park Min")
+        digest(house.data)
+        assert house.find("min kim") == house.find("kim min") == [stamp]
+        assert house.find("kim nobody") == []
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("José Núñez", "nunez jose"),
+            ("Jose", "josé"),
+            ("김민지", "김민"),
+            ("ヤマダ 太郎", "ﾔﾏﾀﾞ"),
+            ("\uff2b\uff29\uff2d", "kim"),
+        ],
+    )
+    def test_are_found_without_accents_and_in_any_width(self, house: House, name: str, text: str) -> None:
+        stamp = house.issue(name)
+        digest(house.data)
+        assert house.find(text) == [stamp]
+
+    def test_come_with_whole_words_first_and_the_newest_first_of_those(self, house: House) -> None:
+        old, longer, new = house.issue("Kim"), house.issue("Kimura"), house.issue("Lee Kim")
+        digest(house.data)
+        assert house.find("kim") == [new, old, longer]
+
+    def test_that_changed_are_found_by_the_new_one_alone(self, house: House) -> None:
+        stamp = house.issue("Kim")
+        digest(house.data)
+        zone = house.data.read(get_account, house.person.account_id).time_zone
+        deed = Deed(Actor("staff", 1, "dashboard"), _NOW_US, _NOW_US)
+        change = service.Change({"user_name": "Lee"})
+        house.data.write(service.update, house.person.account_id, stamp, change, moment=Moment(_NOW_US, zone), deed=deed)
+        digest(house.data)
+        assert (house.find("kim"), house.find("lee")) == ([], [stamp])
+
+    def test_of_deleted_stamps_are_gone(self, house: House) -> None:
+        stamp, other = house.issue("Kim"), house.issue("Kim")
+        digest(house.data)
+        house.data.write(service.delete, house.person.account_id, stamp, now_us=_NOW_US)
+        assert house.find("kim") == [other]
+
+
+class TestPhoneNumbers:
+    @pytest.mark.parametrize("stored", ["010-1234-5678", "+82 10 1234 5678", "+82-10-1234-5678", "01012345678"])
+    @pytest.mark.parametrize(
+        "typed", ["010-1234-5678", "+82 10 1234 5678", "821012345678", "010 1234 5678", "5678", "010-1234"]
+    )
+    def test_are_found_in_any_spelling_by_their_end_and_by_their_beginning(self, house: House, stored: str, typed: str) -> None:
+        stamp, _ = house.issue("Kim", phone=stored), house.issue("Kim", phone="010-8765-4321")
+        digest(house.data)
+        assert house.find(typed) == [stamp]
+
+    def test_are_found_from_outside_where_no_country_is_known(self, house: House) -> None:
+        stamp = house.issue(phone="010-1234-5678")
+        digest(house.data)
+        assert house.find("+82 10 1234 5678", region=None) == [stamp]
+
+    def test_are_found_beside_a_name(self, house: House) -> None:
+        stamp, _ = house.issue("Kim", phone="010-1234-5678"), house.issue("Lee", phone="010-8888-5678")
+        digest(house.data)
+        assert house.find("kim 5678") == house.find("kim 010 1234 5678") == [stamp]
+
+
+class TestToTheLetter:
+    def test_it_is_found_before_anything_was_digested(self, house: House) -> None:
+        stamp = house.issue("Kim", user_id="Seat 12", user_email="Min@Shop.example", phone="+82 10-1234-5678")
+        for text in ("Seat 12", "min@shop.EXAMPLE", "010-1234-5678", "+82 10 1234 5678", str(stamp)):
+            assert house.find(text) == [stamp], text
+        assert house.find("kim") == []
+
+    def test_it_comes_first_and_not_twice(self, house: House) -> None:
+        by_id, by_name = house.issue("Somebody", user_id="kim"), house.issue("Kim")
+        digest(house.data)
+        assert house.find("kim") == [by_id, by_name]
+
+    def test_a_number_may_be_a_stamp_and_the_end_of_a_phone_number(self, house: House) -> None:
+        stamp = house.issue("Kim")
+        by_phone = house.issue("Lee", phone=f"010-1234-{stamp:04}")
+        digest(house.data)
+        assert house.find(f"{stamp:04}") == [stamp, by_phone]
+
+    def test_addresses_and_ids_are_found_by_how_they_begin(self, house: House) -> None:
+        stamp = house.issue(user_id="Member-77", user_email="min.kim@shop.example")
+        digest(house.data)
+        assert house.find("member-7") == house.find("Min.K") == [stamp]
+
+
+class TestFilters:
+    def test_states_are_those_of_the_stamps_own(self, house: House) -> None:
+        days = (("2026-01-01", "2026-12-31"), ("2026-03-03", "2026-12-31"), ("2026-01-01", "2026-03-01"))
+        for (starts_on, ends_on), active, marks, redeemed in product(days, (True, False), (0, 3), (None, _NOW_US)):
+            stamp = house.issue("Kim", starts_on=starts_on, ends_on=ends_on, active=active)
+            given = {"stamp": stamp, "marks": marks, "at": redeemed}
+            house.data.run("UPDATE stamp SET stamps = :marks, redeemed_at = :at WHERE stamp_id = :stamp", **given)
+        digest(house.data)
+        every = house.look().stamps
+        assert len(every) == 24
+        for state in State:
+            expected = [stamp.stamp_id for stamp in every if state_of(stamp, TODAY) is state]
+            assert expected, state
+            assert house.find(state=state) == house.find("kim", state=state) == expected, state
+            card = house.person.card_id
+            assert house.find(state=state, card_id=card) == house.find("kim", state=state, card_id=card) == expected, state
+            assert house.find(state=state, card_id=card + 1) == []
+
+    def test_a_card_goes_with_a_text(self, house: House) -> None:
+        other = house.data.write(
+            cards.create, house.person.account_id, name="Tea", max_stamps=3, reward_title="Tea", now_us=_NOW_US
+        )
+        stamp, _ = house.issue("Kim", card_id=other.card_id, user_id="k"), house.issue("Kim", user_id="k")
+        digest(house.data)
+        assert house.find("kim", card_id=other.card_id) == house.find("k", card_id=other.card_id) == [stamp]
+        assert house.find(card_id=other.card_id) == [stamp]
+
+    def test_nothing_asked_is_everything_newest_first(self, house: House) -> None:
+        stamps = [house.issue() for _ in range(3)]
+        assert house.find() == stamps[::-1]
+
+
+class TestPages:
+    TEXTS = ("jean", "j", "jean luc", "jean j", "010-1234", "", "jeanluc")
+
+    @pytest.fixture
+    def crowd(self, house: House) -> House:
+        names = ("Jean", "Jean-Luc", "Jeanette Jean", "Luc Jeanneau", "Jan Jean", "Luc", "Jeanluc")
+        for number, name in enumerate(names * 3):
+            user_id = "jean" if number % 5 == 0 else f"jean{number}" if number % 3 == 0 else f"u{number}"
+            house.issue(name, user_id=user_id, phone=f"010-1234-{number:04}", active=number % 4 > 0)
+        digest(house.data)
+        return house
+
+    @pytest.mark.parametrize("size", [1, 2, 5])
+    def test_have_every_stamp_once_and_in_the_same_order(
+        self, crowd: House, monkeypatch: pytest.MonkeyPatch, size: int
+    ) -> None:
+        expected = {(text, state): crowd.find(text, state=state) for text, state in product(self.TEXTS, (None, State.INACTIVE))}
+        monkeypatch.setattr(searching, "PAGE_SIZE", size)
+        for (text, state), stamps in expected.items():
+            assert len(set(stamps)) == len(stamps)
+            assert stamps or state, text
+            assert crowd.find_all(text, state=state) == stamps, (text, state)
+
+    def test_are_bounded_and_say_how_far_they_looked(self, crowd: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole = {text: crowd.find(text, state=State.INACTIVE) for text in self.TEXTS}
+        monkeypatch.setattr(searching, "MOST_ENTRIES", 4)
+        monkeypatch.setattr(searching, "MOST_STAMPS", 4)
+        monkeypatch.setattr(searching, "_FIRST_LOOK", 3)
+        for text, stamps in whole.items():
+            first = crowd.look(text, state=State.INACTIVE)
+            assert (first.looked_at, len(first.stamps) <= 4, first.cursor is None) == (4, True, False), text
+            assert crowd.find_all(text, state=State.INACTIVE) == stamps, text
+        nothing = crowd.look(state=State.EXPIRED)
+        assert (nothing.stamps, nothing.looked_at) == ([], 4)
+        assert crowd.find_all(state=State.EXPIRED) == []
+
+    def test_go_on_where_they_were_when_a_word_becomes_more_frequent(
+        self, crowd: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        expected = crowd.find("luc jean")
+        monkeypatch.setattr(searching, "PAGE_SIZE", 2)
+        first = crowd.look("luc jean")
+        for _ in range(40):
+            crowd.issue("Luc Lucas")
+        digest(crowd.data)
+        rest, cursor = [], first.cursor
+        while cursor is not None:
+            page = crowd.look("luc jean", cursor=cursor)
+            rest, cursor = [*rest, *page.stamps], page.cursor
+        assert [stamp.stamp_id for stamp in (*first.stamps, *rest)] == expected
+
+    def test_cursors_fit_their_own_search_alone(self, crowd: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(searching, "PAGE_SIZE", 1)
+        cursor = crowd.look("jean").cursor
+        assert cursor is not None
+        stage, rest = cursor.split(".", 1)
+        for text, wrong in (
+            ("jea", cursor),
+            ("jean", f"{int(stage) + 1}.{rest}"),
+            ("jean", f"x{cursor}"),
+            ("jean", cursor[:-4]),
+            ("jean", "1.jean..x"),
+            ("jean", "."),
+            ("jean", "é"),
+        ):
+            with pytest.raises(FieldsWrong):
+                crowd.look(text, cursor=wrong)
+
+
+class TestBounds:
+    def test_another_shops_stamps_are_not_found(self, house: House) -> None:
+        stamp = house.issue("Kim", user_id="seat", user_email="a@b.example", phone="010-1234-5678")
+        digest(house.data)
+        stranger = House(house.data, open_account(house.data, name="Charlie's", now_us=_NOW_US))
+        for text in ("kim", "seat", "a@b.example", "010-1234-5678", "5678", str(stamp), ""):
+            assert stranger.find(text) == []
+
+    @pytest.mark.parametrize(
+        "text", ["\x00", "z\x00", "%", "_", "'", "\\", "😀", "\U0010ffff", "x" * 5000, "9" * 400, "-", "@", "İ" * 200]
+    )
+    def test_nonsense_finds_nothing_and_harms_nothing(self, house: House, text: str) -> None:
+        house.issue("Kim", user_email="a@b.example", phone="010-1234-5678")
+        digest(house.data)
+        assert house.find(text) == []

@@ -1,0 +1,147 @@
+"""The words of a stamp, and what a text asks for: pure."""
+
+import pytest
+
+from stampwell.features.stamps.asking import exact_of, terms_asked
+from stampwell.features.stamps.model import Customer
+from stampwell.features.stamps.words import (
+    LONGEST_WORD,
+    MOST_TERMS,
+    MOST_WORDS,
+    fold,
+    phone_spellings,
+    region_of,
+    terms_of,
+    words_of,
+)
+
+
+def _customer(**given: str) -> Customer:
+    return Customer(given.get("user_id", ""), given.get("name"), given.get("phone"), given.get("email"))
+
+
+class TestFolding:
+    @pytest.mark.parametrize(
+        ("typed", "folded"),
+        [
+            ("KIM", "kim"),
+            ("José", "jose"),
+            ("Åsa", "asa"),
+            ("Zoë", "zoe"),
+            ("Müller", "muller"),
+            ("Straße", "strasse"),
+            ("Nguyễn", "nguyen"),
+            ("İpek", "ipek"),
+            ("Ёлка", "елка"),
+            ("ΑΘΗΝΆ", "αθηνα"),
+            ("O'Brien", "obrien"),
+            ("\uff2b\uff29\uff2d", "kim"),
+            ("\uff76\uff9e", "\u30ac"),
+            ("seat-12", "seat12"),
+            ("a\x00b\u200bc", "abc"),
+            ("😀", ""),
+        ],
+    )
+    def test_case_width_accents_and_signs_make_no_difference(self, typed: str, folded: str) -> None:
+        assert fold(typed) == folded
+
+    @pytest.mark.parametrize("name", ["김민지", "がく", "パク", "สมชาย", "राहुल", "محمد"])
+    def test_marks_that_make_other_letters_stay(self, name: str) -> None:
+        assert fold(name) == name
+
+    def test_letters_that_are_one_or_put_together_are_alike(self) -> None:
+        assert fold("Jose\u0301") == fold("José")
+        assert fold("\u1100\u1161") == fold("가")
+
+    def test_it_is_done_after_once(self) -> None:
+        for text in ("ǰ", "ΐ", "ŉ", "İ", "\ufb03", "ß\u0301", "ﾊﾟ"):
+            assert fold(fold(text)) == fold(text)
+
+
+class TestWordsOfACustomer:
+    def test_are_those_of_the_name_in_whole_and_in_parts(self) -> None:
+        assert words_of(_customer(name="Anna-Lena  O'Brien"), None) == ["annalena", "anna", "lena", "obrien", "o", "brien"]
+
+    def test_are_the_user_id_and_the_address_as_one_word_each(self) -> None:
+        assert words_of(_customer(user_id="VIP_7", email="A.B@c.example"), None) == ["vip7", "abcexample"]
+
+    def test_are_the_phone_number_and_its_end(self) -> None:
+        assert words_of(_customer(phone="010-1234-5678"), "KR") == ["01012345678", "821012345678", "5678"]
+
+    def test_are_few_and_short_whatever_is_in_the_fields(self) -> None:
+        words = words_of(_customer(user_id="x" * 100, name=" ".join("abcdefghijklm"), email=f"{'y' * 250}@z.example"), None)
+        assert len(words) <= MOST_WORDS
+        assert max(map(len, words)) == LONGEST_WORD
+
+    def test_are_none_where_nothing_is_known(self) -> None:
+        assert words_of(_customer(user_id="-"), None) == []
+
+
+class TestPhoneNumbers:
+    @pytest.mark.parametrize(
+        ("typed", "region", "spellings"),
+        [
+            ("010-1234-5678", "KR", ["01012345678", "821012345678"]),
+            ("+82 10 1234 5678", "KR", ["821012345678", "01012345678"]),
+            ("+82 10 1234 5678", None, ["821012345678", "01012345678"]),
+            ("0082 10 1234 5678", None, ["00821012345678", "01012345678", "821012345678"]),
+            ("090-1234-5678", "JP", ["09012345678", "819012345678"]),
+            ("(212) 555-0123", "US", ["2125550123", "12125550123"]),
+            ("010-1234-5678", None, ["01012345678"]),
+            ("5678", "KR", ["5678"]),
+            ("-", "KR", []),
+        ],
+    )
+    def test_are_known_as_typed_and_from_inside_and_outside_the_country(
+        self, typed: str, region: str | None, spellings: list[str]
+    ) -> None:
+        assert phone_spellings(typed, region) == spellings
+
+    @pytest.mark.parametrize(
+        ("zone", "region"), [("Asia/Seoul", "KR"), ("Asia/Tokyo", "JP"), ("Europe/Berlin", "DE"), ("UTC", None)]
+    )
+    def test_belong_to_the_country_of_the_time_zone(self, zone: str, region: str | None) -> None:
+        assert region_of(zone) == region
+
+
+class TestTerms:
+    @pytest.mark.parametrize(
+        ("text", "terms"),
+        [
+            ("Kim", ["kim"]),
+            ("min-ji KIM", ["minji", "kim"]),
+            ("kim kim", ["kim"]),
+            ("010-1234 5678", ["01012345678"]),
+            ("12 34", ["1234"]),
+            ("kim 5678", ["kim", "5678"]),
+            ("kim 010 1234 5678", ["kim", "01012345678"]),
+            ("kim 12 34", ["kim", "12", "34"]),
+            ("a.b@c.example", ["abcexample"]),
+            ("!!!", []),
+            ("", []),
+        ],
+    )
+    def test_are_the_words_of_the_text_and_numbers_in_one_piece(self, text: str, terms: list[str]) -> None:
+        assert terms_of(text) == terms
+
+    def test_are_few_and_short(self) -> None:
+        terms = terms_of(" ".join(letter * 300 for letter in "abcdefgh"))
+        assert terms == [letter * LONGEST_WORD for letter in "abcde"]
+        assert len(terms) == MOST_TERMS
+
+    def test_of_a_phone_number_are_all_its_spellings(self) -> None:
+        assert terms_asked("010-1234-5678", "KR") == [("01012345678", "821012345678")]
+        assert terms_asked("Kim 5678", "KR") == [("kim",), ("5678",)]
+        assert terms_asked("...", "KR") == []
+
+
+class TestToTheLetter:
+    def test_a_text_may_be_several_things(self) -> None:
+        exact = exact_of("1347", "KR")
+        assert (exact.number, exact.user_id, exact.email, exact.phones) == (1347, "1347", "", ("1347",))
+
+    def test_what_cannot_be_in_a_field_is_not_looked_for_there(self) -> None:
+        assert exact_of("a\x00b@c", None) == (None, "", "", ())
+        assert exact_of("9" * 19, None).number is None
+        assert exact_of("x" * 101, None).user_id == ""
+        assert exact_of("\uff11\uff12", None).number is None

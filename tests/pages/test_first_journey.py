@@ -1,0 +1,81 @@
+"""A first-time owner, from the invitation to an issued stamp: every click, submitted form and filled field counts as one."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kit.shop import Shop
+from stampwell.features.accounts import service as accounts
+from stampwell.features.people import service as people
+from stampwell.features.people.model import Role
+
+MOST = 19
+USUAL = 10
+
+
+class Hand:
+    """Does what a person does, and counts it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.interactions = 0
+
+    def fill(self, label: str, text: str) -> None:
+        self.interactions += 1
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def click(self, role: str, name: str) -> None:
+        self.interactions += 1
+        self.page.get_by_role("main").get_by_role(role, name=name, exact=True).click()  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def invitations(shop: Shop) -> Iterator[str]:
+    """Paths of invitations to be the owner of a shop in which there is nothing yet."""
+
+    def invited(number: int) -> str:
+        now_us = shop.clock.now_us()
+        account = shop.data.write(accounts.create, name=f"Tea {number}", plan="enterprise", time_zone="UTC", now_us=now_us)
+        link = shop.data.write(
+            people.invite,
+            account.account_id,
+            email=f"first{number}@tea.example",
+            role=Role.OWNER,
+            invited_by=None,
+            now_us=now_us,
+        )
+        return f"/dashboard/join/{link.token}"
+
+    return iter([invited(number) for number in range(2)])
+
+
+@pytest.fixture(scope="module")
+def browser(invitations: Iterator[str], browser: Browser) -> Browser:
+    """After everything that is laid out."""
+    assert invitations
+    return browser
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_from_the_invitation_to_a_stamp_in_a_few_interactions(
+    browser: Browser, shop: Shop, invitations: Iterator[str], *, scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    hand = Hand(page)
+    page.goto(shop.server.base + next(invitations))
+    hand.fill("Your name", "Alice Brown")
+    hand.fill("Password", "correct horse battery")
+    hand.click("button", "Join")
+    hand.click("link", "Make a stamp card: how many marks earn which reward")
+    hand.fill("Name", "Tea card")
+    hand.fill("Reward optional", "A free pot of tea")
+    hand.click("button", "Save")
+    hand.click("link", "Issue a stamp")
+    hand.fill("Name optional", "Kim Min-ji")
+    hand.click("button", "Issue")
+    expect(page.get_by_role("heading", name="Kim Min-ji")).to_be_visible()
+    expect(page.get_by_text("The stamp is issued.")).to_be_visible()
+    assert hand.interactions == USUAL <= MOST
+    context.close()
