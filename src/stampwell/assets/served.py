@@ -29,6 +29,10 @@ class Assets:
         """The path of that file. Raises KeyError."""
         return self._urls[name]
 
+    def content(self, name: str) -> bytes:
+        """Of a file that has to be served at an address of its own. Raises KeyError."""
+        return self._files[name]
+
     def routes(self) -> list[Route]:
         return [Route(self._urls[name], self._endpoint(name), methods=["GET"]) for name in self._files]
 

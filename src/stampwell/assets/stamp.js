@@ -61,3 +61,13 @@ function listen() {
 }
 
 if (page) listen();
+
+/* Sheets open in place; without scripts their links lead to pages of their own. */
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  const sheet = opener && document.getElementById(opener.dataset.opens);
+  if (!sheet?.showPopover) return;
+  event.preventDefault();
+  sheet.showPopover();
+  sheet.querySelector("input:not([type=hidden], [hidden])")?.focus();
+});

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import quote
 
 import structlog
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -23,6 +22,7 @@ from stampwell.http.errors import InternalError
 from stampwell.web.errors import ForeignForm, NoSuchPage, NotAllowed
 from stampwell.web.forms import Form, read_form
 from stampwell.web.headers import PAGE_HEADERS
+from stampwell.web.numbers import register_numbers
 from stampwell.web.origin import require_same_origin
 
 SIGN_IN = "/dashboard/sign-in"
@@ -30,19 +30,7 @@ SIGN_IN = "/dashboard/sign-in"
 _log = structlog.get_logger("stampwell.dashboard")
 
 
-class _Idx(Convertor[int]):
-    """A number that the database can count to."""
-
-    regex = "[0-9]{1,18}"
-
-    def convert(self, value: str) -> int:
-        return int(value)
-
-    def to_string(self, value: int) -> str:
-        return str(value)
-
-
-register_url_convertor("idx", _Idx())
+register_numbers()
 
 
 class Reception:

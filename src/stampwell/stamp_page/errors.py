@@ -24,11 +24,6 @@ class ForeignAction(PageError):
     )
 
 
-class UndoTooLate(PageError):
-    status = 409
-    template = translatable("That cannot be undone any more: it is too late, or something came after it.")
-
-
 class TooManyLook(PageError):
     status = 503
     template = translatable("Too many pages are open. This one looks for news now and then instead.")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from stampwell.core.phrases import Phrase, phrase
@@ -16,6 +17,8 @@ from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.visit import NOTICE_COOKIE, Visit, new_once
 
+# Scripts write the time into it.
+_CLOCK = Markup("<time data-clock></time>")
 _CHEERS = {
     State.FULL: phrase("Your reward is ready. Show this card in the shop."),
     State.REDEEMED: phrase("Enjoy it. Thank you for coming back."),
@@ -60,6 +63,7 @@ def _render(visit: Visit, look: Look) -> str:
         url=f"{look.domain}{path}",
         token=HOLES["token"],
         new_once=lambda: HOLES["once"],
+        clock=_CLOCK,
     )
 
 

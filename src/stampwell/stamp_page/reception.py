@@ -24,6 +24,7 @@ from stampwell.stamp_page.refusals import said_on_card
 from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.visit import LANGUAGE_COOKIE, Visit, address_of
 from stampwell.web.forms import Form, read_form
+from stampwell.web.numbers import register_numbers
 from stampwell.web.rendering import translator
 
 _CODE = re.compile(f"[0-9A-Z]{{{CODE_LENGTH}}}")
@@ -40,9 +41,16 @@ class Reception:
 
     def routes(self, pages: Iterable[StampRoute]) -> list[Route]:
         """And one for every other address below `/stamp/`, which answers as for a stamp that is not there."""
+        register_numbers()
+        worker = Route("/stamp/worker.js", self._worker, methods=["GET"])
         made = [Route(f"/stamp/{{code}}{page.tail}", self._endpoint(page), methods=[page.method]) for page in pages]
         nothing = StampRoute("GET", "", _nothing, open=True)
-        return [*made, Route("/stamp/{code:path}", self._endpoint(nothing), methods=["GET", "POST"])]
+        return [worker, *made, Route("/stamp/{code:path}", self._endpoint(nothing), methods=["GET", "POST"])]
+
+    async def _worker(self, _request: Request) -> Response:
+        """What keeps cards for phones without a line. Browsers ask for it anew at every visit."""
+        headers = {**STAMP_HEADERS, "Cache-Control": "no-cache", "Service-Worker-Allowed": "/stamp/"}
+        return Response(self._parts.assets.content("worker.js"), headers=headers, media_type="text/javascript")
 
     def _endpoint(self, page: StampRoute) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:

@@ -21,6 +21,7 @@ _SENTENCES: Mapping[type[AppError], str] = {
     errors.PinWrong: translatable("This is not the PIN. Tries left before a pause: {left}."),
     errors.PinLocked: translatable("Too many wrong PINs. Try again in {minutes} min, or ask in the shop for a new one."),
     errors.PinChanged: translatable("The PIN was changed in the meantime. Load the page anew."),
+    errors.TooLateToUndo: translatable("That cannot be undone any more: it is too late, or something came after it."),
     DatabaseUnavailable: translatable("The card cannot be reached just now. Try again in a moment."),
 }
 

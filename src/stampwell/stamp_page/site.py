@@ -5,8 +5,11 @@ from pathlib import Path
 from stampwell.stamp_page.live import LivePages
 from stampwell.stamp_page.page import CardPage
 from stampwell.stamp_page.parts import Parts
+from stampwell.stamp_page.pictures import PicturePages
 from stampwell.stamp_page.pin import PinPages
+from stampwell.stamp_page.qr import QrPages
 from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.staff import StaffPages
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -16,4 +19,7 @@ def stamp_pages(parts: Parts) -> tuple[StampRoute, ...]:
         *CardPage(parts).routes(),
         *LivePages(parts).routes(),
         *PinPages(parts).routes(),
+        *StaffPages(parts).routes(),
+        *QrPages().routes(),
+        *PicturePages(parts).routes(),
     )

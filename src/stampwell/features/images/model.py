@@ -29,3 +29,9 @@ def handle_in(url: str, origin: str) -> str:
     """The handle of the image that an address of this origin leads to; blank for every other address."""
     found = _ADDRESS.fullmatch(url)
     return found["handle"] if found and found["origin"] == origin else ""
+
+
+def handle_of(path: str) -> str:
+    """The handle of the image at that path of ours; blank for every other path."""
+    found = _ADDRESS.fullmatch(f"https://x{path}")
+    return found["handle"] if found else ""

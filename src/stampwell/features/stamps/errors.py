@@ -98,3 +98,8 @@ class PinLocked(PageError):
 class PinChanged(PageError):
     status = 409
     template = translatable("The PIN was changed in the meantime. Load the page anew.")
+
+
+class TooLateToUndo(PageError):
+    status = 409
+    template = translatable("That cannot be undone any more: it is too late, or something came after it.")

@@ -83,13 +83,13 @@ def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | Non
     return _save_redeemed(tx, before, rules.redeemed(before, moment), moment=moment, deed=deed)
 
 
-def begin_password_try(tx: Tx, account_id: int, stamp: int | str, *, moment: Moment) -> Stamp:
-    """Counts a try at the staff password of a stamp that could be redeemed; the stamp with the try counted.
+def begin_password_try(tx: Tx, account_id: int, stamp: int | str, *, moment: Moment, action: Action = Action.REDEEM) -> Stamp:
+    """Counts a try at the staff password for that action on a stamp whose state allows it; the stamp with the try counted.
 
-    Raises StampNotFound, RedemptionLocked and what the rules refuse a redemption with.
+    Raises StampNotFound, RedemptionLocked and what the stamp's state refuses the action with.
     """
     before = lock_stamp(tx, account_id, stamp)
-    rules.redeemed(before, moment)
+    rules.check(action, before, moment, count=1)
     after = rules.with_a_try(before, moment)
     queries.save(tx, after)
     return after

@@ -1,0 +1,139 @@
+"""Cards as pictures of pixels: for previews of links and for home screens. They name nobody and count nothing."""
+
+import io
+from typing import NamedTuple
+
+from PIL import Image, ImageDraw, ImageFont
+
+from stampwell.core.colors import mark_colors, paper_colors
+from stampwell.drawing.marks import Area, columns
+
+PREVIEW_SIZE = (1200, 630)
+_GROUND, _LINE, _INK, _SOFT, _WHITE = "#fbf9f5", "#e6e0d6", "#1d1a16", "#5f584e", "#ffffff"
+_SEAL = "b3261e"
+_TIMES = 2
+"""Drawn larger and made smaller, so that edges are smooth."""
+
+_LONGEST_TITLE = 60
+# Pillow's own face has the letters of European languages.
+_LAST_LETTER = 0x17F
+
+
+class Design(NamedTuple):
+    """What a card's pictures depend on. Colours are six hexadecimal digits or blank; logo: the content of an image, or none."""
+
+    title: str
+    shop: str
+    goal: int
+    color: str
+    paper: str
+    logo: bytes | None
+
+
+def draw_preview(design: Design) -> bytes:
+    """PNG, 1200 x 630: the card with some marks, the same for every stamp of it."""
+    width, height = (side * _TIMES for side in PREVIEW_SIZE)
+    image = Image.new("RGB", (width, height), _GROUND)
+    draw = ImageDraw.Draw(image)
+    edge = 60 * _TIMES
+    box = (edge, edge, width - edge, height - edge)
+    draw.rounded_rectangle(box, radius=36 * _TIMES, fill=_paper_of(design), outline=_LINE, width=2 * _TIMES)
+    inner, top = 56 * _TIMES, edge + 48 * _TIMES
+    left = edge + inner
+    if design.logo is not None:
+        size = 84 * _TIMES
+        _paste(image, design.logo, (left, top, size))
+        left += size + 28 * _TIMES
+    _write(draw, (left, top - 4 * _TIMES), design.shop, size=34, color=_SOFT)
+    _write(draw, (left, top + 40 * _TIMES), design.title, size=56, color=_INK)
+    _marks(draw, design, (edge + inner, top + 132 * _TIMES, width - edge - inner, height - edge - 44 * _TIMES))
+    return _png(image.resize(PREVIEW_SIZE, Image.Resampling.LANCZOS))
+
+
+def draw_icon(design: Design, size: int) -> bytes:
+    """PNG, square: the shop's logo, or a seal in the card's colour; with room around it, so that it may be cut round."""
+    large = size * _TIMES
+    image = Image.new("RGB", (large, large), _paper_of(design))
+    if design.logo is not None:
+        side = large * 6 // 10
+        _paste(image, design.logo, ((large - side) // 2, (large - side) // 2, side))
+    else:
+        _seal(ImageDraw.Draw(image), (large * 0.5, large * 0.5), large * 0.36, _color_of(design))
+    return _png(image.resize((size, size), Image.Resampling.LANCZOS))
+
+
+def _marks(draw: ImageDraw.ImageDraw, design: Design, box: tuple[int, int, int, int]) -> None:
+    left, top, right, bottom = box
+    across = columns(design.goal, Area.WIDE)
+    rows = -(-design.goal // across)
+    cell = min((right - left) / across, (bottom - top) / rows, 190 * _TIMES)
+    color, pressed = _color_of(design), max(1, design.goal * 2 // 5)
+    for number in range(design.goal):
+        center = (left + cell * (number % across + 0.5), top + cell * (number // across + 0.5))
+        if number < pressed and number < design.goal - 1:
+            _seal(draw, center, cell * 0.42, color)
+        else:
+            outline = color if number == design.goal - 1 else _LINE
+            _circle(draw, center, cell * 0.41, outline=outline, width=max(2, int(cell * 0.035)))
+
+
+def _seal(draw: ImageDraw.ImageDraw, center: tuple[float, float], radius: float, color: str) -> None:
+    _circle(draw, center, radius, fill=color)
+    _circle(draw, center, radius * 0.78, outline=_WHITE, width=max(1, int(radius * 0.07)))
+    x, y = center
+    points = [
+        (x - radius * 0.36, y + radius * 0.02),
+        (x - radius * 0.1, y + radius * 0.28),
+        (x + radius * 0.4, y - radius * 0.26),
+    ]
+    draw.line(points, fill=_WHITE, width=max(2, int(radius * 0.16)), joint="curve")
+
+
+def _circle(
+    draw: ImageDraw.ImageDraw,
+    center: tuple[float, float],
+    radius: float,
+    *,
+    fill: str | None = None,
+    outline: str | None = None,
+    width: int = 1,
+) -> None:
+    x, y = center
+    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill, outline=outline, width=width)
+
+
+def _write(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, *, size: int, color: str) -> None:
+    """In one line; nothing where the face lacks a letter, because boxes are worse than no words."""
+    line = " ".join(text.split())
+    if not line or any(ord(letter) > _LAST_LETTER or not letter.isprintable() for letter in line):
+        return
+    short = line if len(line) <= _LONGEST_TITLE else f"{line[:_LONGEST_TITLE].rstrip()}..."
+    room = PREVIEW_SIZE[0] * _TIMES - at[0] - 116 * _TIMES
+    for points in (size, size * 3 // 4, size // 2):
+        font = ImageFont.load_default(points * _TIMES)
+        if draw.textlength(short, font=font) <= room or points == size // 2:
+            draw.text(at, short, font=font, fill=color)
+            return
+
+
+def _paste(image: Image.Image, logo: bytes, place: tuple[int, int, int]) -> None:
+    left, top, side = place
+    with Image.open(io.BytesIO(logo), formats=("WEBP",)) as opened:
+        picture = opened.convert("RGBA")
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    image.paste(picture, (left + (side - picture.width) // 2, top + (side - picture.height) // 2), picture)
+
+
+def _color_of(design: Design) -> str:
+    return f"#{mark_colors(design.color or _SEAL).light}"
+
+
+def _paper_of(design: Design) -> str:
+    return f"#{paper_colors(design.paper).light}" if design.paper else _WHITE
+
+
+def _png(image: Image.Image) -> bytes:
+    written = io.BytesIO()
+    # Few colours are enough, and a third of the bytes.
+    image.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
+    return written.getvalue()

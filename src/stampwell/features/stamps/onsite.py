@@ -1,0 +1,57 @@
+"""What staff do on a customer's own phone, with the staff password of the card: the rules and the ledger are the API's."""
+
+from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.db.database import Tx
+from stampwell.features.stamps import queries, service
+from stampwell.features.stamps.errors import TooLateToUndo
+from stampwell.features.stamps.marking import Marking, mark_batch
+from stampwell.features.stamps.model import KIND_ADDED, Deed, HistoryRow, Stamp
+from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.service import lock_stamp
+
+CHANNEL = "stamp_page"
+UNDO_US = 60 * 1_000_000
+_NEWEST = 2**63 - 1
+
+
+def forget_password_tries(tx: Tx, account_id: int, stamp_id: int) -> None:
+    """The password is known: whoever typed it has not been guessing."""
+    stamp = lock_stamp(tx, account_id, stamp_id)
+    queries.save(tx, stamp._replace(redeem_failures=0, redeem_locked_until=None))
+
+
+def mark(tx: Tx, account_id: int, stamp_id: int, *, checked_hash: str, moment: Moment, deed: Deed) -> tuple[Stamp, int]:
+    """One mark more; the stamp with it, and the number of its row in the ledger.
+
+    checked_hash: what the staff password was found to match. Raises StampNotFound, what the rules refuse, and
+    DatabaseUnavailable when the card has got another password in between.
+    """
+    before = lock_stamp(tx, account_id, stamp_id)
+    if not before.card_onsite or before.card_onsite_hash != checked_hash:
+        raise DatabaseUnavailable("the card's staff password is being changed")
+    after = _marked(tx, before, 1, moment, deed)
+    return after, _newest(tx, before).event_id
+
+
+def take_back(tx: Tx, account_id: int, stamp_id: int, event_id: int, *, moment: Moment, deed: Deed) -> Stamp:
+    """The mark of that row of the ledger is reversed: a row of its own. Raises TooLateToUndo a minute later, or when something
+    came after it, and what the rules refuse.
+    """
+    stamp = lock_stamp(tx, account_id, stamp_id)
+    newest = _newest(tx, stamp)
+    is_ours = newest.kind == KIND_ADDED and newest.channel == CHANNEL
+    if newest.event_id != event_id or not is_ours or moment.now_us - newest.recorded_at > UNDO_US:
+        raise TooLateToUndo
+    return _marked(tx, stamp, newest.stamps_before - newest.stamps_after, moment, deed)
+
+
+def _marked(tx: Tx, stamp: Stamp, marks: int, moment: Moment, deed: Deed) -> Stamp:
+    (outcome,) = mark_batch(tx, [Marking(stamp.account_id, stamp.stamp_id, marks, moment, deed)])
+    if isinstance(outcome, AppError):
+        raise outcome
+    return outcome
+
+
+def _newest(tx: Tx, stamp: Stamp) -> HistoryRow:
+    (row,) = service.history(tx, stamp.account_id, stamp.stamp_id, before_id=_NEWEST, limit=1)
+    return row

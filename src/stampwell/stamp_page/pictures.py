@@ -1,0 +1,69 @@
+"""The card in previews of its link and on home screens: pictures and a manifest, open to all, with nobody's name in them."""
+
+import json
+from functools import partial
+
+from starlette.responses import Response
+
+from stampwell.drawing.pictures import Design, draw_icon, draw_preview
+from stampwell.features.images.model import handle_of
+from stampwell.features.images.service import find
+from stampwell.stamp_page.drawings import Drawings, answer_drawing
+from stampwell.stamp_page.headers import STAMP_HEADERS
+from stampwell.stamp_page.parts import Parts
+from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.visit import Visit
+
+ICON_SIZES = (180, 192, 512)
+_MOST_BYTES = 2 * 2**20
+_GROUND = "#fbf9f5"
+
+
+class PicturePages:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._drawings = Drawings(_MOST_BYTES)
+
+    def routes(self) -> tuple[StampRoute, ...]:
+        icons = [StampRoute("GET", f"/icon-{size}.png", partial(self.icon, size=size), open=True) for size in ICON_SIZES]
+        return (
+            StampRoute("GET", "/preview.png", self.preview, open=True),
+            StampRoute("GET", "/app.webmanifest", self.manifest, open=True),
+            *icons,
+        )
+
+    async def preview(self, visit: Visit) -> Response:
+        return await self._picture(visit, size=0)
+
+    async def icon(self, visit: Visit, size: int) -> Response:
+        return await self._picture(visit, size=size)
+
+    async def manifest(self, visit: Visit) -> Response:
+        """Of the card as an app: https://www.w3.org/TR/appmanifest/."""
+        look = visit.look
+        icons = [
+            {"src": f"{visit.path}/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
+            for size in ICON_SIZES
+        ]
+        told = {
+            "id": visit.path,
+            "name": f"{look.title} · {look.shop}",
+            "short_name": look.shop,
+            "start_url": visit.path,
+            "scope": "/stamp/",
+            "display": "standalone",
+            "lang": visit.language.tag,
+            "background_color": _GROUND,
+            "theme_color": _GROUND,
+            "icons": icons,
+        }
+        content = json.dumps(told, ensure_ascii=False)
+        return Response(content, headers=STAMP_HEADERS, media_type="application/manifest+json")
+
+    async def _picture(self, visit: Visit, *, size: int) -> Response:
+        """An icon of that size, or the preview for 0."""
+        look = visit.look
+        logo = await self._parts.db.read(find, handle_of(look.logo)) if look.logo else None
+        design = Design(look.title, look.shop, look.goal, look.color, look.paper, logo)
+        drawing = await self._drawings.get((size, *design), lambda: draw_icon(design, size) if size else draw_preview(design))
+        return answer_drawing(visit.request, drawing, "image/png")

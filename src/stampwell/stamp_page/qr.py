@@ -1,0 +1,32 @@
+"""`/stamp/{code}/qr.svg` and `/stamp/{code}/qr.png`: the stamp's own link, for the scanner of a till."""
+
+from starlette.responses import Response
+
+from stampwell.drawing.qr import qr_png, qr_svg
+from stampwell.stamp_page.drawings import Drawings, answer_drawing
+from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.visit import Visit
+
+# Some four hundred codes as SVG, or two thousand as PNG.
+_MOST_BYTES = 2 * 2**20
+
+
+class QrPages:
+    """Who has asked for them has the link already: a PIN hides nothing here."""
+
+    def __init__(self) -> None:
+        self._drawings = Drawings(_MOST_BYTES)
+
+    def routes(self) -> tuple[StampRoute, ...]:
+        return (
+            StampRoute("GET", "/qr.svg", self.svg, open=True),
+            StampRoute("GET", "/qr.png", self.png, open=True),
+        )
+
+    async def svg(self, visit: Visit) -> Response:
+        drawing = await self._drawings.get(("svg", visit.url), lambda: qr_svg(visit.url))
+        return answer_drawing(visit.request, drawing, "image/svg+xml")
+
+    async def png(self, visit: Visit) -> Response:
+        drawing = await self._drawings.get(("png", visit.url), lambda: qr_png(visit.url))
+        return answer_drawing(visit.request, drawing, "image/png")

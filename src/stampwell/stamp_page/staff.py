@@ -1,0 +1,105 @@
+"""Staff on the customer's own phone: one mark, the reward, and a minute to take a mark back."""
+
+from starlette.responses import Response
+
+from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.phrases import phrase
+from stampwell.db.database import Tx
+from stampwell.features.stamps import onsite, rules, service
+from stampwell.features.stamps.errors import TooLateToUndo, WrongStaffPassword
+from stampwell.features.stamps.states import Action, State
+from stampwell.stamp_page.errors import NoSuchStamp
+from stampwell.stamp_page.parts import Parts
+from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.visit import Visit
+from stampwell.web.forms import Form
+
+
+class StaffPages:
+    """Of cards that staff mark on the spot."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self) -> tuple[StampRoute, ...]:
+        return (
+            StampRoute("GET", "/staff", self.show),
+            StampRoute("POST", "/mark", self.mark),
+            StampRoute("POST", "/redeem", self.redeem),
+            StampRoute("POST", "/undo/{event_id:idx}", self.undo),
+        )
+
+    async def show(self, visit: Visit) -> Response:
+        return self._page(visit, Form())
+
+    async def mark(self, visit: Visit) -> Response:
+        stamp = visit.stamp
+        try:
+            checked = await self._checked(visit, Action.ADD)
+
+            def unit(tx: Tx) -> list[int]:
+                after, event_id = onsite.mark(
+                    tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, moment=visit.moment, deed=visit.deed("staff")
+                )
+                return [after.stamps, event_id]
+
+            marks, event_id = await visit.once(unit)
+        except AppError as refusal:
+            return self._page(visit, visit.refused(refusal), status=refusal.status)
+        said = phrase("A mark is added: {before} → {after}.", before=marks - 1, after=marks)
+        return visit.redirect(said, undo=f"{visit.path}/undo/{event_id}")
+
+    async def redeem(self, visit: Visit) -> Response:
+        stamp = visit.stamp
+        try:
+            checked = await self._checked(visit, Action.REDEEM)
+
+            def unit(tx: Tx) -> None:
+                service.redeem(
+                    tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, moment=visit.moment, deed=visit.deed("staff")
+                )
+
+            await visit.once(unit)
+        except AppError as refusal:
+            return self._page(visit, visit.refused(refusal), status=refusal.status)
+        return visit.redirect(phrase("The reward is handed out."))
+
+    async def undo(self, visit: Visit) -> Response:
+        """Of who made the mark: that phone was told so a moment ago, sealed."""
+        stamp, notice = visit.stamp, visit.notice()
+        event_id: int = visit.request.path_params["event_id"]
+        if notice is None or notice.undo != f"{visit.path}/undo/{event_id}":
+            raise TooLateToUndo
+
+        def unit(tx: Tx) -> list[int]:
+            after = onsite.take_back(
+                tx, stamp.account_id, stamp.stamp_id, event_id, moment=visit.moment, deed=visit.deed("staff")
+            )
+            return [after.stamps]
+
+        (marks,) = await visit.once(unit)
+        return visit.redirect(phrase("The mark is taken back: {before} → {after}.", before=marks + 1, after=marks))
+
+    async def _checked(self, visit: Visit, action: Action) -> str:
+        """The hash that the staff password matches. Tries are counted before it is looked at, as the API does."""
+        stamp, password = visit.stamp, visit.form.raw("onsitePwd")
+        if not stamp.card_onsite:
+            raise NoSuchStamp
+        rules.check(action, stamp, visit.moment, count=1)
+        if not password:
+            raise FieldsWrong([FieldError("onsitePwd", phrase("is needed"))])
+        tried = await self._parts.db.write(
+            service.begin_password_try, stamp.account_id, stamp.stamp_id, moment=visit.moment, action=action
+        )
+        stored = tried.card_onsite_hash
+        if stored is None or not await self._parts.passwords.matches(password, stored):
+            raise WrongStaffPassword(left=rules.MOST_WRONG_PASSWORDS - tried.redeem_failures)
+        await self._parts.db.write(onsite.forget_password_tries, stamp.account_id, stamp.stamp_id)
+        return stored
+
+    def _page(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
+        if not visit.look.onsite:
+            raise NoSuchStamp
+        return visit.render(
+            "staff.html", status=status, form=form, look=visit.look, staffed=visit.look.state in (State.USABLE, State.FULL)
+        )
