@@ -238,6 +238,7 @@ class TestPages:
         whole = {text: crowd.find(text, state=State.INACTIVE) for text in self.TEXTS}
         monkeypatch.setattr(searching, "MOST_ENTRIES", 4)
         monkeypatch.setattr(searching, "MOST_STAMPS", 4)
+        monkeypatch.setattr(searching, "MOST_SCATTERED", 4)
         monkeypatch.setattr(searching, "_FIRST_LOOK", 3)
         for text, stamps in whole.items():
             first = crowd.look(text, state=State.INACTIVE)

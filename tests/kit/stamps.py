@@ -146,3 +146,8 @@ def ledger_row(shop: Shop, stamp: int, kind: str, before: int, after: int, **mor
 def told(shop: Shop, stamp: int) -> list[str]:
     """What the outbox says of the stamp, oldest first."""
     return [row["kind"] for row in shop.data.outbox(stamp)]
+
+
+def code_of(shop: Shop, stamp: int, *, by: Person | None = None) -> str:
+    """The 16 characters of its link."""
+    return str(shop.get("/api/stamp/v1/get", by or shop.alice, stampIdx=stamp).result["code"])

@@ -1,34 +1,60 @@
 /* The card is kept on the phone: without a line it is shown as it was, and says so. */
 
+const ASK_EVERY_MS = 5000;
 const main = document.querySelector("[data-version]");
 const banner = document.querySelector("[data-offline]");
+let asking = 0;
+
+/** All that needs a line; the QR code needs none. */
+function rest(off) {
+  for (const part of document.querySelectorAll(".doings > :not(.qr), .asides, .tongues, .notice a, .notice form")) part.inert = off;
+}
 
 function show(since) {
   const clock = banner.querySelector("[data-clock]");
   clock.dateTime = since.toISOString();
   clock.textContent = since.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   banner.hidden = false;
-  for (const part of document.querySelectorAll(".doings, .asides, .tongues")) part.inert = true;
+  rest(true);
+  clearInterval(asking);
+  asking = setInterval(ask, ASK_EVERY_MS);
+}
+
+/** Browsers know of a network, not of whether it leads anywhere. */
+async function ask() {
+  try {
+    await fetch(`${location.pathname}/version`, { cache: "no-store" });
+    back();
+  } catch {
+    /* The next time. */
+  }
 }
 
 function back() {
-  if (main.dataset.keptAt) location.reload();
+  clearInterval(asking);
+  if (main.dataset.keptAt) return location.reload();
   banner.hidden = true;
-  for (const part of document.querySelectorAll(".doings, .asides, .tongues")) part.inert = false;
+  rest(false);
+}
+
+/** What was done just before the page was kept is no news any more. */
+function forgetNotice() {
+  document.querySelector(".notice[role=status]:not([data-offline])")?.remove();
 }
 
 async function keep() {
-  const registration = await navigator.serviceWorker.register("/stamp/worker.js", { scope: "/stamp/" });
-  await navigator.serviceWorker.ready;
-  if (!registration.active || main.dataset.keptAt) return;
+  await navigator.serviceWorker.register("/stamp/worker.js", { scope: "/stamp/" });
+  const { active } = await navigator.serviceWorker.ready;
   const parts = document.querySelectorAll('link[rel="stylesheet"], link[rel="icon"], script[src], main img, main image');
-  const urls = [...parts].map((part) => part.src || part.href?.baseVal || part.href).filter(Boolean);
-  registration.active.postMessage({ page: location.pathname, parts: urls });
+  const urls = [...parts].map((part) => part.src || new URL(part.href.baseVal ?? part.href, location.href).href);
+  active.postMessage({ page: location.pathname, version: main.dataset.version, parts: urls });
 }
 
-if (main && "serviceWorker" in navigator) {
-  if (main.dataset.keptAt) show(new Date(main.dataset.keptAt));
-  addEventListener("offline", () => show(new Date()));
-  addEventListener("online", back);
-  keep().catch(() => {});
+if (main && banner) {
+  if (main.dataset.keptAt) {
+    forgetNotice();
+    show(new Date(main.dataset.keptAt));
+  } else if ("serviceWorker" in navigator) keep().catch(() => {});
+  addEventListener("offline", () => main.dataset.keptAt || show(new Date()));
+  addEventListener("online", ask);
 }

@@ -137,12 +137,9 @@ class Visit:
         return self.parts.templates.render(template, {**self.common(), **values})
 
     def answer(self, page: str | bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-        """The page with what belongs to every page; its notice was shown."""
+        """The page with what belongs to every page."""
         sent = {**STAMP_HEADERS, "Content-Language": self.language.tag, **(headers or {})}
-        response = HTMLResponse(page, status, sent)
-        if NOTICE_COOKIE in self.request.cookies:
-            response.delete_cookie(NOTICE_COOKIE, path=self.path)
-        return response
+        return HTMLResponse(page, status, sent)
 
     def redirect(self, notice: Phrase | None = None, *, undo: str = "") -> RedirectResponse:
         """To the stamp's page, which shows the notice; `undo` is the path that its Undo button posts to, for a minute."""

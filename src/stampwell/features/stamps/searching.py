@@ -27,6 +27,8 @@ MOST_ENTRIES = 2_000
 """Entries of words a page, each with its stamp."""
 MOST_STAMPS = 20_000
 """Stamps a page, where states alone are asked for."""
+MOST_SCATTERED = 10_000
+"""The same of rare states, whose stamps lie far apart and take as much longer to read."""
 
 _MOST_COUNTED = 1_000
 _FIRST_LOOK, _NEXT_LOOKS = 64, 512
@@ -84,8 +86,9 @@ def _by_state(
     _, card_id, state = wanted
     # Where the index has nothing else in it, the page is full before the boundary.
     sparse = state not in {None, State.REDEEMED}
+    most = MOST_SCATTERED if state in {State.FULL, State.INACTIVE} else MOST_STAMPS
     until = (
-        search_queries.boundary(tx, account_id, state=state, card_id=card_id, before=place.position, most=MOST_STAMPS)
+        search_queries.boundary(tx, account_id, state=state, card_id=card_id, before=place.position, most=most)
         if sparse
         else None
     )
@@ -102,7 +105,7 @@ def _by_state(
     if len(stamps) > PAGE_SIZE:
         last = stamps[PAGE_SIZE - 1]
         return stamps[:PAGE_SIZE], _Place(EXACT, "", "", (last.created_at, last.stamp_id)), None
-    return (stamps, None, None) if until is None else (stamps, _Place(EXACT, "", "", until), MOST_STAMPS)
+    return (stamps, None, None) if until is None else (stamps, _Place(EXACT, "", "", until), most)
 
 
 def _by_text(tx: Tx, asked: _Search, place: _Place) -> tuple[list[Stamp], _Place | None, int | None]:

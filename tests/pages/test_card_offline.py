@@ -1,0 +1,86 @@
+"""A card on a phone that has lost its line: shown as it was, marked as such, and up to date again by itself."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from kit import stamps
+from kit.shop import Shop
+from kit.stamps import code_of
+
+KEPT = "caches.open('stampwell-cards').then((cache) => cache.keys()).then((keys) => keys.length)"
+
+
+@pytest.fixture(scope="module")
+def stamps_of(shop: Shop) -> dict[str, int]:
+    """Made while no browser occupies the thread."""
+    card = stamps.make_card(shop, maxStamps=5)
+    return {name: stamps.issue(shop, card, marks=2) for name in ("away", "gone", "pin")}
+
+
+@pytest.fixture(scope="module")
+def paths(shop: Shop, stamps_of: dict[str, int]) -> dict[str, str]:
+    return {name: f"/stamp/{code_of(shop, number)}" for name, number in stamps_of.items()}
+
+
+@pytest.fixture(scope="module")
+def browser(paths: object, browser: Browser) -> Browser:
+    assert paths
+    return browser
+
+
+@pytest.fixture
+def phone(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=shop.server.base, viewport={"width": 390, "height": 844}, locale="en")
+    yield context
+    context.close()
+
+
+def kept(page: Page, path: str) -> None:
+    """Opens the page and waits until the phone has kept it."""
+    page.goto(path)
+    page.wait_for_function(f"{KEPT}.then((kept) => kept > 0)")
+    page.wait_for_timeout(500)
+
+
+def test_the_last_state_is_shown_and_marked_and_comes_up_to_date(
+    shop: Shop, phone: BrowserContext, stamps_of: dict[str, int], paths: dict[str, str]
+) -> None:
+    page = phone.new_page()
+    kept(page, paths["away"])
+    phone.set_offline(True)
+    stamps.do(shop, "add", stamps_of["away"])
+    page.goto(paths["away"])
+    expect(page.get_by_text("You are offline. This is how the card looked at")).to_be_visible()
+    expect(page.locator(".face-filled")).to_have_count(2)
+    assert page.locator(".face-paper").evaluate("(paper) => getComputedStyle(paper).borderRadius") == "16px"
+    assert page.locator(".asides").evaluate("(asides) => asides.inert")
+    phone.set_offline(False)
+    expect(page.locator(".face-filled")).to_have_count(3, timeout=10_000)
+    expect(page.get_by_text("You are offline.")).to_be_hidden()
+
+
+def test_a_card_that_is_gone_is_forgotten(
+    shop: Shop, phone: BrowserContext, stamps_of: dict[str, int], paths: dict[str, str]
+) -> None:
+    page = phone.new_page()
+    kept(page, paths["gone"])
+    stamps.do(shop, "delete", stamps_of["gone"])
+    page.goto(paths["gone"])
+    page.wait_for_function(f"{KEPT}.then((kept) => kept === 0)")
+
+
+def test_a_card_that_asks_for_a_pin_by_now_is_forgotten(
+    shop: Shop, phone: BrowserContext, browser: Browser, paths: dict[str, str]
+) -> None:
+    page = phone.new_page()
+    kept(page, paths["pin"])
+    other = browser.new_context(base_url=shop.server.base).new_page()
+    other.goto(f"{paths['pin']}/pin/choose")
+    other.get_by_label("New PIN").fill("4071")
+    other.get_by_role("button", name="Save").click()
+    other.context.close()
+    page.goto(paths["pin"])
+    expect(page.get_by_role("button", name="Open the card")).to_be_visible()
+    page.wait_for_function(f"{KEPT}.then((kept) => kept === 0)")
