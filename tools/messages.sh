@@ -22,4 +22,4 @@ collect() {
 }
 
 collect stampwell src/stampwell
-collect stamp_page src/stampwell/stamp_page src/stampwell/drawing
+collect stamp_page src/stampwell/stamp_page src/stampwell/drawing src/stampwell/features/stamps/pins.py

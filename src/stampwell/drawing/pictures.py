@@ -11,12 +11,16 @@ from stampwell.drawing.marks import Area, columns
 PREVIEW_SIZE = (1200, 630)
 _GROUND, _LINE, _INK, _SOFT, _WHITE = "#fbf9f5", "#e6e0d6", "#1d1a16", "#5f584e", "#ffffff"
 _SEAL = "b3261e"
+# Drawn larger and made smaller, so that edges are smooth.
 _TIMES = 2
-"""Drawn larger and made smaller, so that edges are smooth."""
+_EDGE, _INNER = 60, 56
+_MARGIN = _EDGE + _INNER
 
-_LONGEST_TITLE = 60
-# Pillow's own face has the letters of European languages.
-_LAST_LETTER = 0x17F
+# Longer lines have no room in any size; shaping thousands of letters to find out takes its time.
+_LONGEST_LINE = 120
+_SMALLEST = 26
+# What faces draw for a letter that they lack; no text has this one.
+_NO_LETTER = "\uffff"
 
 
 class Design(NamedTuple):
@@ -103,17 +107,31 @@ def _circle(
 
 
 def _write(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, *, size: int, color: str) -> None:
-    """In one line; nothing where the face lacks a letter, because boxes are worse than no words."""
+    """In one line; nothing where Pillow's own face lacks a letter, because boxes are worse than no words."""
     line = " ".join(text.split())
-    if not line or any(ord(letter) > _LAST_LETTER or not letter.isprintable() for letter in line):
+    if not _has_letters(line):
         return
-    short = line if len(line) <= _LONGEST_TITLE else f"{line[:_LONGEST_TITLE].rstrip()}..."
-    room = PREVIEW_SIZE[0] * _TIMES - at[0] - 116 * _TIMES
-    for points in (size, size * 3 // 4, size // 2):
+    room = PREVIEW_SIZE[0] * _TIMES - at[0] - _MARGIN * _TIMES
+    for points in range(size, _SMALLEST - 1, -2):
         font = ImageFont.load_default(points * _TIMES)
-        if draw.textlength(short, font=font) <= room or points == size // 2:
-            draw.text(at, short, font=font, fill=color)
+        if len(line) <= _LONGEST_LINE and font.getlength(line) <= room:
+            draw.text(at, line, font=font, fill=color)
             return
+    draw.text(at, _shortened(line, font, room), font=font, fill=color)
+
+
+def _has_letters(line: str) -> bool:
+    """Whether the face has a shape for all of them; it has little beside those of English."""
+    font = ImageFont.load_default(16)
+    missing = bytes(font.getmask(_NO_LETTER))
+    return line.isprintable() and all(bytes(font.getmask(letter)) != missing for letter in set(line))
+
+
+def _shortened(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room: float) -> str:
+    kept = line[:_LONGEST_LINE]
+    while kept and font.getlength(f"{kept.rstrip()}...") > room:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}..."
 
 
 def _paste(image: Image.Image, logo: bytes, place: tuple[int, int, int]) -> None:

@@ -35,7 +35,7 @@ class PicturePages:
     async def preview(self, visit: Visit) -> Response:
         return await self._picture(visit, size=0)
 
-    async def icon(self, visit: Visit, size: int) -> Response:
+    async def icon(self, visit: Visit, *, size: int) -> Response:
         return await self._picture(visit, size=size)
 
     async def manifest(self, visit: Visit) -> Response:
@@ -65,5 +65,7 @@ class PicturePages:
         look = visit.look
         logo = await self._parts.db.read(find, handle_of(look.logo)) if look.logo else None
         design = Design(look.title, look.shop, look.goal, look.color, look.paper, logo)
-        drawing = await self._drawings.get((size, *design), lambda: draw_icon(design, size) if size else draw_preview(design))
+        # The logo by its address: it would be kept a second time, and not be counted.
+        key = (size, *design._replace(logo=None), look.logo)
+        drawing = await self._drawings.get(key, lambda: draw_icon(design, size) if size else draw_preview(design))
         return answer_drawing(visit.request, drawing, "image/png")

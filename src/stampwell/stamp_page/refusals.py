@@ -6,7 +6,7 @@ from stampwell.core.errors import AppError, DatabaseUnavailable
 from stampwell.core.phrases import Translate, say, translatable
 from stampwell.features.stamps import errors
 
-_SENTENCES: Mapping[type[AppError], str] = {
+SENTENCES: Mapping[type[AppError], str] = {
     errors.WrongStaffPassword: translatable("This is not the staff password. Tries left before a pause: {left}."),
     errors.RedemptionLocked: translatable("Too many wrong staff passwords. Try again in {minutes} min."),
     errors.StampInactive: translatable("This card is switched off. Ask in the shop."),
@@ -28,7 +28,7 @@ _SENTENCES: Mapping[type[AppError], str] = {
 
 def said_on_card(refusal: AppError, translate: Translate) -> str:
     """The sentence, in the language of `translate`."""
-    template = _SENTENCES.get(type(refusal))
+    template = SENTENCES.get(type(refusal))
     if template is None:
         return refusal.said(translate)
     wait_s = int(refusal.headers.get("Retry-After", "0"))
