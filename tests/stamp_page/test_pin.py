@@ -58,11 +58,11 @@ class TestChoosing:
     def test_it_can_be_changed_and_given_up_by_a_phone_that_knows_it(self, own_shop: Shop, path: str, owner: Desk) -> None:
         other = own_shop.stranger()
         other.follow(told(other, path, PIN))
-        assert chosen(owner, path, "998877").status == 303
+        assert "This card asks for your PIN now." in owner.follow(chosen(owner, path, "998877")).text
         # What the other phone knew is worth nothing any more.
         assert "Open the card" in other.get(path).text
         page = owner.get(f"{path}/pin/choose")
-        owner.follow(owner.submit(page, f"{path}/pin/remove"))
+        assert "This card asks for no PIN any more." in owner.follow(owner.submit(page, f"{path}/pin/remove")).text
         assert "2 of 3 marks" in own_shop.stranger().get(path).text
 
     def test_the_ledger_says_that_and_not_what(self, own_shop: Shop, number: int, owner: Desk) -> None:

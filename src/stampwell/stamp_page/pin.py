@@ -59,8 +59,9 @@ class PinPages:
             await self._set(visit, pin_hash)
         except AppError as refusal:
             return self._page(visit, visit.refused(refusal), status=refusal.status)
-        response = visit.redirect(phrase("This card asks for your PIN now. This phone knows it for 90 days."))
+        # What is sealed from now on is sealed for the stamp with its PIN.
         visit.shown = visit.shown._replace(stamp=stamp._replace(pin_hash=pin_hash))
+        response = visit.redirect(phrase("This card asks for your PIN now. This phone knows it for 90 days."))
         self._remember(visit, response)
         return response
 
@@ -69,6 +70,7 @@ class PinPages:
             await self._set(visit, None)
         except AppError as refusal:
             return self._page(visit, visit.refused(refusal), status=refusal.status)
+        visit.shown = visit.shown._replace(stamp=visit.stamp._replace(pin_hash=None))
         return visit.redirect(phrase("This card asks for no PIN any more."))
 
     async def _set(self, visit: Visit, pin_hash: str | None) -> None:
