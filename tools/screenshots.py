@@ -1,35 +1,29 @@
-"""Every page as PNG, phone and desktop, light and dark, in screenshots/: pages are looked at before they are done.
+"""Every page as PNG in screenshots/: pages are looked at before they are done.
 
-A picture is what the window shows, from the place on.
+    tools/screenshots.py [docs] [dashboard] [card]      without a name, all three
+
+The shop is the demo's, on a real server with an SQLite file of its own.
 """
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+import screens_card
+import screens_dashboard
+import screens_docs
+from camera import Camera
+from playwright.sync_api import sync_playwright
+from shown_shop import ShownShop
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "screenshots"
-# The documentation is a hundred screens long; these are its kinds of places.
-PAGES = {
-    "api-docs": "/api/docs",
-    "api-docs-endpoints": "/api/docs#endpoints",
-    "api-docs-body": "/api/docs#addMarks",
-    "api-docs-fields": "/api/docs#createStamp-fields",
-    "api-docs-query": "/api/docs#listStamps",
-    "api-docs-object": "/api/docs#object-Stamp",
-    "api-docs-errors": "/api/docs#errors",
-}
-SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
-THEMES = ("light", "dark")
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # Chromium has none when root runs it, as in a container
@@ -40,64 +34,36 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_PATIENCE_S = 20.0
+PARTS: dict[str, Callable[[Camera, ShownShop], None]] = {
+    "docs": screens_docs.shoot,
+    "dashboard": screens_dashboard.shoot,
+    "card": screens_card.shoot,
+}
 
 
 def main() -> None:
     TARGET.mkdir(exist_ok=True)
-    with _server() as base, sync_playwright() as playwright:
+    with _shop() as shop, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        for name, path in PAGES.items():
-            for size in SIZES:
-                for theme in THEMES:
-                    picture = TARGET / f"{name}-{size}-{theme}.png"
-                    _shoot(browser, base + path, picture, size, theme)
-                    print(picture.relative_to(ROOT))
+        for name in sys.argv[1:] or PARTS:
+            PARTS[name](Camera(browser, shop.url, TARGET), shop)
         browser.close()
 
 
-def _shoot(browser: Browser, url: str, picture: Path, size: str, theme: str) -> None:
-    width, height = SIZES[size]
-    page = browser.new_page(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
-        device_scale_factor=2 if size == "phone" else 1,
-        reduced_motion="reduce",
-    )
-    page.goto(url)
-    page.screenshot(path=picture)
-    page.close()
-
-
 @contextmanager
-def _server() -> Iterator[str]:
-    """The address of a server on an SQLite file of its own, gone afterwards."""
+def _shop() -> Iterator[ShownShop]:
+    """The demo, gone afterwards."""
+    stampwell = Path(sys.executable).with_name("stampwell")
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("STAMPWELL_")}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "stampwell", "serve", "--port", str(port)],
-            cwd=folder,
-            env=kept | {"STAMPWELL_LOG_LEVEL": "error"},
+        given = kept | {"STAMPWELL_PORT": str(_free_port()), "STAMPWELL_LOG_LEVEL": "error"}
+        started = subprocess.run(
+            [stampwell, "demo", "--background", "--json"], cwd=folder, env=given, check=True, capture_output=True
         )
         try:
-            base = f"http://127.0.0.1:{port}"
-            _wait_until_ready(base, process)
-            yield base
+            yield ShownShop(json.loads(started.stdout), folder=Path(folder), stampwell=stampwell)
         finally:
-            process.terminate()
-            process.wait(_PATIENCE_S)
-
-
-def _wait_until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{base}/readyz", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit("The server did not get ready.")
+            subprocess.run([stampwell, "demo", "--stop", "--json"], cwd=folder, env=given, check=True, capture_output=True)
 
 
 def _free_port() -> int:

@@ -248,6 +248,16 @@ class TestPages:
         assert (nothing.stamps, nothing.looked_at) == ([], 4)
         assert crowd.find_all(state=State.EXPIRED) == []
 
+    def test_of_full_stamps_of_a_card_count_those_of_other_cards_too(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stamps = [house.issue() for _ in range(4)]
+        house.data.run("UPDATE stamp SET stamps = max_stamps")
+        monkeypatch.setattr(searching, "MOST_SCATTERED", 2)
+        page = house.look(state=State.FULL, card_id=house.person.card_id + 1)
+        assert (page.stamps, page.looked_at) == ([], 2)
+        assert house.find_all(state=State.FULL, card_id=house.person.card_id) == stamps[::-1]
+
     def test_go_on_where_they_were_when_a_word_becomes_more_frequent(
         self, crowd: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -5,7 +5,7 @@ import shlex
 import signal
 import urllib.error
 import urllib.request
-from typing import Annotated, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple, cast
 
 import typer
 
@@ -17,11 +17,14 @@ from stampwell.cli.running import run_work, settings_or_exit
 from stampwell.core.clock import SystemClock
 from stampwell.core.errors import OperatorError
 from stampwell.db.database import Database, Tx
+from stampwell.features.accounts.service import get_account
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.people import service as people
 from stampwell.features.stamps.digest import read_mark
 from stampwell.features.stamps.examples import SAMPLE_CREATE
+from stampwell.features.stamps.listing import list_stamps
+from stampwell.features.stamps.requests import ListStamps
 from stampwell.settings import Settings
 from stampwell.workers.digest import LedgerReader
 
@@ -35,6 +38,7 @@ class _Shop(NamedTuple):
     card_idx: int
     api_key: str
     sign_in_token: str
+    stamp_code: str
 
 
 def demo(
@@ -89,7 +93,15 @@ def _ready_shop(tx: Tx, *, default_domain: str, now_us: int) -> _Shop:
     card = find_card(tx, account_id) or create_coffee_card(tx, account_id, now_us=now_us)
     key = keys.create(tx, account_id, name="demo", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)
     link = people.link_for(tx, "sign_in", OWNER, now_us=now_us)
-    return _Shop(account_id, card.card_id, key.api_key, link.token)
+    return _Shop(account_id, card.card_id, key.api_key, link.token, _stamp_to_look_at(tx, account_id, card.card_id))
+
+
+def _stamp_to_look_at(tx: Tx, account_id: int, card_id: int) -> str:
+    """The code of a customer's stamp that is under way; blank when there is none."""
+    given: Any = {"cardIdx": card_id, "activeYn": "Y", "useYn": "N", "limit": 100}
+    listed: Any = list_stamps(tx, account_id, ListStamps(**given), zone=get_account(tx, account_id).time_zone)["list"]
+    under_way = (stamp["code"] for stamp in listed if 0 < stamp["stamps"] < stamp["maxStamps"])
+    return next(under_way, "")
 
 
 def _post(url: str, api_key: str, body: dict[str, object]) -> tuple[int, str]:
@@ -108,6 +120,7 @@ def _post(url: str, api_key: str, body: dict[str, object]) -> tuple[int, str]:
 def _print(server: DemoServer, shop: _Shop, body: dict[str, object], answer: str, *, as_json: bool) -> None:
     links = {
         "dashboard": f"{server.url}/dashboard/enter/{shop.sign_in_token}",
+        "customer": f"{server.url}/stamp/{shop.stamp_code}",
         "docs": f"{server.url}/api/docs",
         "openapi": f"{server.url}/api/openapi.json",
         "health": f"{server.url}/readyz",
@@ -134,7 +147,7 @@ def _print(server: DemoServer, shop: _Shop, body: dict[str, object], answer: str
     typer.echo(f"Answer\n{answer}\n")
     typer.echo(f"API key\n{shop.api_key}\n")
     typer.echo(f"Issue another\n{curl}\n")
-    typer.echo("Open (the first one signs you in to the dashboard, once)")
+    typer.echo("Open (the first one signs you in to the dashboard, once; the second one is a customer's card)")
     for link in links.values():
         typer.echo(f"  {link}")
     typer.echo("")

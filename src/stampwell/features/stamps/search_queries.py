@@ -135,13 +135,15 @@ def boundary(
 ) -> tuple[int, int] | None:
     """Where the index that leads to that state has been followed for `most` stamps; None when it ends before."""
     before_at, before_id = before
+    # Of an index without cards, a stamp of another card counts too: it is looked at.
+    led_by = card_id if _leader(state).by_card != _leader(state).name else None
     row = tx.maybe(
-        _led(tx, BOUNDARY, state=state, card_id=card_id),
+        _led(tx, BOUNDARY, state=state, card_id=led_by),
         account_id=account_id,
         before_at=before_at,
         before_id=before_id,
         passed=most - 1,
-        **_given(card_id),
+        **_given(led_by),
     )
     return None if row is None else (row["created_at"], row["stamp_id"])
 
@@ -177,7 +179,7 @@ def page(
 
 def _led(tx: Tx, sql: str, *, state: State | None, card_id: int | None) -> str:
     """With the index that fits: SQLite chooses by rules of thumb and would take the wrong one."""
-    leader = _ALL if state is None else _LEADERS.get(state, _ALL)
+    leader = _leader(state)
     index = leader.name if card_id is None else leader.by_card
     return sql.format(
         index=f" INDEXED BY {index}" if tx.dialect == "sqlite" else "",
@@ -185,6 +187,10 @@ def _led(tx: Tx, sql: str, *, state: State | None, card_id: int | None) -> str:
         state=_STATES[state].format(today=":today"),
         card="" if card_id is None else "AND s.card_id = :card_id",
     )
+
+
+def _leader(state: State | None) -> _Leader:
+    return _ALL if state is None else _LEADERS.get(state, _ALL)
 
 
 def _given(card_id: int | None) -> dict[str, int]:

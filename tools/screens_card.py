@@ -1,0 +1,66 @@
+"""The customer's page: every state, six languages, any number of marks, long titles, large text."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from camera import SIZES, Camera
+from playwright.sync_api import Page
+from shown_shop import PASSWORD, ShownShop
+
+LANGUAGES = ("en", "ko", "ja", "de", "fr", "es")
+GOALS = (1, 2, 3, 5, 7, 10, 12, 20, 37, 50, 100)
+PHONES = ("small", "phone")
+LONG = "Donaudampfschifffahrtsgesellschaftskapitaenspatentausstellungsbehoerdenstempelkarte mit Kaffee"
+
+
+def shoot(camera: Camera, shop: ShownShop) -> None:
+    today = datetime.now(UTC).date()
+    card = shop.new_card(
+        cardTtl="Ten coffees, one free",
+        rewardTtl="a free Americano",
+        url="https://beans.example/menu",
+        onsiteYn="Y",
+        onsitePwd=PASSWORD,
+        renewYn="Y",
+    )
+    found = {name: shop.new_stamp(card, marks=marks) for name, marks in (("new", 0), ("some", 4), ("last", 9), ("full", 10))}
+    found["redeemed"] = shop.new_stamp(card, marks=10)
+    shop.ask("PUT", "stamp/v1/redeem", {"stampIdx": found["redeemed"], "onsitePwd": PASSWORD})
+    days: dict[str, dict[str, Any]] = {
+        "later": {"strtYmd": str(today + timedelta(days=3))},
+        "expired": {"strtYmd": str(today - timedelta(days=30)), "endYmd": str(today - timedelta(days=1))},
+        "inactive": {"activeYn": "N"},
+    }
+    found |= {name: shop.new_stamp(card, marks=2, **fields) for name, fields in days.items()}
+    for name, stamp in found.items():
+        camera.shoot(f"card-{name}", f"/stamp/{shop.code(stamp)}", sizes=SIZES)
+    some = f"/stamp/{shop.code(found['some'])}"
+    _shoot_actions(camera, some)
+    for language in LANGUAGES:
+        camera.shoot(f"card-in-{language}", some, sizes=SIZES, language=language)
+    for goal in GOALS:
+        stamp = shop.new_stamp(shop.new_card(cardTtl=f"{goal} to go", rewardTtl="a cake", maxStamps=goal), marks=goal // 2)
+        camera.shoot(f"card-of-{goal}", f"/stamp/{shop.code(stamp)}", sizes=("phone", "desktop"), themes=("light",))
+    long = shop.new_card(cardTtl=LONG, rewardTtl="a very long reward " * 8, maxStamps=12)
+    camera.shoot("card-long", f"/stamp/{shop.code(shop.new_stamp(long, marks=5))}", sizes=SIZES)
+    for name in ("some", "full"):
+        camera.shoot(f"card-{name}-large", f"/stamp/{shop.code(found[name])}", sizes=PHONES, text=200)
+
+
+def _shoot_actions(camera: Camera, path: str) -> None:
+    def staff(page: Page) -> None:
+        page.click("[data-opens]")
+
+    def wrong(page: Page) -> None:
+        page.fill("#password", "wrong")
+        page.click("main button")
+
+    def qr(page: Page) -> None:
+        page.click(".qr summary")
+        page.locator(".qr img").evaluate("(image) => image.decode()")
+
+    camera.shoot("card-staff", path, sizes=SIZES, whole=False, do=staff)
+    camera.shoot("card-staff-wrong", f"{path}/staff", sizes=PHONES, themes=("light",), do=wrong)
+    camera.shoot("card-qr", path, sizes=SIZES, do=qr)
+    camera.shoot("card-nothing", "/stamp/0000000000000000", sizes=SIZES)
+    camera.shoot("card-pin-choose", f"{path}/pin/choose", sizes=PHONES)
