@@ -1,86 +1,25 @@
 """Searching stamps: what is found by what, in which order, and that no look is longer than it may be."""
 
-from datetime import date
 from itertools import product
-from typing import Any
 
 import pytest
 
 from kit.data import Data
 from kit.digest import digest
-from kit.people import Person, open_account
+from kit.house import NOW_US, TODAY, House
+from kit.people import open_account
 from stampwell.core.errors import FieldsWrong
-from stampwell.core.text import digits_of
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import service as cards
 from stampwell.features.stamps import searching, service
-from stampwell.features.stamps.asking import Wanted
-from stampwell.features.stamps.issuing import issue_batch
-from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp
+from stampwell.features.stamps.model import Actor, Deed
 from stampwell.features.stamps.rules import Moment
-from stampwell.features.stamps.searching import Found, search
 from stampwell.features.stamps.states import State, state_of
-
-TODAY = date(2026, 3, 2)
-_NOW_US = 1_772_400_000_000_000
-
-
-class House:
-    """A shop, and what is searched in it. Each stamp is issued a second after the one before."""
-
-    def __init__(self, data: Data, person: Person) -> None:
-        self.data = data
-        self.person = person
-        self._issued = 0
-
-    def issue(self, name: str | None = None, **fields: Any) -> int:
-        phone = fields.pop("phone", None)
-        self._issued += 1
-        plain = dict.fromkeys(NewStamp._fields)
-        given = {
-            "account_id": self.person.account_id,
-            "actor_kind": "system",
-            "channel": "cli",
-            "card_id": self.person.card_id,
-            "code": f"{self.person.account_id:06}{self._issued:010}",
-            "domain": "https://vvd.bz",
-            "needs_domain": False,
-            "starts_on": "2026-01-01",
-            "ends_on": "2026-12-31",
-            "active": True,
-            "user_id": f"u{self._issued}",
-            "user_name": name,
-            "user_phone": phone,
-            "user_phone_digits": phone and digits_of(phone),
-            "created_at": _NOW_US + self._issued * 1_000_000,
-        }
-        (outcome,) = self.data.write(issue_batch, [NewStamp(**{**plain, **given, **fields})])
-        assert isinstance(outcome, Issued)
-        return outcome.stamp_id
-
-    def look(self, text: str = "", *, cursor: str | None = None, region: str | None = "KR", **wanted: Any) -> Found:
-        asked = Wanted(text, **wanted)
-        return self.data.read(search, self.person.account_id, asked, today=TODAY, region=region, cursor=cursor)
-
-    def find(self, text: str = "", **wanted: Any) -> list[int]:
-        """Of the first page."""
-        return [stamp.stamp_id for stamp in self.look(text, **wanted).stamps]
-
-    def find_all(self, text: str = "", **wanted: Any) -> list[int]:
-        """Of every page, one after another."""
-        found, cursor = [], None
-        for _ in range(500):
-            page = self.look(text, cursor=cursor, **wanted)
-            found += [stamp.stamp_id for stamp in page.stamps]
-            cursor = page.cursor
-            if cursor is None:
-                return found
-        raise AssertionError("the pages have no end")
 
 
 @pytest.fixture
 def house(data: Data) -> House:
-    return House(data, open_account(data, max_stamps=3, now_us=_NOW_US))
+    return House(data, open_account(data, max_stamps=3, now_us=NOW_US))
 
 
 class TestNames:
@@ -121,16 +60,16 @@ class TestNames:
         stamp = house.issue("Kim")
         digest(house.data)
         zone = house.data.read(get_account, house.person.account_id).time_zone
-        deed = Deed(Actor("staff", 1, "dashboard"), _NOW_US, _NOW_US)
+        deed = Deed(Actor("staff", 1, "dashboard"), NOW_US, NOW_US)
         change = service.Change({"user_name": "Lee"})
-        house.data.write(service.update, house.person.account_id, stamp, change, moment=Moment(_NOW_US, zone), deed=deed)
+        house.data.write(service.update, house.person.account_id, stamp, change, moment=Moment(NOW_US, zone), deed=deed)
         digest(house.data)
         assert (house.find("kim"), house.find("lee")) == ([], [stamp])
 
     def test_of_deleted_stamps_are_gone(self, house: House) -> None:
         stamp, other = house.issue("Kim"), house.issue("Kim")
         digest(house.data)
-        house.data.write(service.delete, house.person.account_id, stamp, now_us=_NOW_US)
+        house.data.write(service.delete, house.person.account_id, stamp, now_us=NOW_US)
         assert house.find("kim") == [other]
 
 
@@ -182,7 +121,7 @@ class TestToTheLetter:
 class TestFilters:
     def test_states_are_those_of_the_stamps_own(self, house: House) -> None:
         days = (("2026-01-01", "2026-12-31"), ("2026-03-03", "2026-12-31"), ("2026-01-01", "2026-03-01"))
-        for (starts_on, ends_on), active, marks, redeemed in product(days, (True, False), (0, 3), (None, _NOW_US)):
+        for (starts_on, ends_on), active, marks, redeemed in product(days, (True, False), (0, 3), (None, NOW_US)):
             stamp = house.issue("Kim", starts_on=starts_on, ends_on=ends_on, active=active)
             given = {"stamp": stamp, "marks": marks, "at": redeemed}
             house.data.run("UPDATE stamp SET stamps = :marks, redeemed_at = :at WHERE stamp_id = :stamp", **given)
@@ -199,7 +138,7 @@ class TestFilters:
 
     def test_a_card_goes_with_a_text(self, house: House) -> None:
         other = house.data.write(
-            cards.create, house.person.account_id, name="Tea", max_stamps=3, reward_title="Tea", now_us=_NOW_US
+            cards.create, house.person.account_id, name="Tea", max_stamps=3, reward_title="Tea", now_us=NOW_US
         )
         stamp, _ = house.issue("Kim", card_id=other.card_id, user_id="k"), house.issue("Kim", user_id="k")
         digest(house.data)
@@ -295,7 +234,7 @@ class TestBounds:
     def test_another_shops_stamps_are_not_found(self, house: House) -> None:
         stamp = house.issue("Kim", user_id="seat", user_email="a@b.example", phone="010-1234-5678")
         digest(house.data)
-        stranger = House(house.data, open_account(house.data, name="Charlie's", now_us=_NOW_US))
+        stranger = House(house.data, open_account(house.data, name="Charlie's", now_us=NOW_US))
         for text in ("kim", "seat", "a@b.example", "010-1234-5678", "5678", str(stamp), ""):
             assert stranger.find(text) == []
 

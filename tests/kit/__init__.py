@@ -18,6 +18,10 @@ The app (`kit/shops.py`, `kit/people.py`, `kit/server.py`)
 Alice owns Bean & Co (plan enterprise, card 123, a key with every scope). Bob is her staff: his key may read and mark
 stamps, not issue them. Charlie owns another shop: his own account, card and key. All of them live in Seoul.
 
+Without a server (`kit/house.py`, `kit/digest.py`)
+    House          a shop whose stamps are searched: `house.issue("Kim", phone=…)`, `house.find("kim")`, `house.find_all(…)`
+    digest(data)   reads the ledger to its end, as the worker beside a server does
+
 The dashboard (`kit/desk.py`)
     shop.desk()    a `Desk`: the dashboard with a new owner of Alice's shop signed in; `shop.desk(charlie, Role.STAFF)` in
                    Charlie's as staff; `shop.stranger()` with nobody. `desk.get(path)` is a `Page`: status, text, html, form(…)

@@ -30,6 +30,11 @@ PAGES = (
     "/dashboard/developer",
     "/dashboard/developer/keys/new",
     "/dashboard/developer/requests",
+    "/dashboard/account",
+    "/dashboard/account/audit",
+    "/dashboard/people",
+    "/dashboard/people/new",
+    "/dashboard/profile",
 )
 SIZES = ((390, 844), (1280, 800))
 
@@ -84,7 +89,8 @@ def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if theme == "dark" else "light"
     )
     visit = signed_in(context, shop, session)
-    for path in (*PAGES, f"/dashboard/stamps/{stamp}"):
+    one = f"/dashboard/stamps/{stamp}"
+    for path in (*PAGES, one, *(f"{one}/{page}" for page in ("edit", "extend", "switch", "pin", "move", "delete"))):
         page = visit.open(path)
         found = Axe().run(page).response["violations"]
         assert [(path, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
