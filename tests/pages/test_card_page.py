@@ -222,7 +222,8 @@ def test_something_is_seen_within_a_second_on_a_slow_line(browser: Browser, shop
         wire.send("Network.enable")
         wire.send("Network.emulateNetworkConditions", {"offline": False, "latency": 150, **speeds})
         page.goto(paths["some"])
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-        painted_ms.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(200)
+        painted_ms += page.evaluate("performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)")
         context.close()
     assert min(painted_ms) < 1000

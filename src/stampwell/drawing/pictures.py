@@ -1,12 +1,13 @@
 """Cards as pictures of pixels: for previews of links and for home screens. They name nobody and count nothing."""
 
 import io
+import math
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from stampwell.core.colors import mark_colors, paper_colors
-from stampwell.drawing.marks import Area, columns
+from stampwell.drawing.marks import Area, columns, presses
 
 PREVIEW_SIZE = (1200, 630)
 _GROUND, _LINE, _INK, _SOFT, _WHITE = "#fbf9f5", "#e6e0d6", "#1d1a16", "#5f584e", "#ffffff"
@@ -15,6 +16,9 @@ _SEAL = "b3261e"
 _TIMES = 2
 _EDGE, _INNER = 60, 56
 _MARGIN = _EDGE + _INNER
+# In radii of the seal; the product's own seal is turned to the left.
+_CHECK = ((-0.36, 0.02), (-0.1, 0.28), (0.4, -0.26))
+_TILT = 9.0
 
 # Longer lines have no room in any size; shaping thousands of letters to find out takes its time.
 _LONGEST_LINE = 120
@@ -39,18 +43,17 @@ def draw_preview(design: Design) -> bytes:
     width, height = (side * _TIMES for side in PREVIEW_SIZE)
     image = Image.new("RGB", (width, height), _GROUND)
     draw = ImageDraw.Draw(image)
-    edge = 60 * _TIMES
+    edge, margin = _EDGE * _TIMES, _MARGIN * _TIMES
     box = (edge, edge, width - edge, height - edge)
     draw.rounded_rectangle(box, radius=36 * _TIMES, fill=_paper_of(design), outline=_LINE, width=2 * _TIMES)
-    inner, top = 56 * _TIMES, edge + 48 * _TIMES
-    left = edge + inner
+    left, top = margin, edge + 48 * _TIMES
     if design.logo is not None:
         size = 84 * _TIMES
         _paste(image, design.logo, (left, top, size))
         left += size + 28 * _TIMES
     _write(draw, (left, top - 4 * _TIMES), design.shop, size=34, color=_SOFT)
     _write(draw, (left, top + 40 * _TIMES), design.title, size=56, color=_INK)
-    _marks(draw, design, (edge + inner, top + 132 * _TIMES, width - edge - inner, height - edge - 44 * _TIMES))
+    _marks(draw, design, (margin, top + 132 * _TIMES, width - margin, height - edge - 44 * _TIMES))
     return _png(image.resize(PREVIEW_SIZE, Image.Resampling.LANCZOS))
 
 
@@ -70,27 +73,35 @@ def _marks(draw: ImageDraw.ImageDraw, design: Design, box: tuple[int, int, int, 
     left, top, right, bottom = box
     across = columns(design.goal, Area.WIDE)
     rows = -(-design.goal // across)
-    cell = min((right - left) / across, (bottom - top) / rows, 190 * _TIMES)
-    color, pressed = _color_of(design), max(1, design.goal * 2 // 5)
+    cell = min((right - left) / across, (bottom - top) / rows, 210 * _TIMES)
+    left, top = left + int(right - left - cell * across) // 2, top + int(bottom - top - cell * rows) // 2
+    color, faint = _color_of(design), _between(_paper_of(design), _INK, 0.25)
+    pressed = presses(design.title, max(1, design.goal * 2 // 5))
     for number in range(design.goal):
         center = (left + cell * (number % across + 0.5), top + cell * (number // across + 0.5))
-        if number < pressed and number < design.goal - 1:
-            _seal(draw, center, cell * 0.42, color)
+        if number < len(pressed):
+            _seal(draw, center, cell * 0.42, color, degrees=pressed[number].degrees)
         else:
-            outline = color if number == design.goal - 1 else _LINE
-            _circle(draw, center, cell * 0.41, outline=outline, width=max(2, int(cell * 0.035)))
+            outline = color if number == design.goal - 1 else faint
+            _circle(draw, center, cell * 0.41, outline=outline, width=max(2, int(cell * 0.03)))
 
 
-def _seal(draw: ImageDraw.ImageDraw, center: tuple[float, float], radius: float, color: str) -> None:
+def _seal(
+    draw: ImageDraw.ImageDraw, center: tuple[float, float], radius: float, color: str, *, degrees: float = -_TILT
+) -> None:
     _circle(draw, center, radius, fill=color)
     _circle(draw, center, radius * 0.78, outline=_WHITE, width=max(1, int(radius * 0.07)))
     x, y = center
-    points = [
-        (x - radius * 0.36, y + radius * 0.02),
-        (x - radius * 0.1, y + radius * 0.28),
-        (x + radius * 0.4, y - radius * 0.26),
-    ]
+    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+    points = [(x + radius * (a * cosine - b * sine), y + radius * (a * sine + b * cosine)) for a, b in _CHECK]
     draw.line(points, fill=_WHITE, width=max(2, int(radius * 0.16)), joint="curve")
+    for end in (points[0], points[-1]):
+        _circle(draw, end, radius * 0.078, fill=_WHITE)
+
+
+def _between(one: str, other: str, share: float) -> str:
+    mixed = (round(a + (b - a) * share) for a, b in zip(ImageColor.getrgb(one), ImageColor.getrgb(other), strict=True))
+    return "#" + "".join(f"{value:02x}" for value in mixed)
 
 
 def _circle(
@@ -152,6 +163,5 @@ def _paper_of(design: Design) -> str:
 
 def _png(image: Image.Image) -> bytes:
     written = io.BytesIO()
-    # Few colours are enough, and a third of the bytes.
-    image.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
+    image.save(written, "PNG", optimize=True)
     return written.getvalue()
