@@ -9,7 +9,7 @@ from kit import stamps
 from kit.shop import Shop
 from kit.stamps import code_of
 
-KEPT = "caches.open('stampwell-cards').then((cache) => cache.keys()).then((keys) => keys.length)"
+KEPT = "caches.open('stampwell-cards-1').then((cache) => cache.keys()).then((keys) => keys.length)"
 
 
 @pytest.fixture(scope="module")
