@@ -19,6 +19,8 @@ _MARGIN = _EDGE + _INNER
 # In radii of the seal; the product's own seal is turned to the left.
 _CHECK = ((-0.36, 0.02), (-0.1, 0.28), (0.4, -0.26))
 _TILT = 9.0
+# Previews are of no stamp, and are all pressed by one hand.
+_HAND = "preview"
 
 # Longer lines have no room in any size; shaping thousands of letters to find out takes its time.
 _LONGEST_LINE = 120
@@ -76,7 +78,7 @@ def _marks(draw: ImageDraw.ImageDraw, design: Design, box: tuple[int, int, int, 
     cell = min((right - left) / across, (bottom - top) / rows, 210 * _TIMES)
     left, top = left + int(right - left - cell * across) // 2, top + int(bottom - top - cell * rows) // 2
     color, faint = _color_of(design), _between(_paper_of(design), _INK, 0.25)
-    pressed = presses(design.title, max(1, design.goal * 2 // 5))
+    pressed = presses(_HAND, max(1, design.goal * 2 // 5))
     for number in range(design.goal):
         center = (left + cell * (number % across + 0.5), top + cell * (number // across + 0.5))
         if number < len(pressed):
@@ -163,5 +165,6 @@ def _paper_of(design: Design) -> str:
 
 def _png(image: Image.Image) -> bytes:
     written = io.BytesIO()
-    image.save(written, "PNG", optimize=True)
+    # Few colours are enough, and a quarter of the bytes.
+    image.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
     return written.getvalue()
