@@ -54,6 +54,7 @@ def serving(box: LetterBox, **options: Any) -> Iterator[int]:
     controller = Controller(box, hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
     yield controller.port
+    wait_for(lambda: not asyncio.all_tasks(controller.loop))  # it would leave the connection of a letter under way open
     controller.stop()
 
 
