@@ -41,9 +41,7 @@ def phone(browser: Browser, shop: Shop) -> Iterator[Phone]:
     contexts: list[BrowserContext] = []
 
     def take_up() -> Page:
-        contexts.append(
-            browser.new_context(base_url=shop.server.base, viewport={"width": 390, "height": 844}, locale="en")
-        )
+        contexts.append(browser.new_context(base_url=shop.server.base, viewport={"width": 390, "height": 844}, locale="en"))
         return contexts[-1].new_page()
 
     yield take_up

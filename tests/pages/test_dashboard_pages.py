@@ -36,7 +36,27 @@ PAGES = (
     "/dashboard/people/new",
     "/dashboard/profile",
 )
+ONE_STAMP = ("", "/edit", "/extend", "/switch", "/pin", "/move", "/delete")
 SIZES = ((390, 844), (1280, 800))
+MOST_TABS = 400
+# Radio buttons of a group are one stop; what a closed <details> holds is none.
+UNREACHED = """() => {
+  const all = 'a[href], button, summary, select, textarea, input:not([type=hidden])';
+  return [...document.querySelectorAll(all)]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && !one.reached)
+    .filter((one) => one.type !== "radio" || ![...document.getElementsByName(one.name)].some((other) => other.reached))
+    .map((one) => one.outerHTML);
+}"""
+STEP = """() => {
+  const one = document.activeElement;
+  // A date has a stop for each of its parts, which the browser marks.
+  if (one === window.latest) return "";
+  if (one === document.body || one.reached) return null;
+  window.latest = one;
+  one.reached = true;
+  const marked = [one, one.nextElementSibling, one.closest("label")].filter(Boolean).map((it) => getComputedStyle(it));
+  return marked.some((style) => style.outlineStyle !== "none") ? "" : one.outerHTML;
+}"""
 
 
 def invitation(shop: Shop, email: str) -> str:
@@ -89,8 +109,7 @@ def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if theme == "dark" else "light"
     )
     visit = signed_in(context, shop, session)
-    one = f"/dashboard/stamps/{stamp}"
-    for path in (*PAGES, one, *(f"{one}/{page}" for page in ("edit", "extend", "switch", "pin", "move", "delete"))):
+    for path in (*PAGES, *(f"/dashboard/stamps/{stamp}{page}" for page in ONE_STAMP)):
         page = visit.open(path)
         found = Axe().run(page).response["violations"]
         assert [(path, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
@@ -134,4 +153,21 @@ def test_a_mark_by_keyboard_alone(browser: Browser, shop: Shop, session: str, st
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     expect(page.get_by_text("Marks: 6 → 7.")).to_be_visible()
+    context.close()
+
+
+def test_every_page_is_walked_through_by_keyboard(browser: Browser, shop: Shop, session: str, stamp: int) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    visit = signed_in(context, shop, session)
+    for path in (*PAGES, *(f"/dashboard/stamps/{stamp}{page}" for page in ONE_STAMP)):
+        page = visit.open(path)
+        page.evaluate("document.activeElement.blur()")
+        unmarked = []
+        for _ in range(MOST_TABS):
+            page.keyboard.press("Tab")
+            step = page.evaluate(STEP)
+            if step is None:
+                break
+            unmarked += [step] if step else []
+        assert (path, unmarked, page.evaluate(UNREACHED)) == (path, [], [])
     context.close()
