@@ -90,6 +90,7 @@ def test_a_pin_that_the_shop_takes_away_is_chosen_anew(
 ) -> None:
     own = phone()
     choose_pin(own, paths["reset"])
+    own.goto("about:blank")
     stamps.do(shop, "update", stamps_of["reset"], resetPinYn="Y")
     own.goto(paths["reset"])
     expect(own.get_by_text("The shop has taken your PIN away.")).to_be_visible()

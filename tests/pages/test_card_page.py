@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import walked_through
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from kit import stamps
@@ -123,6 +124,13 @@ def test_every_state_is_for_everybody(browser: Browser, shop: Shop, paths: dict[
             if state != "nothing":
                 assert complaints == []
             context.close()
+
+
+def test_every_state_is_walked_through_by_keyboard(phone: BrowserContext, paths: dict[str, str]) -> None:
+    page = phone.new_page()
+    for state, path in paths.items():
+        page.goto(path)
+        assert (state, *walked_through(page)) == (state, [], [])
 
 
 @pytest.mark.parametrize("state", ["some", "full", "long", "hundred"])
