@@ -9,6 +9,9 @@ from kit import stamps
 from kit.shop import Shop
 from kit.stamps import code_of
 
+# The page is kept before what it is made of.
+PARTS_KEPT = """Promise.all([...document.querySelectorAll('link[rel="stylesheet"], script[src], main img')].map(
+  (part) => caches.match(part.src || part.href))).then((parts) => parts.every(Boolean))"""
 KEPT = "caches.open('stampwell-cards-1').then((cache) => cache.keys()).then((keys) => keys.length)"
 
 
@@ -50,7 +53,7 @@ def kept(page: Page, path: str) -> None:
     """Opens the page and waits until the phone has kept it."""
     page.goto(path)
     wait_until(page, f"{KEPT}.then((kept) => kept > 0)")
-    page.wait_for_timeout(500)
+    wait_until(page, PARTS_KEPT)
 
 
 def kept_and_left(page: Page, path: str) -> None:
