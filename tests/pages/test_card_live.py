@@ -1,22 +1,27 @@
 """Cards that are open on phones: marks appear by themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from kit import stamps
 from kit.shop import Shop
 
 # A look at the database a second, and the way there.
 WITHIN_MS = 2000
+TROUBLES: dict[str, Callable[[Route], None]] = {
+    "no line": lambda route: route.abort(),
+    "busy": lambda route: route.fulfill(status=503, body="busy"),
+    "too many": lambda route: route.fulfill(status=429, body="slow down"),
+}
 
 
 @pytest.fixture(scope="module")
 def stamps_of(shop: Shop) -> dict[str, int]:
     """By a test's name, made while no browser occupies the thread."""
     card = stamps.make_card(shop, maxStamps=5, rewardTtl="a tea")
-    return {name: stamps.issue(shop, card, marks=2) for name in ("mark", "two", "full", "poll", "gone", "back")}
+    return {name: stamps.issue(shop, card, marks=2) for name in ("mark", "two", "full", "poll", "gone", "back", *TROUBLES)}
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +92,22 @@ def test_where_events_do_not_get_through_the_page_asks(
     phone.goto(paths["poll"])
     stamps.do(shop, "add", stamps_of["poll"])
     expect(phone.locator(".face-filled")).to_have_count(3, timeout=2 * WITHIN_MS)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_what_could_not_be_fetched_is_fetched_again(
+    shop: Shop, browser: Browser, stamps_of: dict[str, int], paths: dict[str, str], trouble: str
+) -> None:
+    """The news came, over the stream that stays open, and the card itself did not."""
+    context = browser.new_context(base_url=shop.server.base, service_workers="block")
+    phone = opened(context.new_page(), paths[trouble])
+    phone.evaluate("window.sameDocument = true")
+    phone.route(f"**{paths[trouble]}", TROUBLES[trouble], times=1)
+    with phone.expect_request(f"**{paths[trouble]}"):
+        stamps.do(shop, "add", stamps_of[trouble])
+    expect(phone.locator(".face-filled")).to_have_count(3, timeout=3 * WITHIN_MS)
+    assert phone.evaluate("window.sameDocument")
+    context.close()
 
 
 def test_a_stamp_that_is_deleted_goes_away(shop: Shop, phone: Page, stamps_of: dict[str, int], paths: dict[str, str]) -> None:

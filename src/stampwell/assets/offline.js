@@ -57,4 +57,5 @@ if (main && banner) {
   } else if ("serviceWorker" in navigator) keep().catch(() => {});
   addEventListener("offline", () => main.dataset.keptAt || show(new Date()));
   addEventListener("online", ask);
+  main.addEventListener("reached", () => banner.hidden || back());
 }

@@ -7,6 +7,7 @@ const page = document.querySelector("[data-version]");
 async function refresh(version) {
   if (version === page.dataset.version) return;
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (answer.status === 429 || answer.status >= 500) throw new Error(`${answer.status}: says nothing of the card`);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-version]");
   // Gone, or a PIN is asked for by now: another page altogether.
   if (!answer.ok || !fresh) return location.reload();
@@ -27,34 +28,41 @@ function listen() {
   const base = location.pathname;
 
   async function ask() {
+    asking = 0;
     try {
       const answer = await fetch(`${base}/version`, { cache: "no-store" });
+      page.dispatchEvent(new Event("reached"));
       if (answer.ok) await refresh((await answer.json()).version);
       else if (answer.status === 404 || answer.status === 403) location.reload();
+      if (events.readyState !== EventSource.OPEN) later();
     } catch {
-      /* No line: the next time. */
+      // No line, or not shown yet what was told.
+      later();
     }
   }
 
+  function later() {
+    asking ||= setTimeout(ask, ASK_EVERY_MS);
+  }
+
   function open() {
-    clearInterval(asking);
     events = new EventSource(`${base}/events?seen=${page.dataset.version}`);
-    events.addEventListener("version", (event) => refresh(event.data).catch(() => {}));
-    events.addEventListener("open", () => clearInterval(asking));
+    events.addEventListener("version", (event) => refresh(event.data).catch(later));
+    events.addEventListener("open", () => page.dispatchEvent(new Event("reached")));
     events.addEventListener("error", () => {
-      clearInterval(asking);
-      asking = setInterval(ask, ASK_EVERY_MS);
+      later();
       // The browser gives up when the answer was no stream: try again in a while.
       if (events.readyState === EventSource.CLOSED) setTimeout(() => document.hidden || open(), 30_000);
     });
   }
 
   function close() {
-    clearInterval(asking);
+    clearTimeout(asking);
+    asking = 0;
     events?.close();
   }
 
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : (ask(), open())));
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : (open(), ask())));
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => event.persisted && open());
   if (!document.hidden) open();
