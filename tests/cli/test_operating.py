@@ -1,6 +1,7 @@
 """`migrate`, `doctor`, `demo` and the command itself."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,11 +10,14 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from kit.command import InProcess
 from kit.data import Data
 from kit.databases import Databases
 from kit.load import PATH
 from kit.process import Command
 from stampwell import __version__
+from stampwell.cli import doctor
+from stampwell.db import versions
 from stampwell.db.revision import HEAD
 from stampwell.features.stamps.examples import SAMPLE_CREATE
 
@@ -66,7 +70,7 @@ class TestDoctor:
         assert done.json["okYn"] == "Y"
         checks = [check["check"] for check in done.json["checks"]]
         disk = ["disk"] if database_url.startswith("sqlite") else []
-        assert checks == ["settings", *disk, "schema", "durability", "clock"]
+        assert checks == ["settings", "time zones", *disk, "database", "schema", "durability", "clock"]
         assert stampwell("doctor", database_url=database_url).out.count("ok   ") == len(checks)
 
     def _wrong(self, stampwell: Command, **settings: object) -> dict[str, str]:
@@ -103,6 +107,17 @@ class TestDoctor:
         assert wrong == {
             "durability": "PostgreSQL's synchronous_commit is off: a crash can lose answered stamps. Switch it on."
         }
+
+    def test_a_postgresql_that_is_not_supported(self, databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The one that is there, on a day when only others are supported."""
+        monkeypatch.setattr(versions, "POSTGRESQL_MAJORS", (7, 8))
+        monkeypatch.setattr(doctor, "POSTGRESQL_MAJORS", (7, 8))
+        done = InProcess(databases.fresh("postgresql")).json("doctor")
+        (check,) = (check for check in done.json["checks"] if check["check"] == "database")
+        assert (done.status, done.json["okYn"], check["okYn"], check["warningYn"]) == (0, "Y", "Y", "Y")
+        assert re.fullmatch(
+            r"PostgreSQL \d\d\.\d+.*: Stampwell is tested with PostgreSQL 7 to 8\. Move to one of them\.", check["message"]
+        )
 
     def test_a_clock_that_is_behind(self, database_url: str, stampwell: Command) -> None:
         stampwell("account", "create", "A shop", database_url=database_url)

@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 
 import typer
@@ -12,10 +14,12 @@ from stampwell.cli.options import OfAccount
 from stampwell.cli.output import REFUSED, WRONG_USE, AsJson, fail, show_json
 from stampwell.core.clock import SystemClock
 from stampwell.core.errors import DatabaseUnavailable, OperatorError
+from stampwell.core.zone_data import VERSION, is_outdated, year_of
 from stampwell.db.database import Tx
 from stampwell.db.durability import clock_us, durability_faults
 from stampwell.db.opening import open_database, sqlite_path
 from stampwell.db.revision import HEAD, WrongSchema, require_head
+from stampwell.db.versions import POSTGRESQL_MAJORS, product_and_version
 from stampwell.features.accounts.service import newest_account
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.settings import Settings, SettingsWrong, load_settings
@@ -29,6 +33,8 @@ class _Finding(NamedTuple):
     check: str
     ok: bool
     message: str
+    warns: bool = False
+    """Nothing is wrong yet, but somebody should do something."""
 
 
 def doctor(
@@ -39,7 +45,7 @@ def doctor(
     account: OfAccount = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check settings, schema, disk, the database's durability and the clock. Exit status 1 when something is wrong."""
+    """Check settings, time zones, disk, schema, the database and the clock. Exit status 1 when something is wrong."""
     if account is not None and not ledger:
         fail("--account belongs to --ledger.", status=WRONG_USE, as_json=as_json)
     findings = list(_examine())
@@ -62,7 +68,10 @@ def doctor(
 
 
 def _as_json(findings: list[_Finding], proof: Proof | None) -> dict[str, object]:
-    checks = [{"check": check, "okYn": "Y" if ok else "N", "message": message} for check, ok, message in findings]
+    checks = [
+        {"check": check, "okYn": "Y" if ok else "N", "warningYn": "Y" if warns else "N", "message": message}
+        for check, ok, message, warns in findings
+    ]
     if proof is None:
         return {"checks": checks}
     differences = [difference.as_json() for difference in proof.differences]
@@ -71,7 +80,8 @@ def _as_json(findings: list[_Finding], proof: Proof | None) -> dict[str, object]
 
 def _say(findings: list[_Finding], proof: Proof | None) -> None:
     for finding in findings:
-        typer.echo(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.check:<10}  {finding.message}")
+        mark = "WARN " if finding.warns else "ok   " if finding.ok else "WRONG"
+        typer.echo(f"{mark}  {finding.check:<10}  {finding.message}")
     for account_id, stamp_id, what, expected, found in proof.differences if proof else ():
         typer.echo(f"account {account_id}, stamp {stamp_id}: {what}: expected {expected}, found {found}")
 
@@ -103,6 +113,7 @@ def _examine() -> Iterator[_Finding]:
         yield _Finding("settings", ok=False, message=str(error))
         return
     yield _Finding("settings", ok=True, message=f"read; plans: {', '.join(plans.plans)}")
+    yield _time_zones()
     path = sqlite_path(settings.database_url)
     if path is not None:
         yield _disk(settings)
@@ -115,6 +126,17 @@ def _examine() -> Iterator[_Finding]:
         yield from asyncio.run(_ask_database(settings))
     except DatabaseUnavailable as error:
         yield _Finding("database", ok=False, message=f"unavailable: {error.cause}")
+
+
+def _time_zones() -> _Finding:
+    words = f"{VERSION}, published in {year_of(VERSION)}, from the tzdata package; the system's own are not used"
+    if not is_outdated(VERSION, datetime.fromtimestamp(SystemClock().now_us() // 1_000_000, UTC).date()):
+        return _Finding("time zones", ok=True, message=words)
+    advice = (
+        f"{words}. Clock changes that countries have announced since are missing, and with them the right day there. "
+        f"Upgrade Stampwell, or the zones alone: {sys.executable} -m pip install --upgrade tzdata. Then restart the server."
+    )
+    return _Finding("time zones", ok=True, message=advice, warns=True)
 
 
 def _disk(settings: Settings) -> _Finding:
@@ -134,6 +156,7 @@ async def _ask_database(settings: Settings) -> list[_Finding]:
     try:
         findings = []
         checks: tuple[tuple[str, Callable[[Tx], str]], ...] = (
+            ("database", _database),
             ("schema", _schema),
             ("durability", _durability),
             ("clock", _clock),
@@ -141,6 +164,8 @@ async def _ask_database(settings: Settings) -> list[_Finding]:
         for name, check in checks:
             try:
                 findings.append(_Finding(name, ok=True, message=await db.read(check)))
+            except _Doubtful as error:
+                findings.append(_Finding(name, ok=True, message=str(error), warns=True))
             except (WrongSchema, _Unwell) as error:
                 findings.append(_Finding(name, ok=False, message=str(error)))
                 if name == "schema":
@@ -154,9 +179,21 @@ class _Unwell(Exception):
     """What is wrong, and what to do."""
 
 
+class _Doubtful(Exception):
+    """What may go wrong, and what to do."""
+
+
 def _schema(tx: Tx) -> str:
     require_head(tx)
     return f"at {HEAD}, the newest"
+
+
+def _database(tx: Tx) -> str:
+    words, supported = product_and_version(tx)
+    if not supported:
+        tested = f"PostgreSQL {POSTGRESQL_MAJORS[0]} to {POSTGRESQL_MAJORS[-1]}"
+        raise _Doubtful(f"{words}: Stampwell is tested with {tested}. Move to one of them.")
+    return words
 
 
 def _durability(tx: Tx) -> str:

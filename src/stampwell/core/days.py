@@ -56,5 +56,11 @@ def find_zone(name: str) -> ZoneInfo | None:
         return None
 
 
+def stored_zone(name: str) -> ZoneInfo:
+    """The time zone that an account was stored with."""
+    # Taken once, while zones were read from the system, which has every zone a second time in these folders.
+    return ZoneInfo(name.removeprefix("posix/").removeprefix("right/"))
+
+
 def _local(instant_us: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(instant_us // 1_000_000, zone)

@@ -16,7 +16,7 @@ from stampwell.web.forms import Form
 LANGUAGES = ("", "en", "ko", "ja")
 _NO_PLACES = ("Etc/", "posix/", "right/")
 ZONES = ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(_NO_PLACES)))
-"""Those that are offered; any other name that the system knows is taken too."""
+"""Those that are offered; any other name of an IANA time zone is taken too."""
 
 SHOWN_NAMES = {
     "name": "accountNm",

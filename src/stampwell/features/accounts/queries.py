@@ -1,5 +1,4 @@
-from zoneinfo import ZoneInfo
-
+from stampwell.core.days import stored_zone
 from stampwell.db.database import Row, Tx
 from stampwell.features.accounts.model import Account
 
@@ -72,7 +71,7 @@ def account_of(row: Row) -> Account:
         account_id=row["account_id"],
         name=row["name"],
         plan=row["plan"],
-        time_zone=ZoneInfo(row["time_zone"]),
+        time_zone=stored_zone(row["time_zone"]),
         stamp_idx_format=row["stamp_idx_format"],
         suspended_at=row["suspended_at"],
         created_at=row["created_at"],

@@ -3,11 +3,11 @@
 import asyncio
 import time
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from stampwell.core.clock import Clock
+from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
 from stampwell.core.tokens import digest_of, matches, prefix_of
 from stampwell.db.database import Database
@@ -79,7 +79,7 @@ class Authenticator:
             key_id=stored.key_id,
             plan=self._plans.get_plan(stored.plan),
             scopes=stored.scopes,
-            time_zone=ZoneInfo(stored.time_zone),
+            time_zone=stored_zone(stored.time_zone),
             stamp_idx_format="code" if stored.stamp_idx_format == "code" else "integer",
             suspended=stored.suspended,
         )

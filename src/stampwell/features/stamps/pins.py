@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
@@ -28,7 +29,7 @@ def find_shown(tx: Tx, codes: Sequence[str]) -> list[Shown | AppError]:
 
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return stored_zone(name)
 
 
 def zone_of(shop: Shop) -> ZoneInfo:
