@@ -191,9 +191,9 @@ class TestTheValidity:
     @pytest.mark.parametrize(
         ("zone", "first_instant"),
         [
-            ("Asia/Seoul", datetime(2026, 3, 9, 15, 0, tzinfo=UTC)),
-            ("UTC", datetime(2026, 3, 10, 0, 0, tzinfo=UTC)),
-            ("America/New_York", datetime(2026, 3, 10, 4, 0, tzinfo=UTC)),
+            ("Asia/Seoul", datetime(2026, 1, 19, 15, 0, tzinfo=UTC)),
+            ("UTC", datetime(2026, 1, 20, 0, 0, tzinfo=UTC)),
+            ("America/New_York", datetime(2026, 1, 20, 5, 0, tzinfo=UTC)),
         ],
         ids=str,
     )
@@ -201,7 +201,7 @@ class TestTheValidity:
         self, shop: Shop, zone: str, first_instant: datetime
     ) -> None:
         person = shop.open_account(time_zone=zone)
-        stamp = issue(shop, person.card_id, by=person, strtYmd="2026-03-10", endYmd="2026-03-10")
+        stamp = issue(shop, person.card_id, by=person, strtYmd="2026-01-20", endYmd="2026-01-20")
         shop.clock.set(first_instant)
         shop.clock.advance(seconds=-0.000001)
         assert _code(shop, stamp, person) == 40902

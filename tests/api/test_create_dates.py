@@ -52,9 +52,9 @@ FIVE_YEARS_AHEAD = [
 # (zone, the last second of a day there, that day, the next one): with and without daylight saving.
 MIDNIGHTS = [
     ("Pacific/Auckland", datetime(2026, 3, 2, 10, 59, 59, tzinfo=UTC), "2026-03-02", "2026-03-03"),
-    ("Pacific/Auckland", datetime(2026, 7, 2, 11, 59, 59, tzinfo=UTC), "2026-07-02", "2026-07-03"),
+    ("Pacific/Auckland", datetime(2025, 7, 2, 11, 59, 59, tzinfo=UTC), "2025-07-02", "2025-07-03"),
     ("America/Los_Angeles", datetime(2026, 3, 2, 7, 59, 59, tzinfo=UTC), "2026-03-01", "2026-03-02"),
-    ("America/Los_Angeles", datetime(2026, 7, 2, 6, 59, 59, tzinfo=UTC), "2026-07-01", "2026-07-02"),
+    ("America/Los_Angeles", datetime(2025, 7, 2, 6, 59, 59, tzinfo=UTC), "2025-07-01", "2025-07-02"),
     ("Pacific/Kiritimati", datetime(2026, 3, 2, 9, 59, 59, tzinfo=UTC), "2026-03-02", "2026-03-03"),
     ("Asia/Kathmandu", datetime(2026, 3, 2, 18, 14, 59, tzinfo=UTC), "2026-03-02", "2026-03-03"),
     ("UTC", datetime(2027, 12, 31, 23, 59, 59, tzinfo=UTC), "2027-12-31", "2028-01-01"),

@@ -148,12 +148,12 @@ class TestTheValidity:
         person = shop.open_account(time_zone="America/New_York", max_stamps=1)
         stamps = [_full(shop, person) for _ in range(2)]
         # 23:59:59.999999 of a day of 23 hours.
-        shop.clock.set(datetime(2026, 3, 9, 3, 59, 59, 999_999, tzinfo=UTC))
+        shop.clock.set(datetime(2025, 3, 10, 3, 59, 59, 999_999, tzinfo=UTC))
         do(shop, "redeem", stamps[0], by=person)
         shop.clock.advance(seconds=0.000001)
-        sentence = "This stamp was valid until 2026-03-08; today is 2026-03-09. Extend it with update and endYmd."
+        sentence = "This stamp was valid until 2025-03-09; today is 2025-03-10. Extend it with update and endYmd."
         assert refused(shop, "redeem", stamps[1], by=person) == (409, refusal(40903, sentence))
 
 
 def _full(shop: Shop, person: Person) -> int:
-    return issue(shop, person.card_id, by=person, marks=1, endYmd="2026-03-08")
+    return issue(shop, person.card_id, by=person, marks=1, strtYmd="2025-01-01", endYmd="2025-03-09")

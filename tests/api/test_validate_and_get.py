@@ -12,7 +12,7 @@ from stampwell.features.stamps.states import State
 
 both = pytest.mark.parametrize("endpoint", ["validate", "get"])
 
-# (zone, the first instant of 10 March or the named day there, its last microsecond)
+# (zone, a day, its first instant there, its last microsecond). Clock changes are past ones: countries call future ones off.
 DAYS = [
     (SEOUL, "2026-03-10", datetime(2026, 3, 9, 15, tzinfo=UTC), datetime(2026, 3, 10, 14, 59, 59, 999999, tzinfo=UTC)),
     ("UTC", "2026-03-10", datetime(2026, 3, 10, tzinfo=UTC), datetime(2026, 3, 10, 23, 59, 59, 999999, tzinfo=UTC)),
@@ -25,30 +25,30 @@ DAYS = [
     # 23 hours: clocks go forward at two.
     (
         "America/New_York",
-        "2026-03-08",
-        datetime(2026, 3, 8, 5, tzinfo=UTC),
-        datetime(2026, 3, 9, 3, 59, 59, 999999, tzinfo=UTC),
+        "2024-03-10",
+        datetime(2024, 3, 10, 5, tzinfo=UTC),
+        datetime(2024, 3, 11, 3, 59, 59, 999999, tzinfo=UTC),
     ),
     # 25 hours: clocks go back at two.
     (
         "America/New_York",
-        "2026-11-01",
-        datetime(2026, 11, 1, 4, tzinfo=UTC),
-        datetime(2026, 11, 2, 4, 59, 59, 999999, tzinfo=UTC),
+        "2024-11-03",
+        datetime(2024, 11, 3, 4, tzinfo=UTC),
+        datetime(2024, 11, 4, 4, 59, 59, 999999, tzinfo=UTC),
     ),
     # No midnight: clocks go from 23:59:59 to 01:00.
     (
         "Africa/Cairo",
-        "2026-04-24",
-        datetime(2026, 4, 23, 22, tzinfo=UTC),
-        datetime(2026, 4, 24, 20, 59, 59, 999999, tzinfo=UTC),
+        "2024-04-26",
+        datetime(2024, 4, 25, 22, tzinfo=UTC),
+        datetime(2024, 4, 26, 20, 59, 59, 999999, tzinfo=UTC),
     ),
     # Midnight twice: clocks go back at one.
     (
         "America/Havana",
-        "2026-11-01",
-        datetime(2026, 11, 1, 4, tzinfo=UTC),
-        datetime(2026, 11, 2, 4, 59, 59, 999999, tzinfo=UTC),
+        "2024-11-03",
+        datetime(2024, 11, 3, 4, tzinfo=UTC),
+        datetime(2024, 11, 4, 4, 59, 59, 999999, tzinfo=UTC),
     ),
 ]
 

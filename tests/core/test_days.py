@@ -59,8 +59,8 @@ class TestZones:
         assert to_ymdt(instant_us, zone) == there.strftime("%Y-%m-%d %H:%M:%S")
 
     @given(our_days, zones)
-    @example(date(2026, 4, 4), ZoneInfo("America/Santiago"))
-    @example(date(2026, 10, 24), ZoneInfo("Asia/Beirut"))
+    @example(date(2024, 4, 6), ZoneInfo("America/Santiago"))
+    @example(date(2024, 10, 26), ZoneInfo("Asia/Beirut"))
     def test_after_the_last_microsecond_comes_the_next_day(self, day: date, zone: ZoneInfo) -> None:
         last_us = end_of_day_us(day, zone)
         assert day_of(last_us, zone) == day

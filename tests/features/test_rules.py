@@ -113,8 +113,8 @@ class TestTimesBetweenMarks:
         self, steps: list[tuple[str, int, int]], cooldown_s: int, daily_max: int, zone: ZoneInfo
     ) -> None:
         """Against a model that remembers when every standing mark was made. It begins before clocks go forward."""
-        stamp = _stamp(max_stamps=1000, cooldown_s=cooldown_s, daily_max=daily_max)
-        moment = _at(2026, 3, 7, 20, zone=zone)
+        stamp = _stamp(starts_on="2025-01-01", max_stamps=1000, cooldown_s=cooldown_s, daily_max=daily_max)
+        moment = _at(2025, 3, 8, 20, zone=zone)
         ledger: list[Marked] = []
         standing: list[Moment] = []
         for action, count, seconds in steps:
