@@ -1,7 +1,6 @@
 """A PostgreSQL cluster of our own, from Debian's package, at its default settings but for where it listens."""
 
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -11,8 +10,9 @@ from typing import Self
 import psycopg
 from failure import BenchFailed
 
+from stampwell.db.versions import POSTGRESQL_MAJORS
+
 _HOMES = Path("/usr/lib/postgresql")
-_OLDEST_MAJOR = 15
 _OWNER = "postgres"
 
 
@@ -79,7 +79,10 @@ def free_port() -> int:
 
 
 def _newest_programs() -> Path:
-    majors = [int(home.name) for home in _HOMES.glob("*") if re.fullmatch(r"\d+", home.name) and (home / "bin/initdb").exists()]
-    if not majors or max(majors) < _OLDEST_MAJOR:
-        raise BenchFailed(f"PostgreSQL {_OLDEST_MAJOR} or later is missing. Run: apt-get install postgresql-15")
-    return _HOMES / str(max(majors)) / "bin"
+    for major in reversed(POSTGRESQL_MAJORS):
+        programs = _HOMES / str(major) / "bin"
+        if (programs / "initdb").exists():
+            return programs
+    raise BenchFailed(
+        f"PostgreSQL {' or '.join(map(str, POSTGRESQL_MAJORS))} is missing in {_HOMES}. Run as root: tools/setup.sh bench"
+    )

@@ -101,7 +101,7 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default="sqlite:///./stampwell.db",
-        description="Where the data is. SQLite is one file to back up; PostgreSQL 15+ when one machine is not enough.",
+        description="Where the data is. SQLite is one file to back up; PostgreSQL 15 to 17 when one machine is not enough.",
     )
     database_connections: int = Field(
         default=4,

@@ -52,11 +52,11 @@ class TestImage:
         assert {source for source in sources if not (ROOT / source).exists()} == set()
         assert sorted(allowed) == sorted(sources)
 
-    def test_is_what_the_package_needs(self) -> None:
-        project = tomllib.loads(page("pyproject.toml"))["project"]
-        (version,) = set(re.findall(r"^FROM python:([\d.]+)-slim-bookworm", page("deploy/Dockerfile"), re.MULTILINE))
-        assert project["requires-python"] == f">={version}"
-        assert project["readme"] in page("deploy/Dockerfile")
+    def test_is_built_and_run_on_one_python(self) -> None:
+        assert len(set(re.findall(r"^FROM (\S+)", page("deploy/Dockerfile"), re.MULTILINE))) == 1
+
+    def test_has_what_the_package_needs(self) -> None:
+        assert tomllib.loads(page("pyproject.toml"))["project"]["readme"] in page("deploy/Dockerfile")
 
     def test_its_command(self) -> None:
         (command,) = re.findall(r'^CMD \["(\w+)"\]$', page("deploy/Dockerfile"), re.MULTILINE)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from stampwell.db.versions import POSTGRESQL_MAJORS
+
 _PACKAGED = Path("/usr/lib/postgresql")
 _USER = "postgres"
 _START_TRIES = 5
@@ -31,7 +33,7 @@ _OPTIONS = {
 
 
 class PostgresMissing(Exception):
-    """No PostgreSQL of Debian's is installed."""
+    """No PostgreSQL of Debian's that Stampwell supports is installed."""
 
 
 class PostgresServer:
@@ -115,10 +117,14 @@ class PostgresCluster(PostgresServer):
 
 
 def _newest_programs() -> Path:
-    found = [folder for folder in _PACKAGED.glob("*/bin") if (folder / "initdb").exists()]
-    if not found:
-        raise PostgresMissing(f"Install Debian's postgresql, or set STAMPWELL_TEST_POSTGRES_URL. Looked in {_PACKAGED}.")
-    return max(found, key=lambda folder: float(folder.parent.name))
+    for major in reversed(POSTGRESQL_MAJORS):
+        folder = _PACKAGED / str(major) / "bin"
+        if (folder / "initdb").exists():
+            return folder
+    wanted = " or ".join(map(str, POSTGRESQL_MAJORS))
+    raise PostgresMissing(
+        f"There is no PostgreSQL {wanted} in {_PACKAGED}. Run `make test` as root, or set STAMPWELL_TEST_POSTGRES_URL."
+    )
 
 
 def _free_port() -> int:
