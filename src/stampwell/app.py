@@ -29,7 +29,8 @@ from stampwell.drawing.routes import TEMPLATES as CARD_TEMPLATES
 from stampwell.drawing.routes import drawing_routes
 from stampwell.features.accounts.service import list_accounts
 from stampwell.features.cards.api import CardApi
-from stampwell.features.cards.routes import CARD_SCHEMAS, card_routes
+from stampwell.features.cards.routes import card_routes
+from stampwell.features.cards.schemas import CARD_SCHEMAS
 from stampwell.features.idempotency.api import Once
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.images import service as images

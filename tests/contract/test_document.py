@@ -1,11 +1,10 @@
 """The OpenAPI document: valid, whole, and in step with the routes and the errors."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import jsonschema_rs
 import pytest
 import schemathesis
+from reading import codes_of, examples_of, headers_of, operations, references_of, resolve, responses_of, validator, words_of
 
 from kit.databases import Databases
 from kit.shop import Shop, least
@@ -18,54 +17,6 @@ from stampwell.http import errors as kit_errors
 from stampwell.web.errors import PageError
 
 LARGEST = 2**63 - 1
-
-
-def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            yield method.upper(), path, operation
-
-
-def resolve(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    found: Any = part
-    if "$ref" in part:
-        found = document
-        for step in part["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-    resolved: dict[str, Any] = found
-    return resolved
-
-
-def examples_of(document: dict[str, Any], response: dict[str, Any]) -> list[dict[str, Any]]:
-    examples = response["content"]["application/json"]["examples"].values()
-    return [resolve(document, example)["value"] for example in examples]
-
-
-def validator(document: dict[str, Any], schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]}, validate_formats=True)
-
-
-def parts_of(value: Any) -> Iterator[dict[str, Any]]:
-    """The value and everything in it, as far as these are objects."""
-    if isinstance(value, dict):
-        yield value
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for part in inner:
-        yield from parts_of(part)
-
-
-def words_of(document: dict[str, Any]) -> set[str]:
-    return {word for part in parts_of(document) for word in part}
-
-
-def references_of(document: dict[str, Any]) -> set[str]:
-    return {part["$ref"] for part in parts_of(document) if isinstance(part.get("$ref"), str)}
-
-
-def headers_of(document: dict[str, Any], operation: dict[str, Any]) -> set[str]:
-    """The headers that a request may carry."""
-    parameters = [resolve(document, parameter) for parameter in operation["parameters"]]
-    return {parameter["name"] for parameter in parameters if parameter["in"] == "header"}
 
 
 def all_errors() -> set[type[AppError]]:
@@ -97,20 +48,28 @@ class TestForm:
 
     def test_defaults_are_those_of_the_contract(self, document: dict[str, Any]) -> None:
         properties = document["components"]["schemas"]["CreateStamp"]["properties"]
-        assert {name: schema["default"] for name, schema in properties.items() if "default" in schema} == {"activeYn": "Y"}
+        assert properties["activeYn"]["description"].endswith(" Left out: `Y`.")
+        (limit,) = [
+            parameter
+            for parameter in document["paths"]["/api/stamp/v1/list"]["get"]["parameters"]
+            if parameter.get("name") == "limit"
+        ]
+        assert limit["schema"]["default"] == 50
 
     def test_every_field_is_described(self, document: dict[str, Any]) -> None:
         for name, schema in document["components"]["schemas"].items():
-            for field, member in schema["properties"].items():
+            for field, member in schema.get("properties", {}).items():
                 forms = [member, *member.get("anyOf", [])]
-                assert any("description" in form or form.get("type") == "null" for form in forms[:2]), f"{name}.{field}"
+                assert any("description" in resolve(document, form) or form.get("type") == "null" for form in forms[:2]), (
+                    f"{name}.{field}"
+                )
         for _, path, operation in operations(document):
             for parameter in operation["parameters"]:
                 assert resolve(document, parameter)["description"], f"{path} {parameter}"
 
     def test_limits_are_said_in_the_words_of_json_schema(self, document: dict[str, Any]) -> None:
         limits = {
-            parameter["name"]: parameter["schema"]["anyOf"][0]
+            parameter["name"]: parameter["schema"].get("anyOf", [parameter["schema"]])[0]
             for parameter in document["paths"]["/api/stamp/v1/list"]["get"]["parameters"]
             if "schema" in parameter
         }
@@ -195,7 +154,7 @@ class TestRoutes:
 
     def test_answer_examples_keep_their_own_schema(self, document: dict[str, Any]) -> None:
         for _, _, operation in operations(document):
-            for response in operation["responses"].values():
+            for response in responses_of(document, operation).values():
                 schema = response["content"]["application/json"]["schema"]
                 for example in examples_of(document, response):
                     validator(document, schema).validate(example)
@@ -221,27 +180,27 @@ class TestErrors:
             expected = {*KIT_ERRORS, *POLICY_ERRORS, *route.errors}
             expected |= set(BODY_ERRORS) if route.takes == "body" else set()
             expected |= set(EFFECT_ERRORS) if route.method != "GET" else set()
-            listed = {
-                (int(status), example["code"])
-                for status, response in operation["responses"].items()
-                for example in examples_of(document, response)
-                if example["code"]
-            }
-            assert listed == {(error.status, error.code) for error in expected}
-            for error in expected:
-                assert error.when in operation["responses"][str(error.status)]["description"]
+            listed = {(error["code"], error["example"]) for error in operation["x-errors"]}
+            assert listed == {(error.code, error.__name__) for error in expected}
+            assert {status for status in operation["responses"] if status != "200"} == {str(error.status) for error in expected}
+            for status, response in responses_of(document, operation).items():
+                lines = [f"* `{error.code}` {error.when}" for error in expected if str(error.status) == status]
+                assert sorted(line for line in response["description"].split("\n") if line.startswith("* ")) == sorted(lines)
+                codes = {error.code for error in expected if str(error.status) == status}
+                assert codes <= {example["code"] for example in examples_of(document, response)}
 
     def test_headers_of_refusals_are_declared(self, document: dict[str, Any]) -> None:
         for _, _, operation in operations(document):
             required = {
                 status: {name for name, header in response["headers"].items() if resolve(document, header).get("required")}
-                for status, response in operation["responses"].items()
+                for status, response in responses_of(document, operation).items()
             }
             always = {"X-Request-Id", "Content-Language"}
             assert required["200"] == always
             assert required["401"] == always | {"WWW-Authenticate"}
             assert required["405"] == always | {"Allow"}
             assert required["429"] == required["503"] == always | {"Retry-After"}
+            assert "409" not in required or required["409"] == always
 
     def test_with_error_status_200_refusals_stand_under_200(self, databases: Databases) -> None:
         lenient = Shop(databases.fresh("sqlite"), error_status="200")
@@ -254,6 +213,8 @@ class TestErrors:
         for _, _, operation in operations(document):
             assert set(operation["responses"]) == {"200", "500", "503"}
             success = operation["responses"]["200"]
+            assert {40002, 42901, 50001} <= codes_of(operation)
+            assert not any(resolve(document, success["headers"][name]).get("required") for name in ("Allow", "Retry-After"))
             assert {0, 40002, 42901} <= {example["code"] for example in examples_of(document, success)}
             for example in [*examples_of(document, success), answer.json]:
                 validator(document, success["content"]["application/json"]["schema"]).validate(example)

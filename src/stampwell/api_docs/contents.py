@@ -1,6 +1,6 @@
 """What the page shows, read from the OpenAPI document."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
@@ -8,8 +8,12 @@ from typing import Any
 
 from stampwell.api_docs.commands import curl_with_body, curl_with_query, pretty
 from stampwell.api_docs.fields import Field, Kind, field_of, fields_of, kinds_of, members_of
+from stampwell.api_docs.references import operations, resolve, with_plain_values
 
 _JSON = "application/json"
+
+# The members of envelopes, of pages of a list, and of the row for a wrong field.
+_ALIKE = ({"code", "message", "result"}, {"code", "message", "result", "errors"}, {"list", "nextCursor"}, {"field", "message"})
 
 # With this the page begins: the least that has an effect.
 _OPENING = "createStamp"
@@ -71,6 +75,15 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The endpoints of one tag."""
+
+    tag: str
+    description: str
+    endpoints: list[Endpoint]
+
+
+@dataclass(frozen=True, slots=True)
 class Object:
     """What answers or bodies hold, described once."""
 
@@ -88,16 +101,16 @@ class Contents:
     version: str
     opening: Example
     refusal: str
-    tags: list[tuple[str, list[Endpoint]]]
+    groups: list[Group]
     objects: list[Object]
     errors: list[ErrorRow]
 
 
 def contents_of(document: dict[str, Any]) -> Contents:
     """Everything the template needs."""
+    document = with_plain_values(document)
     anchors = _anchors(document)
     endpoints = list(_endpoints(document, anchors))
-    tags = [tag["name"] for tag in document["tags"]]
     catalogue = document["components"]["examples"]
     openings = [example for endpoint in endpoints if endpoint.operation_id == _OPENING for example in endpoint.examples]
     return Contents(
@@ -105,7 +118,10 @@ def contents_of(document: dict[str, Any]) -> Contents:
         version=document["info"]["version"],
         opening=min(openings, key=lambda example: len(example.curl)),
         refusal=pretty(catalogue["FieldsWrong"]["value"]),
-        tags=[(tag, [endpoint for endpoint in endpoints if endpoint.tag == tag]) for tag in tags],
+        groups=[
+            Group(tag["name"], tag["description"], [endpoint for endpoint in endpoints if endpoint.tag == tag["name"]])
+            for tag in document["tags"]
+        ],
         objects=[
             Object(name, anchors[name], schema.get("description", ""), members_of(schema, anchors))
             for name, schema in document["components"]["schemas"].items()
@@ -115,31 +131,28 @@ def contents_of(document: dict[str, Any]) -> Contents:
     )
 
 
-def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            yield method.upper(), path, operation
-
-
 def _object_anchor(name: str) -> str:
     return f"object-{name}"
 
 
 def _anchors(document: dict[str, Any]) -> dict[str, str]:
-    """Where on the page each schema is described: a body at its endpoint, a refusal nowhere, all else by itself."""
-    anchors = {name: _object_anchor(name) for name in document["components"]["schemas"]}
-    for _, _, operation in _operations(document):
+    """Where on the page each schema is described: a body at its endpoint, an envelope or a page of a list nowhere, since
+    all are alike, and other objects by themselves."""
+    schemas = document["components"]["schemas"]
+    alike = {name for name, schema in schemas.items() if schema.get("properties", {}).keys() in _ALIKE}
+    anchors = {name: _object_anchor(name) for name, schema in schemas.items() if "properties" in schema}
+    for _, _, operation in operations(document):
         if "requestBody" in operation:
             schema = operation["requestBody"]["content"][_JSON]["schema"]
             anchors[schema["$ref"].rpartition("/")[2]] = f"{operation['operationId']}-fields"
-    return {name: anchor for name, anchor in anchors.items() if name not in {"FieldError", "Refusal"}}
+    return {name: anchor for name, anchor in anchors.items() if name not in alike}
 
 
 def _endpoints(document: dict[str, Any], anchors: Mapping[str, str]) -> Iterator[Endpoint]:
     common = _common_errors(document)
-    for method, path, operation in _operations(document):
+    for method, path, operation in operations(document):
         shared = common[_sort_of(method, operation)]
-        parameters = [_resolve(document, parameter) for parameter in operation["parameters"]]
+        parameters = [resolve(document, parameter) for parameter in operation["parameters"]]
         names = _errors_of(operation)
         yield Endpoint(
             operation_id=operation["operationId"],
@@ -151,7 +164,7 @@ def _endpoints(document: dict[str, Any], anchors: Mapping[str, str]) -> Iterator
             takes_body="requestBody" in operation,
             headers=[parameter["name"] for parameter in parameters if parameter["in"] == "header"],
             fields=_fields(document, operation, anchors),
-            result=[_form(form, anchors) for form in _result_forms(operation)],
+            result=[_form(document, form, anchors) for form in _result_forms(document, operation)],
             examples=list(_examples(method, path, operation)),
             refusals=_cases(document["components"]["examples"][name] for name in names - shared),
             common_codes=sorted({document["components"]["examples"][name]["value"]["code"] for name in shared}),
@@ -160,7 +173,7 @@ def _endpoints(document: dict[str, Any], anchors: Mapping[str, str]) -> Iterator
 
 def _fields(document: dict[str, Any], operation: dict[str, Any], anchors: Mapping[str, str]) -> list[Field]:
     if "requestBody" in operation:
-        return fields_of(_resolve(document, operation["requestBody"]["content"][_JSON]["schema"]), anchors)
+        return fields_of(resolve(document, operation["requestBody"]["content"][_JSON]["schema"]), anchors)
     return [
         field_of(
             parameter["name"],
@@ -193,15 +206,17 @@ def _success(operation: dict[str, Any]) -> dict[str, Any]:
     return success
 
 
-def _result_forms(operation: dict[str, Any]) -> list[dict[str, Any]]:
+def _result_forms(document: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
     schema = _success(operation)["schema"]
     success = schema["anyOf"][0] if "anyOf" in schema else schema
-    result = success["properties"]["result"]
+    result = resolve(document, success)["properties"]["result"]
     forms: list[dict[str, Any]] = result.get("anyOf", [result])
     return forms
 
 
-def _form(form: dict[str, Any], anchors: Mapping[str, str]) -> Form:
+def _form(document: dict[str, Any], form: dict[str, Any], anchors: Mapping[str, str]) -> Form:
+    if form.get("$ref", "").rpartition("/")[2] not in anchors:
+        form = resolve(document, form)
     held = form.get("items", {}) if form.get("type") == "array" else form
     return Form(kinds_of(form, anchors), form.get("description", ""), members_of(held, anchors))
 
@@ -212,33 +227,17 @@ def _sort_of(method: str, operation: dict[str, Any]) -> tuple[bool, bool]:
 
 
 def _errors_of(operation: dict[str, Any]) -> set[str]:
-    return {
-        example["$ref"].rpartition("/")[2]
-        for response in operation["responses"].values()
-        for example in response["content"][_JSON]["examples"].values()
-        if "$ref" in example
-    }
+    return {error["example"] for error in operation["x-errors"]}
 
 
 def _common_errors(document: dict[str, Any]) -> dict[tuple[bool, bool], set[str]]:
     """Names of the errors that all endpoints of a sort share."""
     sorts: dict[tuple[bool, bool], list[set[str]]] = {}
-    for method, _, operation in _operations(document):
+    for method, _, operation in operations(document):
         sorts.setdefault(_sort_of(method, operation), []).append(_errors_of(operation))
     return {sort: reduce(set.intersection, errors) for sort, errors in sorts.items()}
 
 
-def _cases(examples: Any) -> list[Case]:
+def _cases(examples: Iterable[dict[str, Any]]) -> list[Case]:
     cases = [Case(example["value"]["code"], example["summary"], example["value"]["message"]) for example in examples]
     return sorted(cases, key=lambda case: (case.code, case.when))
-
-
-def _resolve(document: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    """The part itself, or what its `$ref` points to."""
-    found: Any = part
-    if "$ref" in part:
-        found = document
-        for step in part["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-    resolved: dict[str, Any] = found
-    return resolved

@@ -69,7 +69,7 @@ def _variants(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _means_absent(schema: dict[str, Any]) -> bool:
-    return schema.get("type") == "null" or ("enum" in schema and not _choices(schema))
+    return schema.get("type") == "null" or schema.get("const") == ""
 
 
 def _choices(schema: dict[str, Any]) -> list[Any]:

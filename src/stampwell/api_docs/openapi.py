@@ -5,9 +5,11 @@ from typing import Any
 
 from openapi_pydantic.v3.v3_1 import Components, Example, Info, License, OpenAPI, Operation, PathItem, Server, Tag
 
-from stampwell.api_docs.openapi_components import API_KEY, FIELD_ERROR, HEADERS, PARAMETERS, REFUSAL
+from stampwell.api_docs.openapi_components import API_KEY, ERROR_RESPONSE, FIELD_ERROR, HEADERS, PARAMETERS, YES_NO
 from stampwell.api_docs.openapi_operations import SECURITY, operation
-from stampwell.api_docs.openapi_schemas import PlainSchema, body_schemas
+from stampwell.api_docs.openapi_responses import error_responses, success_name
+from stampwell.api_docs.openapi_schemas import PlainSchema, body_schemas, success_schema
+from stampwell.api_docs.openapi_sharing import share_named_schemas
 from stampwell.core.errors import AppError, DatabaseUnavailable, FieldsWrong
 from stampwell.core.phrases import english
 from stampwell.http import envelope
@@ -39,8 +41,9 @@ BODY_ERRORS: tuple[type[AppError], ...] = (NotJson, NotAnObject, BodyTooLarge, W
 _DESCRIPTION = """\
 Every request carries `Authorization: APIKey sk_live_…`. Answers are JSON in UTF-8, and so are bodies; `GET` and `DELETE` \
 take query parameters instead of a body. Every answer is the envelope `{"code", "message", "result"}`: `code` 0 means \
-success, any other number says what went wrong, and its first three digits are the HTTP status. Nothing that is sent is \
-dropped in silence: an unknown field or query parameter is refused by name (40002), and so is a body where none is taken. \
+success, any other number says what went wrong, and its first three digits are the HTTP status. Every operation lists its \
+own codes under each status and, for programs, in `x-errors`. Nothing that is sent is dropped in silence: an unknown field \
+or query parameter is refused by name (40002), and so is a body where none is taken. \
 A readable form of this document is at /api/docs."""
 
 
@@ -70,8 +73,10 @@ def build_document(
         used |= {type(error).__name__: error for error in errors}
         if route.takes == "body":
             components |= body_schemas(route.request)
+        components[success_name(route)] = success_schema(route.result)
         described = operation(route, errors, refusals_as_200=business_errors_as_200)
         paths.setdefault(route.path, {})[route.method.lower()] = described
+    refused = sorted(used.values(), key=lambda error: error.code)
     document = OpenAPI(
         openapi="3.1.1",
         info=Info(
@@ -82,17 +87,18 @@ def build_document(
             license=License(name="Apache-2.0", identifier="Apache-2.0"),
         ),
         servers=[Server(url="/", description="The server this document came from.")],
-        tags=[Tag(name=tag) for tag in dict.fromkeys(route.tag for route in routes)],
+        tags=[Tag(name=tag.name, description=tag.description) for tag in dict.fromkeys(route.tag for route in routes)],
         paths={path: PathItem(**operations) for path, operations in paths.items()},
         components=Components(
             schemas={
+                "ErrorResponse": ERROR_RESPONSE,
                 "FieldError": FIELD_ERROR,
-                "Refusal": REFUSAL,
+                "YesNo": YES_NO,
                 **{name: PlainSchema(plain=schema) for name, schema in components.items()},
             },
+            responses=dict(error_responses(refused, refusals_as_200=business_errors_as_200)),
             examples={
-                name: Example(summary=error.when, value=envelope.refusal(error, english))
-                for name, error in sorted(used.items(), key=lambda item: item[1].code)
+                type(error).__name__: Example(summary=error.when, value=envelope.refusal(error, english)) for error in refused
             },
             headers=dict(HEADERS),
             parameters=dict(PARAMETERS),
@@ -103,7 +109,7 @@ def build_document(
     dumped: dict[str, Any] = document.model_dump(
         mode="json", by_alias=True, exclude_none=True, exclude_unset=True, serialize_as_any=True
     )
-    return dumped
+    return share_named_schemas(dumped)
 
 
 def errors_of(

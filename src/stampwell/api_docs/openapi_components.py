@@ -1,6 +1,8 @@
-"""What every operation of the OpenAPI document refers to: headers, the envelope of a refusal, the key."""
+"""What every operation of the OpenAPI document refers to: headers, the envelope of an error, the key."""
 
 from openapi_pydantic.v3.v3_1 import Example, Header, Parameter, Reference, Schema, SecurityScheme
+
+from stampwell.core.fields import YES_NO_SCHEMA
 
 HEADERS: dict[str, Header] = {
     "X-Request-Id": Header(
@@ -24,9 +26,17 @@ HEADERS: dict[str, Header] = {
     "Retry-After": Header(
         description="Seconds to wait before the next try.", schema=Schema(type="string", pattern="^[0-9]+$"), example="17"
     ),
-    "Allow": Header(description="The methods that the path takes.", schema=Schema(type="string", minLength=1), example="POST"),
+    "Allow": Header(
+        description="The methods that the path takes.",
+        required=True,
+        schema=Schema(type="string", minLength=1),
+        example="POST",
+    ),
     "WWW-Authenticate": Header(
-        description="How to authenticate.", schema=Schema(type="string", minLength=1), example='APIKey realm="stampwell"'
+        description="How to authenticate.",
+        required=True,
+        schema=Schema(type="string", minLength=1),
+        example='APIKey realm="stampwell"',
     ),
     "Idempotency-Replayed": Header(
         description=(
@@ -42,7 +52,10 @@ def ref(component: str) -> Reference:
     return Reference.model_validate({"$ref": f"#/components/{component}"})
 
 
+YES_NO = Schema(type="string", enum=YES_NO_SCHEMA["enum"], description="`Y` for yes, `N` for no.")
+
 FIELD_ERROR = Schema(
+    description="One wrong field.",
     type="object",
     required=["field", "message"],
     additionalProperties=False,
@@ -52,13 +65,16 @@ FIELD_ERROR = Schema(
     },
 )
 
-REFUSAL = Schema(
+ERROR_RESPONSE = Schema(
     description="The envelope of everything that is not a success.",
     type="object",
     required=["code", "message", "result"],
     additionalProperties=False,
     properties={
-        "code": Schema(type="integer", description="What went wrong. The first three digits are the HTTP status."),
+        "code": Schema(
+            type="integer",
+            description="What went wrong; the first three digits are the HTTP status. `x-errors` lists those of an operation.",
+        ),
         "message": Schema(type="string", minLength=1, description="What to do about it, in a sentence."),
         "result": Schema(type="null"),
         "errors": Schema(

@@ -1,5 +1,6 @@
 """JSON Schemas as the document carries them: of requests, of query parameters, of the envelope of a success."""
 
+import re
 from typing import Any
 
 from openapi_pydantic.v3.v3_1 import Parameter, Schema
@@ -8,7 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from stampwell.http.body import Body
-from stampwell.http.route import Route
+from stampwell.http.route import Result
 
 
 class PlainSchema(Schema):
@@ -24,12 +25,19 @@ class PlainSchema(Schema):
 # Pydantic keeps its own word for a limit that stands behind a function of ours.
 _WORDS = {"ge": "minimum", "le": "maximum"}
 
+_LARGEST_INT32 = 2**31 - 1
+_EMPTY = {"type": "string", "const": ""}
+
 
 class _RequestSchema(GenerateJsonSchema):
     """Without the titles that Pydantic makes up from names, and without null as a default: null means absent."""
 
     def generate_inner(self, schema: core_schema.CoreSchema) -> JsonSchemaValue:
-        return {_WORDS.get(word, word): value for word, value in super().generate_inner(schema).items()}
+        made = {_WORDS.get(word, word): value for word, value in super().generate_inner(schema).items()}
+        # Generators for languages with integers of several sizes take 32 bits unless they are told otherwise.
+        if made.get("type") == "integer" and made.get("maximum", 0) > _LARGEST_INT32:
+            made["format"] = "int64"
+        return made
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False
@@ -55,16 +63,17 @@ def query_parameters(model: type[Body]) -> list[Parameter]:
     ]
 
 
-def success_schema(route: Route) -> dict[str, Any]:
+def success_schema(result: Result) -> dict[str, Any]:
     """Of the envelope of a success."""
     return {
         "type": "object",
+        "description": "The envelope of a success.",
         "required": ["code", "message", "result"],
         "additionalProperties": False,
         "properties": {
             "code": {"type": "integer", "const": 0, "description": "0: success."},
             "message": {"type": "string", "const": "", "description": "Empty on success."},
-            "result": route.result,
+            "result": result.schema,
         },
     }
 
@@ -77,8 +86,8 @@ def _parameter(name: str, member: dict[str, Any], *, required: bool, may_be_blan
     schema = _without_null(member)
     description = schema.pop("description", "")
     default = {"default": schema.pop("default")} if "default" in schema else {}
-    if may_be_blank:
-        schema = {"anyOf": [schema, {"enum": [""]}]}
+    if may_be_blank and not _takes_empty(schema):
+        schema = {"anyOf": [*schema.get("anyOf", [schema]), _EMPTY]}
     return Parameter.model_validate(
         {
             "name": name,
@@ -91,10 +100,14 @@ def _parameter(name: str, member: dict[str, Any], *, required: bool, may_be_blan
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    if "enum" in schema:
-        return {**schema, "enum": [value for value in schema["enum"] if value is not None]}
     if "anyOf" not in schema:
         return dict(schema)
     variants = [_without_null(variant) for variant in schema["anyOf"] if variant.get("type") != "null"]
     rest = {key: value for key, value in schema.items() if key != "anyOf"}
     return {**variants[0], **rest} if len(variants) == 1 else {"anyOf": variants, **rest}
+
+
+def _takes_empty(schema: dict[str, Any]) -> bool:
+    """Whether it is a text that may be empty anyway."""
+    limits = {"enum", "const", "format", "minLength"} & schema.keys()
+    return schema.get("type") == "string" and not limits and re.search(schema.get("pattern", ""), "") is not None

@@ -90,10 +90,11 @@ _NO_STAMP = translatable("must be a stampIdx (an integer) or a stamp's code (16 
 
 def or_blank(schema: dict[str, Any], **annotations: object) -> WithJsonSchema:
     """The JSON Schema of an optional text that may also be empty or null."""
-    return WithJsonSchema({"anyOf": [schema, {"enum": ["", None]}], **annotations})
+    return WithJsonSchema({"anyOf": [schema, {"type": "string", "const": ""}, {"type": "null"}], **annotations})
 
 
 YesNo = Literal["Y", "N"]
+YES_NO_SCHEMA: dict[str, Any] = {"type": "string", "enum": ["Y", "N"]}
 
 Plain = Annotated[str, Field(pattern=PLAIN)]
 Integer = Annotated[int, Field(ge=SMALLEST_INTEGER, le=LARGEST_INTEGER)]
@@ -107,7 +108,7 @@ HTTPS_SCHEMA: dict[str, Any] = {"type": "string", "format": "https-url", "maxLen
 
 _STAMP_SCHEMA = {
     "anyOf": [
-        {"type": "integer", "minimum": SMALLEST_INTEGER, "maximum": LARGEST_INTEGER},
+        {"type": "integer", "format": "int64", "minimum": SMALLEST_INTEGER, "maximum": LARGEST_INTEGER},
         {"type": "string", "pattern": CODE_PATTERN},
     ],
     "description": "The stamp: its stampIdx or its 16-character code.",

@@ -21,25 +21,47 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A group of endpoints in the documentation."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The envelope's `result` on success, as JSON Schema.
+
+    `name` is the start of the name that the whole envelope has in the documentation, and so in generated clients:
+    `Stamp` makes `StampResponse`. Endpoints that answer the same share one Result.
+    """
+
+    name: str
+    schema: dict[str, Any]
+
+
+NOTHING = Result("Empty", {"type": "null"})
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One endpoint of the API.
 
-    scope: what the key must allow. request: what the handler is given; where it comes from is `takes`.
-    representation: whether it honours `Prefer: return=representation`.
-    result: JSON Schema of the envelope's `result` on success. errors: the refusals of the handler itself;
-    those that every endpoint has are added by `dispatch`.
+    operation_id: what a generated client calls its method. scope: what the key must allow. request: what the handler is
+    given; where it comes from is `takes`. representation: whether it honours `Prefer: return=representation`.
+    errors: the refusals of the handler itself; those that every endpoint has are added by `dispatch`.
     """
 
     method: str
     path: str
     handler: Handler
     operation_id: str
-    tag: str
+    tag: Tag
     summary: str
     description: str
     scope: str
     request: type[Body]
-    result: dict[str, object]
+    result: Result
     errors: tuple[type[AppError], ...]
     examples: tuple[Example, ...]
     takes: Literal["body", "query"] = "body"

@@ -1,10 +1,20 @@
 """What the card endpoints are sent: `/api/card/v1`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from stampwell.core.fields import HTTPS_SCHEMA, PLAIN, HttpsUrl, Integer, QueryInteger, YesNo, or_blank, wrong
+from stampwell.core.fields import (
+    HTTPS_SCHEMA,
+    PLAIN,
+    YES_NO_SCHEMA,
+    HttpsUrl,
+    Integer,
+    QueryInteger,
+    YesNo,
+    or_blank,
+    wrong,
+)
 from stampwell.core.phrases import translatable
 from stampwell.core.text import CONTROL_CHARACTERS
 from stampwell.http.body import Body
@@ -14,11 +24,6 @@ USUAL_PAGE = 50
 
 _LONGEST_COOLDOWN_S = 366 * 86_400
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 4, 32
-
-
-def _flag(description: str, *, default: str | None = None) -> WithJsonSchema:
-    schema: dict[str, Any] = {"enum": ["Y", "N", "", None], "description": description}
-    return WithJsonSchema(schema if default is None else {**schema, "default": default})
 
 
 def _long_enough_or_blank(value: str) -> str:
@@ -56,7 +61,7 @@ Title = Annotated[str | None, Field(max_length=200, pattern=PLAIN, description="
 Reward = Annotated[str | None, Field(max_length=200, pattern=PLAIN, description="What a full stamp earns.")]
 Url = Annotated[HttpsUrl | None, or_blank(HTTPS_SCHEMA, description="Where the button of the stamp page leads; https only.")]
 ImageUrl = Annotated[HttpsUrl | None, or_blank(HTTPS_SCHEMA, description="Picture of a mark; https only.")]
-Onsite = Annotated[YesNo | None, _flag("`Y`: redeemed in the shop, with the staff password.")]
+Onsite = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description="`Y`: redeemed in the shop, with the staff password.")]
 Password = Annotated[
     Annotated[str, Field(min_length=_SHORTEST_PASSWORD, max_length=_LONGEST_PASSWORD, pattern=PLAIN)] | None,
     or_blank(
@@ -68,8 +73,8 @@ Cooldown = Annotated[
     int | None, Field(ge=0, le=_LONGEST_COOLDOWN_S, description="Least seconds between two marks on one stamp.")
 ]
 DailyMax = Annotated[int | None, Field(ge=0, le=100, description="Most marks a day on one stamp; 0: no cap.")]
-Renew = Annotated[YesNo | None, _flag("`Y`: redemption issues the customer's next stamp.")]
-Active = Annotated[YesNo | None, _flag("`N`: no new stamps of it; those that are out go on.")]
+Renew = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description="`Y`: redemption issues the customer's next stamp.")]
+Active = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description="`N`: no new stamps of it; those that are out go on.")]
 
 
 class CreateCard(Body):

@@ -1,14 +1,12 @@
 """The route table of `/api/card/v1`."""
 
-from typing import Any
-
-from stampwell.features.cards import requests
+from stampwell.features.cards import requests, schemas
 from stampwell.features.cards.api import CardApi
 from stampwell.features.cards.errors import CardNotFound
 from stampwell.features.keys.model import Scope
-from stampwell.http.route import Example, Route
+from stampwell.http.route import NOTHING, Example, Route, Tag
 
-_TAG = "Stamp cards"
+_TAG = Tag("Stamp cards", "A merchant's design: how many marks earn which reward, and the rules for both.")
 _SAMPLE_CARD_IDX = 123
 _THE_CARD: dict[str, object] = {"cardIdx": _SAMPLE_CARD_IDX}
 
@@ -29,52 +27,6 @@ _CARD_SAMPLE: dict[str, object] = {
     "archivedYn": "N",
     "regYmdt": "2025-01-01 09:00:00",
 }
-_YES_NO = {"enum": ["Y", "N"]}
-_CARD: dict[str, dict[str, Any]] = {
-    "cardIdx": {"type": "integer", "description": "The card's number, the Card IDX."},
-    "cardNm": {"type": "string", "description": "What the merchant calls it."},
-    "cardTtl": {"type": "string", "description": "What the customer reads; may be empty."},
-    "maxStamps": {"type": "integer", "minimum": 1, "maximum": 100, "description": "Marks that earn the reward."},
-    "rewardTtl": {"type": "string", "description": "What a full stamp earns; may be empty."},
-    "url": {"type": "string", "description": "Where the stamp page's button leads; may be empty."},
-    "stampImgUrl": {"type": "string", "description": "Picture of a mark; may be empty."},
-    "onsiteYn": {**_YES_NO, "description": "Whether it is redeemed with the staff password."},
-    "onsitePwd": {"type": "null", "description": "Always null: the password is never given out."},
-    "cooldownSec": {"type": "integer", "minimum": 0, "description": "Least seconds between two marks."},
-    "dailyMax": {"type": "integer", "minimum": 0, "description": "Most marks a day; 0: no cap."},
-    "renewYn": {**_YES_NO, "description": "Whether redemption issues the next stamp."},
-    "activeYn": {**_YES_NO, "description": "Whether it takes new stamps."},
-    "archivedYn": {**_YES_NO, "description": "Whether it was deleted while it had stamps."},
-    "regYmdt": {
-        "type": "string",
-        "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$",
-        "description": "When it was made, in the account's time zone.",
-    },
-}
-CARD_SCHEMAS: dict[str, dict[str, Any]] = {
-    "Card": {
-        "type": "object",
-        "description": "A stamp card.",
-        "required": list(_CARD),
-        "additionalProperties": False,
-        "properties": _CARD,
-    }
-}
-"""For components/schemas of the document."""
-
-_PAGE: dict[str, Any] = {
-    "type": "object",
-    "description": "A page.",
-    "required": ["list", "nextCursor"],
-    "additionalProperties": False,
-    "properties": {
-        "list": {"type": "array", "items": {"$ref": "#/components/schemas/Card"}, "description": "Newest first."},
-        "nextCursor": {
-            "anyOf": [{"type": "string"}, {"type": "null"}],
-            "description": "Asks for the next page; null on the last.",
-        },
-    },
-}
 
 
 def card_routes(api: CardApi) -> list[Route]:
@@ -89,7 +41,7 @@ def card_routes(api: CardApi) -> list[Route]:
             description="A new stamp card. `result` is its cardIdx.",
             scope=Scope.CARD_WRITE,
             request=requests.CreateCard,
-            result={"type": "integer", "description": "cardIdx"},
+            result=schemas.NEW_CARD,
             errors=(),
             examples=(
                 Example("The least", {"cardNm": "Coffee card", "maxStamps": 10}, _SAMPLE_CARD_IDX),
@@ -124,7 +76,7 @@ def card_routes(api: CardApi) -> list[Route]:
             ),
             scope=Scope.CARD_WRITE,
             request=requests.UpdateCard,
-            result={"type": "null"},
+            result=NOTHING,
             errors=(CardNotFound,),
             examples=(Example("A new reward", {**_THE_CARD, "rewardTtl": "Any drink"}, None),),
         ),
@@ -139,7 +91,7 @@ def card_routes(api: CardApi) -> list[Route]:
             scope=Scope.CARD_READ,
             request=requests.OneCard,
             takes="query",
-            result={"$ref": "#/components/schemas/Card"},
+            result=schemas.ONE,
             errors=(CardNotFound,),
             examples=(Example("By number", _THE_CARD, _CARD_SAMPLE),),
         ),
@@ -154,7 +106,7 @@ def card_routes(api: CardApi) -> list[Route]:
             scope=Scope.CARD_READ,
             request=requests.ListCards,
             takes="query",
-            result=_PAGE,
+            result=schemas.CARDS,
             errors=(),
             examples=(Example("The first page", {}, {"list": [_CARD_SAMPLE], "nextCursor": None}),),
         ),
@@ -169,7 +121,7 @@ def card_routes(api: CardApi) -> list[Route]:
             scope=Scope.CARD_WRITE,
             request=requests.OneCard,
             takes="query",
-            result={"type": "null"},
+            result=NOTHING,
             errors=(CardNotFound,),
             examples=(Example("By number", _THE_CARD, None),),
         ),

@@ -75,16 +75,13 @@ CREATE = (Example("Everything", SAMPLE_CREATE, SAMPLE_STAMP_IDX), Example("The l
 BULK = (
     Example(
         "Two rows",
-        {"stamps": [_LEAST, {"cardIdx": SAMPLE_CARD_IDX, "strtYmd": "2025-01-01", "userName": "Brown Smith"}]},
+        {"stamps": [_LEAST, {**_LEAST, "endYmd": "2024-12-31"}]},
         [
             {"stampIdx": 1349, "code": "Q2M7C0PZ81KD4TXA"},
             {
                 "code": 40002,
-                "message": "endYmd: required (also wrong: userName; see errors)",
-                "errors": [
-                    {"field": "endYmd", "message": "required"},
-                    {"field": "userName", "message": "unknown field; did you mean userNm?"},
-                ],
+                "message": "endYmd: must not be before strtYmd (2025-01-01)",
+                "errors": [{"field": "endYmd", "message": "must not be before strtYmd (2025-01-01)"}],
             },
         ],
     ),

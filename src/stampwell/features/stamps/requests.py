@@ -14,6 +14,7 @@ from stampwell.core.fields import (
     ORIGIN_SCHEMA,
     PLAIN,
     PLAIN_WITH_LINES,
+    YES_NO_SCHEMA,
     Email,
     Integer,
     Origin,
@@ -81,12 +82,10 @@ Domain = Annotated[
 ]
 Active = Annotated[
     YesNo | None,
-    WithJsonSchema(
-        {
-            "enum": ["Y", "N", "", None],
-            "default": "Y",
-            "description": "With `N` the customer cannot use the stamp until it is switched on.",
-        }
+    # In words, not as `default`: openapi-typescript makes a member with one required.
+    or_blank(
+        YES_NO_SCHEMA,
+        description="With `N` the customer cannot use the stamp until it is switched on. Left out: `Y`.",
     ),
 ]
 Memo = Annotated[str | None, Field(max_length=1000, pattern=PLAIN_WITH_LINES, description="Internal memo.")]
@@ -259,16 +258,14 @@ class _Documented:
     model: type[Body]
 
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {
-            "anyOf": [handler(self.model.__pydantic_core_schema__), {"description": "Anything else is refused in its own row."}]
-        }
+        return handler(self.model.__pydantic_core_schema__)
 
 
 class CreateStamps(Body):
     """Up to 1,000 stamps at once; every row stands for itself."""
 
     stamps: list[Annotated[Any, _Documented(CreateStamp)]] = Field(
-        max_length=MOST_ROWS, description="Bodies of create, at most 1,000."
+        max_length=MOST_ROWS, description="Bodies of create. A row that is anything else is refused in its own row of `result`."
     )
 
     def canonical(self) -> bytes:

@@ -7,9 +7,9 @@ from stampwell.features.keys.model import Scope
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 from stampwell.features.stamps import errors, examples, requests, schemas
 from stampwell.features.stamps.api import StampApi
-from stampwell.http.route import Route
+from stampwell.http.route import NOTHING, Route, Tag
 
-_TAG = "Stamps"
+_TAG = Tag("Stamps", "One customer's copy of a stamp card: issue it, look it up, add marks, hand out the reward.")
 _UNUSABLE: tuple[type[AppError], ...] = (
     errors.StampNotFound,
     errors.StampInactive,
@@ -40,7 +40,7 @@ def _issuing(api: StampApi) -> list[Route]:
             ),
             scope=Scope.STAMP_CREATE,
             request=requests.CreateStamp,
-            result=schemas.NAME,
+            result=schemas.NEW_STAMP,
             errors=_ISSUING,
             examples=examples.CREATE,
         ),
@@ -113,7 +113,7 @@ def _looking(api: StampApi) -> list[Route]:
             scope=Scope.STAMP_READ,
             request=requests.ListStamps,
             takes="query",
-            result=schemas.page_of("Stamp"),
+            result=schemas.STAMPS,
             errors=(),
             examples=examples.LIST,
         ),
@@ -121,14 +121,14 @@ def _looking(api: StampApi) -> list[Route]:
             method="GET",
             path="/api/stamp/v1/history",
             handler=api.history,
-            operation_id="stampHistory",
+            operation_id="listStampHistory",
             tag=_TAG,
             summary="Stamp history",
             description="The stamp's ledger, newest first: who did what, when, why, and the count before and after.",
             scope=Scope.STAMP_READ,
             request=requests.StampHistory,
             takes="query",
-            result=schemas.page_of("HistoryRow"),
+            result=schemas.HISTORY,
             errors=(errors.StampNotFound,),
             examples=examples.HISTORY,
         ),
@@ -226,7 +226,7 @@ def _changing(api: StampApi) -> list[Route]:
             scope=Scope.STAMP_WRITE,
             request=requests.OneStamp,
             takes="query",
-            result=schemas.NOTHING,
+            result=NOTHING,
             errors=(errors.StampNotFound,),
             examples=examples.DELETE,
         ),

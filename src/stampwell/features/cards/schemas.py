@@ -1,0 +1,34 @@
+"""What the card endpoints answer, as JSON Schema."""
+
+from typing import Any
+
+from stampwell.core.result_schemas import IDX, INSTANT, YES_NO, named, page_of, text, whole
+from stampwell.http.route import Result
+
+CARD = whole(
+    {
+        "cardIdx": {**IDX, "description": "The card's number, the Card IDX."},
+        "cardNm": text("What the merchant calls it."),
+        "cardTtl": text("What the customer reads; may be empty."),
+        "maxStamps": {"type": "integer", "minimum": 1, "maximum": 100, "description": "Marks that earn the reward."},
+        "rewardTtl": text("What a full stamp earns; may be empty."),
+        "url": text("Where the stamp page's button leads; may be empty."),
+        "stampImgUrl": text("Picture of a mark; may be empty."),
+        "onsiteYn": {**YES_NO, "description": "Whether it is redeemed with the staff password."},
+        "onsitePwd": {"type": "null", "description": "Always null: the password is never given out."},
+        "cooldownSec": {"type": "integer", "minimum": 0, "description": "Least seconds between two marks."},
+        "dailyMax": {"type": "integer", "minimum": 0, "description": "Most marks a day; 0: no cap."},
+        "renewYn": {**YES_NO, "description": "Whether redemption issues the next stamp."},
+        "activeYn": {**YES_NO, "description": "Whether it takes new stamps."},
+        "archivedYn": {**YES_NO, "description": "Whether it was deleted while it had stamps."},
+        "regYmdt": {**INSTANT, "description": "When it was made, in the account's time zone."},
+    },
+    "A stamp card.",
+)
+
+CARD_SCHEMAS: dict[str, dict[str, Any]] = {"Card": CARD, "CardList": page_of("Card")}
+"""For components/schemas of the document."""
+
+NEW_CARD = Result("NewCard", {**IDX, "description": "cardIdx"})
+ONE = Result("Card", named("Card"))
+CARDS = Result("CardList", named("CardList"))
