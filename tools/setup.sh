@@ -2,6 +2,7 @@
 # setup.sh run|test|bench: installs what that purpose needs, and nothing that is there already.
 #   Debian packages from requirements/apt.txt (as root; otherwise it names what is missing and stops)
 #   .venv from the hash-locked list, with Stampwell itself as an editable install
+#   for test, what makes clients out of the OpenAPI document (setup_generators.sh)
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-run}
@@ -85,3 +86,4 @@ if [ "$have" != "$want" ] && [ "$have" != "$full" ]; then
     [ "$purpose" = run ] || install --no-deps --no-build-isolation -e sdk/python
     echo "$want" > .venv/.installed
 fi
+[ "$purpose" != test ] || tools/setup_generators.sh

@@ -1,5 +1,6 @@
-"""docs/dependencies.md and pyproject.toml are the same list."""
+"""docs/dependencies.md has every package of pyproject.toml and of the generators' lists, and no other."""
 
+import json
 import re
 import tomllib
 
@@ -26,6 +27,20 @@ def _names(requirements: list[str]) -> list[str]:
 )
 def test_each_has_its_line(heading: str, requirements: list[str]) -> None:
     assert first_cells(_SECTIONS[heading]) == _names(requirements)
+
+
+def test_each_of_the_generators_has_its_line() -> None:
+    python = [line for line in page("requirements/generators.in").splitlines() if not line.startswith("#")]
+    npm = json.loads(page("tests/openapi_clients/typescript/package.json"))
+    named = [*_names(python), *sorted(npm["dependencies"] | npm["devDependencies"])]
+    assert first_cells(_SECTIONS["To generate clients in tests"]) == named
+
+
+def test_the_lock_of_npm_names_no_server_of_packages() -> None:
+    """It is asked for at whatever registry npm is set up with."""
+    locked = page("tests/openapi_clients/typescript/package-lock.json")
+    assert "resolved" not in locked
+    assert all(package["integrity"].startswith("sha512-") for name, package in json.loads(locked)["packages"].items() if name)
 
 
 def test_there_is_no_other_extra() -> None:
