@@ -38,6 +38,12 @@ class TestContents:
             named = {field for field, *_ in fields_of(page, operation["operationId"])}
             assert named == given_of(shop, operation)
 
+    def test_every_group_of_endpoints_says_what_it_is_about(self, visit: Visit, shop: Shop) -> None:
+        page = visit.open(DOCS)
+        tags = document_of(shop)["tags"]
+        assert texts(page, "#endpoints h3") == [tag["name"] for tag in tags]
+        assert texts(page, "#endpoints h3 + p") == [tag["description"] for tag in tags]
+
     def test_query_parameters_are_a_table_like_fields(self, visit: Visit) -> None:
         page = visit.open(DOCS)
         assert texts(page, "#listStamps-fields, #createStamp-fields") == ["Fields", "Query parameters"]
