@@ -156,9 +156,7 @@ class TestFields:
         stamp = issue(shop, make_card(shop, maxStamps=100))
         assert refused(shop, "add", stamp, count=number) == (400, wrong_fields(("count", problem)))
 
-    @pytest.mark.parametrize(
-        "nothing", ["abc", "a" * 16, "A" * 15, "A" * 17, "1", "", 1.0, True, 2**63, -(2**63) - 1, [], {}], ids=ascii
-    )
+    @pytest.mark.parametrize("nothing", ["abc", "A" * 15, "A" * 17, "", 1.0, True, 2**63, -(2**63) - 1, [], {}], ids=ascii)
     def test_what_names_no_stamp(self, shop: Shop, nothing: object) -> None:
         assert refused(shop, "add", nothing) == (400, wrong_fields(("stampIdx", NO_STAMP)))
 

@@ -5,9 +5,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from kit.data import Data
 from kit.dns import NameServer
-from kit.people import ALICES_CARD, open_account
 from kit.process import Done, environment
 from stampwell.cli import app
 
@@ -254,53 +252,3 @@ class TestDomain:
         )
         assert cli("domain", "add", "--account", account, "stamps.example.com").status == 1
         assert cli("domain", "remove", "--account", account, "https://stamps.example.com").status == 1
-
-
-class TestStamp:
-    def test_show_by_number_and_by_code(self, cli: _Cli, database_url: str) -> None:
-        with Data(database_url) as data:
-            alice = open_account(data, card_id=ALICES_CARD, now_us=1_764_000_000_000_000)
-            data.run(
-                "INSERT INTO stamp (account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps, "
-                "reward_title, user_id, created_at) VALUES (:account_id, 123, '0123456789ABCDEF', 'https://vvd.bz', "
-                "'2025-01-01', '2025-12-31', :active, 0, 10, 'A coffee', 'att78z', 1764000000000000)",
-                account_id=alice.account_id,
-                active=True,
-            )
-        shown = cli("stamp", "show", "1").json
-        assert shown == cli("stamp", "show", "0123456789ABCDEF").json
-        assert list(shown.items()) == [
-            ("stampIdx", 1),
-            ("code", "0123456789ABCDEF"),
-            ("domain", "https://vvd.bz"),
-            ("cardIdx", 123),
-            ("cardNm", "Card of A shop"),
-            ("cardTtl", "Ten coffees, one free"),
-            ("stamps", 0),
-            ("maxStamps", 10),
-            ("stampUrl", "https://vvd.bz/stamp/0123456789ABCDEF"),
-            ("url", "https://beans.example/menu"),
-            ("strtYmd", "2025-01-01"),
-            ("endYmd", "2025-12-31"),
-            ("onsiteYn", "N"),
-            ("onsitePwd", None),
-            ("memo", None),
-            ("activeYn", "Y"),
-            ("useYn", "N"),
-            ("useYmdt", None),
-            ("userId", "att78z"),
-            ("userNm", None),
-            ("userPhnno", None),
-            ("userEml", None),
-            ("userEtc1", None),
-            ("userEtc2", None),
-            ("stampImgUrl", None),
-            ("regYmdt", "2025-11-25 01:00:00"),
-            ("payloadVersion", "v1"),
-            ("renewedStampIdx", None),
-        ]
-
-    @pytest.mark.parametrize("stamp", ["2", "ZZZZZZZZZZZZZZZZ", "99999999999999999999999", "x", "\u0661"])
-    def test_no_such_stamp(self, cli: _Cli, stamp: str) -> None:
-        done = cli("stamp", "show", stamp)
-        assert (done.status, done.json) == (1, {"code": 40403, "message": f"stampIdx: there is no stamp {stamp}."})

@@ -1,5 +1,6 @@
 """What a JSON Schema cannot ask for: days in order, cards and stamps that exist and have room, keys that are new."""
 
+import re
 from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -7,6 +8,7 @@ from urllib.parse import quote, urlencode
 import schemathesis
 
 from kit.shop import CREATE, Shop
+from stampwell.core.stamp_refs import read_stamp_code
 
 CARDS = "/api/card/v1/create"
 UPDATE = "/api/stamp/v1/update"
@@ -16,8 +18,20 @@ ROOM = 100
 FIRST_DAY, LAST_DAY = "0001-01-01", "2031-03-02"
 
 _DAYS = (("strtYmd", "endYmd"), ("regStrtYmd", "regEndYmd"))
+_SPELLED = re.compile(r"(.*?/stamp/|\s*)((?:[0-9A-Za-z][ -]?){15}[0-9A-Za-z])(.*)", re.DOTALL)
+
 # Of use only with a stamp that has marks.
 _MARKED = {"/api/stamp/v1/remove", "/api/stamp/v1/redeem", "/api/stamp/v1/history"}
+
+
+def _spelled(code: str, *, like: str) -> str:
+    """The code in the case, the groups and the link of another one."""
+    spelled = _SPELLED.match(like)
+    assert spelled is not None, like
+    before, groups, behind = spelled.groups()
+    letters = iter(code)
+    ours = (next(letters) if char.isalnum() else char for char in groups)
+    return before + "".join(char.lower() if its.islower() else char for char, its in zip(ours, groups, strict=True)) + behind
 
 
 class Sense:
@@ -50,7 +64,10 @@ class Sense:
             values["onsitePwd"] = values.get("onsitePwd") or "4711"
         if "stampIdx" in values:
             stamp = self._new_stamp(marks=ROOM if path in _MARKED else 0)
-            values["stampIdx"] = stamp["code"] if isinstance(values["stampIdx"], str) else stamp["stampIdx"]
+            named = values["stampIdx"]
+            # A number of a query is a text too.
+            in_words = isinstance(named, str) and read_stamp_code(named) is not None
+            values["stampIdx"] = _spelled(stamp["code"], like=named) if in_words else stamp["stampIdx"]
         if values.get("cursor"):
             self._continue(values, path=path)
 

@@ -6,8 +6,6 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from stampwell.core.fields import (
-    LARGEST_INTEGER,
-    SMALLEST_INTEGER,
     Email,
     HttpsUrl,
     Integer,
@@ -17,8 +15,9 @@ from stampwell.core.fields import (
     StampIdx,
     YesNo,
 )
+from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
 
-NO_STAMP = "must be a stampIdx (an integer) or a stamp's code (16 characters of 0-9 and A-Z)"
+NO_STAMP = "must be a stamp's number (an integer), its code (16 letters and digits) or its link"
 CODE = "ZJLF0399WQBEQZJM"
 
 
@@ -39,11 +38,19 @@ class TestStampInABody:
     def test_an_integer_or_a_code(self, value: object) -> None:
         assert _read(StampIdx, value) == value
 
+    @pytest.mark.parametrize("value", [CODE.lower(), f" {CODE}\n", f"https://vvd.bz/stamp/{CODE}"])
+    def test_a_code_as_people_and_scanners_write_it(self, value: str) -> None:
+        assert _read(StampIdx, value) == CODE
+
+    @pytest.mark.parametrize("value", ["1347", " 1347\n", "#1347", "001347"])
+    def test_a_number_is_sent_without_quotes(self, value: str) -> None:
+        assert _problem(StampIdx, value) == "send the number without quotes: 1347"
+
     @pytest.mark.parametrize(
         "value",
         [
-            *("1347", 1347.0, True, False, None, [], {}, ""),
-            *(CODE.lower(), CODE[:15], CODE + "A", CODE + "\n", "\u2167" * 16, "\u0663" * 16),
+            *(1347.0, True, False, None, [], {}, "", str(LARGEST_INTEGER + 1)),
+            *(CODE[:15], CODE + "A", "\u2167" * 16, "\u0663" * 16),
             *(LARGEST_INTEGER + 1, SMALLEST_INTEGER - 1, 10**400),
         ],
         ids=lambda value: repr(value)[:20],
@@ -57,6 +64,7 @@ class TestStampInAQuery:
         ("text", "stamp"),
         [
             *(("1347", 1347), ("0", 0), ("-1", -1), ("007", 7), (str(LARGEST_INTEGER), LARGEST_INTEGER), (CODE, CODE)),
+            *((" 1", 1), ("1\r\n", 1), (CODE.lower(), CODE), (f"https://vvd.bz/stamp/{CODE}/", CODE)),
             # Sixteen digits are a code: no number of ours has as many.
             ("1234567890123456", "1234567890123456"),
         ],
@@ -67,7 +75,7 @@ class TestStampInAQuery:
 
     @pytest.mark.parametrize(
         "text",
-        ["", " 1", "1 ", "+1", "1.0", "1e3", "0x1", "1_000", "--1", "\u0663", "\uff11", str(LARGEST_INTEGER + 1), "9" * 5000],
+        ["", "+1", "1.0", "1e3", "0x1", "1_000", "--1", "\u0663", str(LARGEST_INTEGER + 1), "9" * 5000],
     )
     def test_nothing_else(self, text: str) -> None:
         assert _problem(QueryStampIdx, text) == NO_STAMP

@@ -12,7 +12,7 @@ from stampwell.features.stamps.states import State
 SHOWN = {"Prefer": "return=representation"}
 """Asks to be answered with the stamp object."""
 
-NO_STAMP = "must be a stampIdx (an integer) or a stamp's code (16 characters of 0-9 and A-Z)"
+NO_STAMP = "must be a stamp's number (an integer), its code (16 letters and digits) or its link"
 NO_INTEGER = "must be an integer, such as 123, without quotes or a decimal point"
 DONE = {"code": 0, "message": "", "result": None}
 GOAL = 3

@@ -68,6 +68,18 @@ class TestStamps:
         with pytest.raises(StampNotFound):
             api.stamps.get(idx)
 
+    def test_as_it_was_scanned(self, api: Any, stamp: int) -> None:
+        found = api.stamps.get(stamp)
+        grouped = "-".join(found.code[at : at + 4] for at in range(0, 16, 4))
+        link = found.stampUrl
+        for spelled in (found.code.lower(), f"{grouped}\r\n", link, f"{link}/?lang=ko", f"<{link}>."):
+            assert api.stamps.get(spelled) == found
+            assert api.stamps.add(spelled, return_stamp=True).stampIdx == stamp
+            assert api.stamps.remove(spelled, return_stamp=True).stampIdx == stamp
+        assert api.stamps.validate(str(stamp)).stampIdx == stamp
+        with pytest.raises(FieldsWrong, match=f"send the number without quotes: {stamp}"):
+            api.stamps.add(str(stamp))
+
     def test_its_history(self, api: Any, stamp: int) -> None:
         api.stamps.add(stamp, count=2, orderRef="A-1", note="latte", location="Mapo")
         api.stamps.remove(stamp)

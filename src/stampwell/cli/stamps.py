@@ -6,8 +6,10 @@ import typer
 
 from stampwell.cli.exports import export
 from stampwell.cli.imports import import_
-from stampwell.cli.output import AsJson, show
+from stampwell.cli.output import WRONG_USE, AsJson, fail, show
 from stampwell.cli.running import run
+from stampwell.core.fields import NO_STAMP
+from stampwell.core.stamp_refs import read_stamp_ref
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.stamps import service
@@ -20,14 +22,17 @@ commands.command("export")(export)
 
 @commands.command("show")
 def show_stamp(
-    stamp: Annotated[str, typer.Argument(metavar="STAMPIDX", help="The number or the 16-character code.")],
+    stamp: Annotated[str, typer.Argument(metavar="STAMPIDX", help="Its number, its code in any spelling, or its link.")],
     *,
     as_json: AsJson = False,
 ) -> None:
     """Show a stamp of any account."""
+    named = read_stamp_ref(stamp)
+    if named is None:
+        fail(f"STAMPIDX {NO_STAMP}.", status=WRONG_USE, as_json=as_json)
 
     def unit(tx: Tx, _now_us: int) -> dict[str, object]:
-        found = service.get_any_stamp(tx, stamp)
+        found = service.get_any_stamp(tx, named)
         return stamp_object(found, get_account(tx, found.account_id).time_zone)
 
     show(run(unit, as_json=as_json), as_json=as_json)

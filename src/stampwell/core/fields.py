@@ -12,18 +12,19 @@ from stampwell.core.days import parse_ymd
 from stampwell.core.emails import is_email_address
 from stampwell.core.origins import canonical_origin, is_https_url
 from stampwell.core.phrases import translatable
+from stampwell.core.stamp_refs import LONGEST_STAMP_REF, read_stamp_ref
 from stampwell.core.text import CONTROL_CHARACTERS
-
-# SQLite and PostgreSQL both count up to here.
-LARGEST_INTEGER = 2**63 - 1
-SMALLEST_INTEGER = -(2**63)
+from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
 
 PLAIN = f"^[^{CONTROL_CHARACTERS}]*$"
 PLAIN_WITH_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
 _ORIGIN_PATTERN = r"^([hH][tT][tT][pP][sS]?://[^\x00-\x20/?#@\\\x7f-\x9f]+/?)?$"
 CODE_PATTERN = f"^[0-9A-Z]{{{CODE_LENGTH}}}$"
+# What JSON Schema can say of the spellings that `read_stamp_ref` takes; it takes more.
+_CODE_AS_SENT = r"[0-9A-Za-z]{4}(?:[ -]?[0-9A-Za-z]{4}){3}"
+_LINK_AS_SENT = rf"(?:[hH][tT][tT][pP][sS]?://)?[0-9A-Za-z.:\[\]-]*/stamp/{_CODE_AS_SENT}(?:/?[?#][!-~]*)?"
+_STAMP_PATTERN = rf'^[ \t\r\n]*(?:{_LINK_AS_SENT}|{_CODE_AS_SENT})[/.,)"> \t\r\n]*$'
 
-_CODE = re.compile(f"[0-9A-Z]{{{CODE_LENGTH}}}")
 _DECIMAL = re.compile(r"-?[0-9]{1,19}")
 
 
@@ -64,19 +65,20 @@ def _https_url(value: str) -> str:
 def _stamp_in_body(value: object) -> int | str:
     if isinstance(value, int) and not isinstance(value, bool) and SMALLEST_INTEGER <= value <= LARGEST_INTEGER:
         return value
-    if isinstance(value, str) and _CODE.fullmatch(value):
-        return value
-    raise wrong(_NO_STAMP)
+    named = read_stamp_ref(value) if isinstance(value, str) else None
+    if isinstance(named, int):
+        raise wrong(translatable("send the number without quotes: {number}"), number=str(named))
+    return _required(named)
 
 
 def _stamp_in_query(value: object) -> int | str:
-    text = str(value)
-    # A code may be all digits; no number of ours has sixteen.
-    if _CODE.fullmatch(text):
-        return text
-    if _DECIMAL.fullmatch(text):
-        return _stamp_in_body(int(text))
-    raise wrong(_NO_STAMP)
+    return _required(read_stamp_ref(str(value)))
+
+
+def _required(named: int | str | None) -> int | str:
+    if named is None:
+        raise wrong(NO_STAMP)
+    return named
 
 
 def _number_in_query(value: object) -> int:
@@ -85,7 +87,7 @@ def _number_in_query(value: object) -> int:
     return int(str(value))
 
 
-_NO_STAMP = translatable("must be a stampIdx (an integer) or a stamp's code (16 characters of 0-9 and A-Z)")
+NO_STAMP = translatable("must be a stamp's number (an integer), its code (16 letters and digits) or its link")
 
 
 def or_blank(schema: dict[str, Any], **annotations: object) -> WithJsonSchema:
@@ -109,9 +111,12 @@ HTTPS_SCHEMA: dict[str, Any] = {"type": "string", "format": "https-url", "maxLen
 _STAMP_SCHEMA = {
     "anyOf": [
         {"type": "integer", "format": "int64", "minimum": SMALLEST_INTEGER, "maximum": LARGEST_INTEGER},
-        {"type": "string", "pattern": CODE_PATTERN},
+        {"type": "string", "pattern": _STAMP_PATTERN, "maxLength": LONGEST_STAMP_REF},
     ],
-    "description": "The stamp: its stampIdx or its 16-character code.",
+    "description": (
+        "The stamp: its number, or as a text its 16-character code in any case and with blanks or hyphens between groups of "
+        "four, or its whole link, as scanners send it."
+    ),
 }
 StampIdx = Annotated[int | str, PlainValidator(_stamp_in_body), WithJsonSchema(_STAMP_SCHEMA)]
 QueryStampIdx = Annotated[int | str, PlainValidator(_stamp_in_query), WithJsonSchema(_STAMP_SCHEMA)]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal, Required, TypedDict
 
 StampIdx = int | str
-"""A stamp's number, or its code of 16 characters."""
+"""A stamp's number, as an int; or as a text its code of 16 characters in any spelling, or its link, as a scanner gives them."""
 
 Key = str | None
 """An idempotency key of one's own; None has a fresh one made."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from stampwell.core.codes import CODE_LENGTH, new_stamp_code
+from stampwell.core.codes import new_stamp_code
 from stampwell.core.errors import AppError, DatabaseUnavailable
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
@@ -18,8 +18,6 @@ from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, Deed, HistoryRow, NewStamp, Stamp, event_of
 from stampwell.features.stamps.rules import Moment
 from stampwell.features.stamps.states import Action
-
-_LARGEST_ID = 2**63 - 1
 
 # What the ledger may say the values of: the rest is personal, and stands in one place only.
 _CONTRACT_NAMES = {
@@ -133,13 +131,9 @@ def history(tx: Tx, account_id: int, stamp: int | str, *, before_id: int, limit:
     return queries.history(tx, account_id, found.stamp_id, before_id=before_id, limit=limit)
 
 
-def get_any_stamp(tx: Tx, stamp_idx: str) -> Stamp:
-    """By number or 16-character code, in any account: for the operator. Raises StampNotFound."""
-    name: int | str = stamp_idx
-    # A code may be all digits; no number of ours has sixteen.
-    if stamp_idx.isascii() and stamp_idx.isdigit() and len(stamp_idx) != CODE_LENGTH:
-        name = min(int(stamp_idx[:19]), _LARGEST_ID)
-    return _found(queries.find_anywhere(tx, name), stamp_idx)
+def get_any_stamp(tx: Tx, stamp: int | str) -> Stamp:
+    """By number or code, in any account: for the operator. Raises StampNotFound."""
+    return _found(queries.find_anywhere(tx, stamp), stamp)
 
 
 def prune_outbox(tx: Tx, *, before_us: int) -> int:
