@@ -130,6 +130,13 @@ class TestDeleting:
         assert shop.data.ledger(stamp) == []
         assert manager.get(f"/dashboard/stamps/{stamp}").status == 404
 
+    def test_the_whole_code_or_the_scanned_link_confirms_too(self, shop: Shop, stamp: int, manager: Desk) -> None:
+        other = str(shown(shop, issue(shop, make_card(shop)))["code"])
+        page = manager.submit(manager.get(at(stamp, "delete")), at(stamp, "delete"), typed=f"https://vvd.bz/stamp/{other}")
+        assert page.status == 400
+        link = f"https://vvd.bz/stamp/{shown(shop, stamp)['code']}".lower()
+        assert manager.submit(manager.get(at(stamp, "delete")), at(stamp, "delete"), typed=link).location == "/dashboard/stamps"
+
     def test_the_audit_log_keeps_who_and_why(self, shop: Shop, stamp: int, manager: Desk) -> None:
         code = str(shown(shop, stamp)["code"])
         manager.submit(manager.get(at(stamp, "delete")), at(stamp, "delete"), typed=code[-4:], note="She asked for it")

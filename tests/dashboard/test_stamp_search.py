@@ -5,7 +5,7 @@ import pytest
 from kit.desk import Page
 from kit.digest import digest
 from kit.shop import Shop
-from kit.stamps import issue, make_card, stamp_in
+from kit.stamps import code_of, issue, make_card, stamp_in
 from stampwell.features.people.model import Role
 from stampwell.features.stamps import searching
 from stampwell.features.stamps.states import State
@@ -55,6 +55,45 @@ class TestFinding:
         other = issue(shop, card, userId=str(stamp))
         assert listed(desk.get(STAMPS, q=stamp)) == [other, stamp]
         assert "No stamp fits" in shop.desk(shop.charlie).get(STAMPS, q=stamp).text
+
+    def test_a_code_or_a_link_leads_to_its_stamp_as_it_was_scanned(self, shop: Shop, card: int) -> None:
+        stamp = issue(shop, card)
+        code, desk = code_of(shop, stamp), shop.desk(role=Role.STAFF)
+        link, grouped = f"https://vvd.bz/stamp/{code}", "-".join(code[at : at + 4] for at in range(0, 16, 4))
+        wide = "".join(chr(ord(char) + 0xFEE0) for char in code)
+        spellings = [code, code.lower(), f" {code}\r\n", grouped, grouped.lower(), grouped.replace("-", " "), wide]
+        spellings += [
+            link,
+            link.lower(),
+            f"<{link}>",
+            f"{link}?lang=ko#x",
+            f"http://any.host/stamp/{code}",
+            link.partition("//")[2],
+        ]
+        spellings += [f"{link}{sign}" for sign in ("/", ".", ",", ")", '"', "/qr.svg")]
+        for text in spellings:
+            # Nothing is typed in the other fields by a scanner; what they say does not keep it from its stamp.
+            page = desk.get(STAMPS, q=text, card="", state="redeemed")
+            assert (page.status, page.location) == (303, path_of(stamp)), text
+            assert "No stamp fits" in shop.desk(shop.charlie).get(STAMPS, q=text).text
+
+    def test_what_looks_like_a_code_and_is_none_is_searched_for(self, shop: Shop, card: int) -> None:
+        desk, text = shop.desk(), "MEMB-ER00-0000-0135"
+        assert "No stamp fits" in desk.get(STAMPS, q=text).text
+        stamp = issue(shop, card, userId=text)
+        assert listed(desk.get(STAMPS, q=text)) == [stamp]
+
+    @pytest.mark.parametrize("typed", ["#{}", "# {}", " #{} ", "\uff03{}", "00{}"])
+    def test_a_number_with_its_sign_leads_to_its_stamp(self, shop: Shop, card: int, typed: str) -> None:
+        stamp = issue(shop, card)
+        desk = shop.desk()
+        assert desk.get(STAMPS, q=typed.format(stamp)).location == path_of(stamp)
+        assert "No stamp fits" in shop.desk(shop.charlie).get(STAMPS, q=typed.format(stamp)).text
+
+    def test_a_user_id_that_looks_like_a_number_with_its_sign_is_found_beside_it(self, shop: Shop, card: int) -> None:
+        stamp = issue(shop, card)
+        other = issue(shop, card, userId=f"#{stamp}")
+        assert listed(shop.desk().get(STAMPS, q=f"#{stamp}")) == [other, stamp]
 
     def test_by_every_state(self, shop: Shop, card: int) -> None:
         stamps = {state: stamp_in(shop, state, card) for state in State}

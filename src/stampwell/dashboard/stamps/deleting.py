@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
+from stampwell.core.stamp_refs import read_stamp_code
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.deeds import read_reason
@@ -58,7 +59,8 @@ def _delete(tx: Tx, visit: Visit, stamp_id: int) -> str:
     stamp = service.lock_stamp(tx, visit.account_id, stamp_id)
     note, wrong = read_reason(visit)
     wanted = stamp.code[-_TYPED:]
-    if visit.form.text("typed").upper() != wanted:
+    typed = visit.form.text("typed")
+    if typed.upper() != wanted and read_stamp_code(typed) != stamp.code:
         wrong.append(FieldError("typed", phrase("Type {count} to confirm.", count=wanted)))
     if wrong:
         raise FieldsWrong(wrong)

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from stampwell.core.codes import CODE_LENGTH
 from stampwell.core.errors import AppError
+from stampwell.core.stamp_refs import read_stamp_code, read_stamp_ref
 from stampwell.core.text import digits_of
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.refusals import said_to_people
@@ -54,9 +54,9 @@ class StampListPages:
         return (PageRoute("GET", "/dashboard/stamps", self.show, Permission.VIEW),)
 
     async def show(self, visit: Visit) -> Response:
-        text = visit.query("q")
-        if len(text) == CODE_LENGTH and text.isascii() and text.isalnum():
-            found = await self._by_code(visit, text.upper())
+        code = read_stamp_code(visit.query("q"))
+        if code is not None:
+            found = await self._by_code(visit, code)
             if found is not None:
                 return visit.redirect(f"/dashboard/stamps/{found}")
         values = await self._desk.db.read(_page, visit)
@@ -115,7 +115,7 @@ def _card_of(visit: Visit, cards: list[Card]) -> int | None:
 def _only(visit: Visit, found: Found) -> int | None:
     """The stamp, when it alone was found and its number was typed. The end of a phone number may be another's number."""
     numbers = [stamp.stamp_id for stamp in found.stamps]
-    return numbers[0] if [str(number) for number in numbers] == [visit.query("q")] and not found.cursor else None
+    return numbers[0] if numbers == [read_stamp_ref(visit.query("q"))] and not found.cursor else None
 
 
 def _curl(origin: str, wanted: Wanted) -> str:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from stampwell.core.stamp_refs import read_stamp_ref
 from stampwell.core.text import digits_of
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.states import State
@@ -9,7 +10,6 @@ from stampwell.features.stamps.words import phone_spellings, terms_of
 
 _LONGEST_USER_ID = 100
 _LONGEST_EMAIL = 254
-_LARGEST_ID = 2**63 - 1
 # What no text goes beyond that begins with a given one.
 _LAST = "\U0010ffff"
 
@@ -43,9 +43,9 @@ class Exact(NamedTuple):
 def exact_of(text: str, region: str | None) -> Exact:
     """`region`: where phone numbers without a country code belong."""
     plain = text.isprintable()
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < len(str(_LARGEST_ID)) else None
+    named = read_stamp_ref(text)
     return Exact(
-        number=number,
+        number=named if isinstance(named, int) else None,
         user_id=text if plain and len(text) <= _LONGEST_USER_ID else "",
         email=text if plain and "@" in text and len(text) <= _LONGEST_EMAIL else "",
         phones=tuple(phone_spellings(text, region)) if is_number(text) else (),
