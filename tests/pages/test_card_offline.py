@@ -19,7 +19,7 @@ KEPT = "caches.open('stampwell-cards-1').then((cache) => cache.keys()).then((key
 def stamps_of(shop: Shop) -> dict[str, int]:
     """Made while no browser occupies the thread."""
     card = stamps.make_card(shop, maxStamps=5)
-    return {name: stamps.issue(shop, card, marks=2) for name in ("away", "gone", "pin")}
+    return {name: stamps.issue(shop, card, marks=2) for name in ("away", "link", "gone", "pin")}
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,22 @@ def test_the_last_state_is_shown_and_marked_and_comes_up_to_date(
     phone.set_offline(False)
     expect(page.locator(".face-filled")).to_have_count(3, timeout=10_000)
     expect(page.get_by_text("You are offline.")).to_be_hidden()
+
+
+def test_a_link_that_a_messenger_spoilt_leads_to_the_card_on_a_phone_that_keeps_it(
+    phone: BrowserContext, shop: Shop, paths: dict[str, str]
+) -> None:
+    page, path = phone.new_page(), paths["link"]
+    kept_and_left(page, path)
+    for spelled in (f"{path}/", f"{path}.", path.lower(), f"{path.lower()}%20"):
+        page.goto(spelled)
+        expect(page).to_have_url(f"{shop.server.base}{path}")
+        expect(page.locator(".face-filled")).to_have_count(2)
+        page.goto("about:blank")
+    phone.set_offline(True)
+    page.goto(f"{path}/")
+    expect(page).to_have_url(f"{shop.server.base}{path}")
+    expect(page.get_by_text("You are offline. This is how the card looked at")).to_be_visible()
 
 
 def test_a_card_that_is_gone_is_forgotten(

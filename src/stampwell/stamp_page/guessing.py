@@ -13,7 +13,7 @@ WINDOW_S = 600
 
 
 class Guesses:
-    """Counted in this process. `on_miss` is told of every address without a stamp, `on_refusal` of every one not looked at."""
+    """Counted in this process. `on_miss` is told of every code of nobody, `on_refusal` of every request not looked at."""
 
     def __init__(self, *, on_miss: Callable[[], None], on_refusal: Callable[[], None]) -> None:
         self._storage = MemoryStorage()

@@ -1,7 +1,6 @@
 """What happens to every request of the customer's page: is there such a stamp, is this its domain, is the PIN known, is the
 form ours; then the handler. Refusals become pages."""
 
-import re
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
@@ -9,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from stampwell.core.codes import CODE_LENGTH
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.model import Shown
 from stampwell.http.errors import InternalError
+from stampwell.stamp_page.addresses import read_address
 from stampwell.stamp_page.errors import ForeignAction, NoSuchStamp, PinAsked
 from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.homes import is_at_home, is_of_others
@@ -27,7 +26,6 @@ from stampwell.web.forms import Form, read_form
 from stampwell.web.numbers import register_numbers
 from stampwell.web.rendering import translator
 
-_CODE = re.compile(f"[0-9A-Z]{{{CODE_LENGTH}}}")
 _LANGUAGE_KEPT_S = 365 * 24 * 3600
 
 _log = structlog.get_logger("stampwell.stamp_page")
@@ -75,14 +73,18 @@ class Reception:
     async def _handle(self, page: StampRoute, request: Request, language: Language) -> Response:
         parts = self._parts
         await parts.seals.load()
-        shown = await self._find(request)
+        asked = read_address(request.scope["path"], request.scope["query_string"].decode("latin-1"))
+        shown = await self._find(request, asked.code)
         stamp, host = shown.stamp, request.headers.get("host", "")
         if not is_at_home(parts, stamp, host):
             if await parts.db.read(is_of_others, stamp, host):
                 raise NoSuchStamp
             if request.method == "POST":
                 raise ForeignAction
-            return RedirectResponse(f"{stamp.domain}{request.url.path}", 302, STAMP_HEADERS)
+            return RedirectResponse(f"{stamp.domain}{asked.clean}", 302, STAMP_HEADERS)
+        if not asked.is_clean:
+            # A form goes on as the form that it is. Messengers that look at a link for its preview know the older answer.
+            return RedirectResponse(asked.clean, 308 if request.method == "POST" else 301, STAMP_HEADERS)
         form = Form()
         visit = Visit(request, parts, shown=shown, language=language, form=form, now_us=parts.clock.now_us())
         if request.method == "POST":
@@ -96,16 +98,16 @@ class Reception:
             raise PinAsked
         return await page.handler(visit)
 
-    async def _find(self, request: Request) -> Shown:
-        """Raises NoSuchStamp and TooManyGuesses."""
-        parts, code = self._parts, request.path_params["code"]
-        address = address_of(request)
+    async def _find(self, request: Request, code: str | None) -> Shown:
+        """Raises NoSuchStamp and TooManyGuesses. Who asks for what cannot be a stamp's code learns nothing by it: only codes
+        of nobody are counted as guesses."""
+        parts, address = self._parts, address_of(request)
         await parts.guesses.check(address)
+        if code is None:
+            raise NoSuchStamp
         try:
-            if _CODE.fullmatch(code) is None:
-                raise NoSuchStamp
             return await parts.finding.submit(code)
-        except (NoSuchStamp, StampNotFound) as error:
+        except StampNotFound as error:
             await parts.guesses.miss(address)
             raise NoSuchStamp from error
 
