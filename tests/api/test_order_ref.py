@@ -1,11 +1,18 @@
 """`orderRef` on add: the number of a sale, which marks a stamp once, for tills that keep no headers."""
 
 from concurrent.futures import ThreadPoolExecutor
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from kit.refusals import wrong_fields
 from kit.shop import Answer, Shop, least
+from kit.stamps import unchanged
+from stampwell.core.errors import AppError, FieldsWrong
+from stampwell.features.stamps.errors import NoRoom
+from stampwell.features.stamps.marking import Marking, mark_batch
+from stampwell.features.stamps.model import Actor, Deed
+from stampwell.features.stamps.rules import Moment
 
 ADD = "/api/stamp/v1/add"
 SHOWN: dict[str, str | bytes] = {"Prefer": "return=representation"}
@@ -19,6 +26,17 @@ def stamp(shop: Shop) -> int:
 
 def _add(shop: Shop, stamp: int | str, order: object, **fields: object) -> Answer:
     return shop.put(ADD, shop.alice, stampIdx=stamp, orderRef=order, **fields)
+
+
+def _other_count(first: int) -> dict[str, object]:
+    problem = f"must be {first}, as when this orderRef was sent first; a new sale needs an orderRef of its own"
+    return wrong_fields(("count", problem))
+
+
+def _marking(shop: Shop, stamp: int, order: str, count: int) -> Marking:
+    now_us = shop.clock.now_us()
+    deed = Deed(Actor("api_key", shop.alice.key_id, "api"), now_us, now_us)
+    return Marking(shop.alice.account_id, stamp, count, Moment(now_us, ZoneInfo("UTC")), deed, order_ref=order)
 
 
 def _marks(shop: Shop, stamp: int) -> int:
@@ -44,8 +62,9 @@ class TestTheSameSale:
             assert _add(shop, name, "R-1").result is None
         assert _marks(shop, stamp) == 1
 
-    def test_with_another_count_marks_nothing(self, shop: Shop, stamp: int) -> None:
-        assert [_add(shop, stamp, "R-1", count=count).result for count in (1, 5)] == [None, None]
+    def test_without_a_count_is_one_with_a_count_of_one(self, shop: Shop, stamp: int) -> None:
+        counts: list[dict[str, object]] = [{}, {"count": 1}, {"count": None}, {}]
+        assert [_add(shop, stamp, "R-1", **count).result for count in counts] == [None] * 4
         assert _marks(shop, stamp) == 1
 
     def test_marks_nothing_after_its_marks_were_taken_back(self, shop: Shop, stamp: int) -> None:
@@ -59,9 +78,9 @@ class TestTheSameSale:
         _add(shop, stamp, "R-1", count=10)
         assert _add(shop, stamp, "R-1", count=10).result is None
         assert shop.put("/api/stamp/v1/update", shop.alice, stampIdx=stamp, activeYn="N").result is None
-        assert _add(shop, stamp, "R-1").result is None
+        assert _add(shop, stamp, "R-1", count=10).result is None
         assert shop.put("/api/stamp/v1/update", shop.alice, stampIdx=stamp, activeYn="Y", useYn="Y").result is None
-        assert _add(shop, stamp, "R-1").result is None
+        assert _add(shop, stamp, "R-1", count=10).result is None
         assert _add(shop, stamp, "R-2").json["code"] == 40904
 
     def test_is_answered_so_within_a_cool_down(self, shop: Shop) -> None:
@@ -81,6 +100,67 @@ class TestTheSameSale:
         _add(shop, stamp, "R-1")
         rows = shop.get("/api/stamp/v1/history", shop.alice, stampIdx=stamp).result["list"]
         assert [row["orderRef"] for row in rows] == ["R-1", None]
+
+
+class TestTheSameSaleWithAnotherCount:
+    """A till that gave two sales one number hears of it, instead of losing the second."""
+
+    @pytest.mark.parametrize(("first", "again"), [(2, 5), (5, 2), (None, 2), (2, None), (1, 20)])
+    def test_is_refused_and_names_the_first_ones(self, shop: Shop, stamp: int, first: int | None, again: int | None) -> None:
+        assert _add(shop, stamp, "R-1", count=first).result is None
+        with unchanged(shop):
+            answer = _add(shop, stamp, "R-1", count=again)
+        assert (answer.status, answer.json) == (400, _other_count(first or 1))
+        assert _add(shop, stamp, "R-1", count=first).result is None
+        assert _marks(shop, stamp) == (first or 1)
+
+    def test_is_refused_in_any_later_state(self, shop: Shop, stamp: int) -> None:
+        _add(shop, stamp, "R-1", count=10)
+        for changes in ({"activeYn": "N"}, {"activeYn": "Y", "useYn": "Y"}):
+            assert shop.put("/api/stamp/v1/update", shop.alice, stampIdx=stamp, **changes).result is None
+            assert _add(shop, stamp, "R-1", count=1).json == _other_count(10)
+
+    def test_is_refused_after_its_marks_were_taken_back(self, shop: Shop, stamp: int) -> None:
+        _add(shop, stamp, "R-1", count=2)
+        assert shop.put("/api/stamp/v1/remove", shop.alice, stampIdx=stamp, count=2).result is None
+        assert _add(shop, stamp, "R-1", count=1).json == _other_count(2)
+        assert _marks(shop, stamp) == 0
+
+    def test_is_no_answer_that_an_idempotency_key_keeps(self, shop: Shop, stamp: int) -> None:
+        def add(count: int) -> Answer:
+            key: dict[str, str | bytes] = {"Idempotency-Key": f"sale-{stamp}"}
+            return shop.put(ADD, shop.alice, headers=key, stampIdx=stamp, orderRef="R-1", count=count)
+
+        _add(shop, stamp, "R-1", count=2)
+        assert [add(3).json for _ in range(2)] == [_other_count(2)] * 2
+        assert (add(2).result, add(2).headers["Idempotency-Replayed"]) == (None, "true")
+        assert add(3).json["code"] == 42201
+
+    def test_in_one_batch(self, shop: Shop, stamp: int) -> None:
+        """Two sales of one number that the database is given together: the first counts, also where it was refused."""
+        other = shop.create(shop.alice, least()).result
+        asked = [
+            (stamp, "R-1", 2),
+            (stamp, "R-1", 3),
+            (other, "R-1", 3),
+            (stamp, "R-1", 2),
+            (stamp, "R-2", 9),
+            (stamp, "R-2", 1),
+        ]
+        outcomes = shop.data.write(mark_batch, [_marking(shop, *one) for one in asked])
+        marks = [type(outcome) if isinstance(outcome, AppError) else outcome.stamps for outcome in outcomes]
+        assert marks == [2, FieldsWrong, 3, 2, NoRoom, 3]
+
+    def test_two_counts_at_once(self, shop: Shop, stamp: int) -> None:
+        with ThreadPoolExecutor(20) as threads:
+            answers = list(threads.map(lambda number: _add(shop, stamp, "R-1", count=1 + number % 2), range(40)))
+        first = _marks(shop, stamp)
+        assert first in {1, 2}
+        assert [answer.json for answer in answers] == [
+            {"code": 0, "message": "", "result": None} if 1 + number % 2 == first else _other_count(first)
+            for number in range(40)
+        ]
+        assert len(shop.data.ledger(stamp)) == 2
 
 
 class TestAnotherSale:

@@ -75,7 +75,7 @@ class Window(TypedDict, total=False):
 
 
 class Addition(TypedDict, total=False):
-    """`orderRef`: the order that the marks are for; one order never adds marks to a stamp twice."""
+    """`orderRef`: the sale's own number. Sent again with the same `count` it adds nothing; with another it is FieldsWrong."""
 
     count: int | None
     orderRef: str | None

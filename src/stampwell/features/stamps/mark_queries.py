@@ -16,8 +16,8 @@ MARK = f"""
 """
 SET_COUNTS = "UPDATE stamp SET stamps = r.stamps FROM r WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id"
 FIND_ORDERS = """
-SELECT e.stamp_id, e.order_ref FROM r JOIN stamp_event e
-ON e.account_id = r.account_id AND e.stamp_id = r.stamp_id AND e.order_ref = r.order_ref
+SELECT e.stamp_id, e.order_ref, e.stamps_after - e.stamps_before AS marks FROM r JOIN stamp_event e
+ON e.account_id = r.account_id AND e.stamp_id = r.stamp_id AND e.order_ref = r.order_ref AND e.kind = 'added'
 """
 MARKED_SINCE = """
 SELECT kind, stamps_after - stamps_before AS difference, occurred_at FROM stamp_event
@@ -38,10 +38,10 @@ def mark(tx: Tx, events: Sequence[Event]) -> None:
     insert_events(tx, events)
 
 
-def find_orders(tx: Tx, orders: Sequence[tuple[int, int, str]]) -> set[tuple[int, str]]:
-    """Of (account, stamp, order), those that have marked the stamp before, as (stamp, order)."""
+def find_orders(tx: Tx, orders: Sequence[tuple[int, int, str]]) -> dict[tuple[int, str], int]:
+    """Of (account, stamp, order), those that have added to the stamp before: how many marks, by (stamp, order)."""
     columns = {"account_id": "bigint", "stamp_id": "bigint", "order_ref": "text"}
-    return {(row["stamp_id"], row["order_ref"]) for row in over_rows(tx, columns, orders, FIND_ORDERS)}
+    return {(row["stamp_id"], row["order_ref"]): row["marks"] for row in over_rows(tx, columns, orders, FIND_ORDERS)}
 
 
 def marked_since(tx: Tx, account_id: int, stamp_id: int, since: int) -> list[tuple[str, int, int]]:

@@ -17,7 +17,8 @@ from stampwell.features.stamps.rules import Marked, Moment
 class Marking(NamedTuple):
     """Marks to add to a stamp, or to remove from it where `marks` is below zero.
 
-    stamp: its number or code. order_ref: of the sale; the same one never marks a stamp twice.
+    stamp: its number or code. order_ref: of the sale; the same one never adds to a stamp twice, and is refused with another
+    number of marks.
     """
 
     account_id: int
@@ -32,7 +33,9 @@ Outcome = Stamp | AppError
 
 
 def marking_batches(db: Database) -> Batches[Asked, Any]:
-    """Batches of Marking; an outcome is the Stamp as it is then. Refusals: those of the rules, StampNotFound."""
+    """Batches of Marking; an outcome is the Stamp as it is then. Refusals: those of the rules, StampNotFound,
+    and FieldsWrong for an order_ref whose count is another than the first time.
+    """
     return batches_once(db, mark_batch)
 
 
@@ -57,19 +60,20 @@ def _ids(tx: Tx, batch: Sequence[Marking]) -> list[tuple[int, int] | None]:
     return ids
 
 
-def _orders(tx: Tx, batch: Sequence[Marking], ids: Sequence[tuple[int, int] | None]) -> set[tuple[int, str]]:
+def _orders(tx: Tx, batch: Sequence[Marking], ids: Sequence[tuple[int, int] | None]) -> dict[tuple[int, str], int]:
+    """How many marks each sale has added before, by stamp and order_ref."""
     wanted = [
         (*found, marking.order_ref)
         for marking, found in zip(batch, ids, strict=True)
         if found is not None and marking.order_ref is not None
     ]
-    return mark_queries.find_orders(tx, wanted) if wanted else set()
+    return mark_queries.find_orders(tx, wanted) if wanted else {}
 
 
 class _Marks:
     """The stamps of a batch as they become, and what is to be written of them."""
 
-    def __init__(self, tx: Tx, stamps: dict[tuple[int, int], Stamp], orders: set[tuple[int, str]]) -> None:
+    def __init__(self, tx: Tx, stamps: dict[tuple[int, int], Stamp], orders: dict[tuple[int, str], int]) -> None:
         self._tx = tx
         self._stamps = stamps
         self._orders = orders
@@ -81,16 +85,17 @@ class _Marks:
         if stamp is None or found is None:
             return StampNotFound(stamp=marking.stamp)
         order = (stamp.stamp_id, marking.order_ref or "")
-        if marking.order_ref is not None and order in self._orders:
-            return stamp
         try:
+            if marking.order_ref is not None and order in self._orders:
+                rules.check_same_sale(first=self._orders[order], count=marking.marks)
+                return stamp
             after = self._decided(stamp, marking)
         except AppError as refusal:
             return refusal
         kind = KIND_ADDED if marking.marks > 0 else KIND_REMOVED
         event = event_of(stamp, kind, marking.deed, stamps_after=after.stamps, order_ref=marking.order_ref)
         self._events.append(event)
-        self._orders.add(order)
+        self._orders[order] = marking.marks
         self._stamps[found] = after
         return after
 

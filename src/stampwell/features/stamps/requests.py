@@ -172,7 +172,10 @@ class AddMarks(Body):
         default=None,
         max_length=100,
         pattern=PLAIN,
-        description="The sale's own number: the same one never marks a stamp twice, and is answered as the first time.",
+        description=(
+            "The sale's own number. The same one with the same `count` adds nothing and is answered as the first time; with "
+            "another `count` it is refused."
+        ),
     )
     location: Location = None
 

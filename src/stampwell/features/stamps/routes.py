@@ -146,7 +146,8 @@ def _marking(api: StampApi) -> list[Route]:
             summary="Add marks",
             description=(
                 "Adds marks to a usable stamp, all or none. The card's cool-down and daily cap hold as they were on the day "
-                "of issue. With `orderRef` a sale marks a stamp once, however often it is sent."
+                "of issue. With `orderRef` a sale marks a stamp once, however often it is sent; with another `count` than "
+                "the first time it is 40002 on `count`, and the message names the first one."
             ),
             scope=Scope.STAMP_WRITE,
             request=requests.AddMarks,

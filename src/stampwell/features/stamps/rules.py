@@ -107,6 +107,15 @@ def with_marks(stamp: Stamp, count: int, moment: Moment, *, marked: Sequence[Mar
     return stamp._replace(stamps=stamp.stamps + count)
 
 
+def check_same_sale(*, first: int, count: int) -> None:
+    """Raises FieldsWrong for a sale that is sent again with another count than the first time."""
+    if count != first:
+        sentence = phrase(
+            "must be {first}, as when this orderRef was sent first; a new sale needs an orderRef of its own", first=first
+        )
+        raise FieldsWrong([FieldError("count", sentence)])
+
+
 def marks_matter_since(stamp: Stamp, moment: Moment) -> int | None:
     """From which instant on the ledger matters to the next mark; None when it does not."""
     since = [moment.now_us - stamp.cooldown_s * _SECOND_US] if stamp.cooldown_s else []
