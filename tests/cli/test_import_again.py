@@ -3,11 +3,13 @@
 import json
 
 import pytest
-from import_files import ROW, Write, counts, csv_of, run_import, users
+from import_files import HEADER, ROW, Write, counts, csv_of, run_import, users
 
 from kit.command import InProcess
 from kit.data import Data
 from kit.people import open_account
+
+_ROW = {"cardIdx": 123, "strtYmd": "2026-01-01", "endYmd": "2026-12-31"}
 
 pytestmark = pytest.mark.usefixtures("alice")
 
@@ -44,6 +46,16 @@ def test_what_a_row_says_counts_not_how(command: InProcess, write: Write) -> Non
     assert counts(run_import(command, write("a.csv", csv_of(f"{ROW},a,")), "--name", "x")) == (1, 0, 0)
     text = json.dumps(dict(reversed(row.items())) | {"userNm": None})
     assert counts(run_import(command, write("b.jsonl", text), "--name", "x")) == (0, 1, 0)
+
+
+def test_the_kind_of_line_ends_does_not_count(command: InProcess, data: Data, write: Write) -> None:
+    """A spreadsheet that saves the file again may write the lines of a memo differently."""
+    for number, end in enumerate(("\r\n", "\n", "\r")):
+        path = write("members.csv", csv_of(f'{ROW},a,"Likes tea.{end}No sugar."', header=HEADER.replace("userNm", "memo")))
+        assert counts(run_import(command, path)) == ((1, 0, 0) if number == 0 else (0, 1, 0))
+    lines = write("members.jsonl", json.dumps({**_ROW, "userId": "b", "memo": "Likes tea.\r\nNo sugar."}))
+    assert counts(run_import(command, lines)) == (1, 0, 0)
+    assert [row["memo"] for row in data.rows("SELECT memo FROM stamp")] == ["Likes tea.\nNo sugar."] * 2
 
 
 def test_another_name_issues_the_rows_again(command: InProcess, data: Data, write: Write) -> None:

@@ -72,6 +72,13 @@ class TestFromFileToStamps:
         assert [event[name] for name in ("actor_kind", "actor_id", "channel")] == ["staff", desk.person.person_id, "dashboard"]
         assert "members.csv" in desk.get(_LIST).text
 
+    def test_lines_of_a_memo_are_kept_as_lines(self, shop: Shop, desk: Desk, owner: Person) -> None:
+        page = _uploaded(desk, 'Name,Memo\r\nKim,"Likes tea.\r\nNo sugar."\r\nLee,"Window\rseat"\r\n')
+        page = _checked(desk, page, **{"column-1": "memo"})
+        assert "Can be issued 2" in page.text
+        _issued(desk, page)
+        assert [stamp["memo"] for stamp in _stamps(shop, owner)] == ["Likes tea.\nNo sugar.", "Window\nseat"]
+
     def test_the_same_file_again_issues_nothing_under_any_name(self, shop: Shop, desk: Desk, owner: Person) -> None:
         _issued(desk, _checked(desk, _uploaded(desk, _FILE)))
         page = _checked(desk, _uploaded(desk, _FILE, "members (1).csv"))

@@ -6,7 +6,7 @@ import pytest
 
 from kit.desk import Desk, Page
 from kit.shop import Shop
-from kit.stamps import count, do, issue, make_card, shown, stamp_in, unchanged
+from kit.stamps import count, do, issue, latest, make_card, shown, stamp_in, unchanged
 from stampwell.features.people.model import Role
 from stampwell.features.stamps.states import State
 
@@ -47,6 +47,12 @@ class TestEditing:
         assert "Name changed" in page.text
         assert "Valid from 2026-02-01 (was 2026-01-01)" in page.text
         assert "She asked" in page.text
+
+    @pytest.mark.parametrize("end", ["\r\n", "\r", "\n"], ids=ascii)
+    def test_a_line_may_end_in_any_way(self, shop: Shop, stamp: int, manager: Desk, end: str) -> None:
+        lines = ["Likes tea.", "No sugar."]
+        manager.done(manager.get(at(stamp)), at(stamp), memo=end.join(lines), note=end.join(lines))
+        assert (shown(shop, stamp)["memo"], latest(shop, stamp)["note"]) == ("\n".join(lines), "\n".join(lines))
 
     def test_the_form_shows_what_there_is_and_clears_what_is_emptied(self, shop: Shop, stamp: int, manager: Desk) -> None:
         do(shop, "update", stamp, **WHOM)

@@ -13,11 +13,12 @@ from stampwell.core.emails import is_email_address
 from stampwell.core.origins import canonical_origin, is_https_url
 from stampwell.core.phrases import translatable
 from stampwell.core.stamp_refs import LONGEST_STAMP_REF, read_stamp_ref
-from stampwell.core.text import CONTROL_CHARACTERS
+from stampwell.core.text import CONTROL_CHARACTERS, with_line_feeds
 from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
 
 PLAIN = f"^[^{CONTROL_CHARACTERS}]*$"
-PLAIN_WITH_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
+# Of what is sent: CR is among it, and is LF before lengths are counted.
+PLAIN_WITH_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 _ORIGIN_PATTERN = r"^([hH][tT][tT][pP][sS]?://[^\x00-\x20/?#@\\\x7f-\x9f]+/?)?$"
 CODE_PATTERN = f"^[0-9A-Z]{{{CODE_LENGTH}}}$"
 # What JSON Schema can say of the spellings that `read_stamp_ref` takes; it takes more.
@@ -41,6 +42,10 @@ def day(value: object) -> date:
     if parsed is None:
         raise wrong(translatable("must be a real calendar day written YYYY-MM-DD, such as 2025-12-31"))
     return parsed
+
+
+def _lines(value: object) -> object:
+    return with_line_feeds(value) if isinstance(value, str) else value
 
 
 def _email(value: str) -> str:
@@ -94,6 +99,9 @@ def or_blank(schema: dict[str, Any], **annotations: object) -> WithJsonSchema:
     """The JSON Schema of an optional text that may also be empty or null."""
     return WithJsonSchema({"anyOf": [schema, {"type": "string", "const": ""}, {"type": "null"}], **annotations})
 
+
+LINE_FEEDS = BeforeValidator(_lines)
+"""Goes with PLAIN_WITH_LINES, last: line ends of every kind become LF, and count as one character each."""
 
 YesNo = Literal["Y", "N"]
 YES_NO_SCHEMA: dict[str, Any] = {"type": "string", "enum": ["Y", "N"]}

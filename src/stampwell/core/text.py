@@ -20,6 +20,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return folded[found[0]] if found else None
 
 
+def with_line_feeds(text: str) -> str:
+    """The text with every line end as LF: forms and other systems' notes have CR LF, old files a lone CR."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def digits_of(phone: str) -> str:
     """The decimal digits of a phone number in any spelling or script, as 0-9."""
     if phone.isascii():

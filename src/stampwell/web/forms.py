@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Translate
+from stampwell.core.text import with_line_feeds
 from stampwell.web.errors import FormTooLarge, FormUnreadable
 
 _FORM_BYTES = 256 * 1024
@@ -44,8 +45,8 @@ class Form:
         return cls({name: ["" if value is None else str(value)] for name, value in values.items()})
 
     def text(self, name: str) -> str:
-        """What was typed, without space around it; blank when nothing was."""
-        return self._lists.get(name, [""])[-1].replace("\r\n", "\n").strip()
+        """What was typed, its lines ending in LF, without space around it; blank when nothing was."""
+        return with_line_feeds(self._lists.get(name, [""])[-1]).strip()
 
     def raw(self, name: str) -> str:
         """What was typed, with its spaces: for passwords."""

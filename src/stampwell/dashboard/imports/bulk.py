@@ -7,9 +7,11 @@ from typing import Any
 from starlette.responses import Response
 
 from stampwell.core.days import end_of_day_us, parse_ymd, start_of_day_us
+from stampwell.core.errors import FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.deeds import read_reason
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
@@ -25,7 +27,6 @@ _PATH = "/dashboard/stamps/bulk"
 _FIELDS = ("act", "card", "state", "since", "until")
 _NUMBER = re.compile("[0-9]{1,18}")
 _DEEDS = {Act.DELETE: "stamps.deleted", Act.SWITCH_OFF: "stamps.switched_off"}
-_LONGEST_REASON = 200
 
 
 class BulkPages:
@@ -53,7 +54,11 @@ class BulkPages:
         if form.text("typed").replace(",", "") != str(count):
             form.errors["typed"] = visit.t("Type {count} to confirm.", count=count)
             return await self._page(visit, form, form, status=400)
-        done = await self._all(visit, act, chosen, last)
+        note, wrong = read_reason(visit)
+        if wrong:
+            form = visit.refused(FieldsWrong(wrong), fields=("note",))
+            return await self._page(visit, form, form, status=400)
+        done = await self._all(visit, act, chosen, last, note=note)
         sentence = (
             phrase("Stamps that are deleted: {count}.", count=done)
             if act is Act.DELETE
@@ -61,11 +66,11 @@ class BulkPages:
         )
         return visit.redirect(_PATH, sentence)
 
-    async def _all(self, visit: Visit, act: Act, chosen: Chosen, last: tuple[int, int]) -> int:
+    async def _all(self, visit: Visit, act: Act, chosen: Chosen, last: tuple[int, int], *, note: str | None) -> int:
         """A transaction a chunk. Sent twice, the second time finds nothing left to do."""
         done, after = 0, None
         while True:
-            unit = partial(_chunk, visit=visit, act=act, chosen=chosen, last=last, after=after)
+            unit = partial(_chunk, visit=visit, act=act, chosen=chosen, last=last, after=after, note=note)
             chunk = await self._desk.db.write(unit)
             done += chunk.stamps
             after = chunk.next
@@ -103,9 +108,16 @@ def _choice(visit: Visit, form: Form) -> tuple[Act, Chosen]:
 
 
 def _chunk(
-    tx: Tx, *, visit: Visit, act: Act, chosen: Chosen, last: tuple[int, int], after: tuple[int, int] | None
+    tx: Tx,
+    *,
+    visit: Visit,
+    act: Act,
+    chosen: Chosen,
+    last: tuple[int, int],
+    after: tuple[int, int] | None,
+    note: str | None,
 ) -> bulk.Done:
-    deed = visit.deed(visit.form.text("note")[:_LONGEST_REASON] or None)
+    deed = visit.deed(note)
     done = bulk.do_chunk(tx, visit.account_id, act, chosen, last=last, after=after, deed=deed)
     if done.stamps:
         # A row a chunk: what is written down is what was done, also when the next chunk fails.

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
+from stampwell.core.text import with_line_feeds
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.plans.model import Plan
@@ -78,8 +79,9 @@ class Occurrences:
 
 
 def fingerprint(values: Mapping[str, Any]) -> bytes:
-    """Of what a row says: order and absent values do not matter."""
-    present = CreateStamp.present(dict(values))
+    """Of what a row says: order, absent values and the kind of its line ends do not matter."""
+    texts = {name: with_line_feeds(value) if isinstance(value, str) else value for name, value in values.items()}
+    present = CreateStamp.present(texts)
     return sha256(json.dumps(present, sort_keys=True, separators=(",", ":")).encode()).digest()
 
 

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 
 from stampwell.core.fields import (
     EMAIL_SCHEMA,
+    LINE_FEEDS,
     ORIGIN_SCHEMA,
     PLAIN,
     PLAIN_WITH_LINES,
@@ -88,7 +89,12 @@ Active = Annotated[
         description="With `N` the customer cannot use the stamp until it is switched on. Left out: `Y`.",
     ),
 ]
-Memo = Annotated[str | None, Field(max_length=1000, pattern=PLAIN_WITH_LINES, description="Internal memo.")]
+_LINES = "Line ends of every kind become `\\n`, and count as one character."
+Memo = Annotated[
+    str | None,
+    Field(max_length=1000, pattern=PLAIN_WITH_LINES, description=f"Internal memo. {_LINES}"),
+    LINE_FEEDS,
+]
 UserId = Annotated[
     str | None,
     Field(
@@ -101,7 +107,11 @@ UserName = Annotated[str | None, Field(max_length=100, pattern=PLAIN, descriptio
 UserPhone = Annotated[str | None, Field(max_length=30, pattern=PLAIN, description=f"Phone number, kept as typed. {_USER}")]
 UserEmail = Annotated[Email | None, or_blank(EMAIL_SCHEMA, description=f"E-mail address. {_USER}")]
 UserEtc = Annotated[str | None, Field(max_length=255, pattern=PLAIN, description="Anything else.")]
-Note = Annotated[str | None, Field(max_length=1000, pattern=PLAIN_WITH_LINES, description="Why; it goes into the history.")]
+Note = Annotated[
+    str | None,
+    Field(max_length=1000, pattern=PLAIN_WITH_LINES, description=f"Why; it goes into the history. {_LINES}"),
+    LINE_FEEDS,
+]
 Location = Annotated[
     str | None, Field(max_length=100, pattern=PLAIN, description="Where: a branch or a till; it goes into the history.")
 ]
