@@ -112,6 +112,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on. Loopback, so that nothing is public unasked.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     workers: int = Field(default=1, ge=1, le=64, description="Server processes. One serves thousands of requests a second.")
+    keep_alive_seconds: int = Field(
+        default=75,
+        ge=1,
+        le=3600,
+        description="Seconds after which an idle connection is closed: longer than a proxy or a client's pool keeps one.",
+    )
     default_domain: Annotated[str, AfterValidator(_origin)] = Field(
         default="https://vvd.bz", description="Origin of a stamp's link when the request names none."
     )

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from texts import ROOT, page
 from typer.main import get_command
 
 from stampwell.cli import app
+from stampwell.settings import Settings
 
 _INSTALLED = "/opt/stampwell/"
 _UNITS = sorted((ROOT / "deploy").glob("*.service"))
@@ -63,6 +63,25 @@ class TestImage:
         _command([command])
 
 
+_PROXIES = sorted((ROOT / "deploy").glob("Caddyfile*"))
+
+
+class TestProxies:
+    def test_there_are_two(self) -> None:
+        assert len(_PROXIES) == 2
+
+    @pytest.mark.parametrize("proxy", _PROXIES, ids=lambda path: path.name)
+    def test_the_metrics_stay_inside(self, proxy: Path) -> None:
+        assert "@inside path /metrics /tls/ask\n\trespond @inside 404\n" in proxy.read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("proxy", _PROXIES, ids=lambda path: path.name)
+    def test_idle_connections_are_given_up_before_the_server_does(self, proxy: Path) -> None:
+        text = proxy.read_text(encoding="utf-8")
+        (idle_s,) = re.findall(r"transport http \{\s*keepalive (\d+)s\s*\}", text)
+        assert text.count("reverse_proxy") == 1
+        assert int(idle_s) < Settings.model_fields["keep_alive_seconds"].default
+
+
 class TestCompose:
     @pytest.mark.parametrize("name", ["compose.sqlite.yaml", "compose.postgresql.yaml"])
     def test_the_image_and_the_files(self, name: str) -> None:
@@ -72,9 +91,3 @@ class TestCompose:
             assert (ROOT / "deploy" / mounted).exists()
         for command in re.findall(r'command: \["(\w+)"\]', text):
             _command([command])
-
-    def test_the_proxy_keeps_the_metrics_inside(self) -> None:
-        proxies = [path for path in (ROOT / "deploy").iterdir() if fnmatch(path.name, "Caddyfile*")]
-        assert len(proxies) == 2
-        for path in proxies:
-            assert "@inside path /metrics /tls/ask\n\trespond @inside 404\n" in path.read_text(encoding="utf-8")

@@ -10,6 +10,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from stampwell.operations.connections import HttpConnection
+
 _PATIENCE_S = 20.0
 
 
@@ -22,7 +24,13 @@ class Server:
         self.port: int = self._socket.getsockname()[1]
         self.base = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(
-            self._watched(asgi), http="httptools", lifespan="on", log_config=None, access_log=False, server_header=False
+            self._watched(asgi),
+            http=HttpConnection,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
         )
         self._uvicorn = uvicorn.Server(config)
         self._loop_factory = config.get_loop_factory()

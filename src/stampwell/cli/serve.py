@@ -17,6 +17,7 @@ from stampwell.cli.running import see_to_schema, settings_or_exit
 from stampwell.core.errors import DatabaseUnavailable, OperatorError
 from stampwell.db.revision import WrongSchema
 from stampwell.features.plans.table import PlansFileWrong, load_plans
+from stampwell.operations.connections import HttpConnection
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import MULTIPROCESS_DIRECTORY, all_processes_registry
 from stampwell.settings import PREFIX, Settings
@@ -59,7 +60,7 @@ def serve(
 def _serve_alone(settings: Settings) -> bool:
     configure_logs(settings.log_level)
     app = build(settings)
-    config = uvicorn.Config(app.asgi, **_options(settings))
+    config = uvicorn.Config(app.asgi, **uvicorn_options(settings))
     sockets = [config.bind_socket()]
     if settings.metrics_port is not None:
         _serve_metrics(settings.metrics_port, app.metrics.registry)
@@ -77,7 +78,9 @@ def _serve_with_workers(settings: Settings) -> bool:
         os.environ[MULTIPROCESS_DIRECTORY] = directory
         if settings.metrics_port is not None:
             _serve_metrics(settings.metrics_port, all_processes_registry())
-        config = uvicorn.Config("stampwell.app:create_asgi", factory=True, workers=settings.workers, **_options(settings))
+        config = uvicorn.Config(
+            "stampwell.app:create_asgi", factory=True, workers=settings.workers, **uvicorn_options(settings)
+        )
         supervisor = Multiprocess(config, [config.bind_socket()])
         supervisor.run()
     return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
@@ -90,17 +93,20 @@ def _serve_metrics(port: int, registry: prometheus_client.CollectorRegistry) -> 
         raise OperatorError(f"{PREFIX}METRICS_PORT: port {port} cannot be taken: {error.strerror}") from error
 
 
-def _options(settings: Settings) -> dict[str, Any]:
+def uvicorn_options(settings: Settings) -> dict[str, Any]:
+    """What uvicorn is configured with, one process or several."""
     return {
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": "httptools",
+        "http": HttpConnection,
+        "ws": "none",
         "log_config": None,
         "access_log": False,
         # Believed of nobody unless the operator names the proxies; given a list, uvicorn reads no variable of its own.
         "proxy_headers": bool(settings.trusted_proxies),
         "forwarded_allow_ips": list(settings.trusted_proxies),
         "server_header": False,
+        "timeout_keep_alive": settings.keep_alive_seconds,
         "timeout_graceful_shutdown": _GRACE_S,
     }
