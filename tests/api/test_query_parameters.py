@@ -98,10 +98,6 @@ class TestBody:
         assert json.loads(received.partition(b"\r\n\r\n")[2])["code"] == (0 if status == 200 else 40002)
 
 
-def test_a_head_request_is_no_get(shop: Shop, stamp: int) -> None:
-    assert shop.request("HEAD", f"{GET}?stampIdx={stamp}", by=shop.alice).status == 405
-
-
 def test_no_credentials_come_before_wrong_parameters(shop: Shop) -> None:
     answer = shop.request("GET", f"{GET}?zzzzzz=1")
     expected = refusal(40101, "This endpoint needs an API key. Send the header: Authorization: APIKey sk_live_…")

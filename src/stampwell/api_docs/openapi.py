@@ -44,6 +44,7 @@ take query parameters instead of a body. Every answer is the envelope `{"code", 
 success, any other number says what went wrong, and its first three digits are the HTTP status. Every operation lists its \
 own codes under each status and, for programs, in `x-errors`. Nothing that is sent is dropped in silence: an unknown field \
 or query parameter is refused by name (40002), and so is a body where none is taken. \
+`HEAD` is answered wherever `GET` is, and a `POST` with `X-HTTP-Method-Override: PUT` (or `DELETE`) counts as that method. \
 A readable form of this document is at /api/docs."""
 
 

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from stampwell.core.clock import Clock
 from stampwell.core.days import day_of
-from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
 from stampwell.core.phrases import Language, phrase
 from stampwell.core.text import nearest
 from stampwell.http import envelope
@@ -21,6 +21,11 @@ from stampwell.http.decode import decode_body, decode_query
 from stampwell.http.errors import InternalError, MethodNotAllowed, NoCredentials, NoSuchRoute
 from stampwell.http.exchange import ClientGone, Exchange
 from stampwell.http.route import Route
+
+# For hosts that let no PUT or DELETE through. No page on another site can send it unasked: browsers ask the server first about
+# a header of that kind, and an API request needs a key that no browser adds by itself.
+_OVERRIDE = b"x-http-method-override"
+_CAN_BE_SENT_AS_POST = frozenset({"POST", "PUT", "DELETE"})
 
 _CREDENTIALS = re.compile(rb"apikey +([!-~]+) *", re.IGNORECASE)
 
@@ -119,9 +124,12 @@ class Dispatcher:
             near = nearest(exchange.path, self._routes)
             hint = phrase(" Did you mean {near}?", near=near) if near else phrase(" The documentation at /api/docs lists them.")
             raise NoSuchRoute(method=exchange.method, path=exchange.path[:200], hint=hint)
+        override = exchange.headers.get(_OVERRIDE)
+        if override is not None:
+            exchange.method = _overridden(exchange.method, override)
         route = methods.get(exchange.method)
         if route is None:
-            raise MethodNotAllowed(path=exchange.path, method=exchange.method, allowed=sorted(methods))
+            raise MethodNotAllowed(path=exchange.path, method=exchange.method, allowed=methods)
         return route
 
     def _refusal(self, error: AppError, exchange: Exchange) -> tuple[int, bytes]:
@@ -140,6 +148,14 @@ class Dispatcher:
         # For clients of the API only: a probe of a path that is not there must not look healthy.
         as_200 = self._policy.business_errors_as_200 and exchange.path.startswith("/api/")
         return error.status_for(refusals_as_200=as_200), envelope.failure(error, exchange.language.translate)
+
+
+def _overridden(method: str, override: bytes) -> str:
+    """The method that a POST stands for. Raises FieldsWrong."""
+    wanted = override.decode("latin-1").strip().upper()
+    if wanted != method and not (method == "POST" and wanted in _CAN_BE_SENT_AS_POST):
+        raise FieldsWrong([FieldError("X-HTTP-Method-Override", phrase("must be PUT or DELETE, and be sent with a POST"))])
+    return wanted
 
 
 def _api_key(header: bytes | None) -> str:

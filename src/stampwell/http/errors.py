@@ -1,5 +1,7 @@
 """What can be wrong with a request before any feature sees it, and what is our own fault."""
 
+from collections.abc import Iterable
+
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import translatable
 
@@ -36,8 +38,10 @@ class MethodNotAllowed(AppError):
     template = translatable("{path} does not take {method}. It takes: {allowed}.")
     when = "The endpoint does not take this method; the `Allow` header says which it takes."
 
-    def __init__(self, *, path: str, method: str, allowed: list[str]) -> None:
-        taken = ", ".join(allowed)
+    def __init__(self, *, path: str, method: str, allowed: Iterable[str]) -> None:
+        names = set(allowed)
+        # Who answers a GET answers a HEAD.
+        taken = ", ".join(sorted(names | {"HEAD"} if "GET" in names else names))
         super().__init__(path=path, method=method, allowed=taken, headers={"Allow": taken})
 
 

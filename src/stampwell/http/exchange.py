@@ -24,7 +24,7 @@ class ClientGone(Exception):
 
 class Exchange:
     """`headers` are those of `core.headers`. `out_headers` grow until it is answered, `principal` is None until it is known,
-    `code` is the envelope's.
+    `code` is the envelope's. `method` is what the request is to be taken for.
     """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, *, languages: Callable[[bytes | None], Language]) -> None:
@@ -83,7 +83,7 @@ class Exchange:
                 return body
 
     async def answer(self, status: int, body: bytes) -> None:
-        """Sends it. To a HEAD, uvicorn sends the headers alone."""
+        """Sends it."""
         self.out_headers.append((b"content-length", str(len(body)).encode()))
         await self._send({"type": "http.response.start", "status": status, "headers": self.out_headers})
         await self._send({"type": "http.response.body", "body": body})

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stampwell.core.errors import AppError
@@ -18,19 +18,26 @@ from stampwell.http import envelope
 from stampwell.http.dispatch import Dispatcher
 from stampwell.http.errors import InternalError, MethodNotAllowed
 
+_IS_HEAD = "stampwell.is_head"
+
 
 def pages(
-    routes: Sequence[BaseRoute],
+    routes: Sequence[Route],
     *,
     api: Dispatcher,
     languages: Callable[[bytes | None], Language],
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
 ) -> ASGIApp:
-    """Serves the API's paths through `api`, these routes through Starlette, and every other path as the API's 404."""
+    """Serves the API's paths through `api`, these routes through Starlette, and every other path as the API's 404.
 
-    async def wrong_method(request: Request, error: Exception) -> Response:
-        allowed = (getattr(error, "headers", None) or {})["Allow"].split(", ")
-        refusal = MethodNotAllowed(path=request.url.path, method=request.method, allowed=sorted(allowed))
+    A HEAD is a GET to all of them.
+    """
+
+    async def wrong_method(request: Request, _error: Exception) -> Response:
+        # A page and the form on it are two routes of one path.
+        paths = {route.path for route in routes if route.endpoint is request.scope["endpoint"]}
+        allowed = {method for route in routes if route.path in paths for method in route.methods or ()}
+        refusal = MethodNotAllowed(path=request.url.path, method=request.method, allowed=allowed)
         return _render(refusal, _language_of(request, languages))
 
     async def fault(request: Request, _error: Exception) -> Response:
@@ -43,7 +50,10 @@ def pages(
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await site(scope, receive, send)
-        elif api.serves(scope["path"]):
+            return
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET", _IS_HEAD: True}, _headers_alone(send)
+        if api.serves(scope["path"]):
             await api(scope, receive, send)
         else:
             scope["request_id"] = request_id_of(by_name(scope["headers"]))
@@ -58,6 +68,22 @@ def pages(
             await site(scope, receive, send_with_headers)
 
     return serve
+
+
+def is_head(request: Request) -> bool:
+    """Whether nobody will see the body of the answer: for what would begin something long to make it."""
+    return _IS_HEAD in request.scope
+
+
+def _headers_alone(send: Send) -> Send:
+    """What a GET would be answered, up to its body."""
+
+    async def send_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            await send({"type": "http.response.body", "body": b""})
+
+    return send_headers
 
 
 def _language_of(request: Request, languages: Callable[[bytes | None], Language]) -> Language:

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from stampwell.http.pages import is_head
 from stampwell.stamp_page.errors import TooManyLook
 from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.parts import Parts
@@ -51,8 +52,13 @@ class LivePages:
             raise TooManyLook(headers={"Retry-After": "30"})
         seen = visit.request.headers.get("last-event-id") or visit.request.query_params.get("seen", "")
         now = visit.look.version
-        stream = _events(watchers, visit.stamp.code, seen=seen, now=now)
+        stream = _no_events() if is_head(visit.request) else _events(watchers, visit.stamp.code, seen=seen, now=now)
         return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
+
+
+async def _no_events() -> AsyncIterator[str]:
+    for nothing in list[str]():
+        yield nothing
 
 
 async def _events(watchers: Watchers, code: str, *, seen: str, now: str) -> AsyncIterator[str]:
