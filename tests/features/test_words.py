@@ -10,7 +10,6 @@ from stampwell.features.stamps.words import (
     MOST_WORDS,
     fold,
     phone_spellings,
-    region_of,
     terms_of,
     words_of,
 )
@@ -96,12 +95,6 @@ class TestPhoneNumbers:
         self, typed: str, region: str | None, spellings: list[str]
     ) -> None:
         assert phone_spellings(typed, region) == spellings
-
-    @pytest.mark.parametrize(
-        ("zone", "region"), [("Asia/Seoul", "KR"), ("Asia/Tokyo", "JP"), ("Europe/Berlin", "DE"), ("UTC", None)]
-    )
-    def test_belong_to_the_country_of_the_time_zone(self, zone: str, region: str | None) -> None:
-        assert region_of(zone) == region
 
 
 class TestTerms:

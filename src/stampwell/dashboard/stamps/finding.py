@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from stampwell.core.errors import AppError
+from stampwell.core.regions import region_of
 from stampwell.core.stamp_refs import read_stamp_code, read_stamp_ref
 from stampwell.core.text import digits_of
 from stampwell.dashboard.desk import Desk
@@ -23,7 +24,6 @@ from stampwell.features.stamps.asking import Wanted, is_number
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.searching import Found, search
 from stampwell.features.stamps.states import State
-from stampwell.features.stamps.words import region_of
 from stampwell.web.forms import Form
 
 _STATES = {

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from stampwell.core.days import day_of
+from stampwell.core.regions import region_of
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.stamps import digest_queries, queries
 from stampwell.features.stamps.digest_queries import FoundStamp, LedgerRow, Read
 from stampwell.features.stamps.model import KIND_ADDED, KIND_ISSUED, KIND_REDEEMED, KIND_REMOVED, KIND_UPDATED
-from stampwell.features.stamps.words import region_of, words_of
+from stampwell.features.stamps.words import words_of
 
 ISSUED, MARKS, REDEEMED = "issued", "marks", "redeemed"
 """What is counted of a day; marks are those added less those removed."""

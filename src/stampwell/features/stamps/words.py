@@ -2,8 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
-from importlib.resources import files
 from itertools import groupby
 
 import phonenumbers
@@ -61,19 +59,6 @@ def phone_spellings(text: str, region: str | None) -> list[str]:
     national = digits_of(phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL))
     international = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
     return list(dict.fromkeys((typed, national, international)))[:MOST_SPELLINGS]
-
-
-@lru_cache(maxsize=1024)
-def region_of(time_zone: str) -> str | None:
-    """The ISO 3166 code of the country whose time zone that is; None for a zone of no country."""
-    return _regions().get(time_zone)
-
-
-@lru_cache(maxsize=1)
-def _regions() -> dict[str, str]:
-    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}
 
 
 def _name_words(name: str) -> list[str]:
