@@ -17,7 +17,7 @@ from rounds import PAUSE_S, Plan, Rates, Turn, run_rounds
 from servers import Server
 from stores import Counts, Store
 
-from stampwell.core.text import digits_of
+from stampwell.core.phones import phone_digits
 from stampwell.features.stamps.examples import SAMPLE_CREATE
 
 PATH = "/api/stamp/v1/create"
@@ -121,7 +121,7 @@ def _sample_row(store: Store) -> dict[str, Any]:
         "user_id": sample["userId"],
         "user_name": sample["userNm"],
         "user_phone": sample["userPhnno"],
-        "user_phone_digits": digits_of(sample["userPhnno"]),
+        "user_phone_digits": phone_digits(sample["userPhnno"]),
         "user_email": sample["userEml"],
         "user_etc1": sample["userEtc1"],
         "created_at": time.time_ns() // 1000,

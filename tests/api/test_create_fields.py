@@ -133,12 +133,12 @@ class TestTexts:
         ("typed", "digits"),
         [
             ("+82 10-1234-5678", "821012345678"),
-            ("(02) 123 4567 ext. 8", "0212345678"),
+            ("(02) 123 4567 ext. 8", "021234567"),
             ("٠١٢٣", "0123"),
-            ("call me", ""),
+            ("call me", None),
         ],
     )
-    def test_a_phone_number_is_kept_as_typed_with_its_digits(self, shop: Shop, typed: str, digits: str) -> None:
+    def test_a_phone_number_is_kept_as_typed_with_its_digits(self, shop: Shop, typed: str, digits: str | None) -> None:
         stored = shop.data.stamp(shop.create(shop.alice, least(userPhnno=typed)).result)
         assert (stored["user_phone"], stored["user_phone_digits"]) == (typed, digits)
 

@@ -54,6 +54,7 @@ class TestTheSample:
             "user_phone": "+1 123-4567-8900",
             "user_phone_digits": "112345678900",
             "user_email": "test@gmail.com",
+            "user_email_key": None,
             "user_etc1": "Gold rating",
             "user_etc2": None,
             "redeemed_at": None,
@@ -111,7 +112,16 @@ class TestWhatIsLeftOut:
     def test_defaults(self, shop: Shop) -> None:
         stored = shop.data.stamp(shop.create(shop.alice, least()).result)
         assert re.fullmatch("[A-Za-z0-9]{12}", stored["user_id"])
-        absent = ("memo", "user_name", "user_phone", "user_phone_digits", "user_email", "user_etc1", "user_etc2")
+        absent = (
+            "memo",
+            "user_name",
+            "user_phone",
+            "user_phone_digits",
+            "user_email",
+            "user_email_key",
+            "user_etc1",
+            "user_etc2",
+        )
         assert {name: stored[name] for name in absent} == dict.fromkeys(absent)
         assert (stored["domain"], stored["active"]) == ("https://vvd.bz", True)
 
@@ -120,7 +130,16 @@ class TestWhatIsLeftOut:
         optional = ["domain", "activeYn", "memo", "userId", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2"]
         stored = shop.data.stamp(shop.create(shop.alice, least(**dict.fromkeys(optional, nothing))).result)
         assert re.fullmatch("[A-Za-z0-9]{12}", stored["user_id"])
-        absent = ("memo", "user_name", "user_phone", "user_phone_digits", "user_email", "user_etc1", "user_etc2")
+        absent = (
+            "memo",
+            "user_name",
+            "user_phone",
+            "user_phone_digits",
+            "user_email",
+            "user_email_key",
+            "user_etc1",
+            "user_etc2",
+        )
         assert {name: stored[name] for name in absent} == dict.fromkeys(absent)
         assert (stored["domain"], stored["active"]) == ("https://vvd.bz", True)
 

@@ -53,6 +53,7 @@ class TestAccount:
             "accountNm": "Bean & Co",
             "plan": "premium",
             "timeZone": "Asia/Seoul",
+            "countryCode": "KR",
             "stampIdxFormat": "integer",
             "suspendedYn": "N",
         }
@@ -61,7 +62,13 @@ class TestAccount:
 
     def test_defaults_suit_a_shop_of_ones_own(self, cli: _Cli) -> None:
         created = cli("account", "create", "Mine").json
-        assert (created["plan"], created["timeZone"]) == ("enterprise", "UTC")
+        assert (created["plan"], created["timeZone"], created["countryCode"]) == ("enterprise", "UTC", None)
+
+    def test_country_of_phone_numbers(self, cli: _Cli, account: str) -> None:
+        assert cli("account", "create", "Elsewhere", "--timezone", "UTC", "--country", "jp").json["countryCode"] == "JP"
+        assert cli("account", "set-country", account, "us").json["countryCode"] == "US"
+        assert [row["countryCode"] for row in cli("account", "list").json["list"]] == ["US", "JP"]
+        assert cli("account", "set-country", account, "auto").json["countryCode"] == "KR"
 
     def test_plan_format_suspension(self, cli: _Cli, account: str) -> None:
         assert cli("account", "set-plan", account, "free").json["plan"] == "free"
@@ -74,6 +81,8 @@ class TestAccount:
         [
             (["create", "X", "--plan", "gold"], 2, "There is no plan 'gold'. The plans are: free, personal,"),
             (["create", "X", "--timezone", "Mars/Olympus"], 1, "'Mars/Olympus' is no IANA time zone."),
+            (["create", "X", "--country", "ZZ"], 1, "'ZZ' is no country. Use its ISO 3166 code of two letters,"),
+            (["set-country", "99", "KR"], 1, "There is no account 99."),
             (["create", "   "], 1, "NAME must have 1 to 100 printable characters."),
             (["create", "X", "--stamp-idx-format", "hex"], 2, "There is no stamp idx format 'hex'."),
             (["set-plan", "99", "free"], 1, "There is no account 99. See: stampwell account list"),

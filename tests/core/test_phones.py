@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from stampwell.core.phones import format_international, parse_phone, phone_candidates, phone_digits
+from stampwell.core.phones import (
+    format_international,
+    is_phone,
+    parse_phone,
+    phone_candidates,
+    phone_digits,
+    phone_spellings,
+)
 
 KINDS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.TOLL_FREE)
 EXAMPLES = [
@@ -34,6 +41,8 @@ class TestDigits:
             ("", ""),
             ("none", ""),
             ("-", ""),
+            ("tel:;5", "5"),
+            ("kim ext 12", "12"),
         ],
     )
     def test_are_those_that_were_typed(self, typed: str, digits: str) -> None:
@@ -211,6 +220,40 @@ class TestCandidates:
             candidates = phone_candidates(typed, region)
             assert {phone_digits(stored) for stored in spellings} <= set(candidates)
             assert len(candidates) <= 12
+
+
+class TestSpellings:
+    @pytest.mark.parametrize(
+        ("typed", "region", "spellings"),
+        [
+            ("010-1234-5678", "KR", ("01012345678", "821012345678")),
+            ("+82 10 1234 5678", "KR", ("821012345678", "01012345678")),
+            ("+82 10 1234 5678", None, ("821012345678", "01012345678")),
+            ("+82 10 1234 5678", "JP", ("821012345678",)),
+            ("0082 10 1234 5678", None, ("00821012345678", "01012345678", "821012345678")),
+            ("090-1234-5678", "JP", ("09012345678", "819012345678")),
+            ("(212) 555-0123", "US", ("2125550123", "12125550123")),
+            ("010-1234-5678", None, ("01012345678",)),
+            ("5678", "KR", ("5678",)),
+            ("-", "KR", ()),
+        ],
+    )
+    def test_are_those_of_inside_and_outside_the_country(
+        self, typed: str, region: str | None, spellings: tuple[str, ...]
+    ) -> None:
+        assert phone_spellings(typed, region) == spellings
+
+
+class TestWhetherATextIsANumber:
+    @pytest.mark.parametrize(
+        "text", ["5678", "010-1234 5678", "tel:+82-10-1234-5678", "02-123-4567 내선 12", "٠١٠", "+82 (0)10"]
+    )
+    def test_it_is(self, text: str) -> None:
+        assert is_phone(text)
+
+    @pytest.mark.parametrize("text", ["kim 5678", "5678 kim", "seat-12", "-", "", "kim", "1-800-FLOWERS", "김 5678"])
+    def test_it_is_not(self, text: str) -> None:
+        assert not is_phone(text)
 
 
 def _spellings(region: str, number: PhoneNumber) -> list[str]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stampwell.core.text import digits_of, nearest
+from stampwell.core.text import nearest
 
 NAMES = ["cardIdx", "userNm", "userEml", "strtYmd"]
 
@@ -18,17 +18,3 @@ def test_nearest(typed: str, meant: str | None) -> None:
 @given(st.text())
 def test_the_nearest_is_a_known_one(typed: str) -> None:
     assert nearest(typed, NAMES) in {*NAMES, None}
-
-
-@given(st.text())
-def test_digits_are_digits(phone: str) -> None:
-    digits = digits_of(phone)
-    assert digits == "" or (digits.isascii() and digits.isdecimal())
-
-
-@pytest.mark.parametrize(
-    ("phone", "digits"),
-    [("+1 123-4567-8900", "112345678900"), ("", ""), ("٠١٢", "012"), ("\uff10\uff19", "09"), ("1²³", "1"), ("é1", "1")],
-)
-def test_digits_of_any_script(phone: str, digits: str) -> None:
-    assert digits_of(phone) == digits

@@ -41,6 +41,7 @@ class TestSettings:
             HERE,
             accountNm="Corner & Co",
             timeZone="Europe/Berlin",
+            countryCode="AT",
             language="ko",
             stampIdxFormat="code",
             ownColor="Y",
@@ -49,8 +50,8 @@ class TestSettings:
             paperColor="#fdf6e3",
         )
         row = account(shop, owner)
-        names = ("name", "time_zone", "language", "stamp_idx_format", "color", "paper_color")
-        assert [row[name] for name in names] == ["Corner & Co", "Europe/Berlin", "ko", "code", "1f6b4a", "fdf6e3"]
+        names = ("name", "time_zone", "country_code", "language", "stamp_idx_format", "color", "paper_color")
+        assert [row[name] for name in names] == ["Corner & Co", "Europe/Berlin", "AT", "ko", "code", "1f6b4a", "fdf6e3"]
         assert '<html lang="ko"' in page.html
 
     def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_saved(self, shop: Shop, owner: Person, desk: Desk) -> None:
@@ -66,6 +67,20 @@ class TestSettings:
 
     def test_a_format_that_nobody_offered_is_refused(self, desk: Desk) -> None:
         assert desk.submit(desk.get(HERE), HERE, stampIdxFormat="uuid").status == 400
+
+    def test_the_country_of_phone_numbers_is_that_of_the_time_zone_until_another_is_chosen(
+        self, shop: Shop, owner: Person, desk: Desk
+    ) -> None:
+        page = desk.get(HERE)
+        assert '<option value="" selected>As the time zone: Korea (South)</option>' in page.html
+        assert '<option value="AT">Austria</option>' in page.html
+        desk.done(page, HERE, countryCode="AT")
+        assert '<option value="AT" selected>Austria</option>' in desk.get(HERE).html
+        assert "AT" in desk.get(f"{HERE}/audit").text
+        desk.done(desk.get(HERE), HERE, timeZone="UTC", countryCode="")
+        assert "None: international numbers only" in desk.get(HERE).text
+        assert desk.submit(desk.get(HERE), HERE, countryCode="ZZ").status == 400
+        assert account(shop, owner)["country_code"] == ""
 
     def test_colors_are_the_cards_that_have_none_of_their_own(self, shop: Shop, owner: Person, desk: Desk) -> None:
         desk.done(desk.get(HERE), HERE, ownColor="Y", color="#1f6b4a")

@@ -42,6 +42,13 @@ class TestSigningIn:
         assert (page.path, page.status) == ("/dashboard", 200)
         assert "Bean & Co" in page.text
 
+    def test_takes_an_address_in_any_of_its_spellings(self, own_shop: Shop) -> None:
+        """Browsers send the domain of an address as the DNS has it, whatever was typed."""
+        join(own_shop, "Alice@Bücher.example")
+        for email in ("alice@bücher.example", "ALICE@xn--bcher-kva.example", "Alice@BÜCHER.example"):
+            assert sign_in(own_shop.stranger(), email).location == "/dashboard"
+        assert "That e-mail address and password do not" in sign_in(own_shop.stranger(), "alice@bucher.example").text
+
     def test_leads_to_the_page_that_was_wanted(self, own_shop: Shop) -> None:
         join(own_shop, "alice@beans.example")
         desk = own_shop.stranger()

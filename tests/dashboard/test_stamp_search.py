@@ -48,6 +48,43 @@ class TestFinding:
         digest(shop.data)
         assert listed(shop.desk(role=Role.STAFF).get(STAMPS, q=text, card=card)) == [stamp]
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "민수",
+            "김민수",
+            "남궁 민수",
+            "5550-3998",
+            "55503998",
+            "tel:+82-10-5550-3998;ext=1",
+            "+82 010-5550-3998",
+            "MINSU@BÜCHER.example",
+            "minsu@xn--bcher-kva.example",
+            "minsu@büch",
+            "민수 5550-3998",
+        ],
+    )
+    def test_a_customer_as_people_say_and_copy_it(self, shop: Shop, card: int, text: str) -> None:
+        known = {"userPhnno": "010-5550-3998", "userEml": "Minsu@bücher.example"}
+        stamps = [issue(shop, card, userNm=name, **known) for name in ("김민수", "남궁민수")]
+        issue(shop, card, userNm="이서연", userPhnno="010-8765-4321", userEml="lee@bucher.example")
+        digest(shop.data)
+        found = listed(shop.desk(role=Role.STAFF).get(STAMPS, q=text, card=card))
+        by_name = {"김민수": stamps[:1], "남궁 민수": stamps[1:]}
+        assert found == by_name.get(text, stamps[::-1])
+
+    def test_a_foreign_number_is_no_customers_at_home(self, shop: Shop) -> None:
+        owner = shop.open_account(time_zone="Asia/Tokyo")
+        body = {"cardIdx": owner.card_id, "strtYmd": "2026-01-01", "endYmd": "2026-12-31"}
+        at_home, abroad = (
+            shop.create(owner, {**body, "userPhnno": phone}).result for phone in ("090-1234-5678", "+82 90-1234-5678")
+        )
+        digest(shop.data)
+        desk = shop.desk(owner)
+        assert listed(desk.get(STAMPS, q="+82 90-1234-5678")) == [abroad]
+        assert listed(desk.get(STAMPS, q="090-1234-5678")) == [at_home]
+        assert listed(desk.get(STAMPS, q="1234-5678")) == [abroad, at_home]
+
     def test_a_number_leads_to_its_stamp_when_it_is_nothing_else(self, shop: Shop, card: int) -> None:
         stamp = issue(shop, card)
         desk = shop.desk()

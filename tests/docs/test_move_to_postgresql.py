@@ -62,6 +62,7 @@ def _new_stamp(alice: Person, number: int) -> NewStamp:
         user_phone=None,
         user_phone_digits=None,
         user_email=None,
+        user_email_key=None,
         user_etc1=None,
         user_etc2=None,
         created_at=_NOW_US,

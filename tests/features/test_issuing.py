@@ -53,6 +53,7 @@ class House:
             user_phone=None,
             user_phone_digits=None,
             user_email=None,
+            user_email_key=None,
             user_etc1=None,
             user_etc2=None,
             created_at=NOW_US,

@@ -9,7 +9,6 @@ from stampwell.features.stamps.words import (
     MOST_TERMS,
     MOST_WORDS,
     fold,
-    phone_spellings,
     terms_of,
     words_of,
 )
@@ -65,7 +64,46 @@ class TestWordsOfACustomer:
         assert words_of(_customer(user_id="VIP_7", email="A.B@c.example"), None) == ["vip7", "abcexample"]
 
     def test_are_the_phone_number_and_its_end(self) -> None:
-        assert words_of(_customer(phone="010-1234-5678"), "KR") == ["01012345678", "821012345678", "5678"]
+        assert words_of(_customer(phone="010-1234-5678"), "KR") == [
+            "01012345678",
+            "821012345678",
+            "12345678",
+            "5678",
+        ]
+
+    def test_of_an_address_are_as_people_read_its_domain(self) -> None:
+        words = words_of(_customer(email="Kim@xn--bcher-kva.example"), None)
+        assert words == words_of(_customer(email="kim@bücher.example"), None) == ["kimbucherexample"]
+
+    @pytest.mark.parametrize(
+        ("name", "given"),
+        [
+            ("김민수", ["김민수", "민수"]),
+            ("이준", ["이준", "준"]),
+            ("남궁민수", ["남궁민수", "민수", "궁민수"]),
+            ("선우진", ["선우진", "진", "우진"]),
+            ("김 민수", ["김", "민수", "김민수"]),
+            ("남궁 민수", ["남궁", "민수", "남궁민수"]),
+            ("김민수(단골)", ["김민수단골", "김민수", "단골", "민수"]),
+            ("별다방강남역점", ["별다방강남역점"]),
+            ("山田太郎", ["山田太郎", "田太郎", "太郎", "郎"]),
+            ("佐々木翔", ["佐々木翔", "々木翔", "木翔", "翔"]),
+            ("王小明", ["王小明", "小明", "明"]),
+            ("山田 太郎", ["山田", "太郎", "山田太郎"]),
+            ("やまだたろう", ["やまだたろう", "だたろう", "たろう", "ろう"]),
+            ("ﾔﾏﾀﾞﾀﾛｳ", ["ヤマダタロウ", "ダタロウ", "タロウ", "ロウ"]),
+            ("Kim Minsu 김민수", ["kim", "minsu", "김민수", "민수"]),
+            ("Kim", ["kim"]),
+        ],
+    )
+    def test_are_given_names_without_the_family_name_where_there_is_no_space(self, name: str, given: list[str]) -> None:
+        assert words_of(_customer(name=name), None) == given
+
+    def test_have_room_for_the_number_and_the_address_however_long_the_name(self) -> None:
+        customer = _customer(user_id="u", name="김가나 김다라 김마바 김사아", phone="0082 10-1234-5678", email="a@b.example")
+        words = words_of(customer, "KR")
+        assert len(words) == MOST_WORDS
+        assert words[-7:] == ["u", "abexample", "00821012345678", "01012345678", "821012345678", "12345678", "5678"]
 
     def test_are_few_and_short_whatever_is_in_the_fields(self) -> None:
         words = words_of(_customer(user_id="x" * 100, name=" ".join("abcdefghijklm"), email=f"{'y' * 250}@z.example"), None)
@@ -74,27 +112,6 @@ class TestWordsOfACustomer:
 
     def test_are_none_where_nothing_is_known(self) -> None:
         assert words_of(_customer(user_id="-"), None) == []
-
-
-class TestPhoneNumbers:
-    @pytest.mark.parametrize(
-        ("typed", "region", "spellings"),
-        [
-            ("010-1234-5678", "KR", ["01012345678", "821012345678"]),
-            ("+82 10 1234 5678", "KR", ["821012345678", "01012345678"]),
-            ("+82 10 1234 5678", None, ["821012345678", "01012345678"]),
-            ("0082 10 1234 5678", None, ["00821012345678", "01012345678", "821012345678"]),
-            ("090-1234-5678", "JP", ["09012345678", "819012345678"]),
-            ("(212) 555-0123", "US", ["2125550123", "12125550123"]),
-            ("010-1234-5678", None, ["01012345678"]),
-            ("5678", "KR", ["5678"]),
-            ("-", "KR", []),
-        ],
-    )
-    def test_are_known_as_typed_and_from_inside_and_outside_the_country(
-        self, typed: str, region: str | None, spellings: list[str]
-    ) -> None:
-        assert phone_spellings(typed, region) == spellings
 
 
 class TestTerms:
@@ -125,16 +142,22 @@ class TestTerms:
     def test_of_a_phone_number_are_all_its_spellings(self) -> None:
         assert terms_asked("010-1234-5678", "KR") == [("01012345678", "821012345678")]
         assert terms_asked("Kim 5678", "KR") == [("kim",), ("5678",)]
+        assert terms_asked("tel:010-1234-5678;ext=3", "KR") == [("01012345678", "821012345678")]
+        assert terms_asked("+82 90-1234-5678", "JP") == [("829012345678",)]
         assert terms_asked("...", "KR") == []
+
+    def test_of_an_address_are_as_people_read_its_domain(self) -> None:
+        assert terms_asked("Kim@xn--bcher", "KR") == terms_asked("kim@xn--bcher", None)
+        assert terms_asked("kim@xn--bcher-kva.example", "KR") == [("kimbucherexample",)]
 
 
 class TestToTheLetter:
     def test_a_text_may_be_several_things(self) -> None:
         exact = exact_of("1347", "KR")
-        assert (exact.number, exact.user_id, exact.email, exact.phones) == (1347, "1347", "", ("1347",))
+        assert (exact.number, exact.user_id, exact.emails, exact.phones) == (1347, "1347", (), ("1347",))
 
     def test_what_cannot_be_in_a_field_is_not_looked_for_there(self) -> None:
-        assert exact_of("a\x00b@c", None) == (None, "", "", ())
+        assert exact_of("a\x00b@c", None) == (None, "", (), ())
         assert exact_of("9" * 19, None).number is None
         assert exact_of("x" * 101, None).user_id == ""
         assert exact_of("\uff11\uff12", None).number is None

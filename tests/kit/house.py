@@ -5,7 +5,8 @@ from typing import Any
 
 from kit.data import Data
 from kit.people import Person
-from stampwell.core.text import digits_of
+from stampwell.core.emails import stored_email_key
+from stampwell.core.phones import phone_digits
 from stampwell.features.stamps.asking import Wanted
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import Issued, NewStamp
@@ -41,7 +42,8 @@ class House:
             "user_id": f"u{self._issued}",
             "user_name": name,
             "user_phone": phone,
-            "user_phone_digits": phone and digits_of(phone),
+            "user_phone_digits": phone and phone_digits(phone),
+            "user_email_key": stored_email_key(fields.get("user_email")),
             "created_at": NOW_US + self._issued * 1_000_000,
         }
         (outcome,) = self.data.write(issue_batch, [NewStamp(**{**plain, **given, **fields})])

@@ -15,6 +15,8 @@ from stampwell.features.audit.model import OPERATOR, Entry
 from stampwell.features.audit.service import record
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 
+_OF_THE_ZONE = "auto"
+
 commands = typer.Typer(no_args_is_help=True, help="Merchant organisations.")
 
 AccountIdx = Annotated[int, typer.Argument(metavar="ACCOUNTIDX", min=1, max=LARGEST_IDX, help="The account's number.")]
@@ -26,12 +28,21 @@ Format = Annotated[
 ]
 
 
+Country = Annotated[
+    str,
+    typer.Option(
+        "--country", help="Whose phone numbers come without a country code: ISO 3166, such as KR. Left out: the time zone's."
+    ),
+]
+
+
 @commands.command()
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The merchant's name.")],
     *,
     plan: PlanName = "enterprise",
     timezone: Annotated[str, typer.Option("--timezone", help="IANA time zone that the shop's days are counted in.")] = "UTC",
+    country: Country = "",
     stamp_idx_format: Format = "integer",
     as_json: AsJson = False,
 ) -> None:
@@ -40,7 +51,15 @@ def create(
     chosen = _format(stamp_idx_format, as_json=as_json)
 
     def unit(tx: Tx, now_us: int) -> Account:
-        made = service.create(tx, name=name, plan=plan, time_zone=timezone, stamp_idx_format=chosen, now_us=now_us)
+        made = service.create(
+            tx,
+            name=name,
+            plan=plan,
+            time_zone=timezone,
+            country_code=country,
+            stamp_idx_format=chosen,
+            now_us=now_us,
+        )
         return _recorded(tx, "account.created", made, now_us, {"plan": [None, plan]})
 
     show(run(unit, as_json=as_json).as_json(), as_json=as_json)
@@ -84,6 +103,26 @@ def set_stamp_idx_format(
         before = service.get_account(tx, account)
         changed = service.set_stamp_idx_format(tx, account, stamp_idx_format=chosen)
         return _recorded(tx, "account.updated", changed, now_us, {"stampIdxFormat": [before.stamp_idx_format, chosen]})
+
+    show(run(unit, as_json=as_json).as_json(), as_json=as_json)
+
+
+@commands.command("set-country")
+def set_country(
+    account: AccountIdx,
+    country: Annotated[
+        str, typer.Argument(metavar="COUNTRY", help="ISO 3166, such as KR; or `auto` for the country of the time zone.")
+    ],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Choose whose phone numbers come without a country code. What is stored stays as it is."""
+
+    def unit(tx: Tx, now_us: int) -> Account:
+        code = service.country_of("" if country == _OF_THE_ZONE else country)
+        before, changed = service.change_account(tx, account, {"country_code": code})
+        changes = {"countryCode": [before.country_code, code]} if before.country_code != code else {}
+        return _recorded(tx, "account.updated", changed, now_us, changes) if changes else changed
 
     show(run(unit, as_json=as_json).as_json(), as_json=as_json)
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
-from stampwell.core.text import digits_of
+from stampwell.core.phones import phone_digits
 from stampwell.db.database import Tx
 from stampwell.features.stamps import service
 from stampwell.features.stamps.issuing import issue_batch
@@ -215,8 +215,9 @@ class _Month:
             user_id=f"member-{index + 1:03}",
             user_name=f"{first} {last}",
             user_phone=phone,
-            user_phone_digits=digits_of(phone),
+            user_phone_digits=phone_digits(phone),
             user_email=f"{first}.{last}{index + 1}@example.com".lower(),
+            user_email_key=None,
             user_etc1=None,
             user_etc2=None,
             created_at=story.issued_us,

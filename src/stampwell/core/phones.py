@@ -85,12 +85,28 @@ def phone_candidates(text: str, region: str | None) -> tuple[str, ...]:
         return (typed,) if typed else ()
     country, significant = str(number.country_code), phonenumbers.national_significant_number(number)
     national = _national_forms(number, significant)
-    at_home = region is None or number.country_code == phonenumbers.country_code_for_region(region)
     # +82 010-…, which is wrong and common.
     after_country = [f"{country}{form}" for form in (significant, *national)]
-    forms = [typed, after_country[0], *((*national, significant, significant.lstrip("0")) if at_home else ())]
-    forms += [*after_country, *(f"{way_out}{form}" for way_out in _ways_out(region) for form in after_country)]
-    return tuple(dict.fromkeys(forms))
+    at_home = (*national, significant, significant.lstrip("0")) if _is_at_home(number, region) else ()
+    with_way_out = [f"{way_out}{form}" for way_out in _ways_out(region) for form in after_country]
+    return tuple(dict.fromkeys((typed, after_country[0], *at_home, *after_country, *with_way_out)))
+
+
+def phone_spellings(text: str, region: str | None) -> tuple[str, ...]:
+    """The digits as typed, then as dialled inside the country, if that is the region or none is known, and from abroad."""
+    typed = phone_digits(text)
+    number = parse_phone(text, region)
+    if number is None:
+        return (typed,) if typed else ()
+    significant = phonenumbers.national_significant_number(number)
+    national = (_national_forms(number, significant)[0],) if _is_at_home(number, region) else ()
+    return tuple(dict.fromkeys((typed, *national, f"{number.country_code}{significant}")))
+
+
+def is_phone(text: str) -> bool:
+    """Whether the text is meant as a number: digits with signs between them, maybe in a link or with an extension."""
+    plain = _without_extension(_without_link(_plain(text)))
+    return _count_digits(plain) > 0 and not any(char.isalpha() for char in plain)
 
 
 def format_international(text: str, region: str | None) -> str | None:
@@ -105,7 +121,9 @@ def _dialled(text: str) -> _Dialled:
     if trunk_zero is not None and 0 < _count_digits(plain[: trunk_zero.start()]) <= _MOST_BEFORE_TRUNK_ZERO:
         plain = f"{plain[: trunk_zero.start()]} {plain[trunk_zero.end() :]}"
     head, plus, _ = plain.partition("+")
-    return _Dialled(bool(plus) and not _count_digits(head), _NOT_DIGITS.sub("", _with_keypad_digits(plain)))
+    digits = _NOT_DIGITS.sub("", _with_keypad_digits(plain))
+    # What has digits keeps some, also where it is no number.
+    return _Dialled(bool(plus) and not _count_digits(head), digits or _NOT_DIGITS.sub("", _plain(text)))
 
 
 def _plain(text: str) -> str:
@@ -191,14 +209,18 @@ def _parsed(spelling: str, region: str | None) -> PhoneNumber | None:
 
 
 def _national_forms(number: PhoneNumber, significant: str) -> list[str]:
-    """As it is typed inside its country, with what is dialled first there."""
+    """As it is dialled inside its country: as people write it, and with what is dialled first there."""
     country = number.country_code or 0
     forms = [_NOT_DIGITS.sub("", phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL))]
     trunk = phonenumbers.ndd_prefix_for_region(phonenumbers.region_code_for_country_code(country), True) or ""  # noqa: FBT003
     # Where it is the country code (+1), the international form has it.
     if trunk and trunk != str(country):
         forms.append(f"{trunk}{significant}")
-    return list(dict.fromkeys(form for form in forms if form != significant))
+    return list(dict.fromkeys(forms))
+
+
+def _is_at_home(number: PhoneNumber, region: str | None) -> bool:
+    return region is None or number.country_code == phonenumbers.country_code_for_region(region)
 
 
 def _ways_out(region: str | None) -> list[str]:

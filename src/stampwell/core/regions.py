@@ -24,6 +24,10 @@ _OVER_THE_BORDER = {
 _OF_NO_COUNTRY = frozenset({"CET", "EET", "EST", "HST", "MET", "MST", "WET"})
 
 
+# They have numbers of their own, but no code of ISO 3166 that is official.
+_NOT_IN_THE_TABLE = {"AC": "Ascension Island", "TA": "Tristan da Cunha", "XK": "Kosovo"}
+
+
 @lru_cache(maxsize=1024)
 def region_of(time_zone: str) -> str | None:
     """The ISO 3166 code of the country whose time zone that is; None for a zone of no country, such as UTC."""
@@ -35,9 +39,25 @@ def region_of(time_zone: str) -> str | None:
     return None if name is None else regions[name]
 
 
+def region_for(country_code: str, time_zone: str) -> str | None:
+    """Where phone numbers without a country code belong: in that country, or with a blank one in the time zone's."""
+    region = country_code or region_of(time_zone)
+    return region if region is not None and is_region(region) else None
+
+
 def is_region(code: str) -> bool:
     """Whether that is the ISO 3166 code, in capitals, of a country whose phone numbers are known."""
     return code in phonenumbers.SUPPORTED_REGIONS
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, str]:
+    """English names of the countries whose phone numbers are known, in their order, by ISO 3166 code."""
+    table = files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    names = {row[0]: row[1] for row in rows}
+    known = {code: names.get(code) or _NOT_IN_THE_TABLE.get(code, code) for code in phonenumbers.SUPPORTED_REGIONS}
+    return dict(sorted(known.items(), key=lambda item: item[1]))
 
 
 @lru_cache(maxsize=1)

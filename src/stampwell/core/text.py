@@ -1,6 +1,5 @@
 """Small questions about text."""
 
-import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -23,10 +22,3 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def with_line_feeds(text: str) -> str:
     """The text with every line end as LF: forms and other systems' notes have CR LF, old files a lone CR."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def digits_of(phone: str) -> str:
-    """The decimal digits of a phone number in any spelling or script, as 0-9."""
-    if phone.isascii():
-        return "".join(filter(str.isdigit, phone))
-    return "".join(str(unicodedata.decimal(char)) for char in phone if char.isdecimal())

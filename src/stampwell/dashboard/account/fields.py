@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from stampwell.core.days import find_zone
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase, translatable
+from stampwell.core.regions import countries, region_of
 from stampwell.dashboard.colors import own_box, read_color
 from stampwell.features.accounts.model import STAMP_IDX_FORMATS, Account
 from stampwell.features.accounts.service import is_account_name
@@ -24,6 +25,7 @@ SHOWN_NAMES = {
     "color": "color",
     "paper_color": "paperColor",
     "time_zone": "timeZone",
+    "country_code": "countryCode",
     "language": "language",
     "stamp_idx_format": "stampIdxFormat",
 }
@@ -35,9 +37,25 @@ _LABELS = {
     "color": translatable("Colour of the marks"),
     "paper_color": translatable("Colour of the paper"),
     "time_zone": translatable("Time zone"),
+    "country_code": translatable("Country of phone numbers"),
     "language": translatable("Language"),
     "stamp_idx_format": translatable("stampIdxFormat"),
 }
+
+
+_WITHOUT = {"language": phrase("as the browser asks"), "country_code": phrase("that of the time zone")}
+
+
+def country_options(account: Account) -> list[tuple[str, Phrase]]:
+    """What the form offers: the time zone's country first."""
+    names = countries()
+    by_zone = names.get(region_of(account.time_zone.key) or "")
+    usual = (
+        phrase("None: international numbers only")
+        if by_zone is None
+        else phrase("As the time zone: {country}", country=by_zone)
+    )
+    return [("", usual), *((code, phrase("{name}", name=name)) for code, name in names.items())]
 
 
 def values_of(account: Account) -> dict[str, object]:
@@ -45,6 +63,7 @@ def values_of(account: Account) -> dict[str, object]:
     values: dict[str, object] = {
         "accountNm": account.name,
         "timeZone": account.time_zone.key,
+        "countryCode": account.country_code,
         "language": account.language,
         "stampIdxFormat": account.stamp_idx_format,
         "keptLogo": account.logo,
@@ -70,7 +89,7 @@ def read_fields(form: Form) -> dict[str, Any]:
         wrong.append(FieldError("accountNm", phrase("must have 1 to 100 printable characters")))
     if zone is None:
         wrong.append(FieldError("timeZone", phrase("must be a time zone such as Asia/Seoul or Europe/Berlin")))
-    for field, known in (("language", LANGUAGES), ("stampIdxFormat", STAMP_IDX_FORMATS)):
+    for field, known in (("countryCode", {"", *countries()}), ("language", LANGUAGES), ("stampIdxFormat", STAMP_IDX_FORMATS)):
         if form.text(field) not in known:
             wrong.append(FieldError(field, phrase("must be one of those offered")))
     colors = {field: read_color(form, field, wrong) for field in ("color", "paperColor")}
@@ -79,6 +98,7 @@ def read_fields(form: Form) -> dict[str, Any]:
     return {
         "name": name,
         "time_zone": zone,
+        "country_code": form.text("countryCode"),
         "language": form.text("language"),
         "stamp_idx_format": form.text("stampIdxFormat"),
         "color": colors["color"],
@@ -97,7 +117,7 @@ def shown_differences(theirs: Account, yours: Account) -> list[tuple[str, Phrase
 
 def _shown(attribute: str, value: object) -> Phrase | str:
     if not value:
-        return phrase("as the browser asks") if attribute == "language" else phrase("none")
+        return _WITHOUT.get(attribute, phrase("none"))
     if attribute == "logo":
         return phrase("a picture")
     return f"#{value}" if attribute in {"color", "paper_color"} else str(value)

@@ -11,6 +11,7 @@ from stampwell.dashboard.account.errors import AccountChanged
 from stampwell.dashboard.account.fields import (
     SHOWN_NAMES,
     ZONES,
+    country_options,
     read_fields,
     seen_of,
     shown_differences,
@@ -84,6 +85,7 @@ class AccountPages:
             face=face,
             colors_path=colors_path([face]),
             zones=ZONES,
+            countries=[(code, visit.t(name)) for code, name in country_options(visit.account)],
             plan=visit.plan,
         )
 

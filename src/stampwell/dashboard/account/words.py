@@ -64,6 +64,7 @@ _FIELDS: Mapping[str, str] = {
     "color": translatable("Colour of the marks"),
     "paperColor": translatable("Colour of the paper"),
     "timeZone": translatable("Time zone"),
+    "countryCode": translatable("Country of phone numbers"),
     "language": translatable("Language"),
     "plan": translatable("Plan"),
     "cardNm": translatable("Name"),

@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from stampwell.core.errors import AppError
-from stampwell.core.regions import region_of
+from stampwell.core.phones import is_phone, phone_digits
 from stampwell.core.stamp_refs import read_stamp_code, read_stamp_ref
-from stampwell.core.text import digits_of
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.refusals import said_to_people
 from stampwell.dashboard.route import PageRoute
@@ -20,7 +19,7 @@ from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
-from stampwell.features.stamps.asking import Wanted, is_number
+from stampwell.features.stamps.asking import Wanted
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.searching import Found, search
 from stampwell.features.stamps.states import State
@@ -83,9 +82,8 @@ def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
     wanted, found = Wanted(visit.query("q")), Found([])
     try:
         wanted = Wanted(visit.query("q"), _card_of(visit, cards), _STATES.get(visit.query("state")))
-        region = region_of(visit.account.time_zone.key)
         cursor = visit.query("cursor") or None
-        found = search(tx, visit.account_id, wanted, today=visit.today, region=region, cursor=cursor)
+        found = search(tx, visit.account_id, wanted, today=visit.today, region=visit.account.region, cursor=cursor)
     except AppError as refused:
         refusal = said_to_people(refused, visit.language.translate)
     asked = {name: visit.query(name) for name in _ASKED if visit.query(name)}
@@ -128,7 +126,7 @@ def _curl(origin: str, wanted: Wanted) -> str:
         filters["cardIdx"] = str(wanted.card_id)
     if "@" in text:
         filters["userEml"] = text
-    elif is_number(text) and len(digits_of(text)) >= _NUMBER_OF_A_PHONE:
+    elif is_phone(text) and len(phone_digits(text)) >= _NUMBER_OF_A_PHONE:
         filters["userPhnno"] = text
     elif text:
         return ""

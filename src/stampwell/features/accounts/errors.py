@@ -14,4 +14,4 @@ class AccountNotFound(OperatorError):
 
 
 class AccountInvalid(OperatorError):
-    """A name or a time zone is wrong; the message says which."""
+    """A name, a time zone or a country is wrong; the message says which."""

@@ -3,6 +3,7 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from stampwell.core.days import to_ymdt
+from stampwell.core.regions import region_for
 
 StampIdxFormat = Literal["integer", "code"]
 STAMP_IDX_FORMATS: tuple[StampIdxFormat, ...] = get_args(StampIdxFormat)
@@ -13,7 +14,8 @@ class Account:
     """Instants are microseconds since 1970 in UTC; `suspended_at` is None for an account in good standing.
 
     color, paper_color: six hexadecimal digits, or blank for ours. logo: handle of an image, or blank.
-    language: a tag of `locales`, or blank for that of the reader's browser.
+    language: a tag of `locales`, or blank for that of the reader's browser. country_code: ISO 3166, or blank for that of the
+    time zone.
     """
 
     account_id: int
@@ -27,6 +29,12 @@ class Account:
     paper_color: str = ""
     logo: str = ""
     language: str = ""
+    country_code: str = ""
+
+    @property
+    def region(self) -> str | None:
+        """Where phone numbers without a country code belong; None where only international ones can be read."""
+        return region_for(self.country_code, self.time_zone.key)
 
     def as_json(self) -> dict[str, object]:
         """The account in the contract's words."""
@@ -35,6 +43,7 @@ class Account:
             "accountNm": self.name,
             "plan": self.plan,
             "timeZone": self.time_zone.key,
+            "countryCode": self.region,
             "stampIdxFormat": self.stamp_idx_format,
             "suspendedYn": "N" if self.suspended_at is None else "Y",
             "regYmdt": to_ymdt(self.created_at, self.time_zone),

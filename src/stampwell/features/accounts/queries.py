@@ -3,8 +3,8 @@ from stampwell.db.database import Row, Tx
 from stampwell.features.accounts.model import Account
 
 INSERT = """
-INSERT INTO account (name, plan, time_zone, stamp_idx_format, created_at)
-VALUES (:name, :plan, :time_zone, :stamp_idx_format, :created_at)
+INSERT INTO account (name, plan, time_zone, country_code, stamp_idx_format, created_at)
+VALUES (:name, :plan, :time_zone, :country_code, :stamp_idx_format, :created_at)
 RETURNING *
 """
 FIND = "SELECT * FROM account WHERE account_id = :account_id"
@@ -16,15 +16,25 @@ SET_STAMP_IDX_FORMAT = """
 UPDATE account SET stamp_idx_format = :stamp_idx_format WHERE account_id = :account_id RETURNING *
 """
 
-_CHANGING = ("name", "time_zone", "stamp_idx_format", "color", "paper_color", "logo", "language")
+_CHANGING = ("name", "time_zone", "stamp_idx_format", "color", "paper_color", "logo", "language", "country_code")
 LOCK = {"sqlite": FIND, "postgresql": f"{FIND} FOR NO KEY UPDATE"}
 UPDATE = f"""
 UPDATE account SET {", ".join(f"{column} = :{column}" for column in _CHANGING)} WHERE account_id = :account_id
 """
 
 
-def insert(tx: Tx, *, name: str, plan: str, time_zone: str, stamp_idx_format: str, created_at: int) -> Account:
-    row = tx.one(INSERT, name=name, plan=plan, time_zone=time_zone, stamp_idx_format=stamp_idx_format, created_at=created_at)
+def insert(
+    tx: Tx, *, name: str, plan: str, time_zone: str, country_code: str, stamp_idx_format: str, created_at: int
+) -> Account:
+    row = tx.one(
+        INSERT,
+        name=name,
+        plan=plan,
+        time_zone=time_zone,
+        country_code=country_code,
+        stamp_idx_format=stamp_idx_format,
+        created_at=created_at,
+    )
     return account_of(row)
 
 
@@ -79,4 +89,5 @@ def account_of(row: Row) -> Account:
         paper_color=row["paper_color"],
         logo=row["logo"],
         language=row["language"],
+        country_code=row["country_code"],
     )

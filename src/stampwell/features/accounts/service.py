@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from stampwell.core.days import find_zone
+from stampwell.core.regions import is_region
 from stampwell.db.database import Tx
 from stampwell.features.accounts import queries
 from stampwell.features.accounts.errors import AccountInvalid, AccountNotFound
@@ -21,7 +22,14 @@ class Change(NamedTuple):
 
 
 def create(
-    tx: Tx, *, name: str, plan: str, time_zone: str, now_us: int, stamp_idx_format: StampIdxFormat = "integer"
+    tx: Tx,
+    *,
+    name: str,
+    plan: str,
+    time_zone: str,
+    now_us: int,
+    country_code: str = "",
+    stamp_idx_format: StampIdxFormat = "integer",
 ) -> Account:
     """A new account. The caller has made sure that the plan is in the plan table."""
     name = name.strip()
@@ -29,7 +37,23 @@ def create(
         raise AccountInvalid(f"NAME must have 1 to {_LONGEST_NAME} printable characters.")
     if find_zone(time_zone) is None:
         raise AccountInvalid(f"{time_zone!r} is no IANA time zone. Use one such as Asia/Seoul or Europe/Berlin.")
-    return queries.insert(tx, name=name, plan=plan, time_zone=time_zone, stamp_idx_format=stamp_idx_format, created_at=now_us)
+    return queries.insert(
+        tx,
+        name=name,
+        plan=plan,
+        time_zone=time_zone,
+        country_code=country_of(country_code),
+        stamp_idx_format=stamp_idx_format,
+        created_at=now_us,
+    )
+
+
+def country_of(text: str) -> str:
+    """The ISO 3166 code that was typed in any case, or blank for the time zone's country. Raises AccountInvalid."""
+    code = text.strip().upper()
+    if code and not is_region(code):
+        raise AccountInvalid(f"{text!r} is no country. Use its ISO 3166 code of two letters, such as KR, JP or US.")
+    return code
 
 
 def is_account_name(text: str) -> bool:

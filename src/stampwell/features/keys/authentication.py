@@ -9,6 +9,7 @@ import structlog
 from stampwell.core.clock import Clock
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
+from stampwell.core.regions import region_for
 from stampwell.core.tokens import digest_of, matches, prefix_of
 from stampwell.db.database import Database
 from stampwell.features.keys import queries
@@ -80,6 +81,7 @@ class Authenticator:
             plan=self._plans.get_plan(stored.plan),
             scopes=stored.scopes,
             time_zone=stored_zone(stored.time_zone),
+            region=region_for(stored.country_code, stored.time_zone),
             stamp_idx_format="code" if stored.stamp_idx_format == "code" else "integer",
             suspended=stored.suspended,
         )

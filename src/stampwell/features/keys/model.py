@@ -56,12 +56,16 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whom a request comes from: what a valid key stands for at this moment."""
+    """Whom a request comes from: what a valid key stands for at this moment.
+
+    region: the country (ISO 3166) of phone numbers without a country code, or None.
+    """
 
     account_id: int
     key_id: int
     plan: Plan
     scopes: frozenset[Scope]
     time_zone: ZoneInfo
+    region: str | None
     stamp_idx_format: StampIdxFormat
     suspended: bool

@@ -11,7 +11,7 @@ RETURNING *
 # Found by the key itself, before any account is known: the one query of this table that cannot name the account.
 FIND_WITH_ACCOUNT = """
 SELECT k.key_id, k.account_id, k.digest, k.scopes, k.expires_at, k.revoked_at, k.last_used_at,
-       a.plan, a.time_zone, a.stamp_idx_format, a.suspended_at
+       a.plan, a.time_zone, a.country_code, a.stamp_idx_format, a.suspended_at
 FROM api_key k JOIN account a ON a.account_id = k.account_id
 WHERE k.prefix = :prefix
 """
@@ -40,6 +40,7 @@ class StoredKey:
     last_used_at: int | None
     plan: str
     time_zone: str
+    country_code: str
     stamp_idx_format: str
     suspended: bool
 
@@ -82,6 +83,7 @@ def find_with_account(tx: Tx, prefix: str) -> StoredKey | None:
         last_used_at=row["last_used_at"],
         plan=row["plan"],
         time_zone=row["time_zone"],
+        country_code=row["country_code"],
         stamp_idx_format=row["stamp_idx_format"],
         suspended=row["suspended_at"] is not None,
     )

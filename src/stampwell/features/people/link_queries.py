@@ -28,11 +28,6 @@ SPEND_OF_PERSON = """
 UPDATE access_link SET expires_at = :now_us
 WHERE account_id = :account_id AND person_id = :person_id AND used_at IS NULL AND expires_at > :now_us
 """
-SPEND_INVITATIONS = """
-UPDATE access_link SET expires_at = :now_us
-WHERE account_id = :account_id AND kind = 'invitation' AND lower(email) = lower(:email) AND used_at IS NULL
-  AND expires_at > :now_us
-"""
 DELETE_OLD = "DELETE FROM access_link WHERE expires_at < :before_us OR used_at < :before_us"
 COUNT_TRY = """
 INSERT INTO sign_in_try (subject, failures, since) VALUES (:subject, 1, :now_us)
@@ -93,10 +88,6 @@ def revoke(tx: Tx, account_id: int, link_id: int, *, now_us: int) -> AccessLink 
 
 def spend_of(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> None:
     tx.run(SPEND_OF_PERSON, account_id=account_id, person_id=person_id, now_us=now_us)
-
-
-def spend_invitations(tx: Tx, account_id: int, email: str, *, now_us: int) -> None:
-    tx.run(SPEND_INVITATIONS, account_id=account_id, email=email, now_us=now_us)
 
 
 def delete_old(tx: Tx, before_us: int) -> int:

@@ -1,23 +1,24 @@
 """People, by account."""
 
+from stampwell.core.emails import email_key
 from stampwell.db.database import Row, Tx
 from stampwell.features.people.model import Person, Role
 
 INSERT = """
-INSERT INTO person (account_id, email, name, role, password_hash, created_at)
-VALUES (:account_id, :email, :name, :role, :password_hash, :created_at)
+INSERT INTO person (account_id, email, email_key, name, role, password_hash, created_at)
+VALUES (:account_id, :email, :email_key, :name, :role, :password_hash, :created_at)
 RETURNING *
 """
 # Of two who join with one address at once, the index lets one in; the other is told.
 INSERT_IF_FREE = """
-INSERT INTO person (account_id, email, name, role, password_hash, created_at)
-VALUES (:account_id, :email, :name, :role, :password_hash, :created_at)
-ON CONFLICT (lower(email)) WHERE removed_at IS NULL DO NOTHING
+INSERT INTO person (account_id, email, email_key, name, role, password_hash, created_at)
+VALUES (:account_id, :email, :email_key, :name, :role, :password_hash, :created_at)
+ON CONFLICT (email_key) WHERE removed_at IS NULL DO NOTHING
 RETURNING *
 """
 FIND = "SELECT * FROM person WHERE account_id = :account_id AND person_id = :person_id"
 # At sign-in nothing but the address is known.
-FIND_BY_EMAIL = "SELECT * FROM person WHERE lower(email) = lower(:email) AND removed_at IS NULL"
+FIND_BY_EMAIL = "SELECT * FROM person WHERE email_key = :email_key AND removed_at IS NULL"
 LIST = "SELECT * FROM person WHERE account_id = :account_id ORDER BY person_id"
 # Whoever takes an owner away waits for whoever else does, so that one is left.
 LOCK_OWNERS = {
@@ -39,6 +40,7 @@ def insert(tx: Tx, *, account_id: int, email: str, name: str, role: Role, passwo
         INSERT,
         account_id=account_id,
         email=email,
+        email_key=email_key(email),
         name=name,
         role=role.value,
         password_hash=password_hash,
@@ -55,6 +57,7 @@ def insert_if_free(
         INSERT_IF_FREE,
         account_id=account_id,
         email=email,
+        email_key=email_key(email),
         name=name,
         role=role.value,
         password_hash=password_hash,
@@ -69,7 +72,9 @@ def find(tx: Tx, account_id: int, person_id: int) -> Person | None:
 
 def find_by_email(tx: Tx, email: str) -> Person | None:
     """Who signs in by that address, in any account."""
-    return _maybe(tx.maybe(FIND_BY_EMAIL, email=email))
+    # By the letter: one of two whose addresses were told apart by case before.
+    keys = dict.fromkeys((email, email_key(email)))
+    return next((person for key in keys if (person := _maybe(tx.maybe(FIND_BY_EMAIL, email_key=key))) is not None), None)
 
 
 def list_all(tx: Tx, account_id: int) -> list[Person]:

@@ -4,7 +4,7 @@ import unicodedata
 from typing import NamedTuple
 
 from stampwell.core.codes import ALPHANUMERIC
-from stampwell.core.emails import is_email_address
+from stampwell.core.emails import email_key, is_email_address
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.core.tokens import digest_of
@@ -37,11 +37,14 @@ def invite(tx: Tx, account_id: int, *, email: str, role: Role, invited_by: int |
 
     Raises AccountNotFound, or FieldsWrong for an address that is none, or by which somebody signs in to this account.
     """
-    if any(person.email.casefold() == email.casefold() for person in list_people(tx, account_id)):
+    key = email_key(email)
+    if any(email_key(person.email) == key for person in list_people(tx, account_id)):
         raise FieldsWrong([FieldError("email", phrase("somebody signs in with this address already; use another one"))])
     if len(email) > _LONGEST_EMAIL or not is_email_address(email):
         raise FieldsWrong([FieldError("email", phrase("must have the form of an e-mail address, such as name@example.com"))])
-    link_queries.spend_invitations(tx, account_id, email, now_us=now_us)
+    for link in link_queries.list_invitations(tx, account_id, now_us=now_us):
+        if email_key(link.email) == key:
+            link_queries.revoke(tx, account_id, link.link_id, now_us=now_us)
     return _new_link(tx, "invitation", account_id, email=email, role=role, person=None, invited_by=invited_by, now_us=now_us)
 
 

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import NamedTuple
 
+from stampwell.core.emails import email_key
 from stampwell.db.database import Tx
 from stampwell.features.people import link_queries
 from stampwell.features.people.errors import SignInLocked
@@ -38,7 +39,7 @@ def count_try(tx: Tx, email: str, address: str, *, now_us: int) -> Locked | None
 
 def count_letter(tx: Tx, email: str, address: str, *, now_us: int) -> Locked | None:
     """The same for letters with a new password that somebody asks for, known here or not."""
-    named = [(f"letter/{email.casefold()}", _LETTERS_TO), (f"letters/{address}", _LETTERS_FROM)]
+    named = [(f"letter/{email_key(email)}", _LETTERS_TO), (f"letters/{address}", _LETTERS_FROM)]
     return _count(tx, _hashed(named), now_us=now_us)
 
 
@@ -55,7 +56,7 @@ def prune_tries(tx: Tx, *, before_us: int) -> int:
 
 
 def _subjects(email: str, address: str) -> list[tuple[str, _Limit]]:
-    who = email.casefold()
+    who = email_key(email)
     return _hashed([(f"both/{who}/{address}", _BOTH), (f"person/{who}", _PERSON), (f"client/{address}", _CLIENT)])
 
 

@@ -103,7 +103,9 @@ class StampApi:
     async def list(self, context: Context, request: ListStamps) -> object:
         """A page of stamps."""
         principal: Principal = context.principal
-        return await self._db.read(listing.list_stamps, principal.account_id, request, zone=principal.time_zone)
+        return await self._db.read(
+            listing.list_stamps, principal.account_id, request, zone=principal.time_zone, region=principal.region
+        )
 
     async def history(self, context: Context, request: StampHistory) -> object:
         """A page of a stamp's ledger."""

@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
+from stampwell.core.emails import ascii_lower, email_candidates
+from stampwell.core.phones import is_phone, phone_candidates, phone_spellings
 from stampwell.core.stamp_refs import read_stamp_ref
-from stampwell.core.text import digits_of
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.states import State
-from stampwell.features.stamps.words import phone_spellings, terms_of
+from stampwell.features.stamps.words import terms_of
 
 _LONGEST_USER_ID = 100
 _LONGEST_EMAIL = 254
@@ -27,7 +28,7 @@ class Exact(NamedTuple):
 
     number: int | None
     user_id: str
-    email: str
+    emails: tuple[str, ...]
     phones: tuple[str, ...]
 
     def fits(self, stamp: Stamp) -> bool:
@@ -35,7 +36,7 @@ class Exact(NamedTuple):
         return (
             stamp.stamp_id == self.number
             or (bool(self.user_id) and stamp.user_id == self.user_id)
-            or (bool(self.email) and _same_email(self.email, stamp.user_email or ""))
+            or (stamp.user_email_key or ascii_lower(stamp.user_email or "")) in self.emails
             or stamp.user_phone_digits in self.phones
         )
 
@@ -47,29 +48,18 @@ def exact_of(text: str, region: str | None) -> Exact:
     return Exact(
         number=named if isinstance(named, int) else None,
         user_id=text if plain and len(text) <= _LONGEST_USER_ID else "",
-        email=text if plain and "@" in text and len(text) <= _LONGEST_EMAIL else "",
-        phones=tuple(phone_spellings(text, region)) if is_number(text) else (),
+        emails=email_candidates(text) if plain and "@" in text and len(text) <= _LONGEST_EMAIL else (),
+        phones=phone_candidates(text, region) if is_phone(text) else (),
     )
-
-
-def is_number(text: str) -> bool:
-    """Whether it is digits, with signs and spaces between them at most."""
-    return bool(digits_of(text)) and not any(char.isalpha() for char in text)
 
 
 def terms_asked(text: str, region: str | None) -> list[tuple[str, ...]]:
     """Each has to be the beginning of a word; the first of each as it was typed, then its other spellings in whole."""
-    if is_number(text):
-        spellings = tuple(phone_spellings(text, region))
-        return [spellings] if spellings else []
+    if is_phone(text):
+        return [phone_spellings(text, region)]
     return [(term,) for term in terms_of(text)]
 
 
 def beyond(term: str) -> str:
     """Above every text that begins with the term."""
     return f"{term}{_LAST}"
-
-
-def _same_email(one: str, other: str) -> bool:
-    # Databases differ in what `lower` does to other letters.
-    return one.lower() == other.lower() if one.isascii() and other.isascii() else one == other

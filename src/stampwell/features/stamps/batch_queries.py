@@ -18,7 +18,7 @@ _NEW_STAMP = {field: _TYPES.get(field, "text") for field in NewStamp._fields}
 
 _GIVEN = (
     "account_id, card_id, code, domain, starts_on, ends_on, active, memo, user_id, user_name, user_phone, "
-    "user_phone_digits, user_email, user_etc1, user_etc2, created_at"
+    "user_phone_digits, user_email, user_email_key, user_etc1, user_etc2, created_at"
 )
 _INSERT_PROVED = f"""
     INSERT INTO stamp ({_GIVEN}, stamps, max_stamps, reward_title, cooldown_s, daily_max)

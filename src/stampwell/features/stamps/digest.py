@@ -5,13 +5,12 @@ processes may do the same at once: whoever moves the mark first has done it, and
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from stampwell.core.days import day_of
-from stampwell.core.regions import region_of
 from stampwell.db.database import Tx
+from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
 from stampwell.features.stamps import digest_queries, queries
 from stampwell.features.stamps.digest_queries import FoundStamp, LedgerRow, Read
@@ -70,14 +69,14 @@ def take_bite(tx: Tx, *, last: int, limit: int) -> Bite | None:
     events = digest_queries.events(tx, after=after, last=last, limit=limit)
     if not events:
         return None
-    zones = {account_id: get_account(tx, account_id).time_zone for account_id in {event.account_id for event in events}}
+    accounts = {account_id: get_account(tx, account_id) for account_id in {event.account_id for event in events}}
     named = sorted({(event.account_id, event.stamp_id) for event in events if event.kind in _NAMING})
     return Bite(
         from_event=after,
         to_event=events[-1].event_id,
-        counts=_counts(events, zones),
+        counts=_counts(events, accounts),
         renamed=sorted({(event.account_id, event.stamp_id) for event in events if event.kind == KIND_UPDATED}),
-        words=_words(digest_queries.customers(tx, named), zones) if named else [],
+        words=_words(digest_queries.customers(tx, named), accounts) if named else [],
     )
 
 
@@ -96,18 +95,18 @@ def swallow(tx: Tx, bite: Bite) -> bool:
     return True
 
 
-def _counts(events: Sequence[LedgerRow], zones: dict[int, ZoneInfo]) -> list[tuple[int, str, str, int]]:
+def _counts(events: Sequence[LedgerRow], accounts: Mapping[int, Account]) -> list[tuple[int, str, str, int]]:
     counts: Counter[tuple[int, str, str]] = Counter()
     for event in events:
         if (kind := _COUNTED.get(event.kind)) is not None:
-            day = day_of(event.occurred_at, zones[event.account_id]).isoformat()
+            day = day_of(event.occurred_at, accounts[event.account_id].time_zone).isoformat()
             counts[event.account_id, day, kind] += event.marks if kind == MARKS else 1
     return [(*key, number) for key, number in sorted(counts.items()) if number]
 
 
-def _words(stamps: Sequence[FoundStamp], zones: dict[int, ZoneInfo]) -> list[tuple[int, str, int, int]]:
+def _words(stamps: Sequence[FoundStamp], accounts: Mapping[int, Account]) -> list[tuple[int, str, int, int]]:
     """In the order of the table, which is the cheapest to write."""
-    regions = {account_id: region_of(zone.key) for account_id, zone in zones.items()}
+    regions = {account_id: account.region for account_id, account in accounts.items()}
     return sorted(
         (stamp.account_id, word, stamp.created_at, stamp.stamp_id)
         for stamp in stamps

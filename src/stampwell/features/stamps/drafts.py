@@ -3,7 +3,8 @@
 from collections.abc import Set as AbstractSet
 
 from stampwell.core.codes import CodeSource, new_user_id
-from stampwell.core.text import digits_of
+from stampwell.core.emails import stored_email_key
+from stampwell.core.phones import phone_digits
 from stampwell.features.plans.model import Plan, PlanTable
 from stampwell.features.stamps import rules
 from stampwell.features.stamps.model import Actor, NewStamp
@@ -44,8 +45,9 @@ class Drafts:
             user_id=body.userId or new_user_id(),
             user_name=body.userNm,
             user_phone=body.userPhnno,
-            user_phone_digits=digits_of(body.userPhnno) if body.userPhnno else None,
+            user_phone_digits=(phone_digits(body.userPhnno) or None) if body.userPhnno else None,
             user_email=body.userEml,
+            user_email_key=stored_email_key(body.userEml),
             user_etc1=body.userEtc1,
             user_etc2=body.userEtc2,
             created_at=now_us,

@@ -1,7 +1,9 @@
 """Lists of stamps, newest first: one statement for every combination of filters, each led by an index."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from heapq import merge
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +16,7 @@ FILTERS: Mapping[str, str] = MappingProxyType(
         "card_id": "s.card_id = :card_id",
         "user_id": "s.user_id = :user_id",
         "phone_digits": "s.user_phone_digits IS NOT NULL AND s.user_phone_digits = :phone_digits",
-        "email": "s.user_email IS NOT NULL AND lower(s.user_email) = lower(:email)",
+        "email_key": "s.user_email IS NOT NULL AND COALESCE(s.user_email_key, lower(s.user_email{bytewise})) = :email_key",
         "active": "s.active",
         "inactive": "NOT s.active",
         "redeemed": "s.redeemed_at IS NOT NULL",
@@ -24,11 +26,14 @@ FILTERS: Mapping[str, str] = MappingProxyType(
 )
 """Conditions by name. Those with a value of the same name take it as a parameter. `until` is where the page begins."""
 
+# Letters beside ASCII are the key's, whatever the database's locale makes of them.
+_BYTEWISE = {"sqlite": "", "postgresql": ' COLLATE "C"'}
+
 # The first that fits leads. SQLite chooses by rules of thumb and would take the wrong one; PostgreSQL by its statistics.
 _LEADERS = (
     ({"user_id"}, "stamp_by_user"),
     ({"phone_digits"}, "stamp_by_phone"),
-    ({"email"}, "stamp_by_email"),
+    ({"email_key"}, "stamp_by_email"),
     ({"card_id", "inactive"}, "stamp_inactive_by_card"),
     ({"card_id", "redeemed"}, "stamp_redeemed_by_card"),
     ({"inactive"}, "stamp_inactive"),
@@ -63,9 +68,20 @@ def page(tx: Tx, account_id: int, filters: Mapping[str, object], *, before: tupl
     return [stamp_of(row) for row in rows]
 
 
+def page_of_any(
+    tx: Tx, account_id: int, alternatives: Sequence[Mapping[str, object]], *, before: tuple[int, int], limit: int
+) -> list[Stamp]:
+    """As `page`, of stamps that fulfil one of the alternatives, which no stamp fulfils two of.
+
+    A page of each is merged: under one OR the databases would sort all that there are.
+    """
+    pages = [page(tx, account_id, filters, before=before, limit=limit) for filters in alternatives]
+    return list(islice(merge(*pages, key=lambda stamp: (stamp.created_at, stamp.stamp_id), reverse=True), limit))
+
+
 @lru_cache(maxsize=2048)
 def _statement(dialect: str, names: tuple[str, ...]) -> str:
-    sql = PAGE.format(conditions=" ".join(f"AND {FILTERS[name]}" for name in names))
+    sql = PAGE.format(conditions=" ".join(f"AND {FILTERS[name]}" for name in names)).format(bytewise=_BYTEWISE[dialect])
     if dialect == "postgresql":
         return sql
     leader = next(index for needed, index in _LEADERS if needed <= set(names))

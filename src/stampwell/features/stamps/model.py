@@ -51,6 +51,7 @@ class NewStamp(NamedTuple):
     user_phone: str | None
     user_phone_digits: str | None
     user_email: str | None
+    user_email_key: str | None
     user_etc1: str | None
     user_etc2: str | None
     created_at: int
@@ -89,6 +90,7 @@ class Stamp(NamedTuple):
     user_phone: str | None
     user_phone_digits: str | None
     user_email: str | None
+    user_email_key: str | None
     user_etc1: str | None
     user_etc2: str | None
     redeemed_at: int | None

@@ -27,14 +27,16 @@ from stampwell.core.fields import (
     or_blank,
     wrong,
 )
+from stampwell.core.phones import phone_digits
 from stampwell.core.phrases import translatable
-from stampwell.core.text import digits_of
 from stampwell.features.stamps import rules
 from stampwell.http.body import Body
 
 MOST_ROWS = 1000
 LARGEST_PAGE = 100
 USUAL_PAGE = 50
+LONGEST_PHONE_FILTER = 100
+"""As a link that a telephone dials has it: `tel:`, an extension and a context beside the number."""
 
 
 def _end_of_validity(value: object, info: ValidationInfo) -> date:
@@ -60,7 +62,7 @@ def _not_before_the_first(value: object, info: ValidationInfo) -> date:
 
 
 def _with_digits(value: str) -> str:
-    if not digits_of(value):
+    if not phone_digits(value):
         raise wrong(translatable("must have digits, in any spelling, such as +1 123-4567-8900"))
     return value
 
@@ -247,13 +249,21 @@ class ListStamps(Body):
     userPhnno: (
         Annotated[
             str,
-            Field(max_length=30, pattern=PLAIN),
+            Field(max_length=LONGEST_PHONE_FILTER, pattern=PLAIN),
             AfterValidator(_with_digits),
-            WithJsonSchema({"type": "string", "maxLength": 30, "pattern": "[0-9]"}),
+            WithJsonSchema({"type": "string", "maxLength": LONGEST_PHONE_FILTER, "pattern": "[0-9]"}),
         ]
         | None
-    ) = Field(default=None, description="Phone number in any spelling: its digits are compared.")
-    userEml: str | None = Field(default=None, max_length=254, pattern=PLAIN, description="E-mail address, in any case.")
+    ) = Field(
+        default=None,
+        description=(
+            "Phone number in any spelling, with its country code or, if it is of the account's country, without: "
+            "`010-1234-5678`, `+82 10 1234 5678` and `tel:+82-10-1234-5678` find each other."
+        ),
+    )
+    userEml: str | None = Field(
+        default=None, max_length=254, pattern=PLAIN, description="E-mail address, in any case, its domain in either form."
+    )
     activeYn: YesNo | None = Field(default=None, description="Switched on or off.")
     useYn: YesNo | None = Field(default=None, description="Redeemed or not.")
     regStrtYmd: FirstDay | None = Field(default=None, description="First day of issue, in the account's time zone.")

@@ -32,7 +32,17 @@ _SECOND_US = 1_000_000
 
 # Fields of a Stamp that an update may change at any time: they say whom it is for, not what it is worth.
 DESCRIBING = frozenset(
-    {"memo", "user_id", "user_name", "user_phone", "user_phone_digits", "user_email", "user_etc1", "user_etc2"}
+    {
+        "memo",
+        "user_id",
+        "user_name",
+        "user_phone",
+        "user_phone_digits",
+        "user_email",
+        "user_email_key",
+        "user_etc1",
+        "user_etc2",
+    }
 )
 
 

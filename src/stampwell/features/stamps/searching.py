@@ -144,8 +144,8 @@ def _exact(tx: Tx, asked: _Search, before: Position, limit: int) -> list[list[En
     exact, card_id = asked.exact, asked.wanted.card_id
     card: dict[str, object] = {} if card_id is None else {"card_id": card_id}
     filters = [{"phone_digits": phone} for phone in exact.phones]
+    filters += [{"email_key": email} for email in exact.emails]
     filters += [{"user_id": exact.user_id}] if exact.user_id else []
-    filters += [{"email": exact.email}] if exact.email else []
     found = [
         [Entry("", stamp.created_at, stamp.stamp_id) for stamp in page]
         for page in (

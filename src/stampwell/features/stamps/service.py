@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from stampwell.core.codes import new_stamp_code
+from stampwell.core.emails import stored_email_key
 from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.phones import phone_digits
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.model import Card
@@ -185,8 +187,9 @@ def _renew(tx: Tx, stamp: Stamp, *, moment: Moment, deed: Deed) -> int | None:
         user_id=stamp.user_id,
         user_name=stamp.user_name,
         user_phone=stamp.user_phone,
-        user_phone_digits=stamp.user_phone_digits,
+        user_phone_digits=phone_digits(stamp.user_phone or "") or stamp.user_phone_digits,
         user_email=stamp.user_email,
+        user_email_key=stored_email_key(stamp.user_email),
         user_etc1=stamp.user_etc1,
         user_etc2=stamp.user_etc2,
         created_at=moment.now_us,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from stampwell.core.text import digits_of
+from stampwell.core.emails import stored_email_key
+from stampwell.core.phones import phone_digits
 from stampwell.features.plans.model import Plan
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.requests import UpdateStamp
@@ -39,7 +40,9 @@ def _whom(request: UpdateStamp) -> dict[str, Any]:
         if (text := getattr(request, name)) is not None:
             given[field] = text or None
     if request.userPhnno is not None:
-        given["user_phone_digits"] = digits_of(request.userPhnno) or None
+        given["user_phone_digits"] = phone_digits(request.userPhnno) or None
+    if request.userEml is not None:
+        given["user_email_key"] = stored_email_key(request.userEml)
     if request.userId is not None:
         given["user_id"] = request.userId
     return given

@@ -4,21 +4,18 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import groupby
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
-
-from stampwell.core.text import digits_of
+from stampwell.core.emails import with_unicode_domain
+from stampwell.core.phones import SHORTEST_NUMBER, phone_spellings
 from stampwell.features.stamps.model import Customer
+from stampwell.features.stamps.names import names_within
 
 MOST_WORDS = 12
 LONGEST_WORD = 100
 MOST_TERMS = 5
-MOST_SPELLINGS = 4
 
 _MOST_NAME_WORDS = 6
-_LAST_DIGITS = 4
-# A shorter text of digits is more likely the end of a number than one with a country and a national spelling.
-_SHORTEST_NUMBER = 7
+# What people say of a number: its end, or all of a mobile number but the digits that most begin with.
+_ENDS = (8, 4)
 
 
 def words_of(customer: Customer, region: str | None) -> list[str]:
@@ -26,19 +23,20 @@ def words_of(customer: Customer, region: str | None) -> list[str]:
 
     region: where a phone number without a country code belongs (ISO 3166), if that is known.
     """
-    words = _name_words(customer.user_name or "")[:_MOST_NAME_WORDS]
-    words += [fold(customer.user_id), fold(customer.user_email or "")]
+    others = [fold(customer.user_id), fold(with_unicode_domain(customer.user_email or ""))]
     if customer.user_phone:
         spellings = phone_spellings(customer.user_phone, region)
-        words += [*spellings, *(spelling[-_LAST_DIGITS:] for spelling in spellings[:1])]
-    return [word[:LONGEST_WORD] for word in dict.fromkeys(words) if word][:MOST_WORDS]
+        others += [*spellings, *(spelling[-end:] for spelling in spellings[:1] for end in _ENDS)]
+    others = _distinct(others)
+    names = _distinct(_name_words(customer.user_name or ""))[:_MOST_NAME_WORDS]
+    return _distinct([*names[: MOST_WORDS - len(others)], *others])
 
 
 def terms_of(text: str) -> list[str]:
     """What a text asks for: the beginning of a word each. Digits with signs and spaces between them are one phone number."""
     terms: list[str] = []
     for lettered, pieces in groupby(text.split(), key=_has_letter):
-        folded = [fold(piece) for piece in pieces]
+        folded = [fold(with_unicode_domain(piece)) for piece in pieces]
         terms += folded if lettered or _few_digits_among_words(folded, text) else ["".join(folded)]
     return list(dict.fromkeys(term[:LONGEST_WORD] for term in terms if term))[:MOST_TERMS]
 
@@ -48,27 +46,21 @@ def fold(text: str) -> str:
     return "".join(_folded_pieces(text))
 
 
-def phone_spellings(text: str, region: str | None) -> list[str]:
-    """The digits of a phone number as they were typed, then as typed inside its country and from outside."""
-    typed = digits_of(text)
-    if len(typed) < _SHORTEST_NUMBER:
-        return [typed] if typed else []
-    number = _number(text, region)
-    if number is None:
-        return [typed]
-    national = digits_of(phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL))
-    international = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
-    return list(dict.fromkeys((typed, national, international)))[:MOST_SPELLINGS]
+def _distinct(words: Iterable[str]) -> list[str]:
+    return [word[:LONGEST_WORD] for word in dict.fromkeys(words) if word]
 
 
 def _name_words(name: str) -> list[str]:
-    """Each part between spaces as a whole, then the parts of those that have signs in them: `jeanluc`, `jean`, `luc`."""
+    """Each part between spaces as a whole, then the parts of those that have signs in them: `jeanluc`, `jean`, `luc`.
+
+    Then what names without spaces have in them, and those with spaces without.
+    """
     words: list[str] = []
-    for piece in name.split():
-        parts = _folded_pieces(piece)
+    pieces = [_folded_pieces(piece) for piece in name.split()]
+    for parts in pieces:
         words.append("".join(parts))
         words += parts if len(parts) > 1 else []
-    return words
+    return [*words, *names_within([part for parts in pieces for part in parts])]
 
 
 def _has_letter(text: str) -> bool:
@@ -76,7 +68,7 @@ def _has_letter(text: str) -> bool:
 
 
 def _few_digits_among_words(pieces: Iterable[str], text: str) -> bool:
-    return _has_letter(text) and sum(map(len, pieces)) < _SHORTEST_NUMBER
+    return _has_letter(text) and sum(map(len, pieces)) < SHORTEST_NUMBER
 
 
 def _folded_pieces(text: str) -> list[str]:
@@ -97,14 +89,3 @@ def _without_accents(text: str) -> str:
 def _kept(folded: str) -> Iterable[str]:
     # Marks belong to the letters before them in many scripts.
     return (char if unicodedata.category(char)[0] in "LMN" else " " for char in folded)
-
-
-def _number(text: str, region: str | None) -> PhoneNumber | None:
-    typed = text.strip()
-    # The way out of most countries, also where it is not this one's.
-    for spelling in (typed, f"+{typed.removeprefix('00')}") if typed.startswith("00") else (typed,):
-        try:
-            return phonenumbers.parse(spelling, region)
-        except NumberParseException:
-            continue
-    return None
