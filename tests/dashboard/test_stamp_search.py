@@ -127,6 +127,11 @@ class TestFinding:
         assert desk.get(STAMPS, q=typed.format(stamp)).location == path_of(stamp)
         assert "No stamp fits" in shop.desk(shop.charlie).get(STAMPS, q=typed.format(stamp)).text
 
+    def test_a_number_with_its_sign_is_not_the_beginning_of_a_user_id(self, shop: Shop, card: int) -> None:
+        stamp = issue(shop, card)
+        issue(shop, card, userId=f"{stamp}th member")
+        assert shop.desk().get(STAMPS, q=f"#{stamp}").location == path_of(stamp)
+
     def test_a_user_id_that_looks_like_a_number_with_its_sign_is_found_beside_it(self, shop: Shop, card: int) -> None:
         stamp = issue(shop, card)
         other = issue(shop, card, userId=f"#{stamp}")

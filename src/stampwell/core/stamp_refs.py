@@ -13,7 +13,7 @@ LONGEST_STAMP_REF = 2048
 _CODE = re.compile(f"[0-9A-Z]{{{CODE_LENGTH}}}")
 # A code may be all digits, and no number of ours has sixteen.
 _NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{17,19})")
-_WITH_SIGN = re.compile(r"#?\s*(-?[0-9]{1,19})")
+_WITH_SIGN = re.compile(r"(#?)\s*(-?[0-9]{1,19})")
 # Blanks and any kind of dash, where a group of four ends: a break anywhere else is a mistake and not a spelling.
 _GAP = "[\\s\\-\u2010-\u2015\u2212]*"
 _GROUPS = re.compile(f"[0-9A-Za-z]{{4}}(?:{_GAP}[0-9A-Za-z]{{4}}){{3}}")
@@ -36,7 +36,13 @@ def read_stamp_ref(text: str) -> int | str | None:
     if code is not None:
         return code
     number = _WITH_SIGN.fullmatch(plain.strip())
-    return None if number is None else _in_range(int(number[1]))
+    return None if number is None else _in_range(int(number[2]))
+
+
+def has_number_sign(text: str) -> bool:
+    """Whether it is a stamp's number with `#` before it: no part of a phone number or of a user id is written like that."""
+    number = _WITH_SIGN.fullmatch(_plain(text).strip())
+    return number is not None and bool(number[1])
 
 
 def read_stamp_code(text: str) -> str | None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from stampwell.core.emails import ascii_lower, email_candidates
 from stampwell.core.phones import is_phone, phone_candidates, phone_spellings
-from stampwell.core.stamp_refs import read_stamp_ref
+from stampwell.core.stamp_refs import has_number_sign, read_stamp_ref
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.states import State
 from stampwell.features.stamps.words import terms_of
@@ -54,7 +54,12 @@ def exact_of(text: str, region: str | None) -> Exact:
 
 
 def terms_asked(text: str, region: str | None) -> list[tuple[str, ...]]:
-    """Each has to be the beginning of a word; the first of each as it was typed, then its other spellings in whole."""
+    """Each has to be the beginning of a word; the first of each as it was typed, then its other spellings in whole.
+
+    None for a stamp's number with its sign, which is meant to the letter.
+    """
+    if has_number_sign(text):
+        return []
     if is_phone(text):
         return [phone_spellings(text, region)]
     return [(term,) for term in terms_of(text)]
