@@ -66,6 +66,7 @@ CASES = (
     _Case("userId, of one stamp in fifty", lambda _: {"userId": GUEST}),
     _Case("userId, nobody's", lambda random: {"userId": f"nobody{random.random()}"}),
     _Case("userPhnno", lambda random: {"userPhnno": f"+82 10 {10_000_000 + random.randint(1, USERS)}"}),
+    _Case("userPhnno, as it is dialled", lambda random: {"userPhnno": f"+82 010-{10_000_000 + random.randint(1, USERS)}"}),
     _Case("userEml", lambda random: {"userEml": f"{_user(random)}@EXAMPLE.com"}),
     _Case("activeYn", _one_of({"activeYn": "Y"}, {"activeYn": "N"})),
     _Case("activeYn=N, page after page", lambda _: {"activeYn": "N"}, deep=True),

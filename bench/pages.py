@@ -72,7 +72,7 @@ _SEARCHES = (
     _search("nobody", "nobody at all", "Kim Nobody"),
     _search("phone, as stored", "+82 10-{phone}"),
     _search("phone, from inside the country", "010-{phone}"),
-    _search("end of a phone number", "1234", "0077"),
+    _search("end of a phone number", "1234", "0077", "{phone}"),
     _search("beginning of a phone number", "010-1000", "8210"),
     _search("e-mail", "user{person}@example.com"),
     _search("user id", "user{person}"),

@@ -76,6 +76,7 @@ from stampwell.workers.imports import import_forever
 from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
 from stampwell.workers.request_log import write_requests_forever
+from stampwell.workers.upgrade import upgrade_stamps
 
 SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS}
 """What several endpoints answer."""
@@ -177,6 +178,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
                 write_requests_forever(recorder),
                 check_domains_forever(db, checker=checker, clock=clock),
                 digest_forever(db),
+                upgrade_stamps(db),
                 import_forever(db, runner=importer, clock=clock),
                 watch_forever(parts.watchers),
                 prune_forever(db, clock=clock, keep_days=settings.outbox_days),

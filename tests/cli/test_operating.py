@@ -70,7 +70,7 @@ class TestDoctor:
         assert done.json["okYn"] == "Y"
         checks = [check["check"] for check in done.json["checks"]]
         disk = ["disk"] if database_url.startswith("sqlite") else []
-        assert checks == ["settings", "time zones", *disk, "database", "schema", "durability", "clock"]
+        assert checks == ["settings", "time zones", *disk, "database", "schema", "durability", "clock", "upgrade"]
         assert stampwell("doctor", database_url=database_url).out.count("ok   ") == len(checks)
 
     def _wrong(self, stampwell: Command, **settings: object) -> dict[str, str]:

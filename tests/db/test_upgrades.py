@@ -1,20 +1,31 @@
 """A database that has been in use is brought to the newest revision, and what was in it goes on."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from alembic import command
+from alembic import command as alembic
 from alembic.config import Config
 
 from kit.data import Data
 from kit.databases import Databases
 from kit.digest import digest
 from kit.people import Person, add_key
+from kit.process import Command
 from kit.shop import Shop
 from kit.shops import OpenShop
+from kit.upgrade import upgrade
 from stampwell.db import migrations
 from stampwell.db.migrations.__main__ import main as migrate
 from stampwell.db.revision import HEAD, find_revision
+from stampwell.features.accounts.service import get_account
+from stampwell.features.people.service import find_by_email
+from stampwell.features.stamps.asking import Wanted
+from stampwell.features.stamps.listing import list_stamps
+from stampwell.features.stamps.requests import ListStamps
+from stampwell.features.stamps.searching import search
+from stampwell.features.stamps.upgrading import read_place
 
 # Of the first release, as its `demo` and two creations leave it.
 _FIRST_RELEASE = (
@@ -45,15 +56,54 @@ _FIRST_RELEASE = (
 )
 
 
+# As the version before stored customers: digits of an extension among those of the number, addresses as they were typed.
+_BEFORE_LOOK_UP = (
+    *_FIRST_RELEASE[:2],
+    """
+    INSERT INTO stamp (stamp_id, account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps,
+        reward_title, user_id, user_name, user_phone, user_phone_digits, user_email, created_at)
+    VALUES (7, 900, 77, 'ZJLF0399WQBEQZJM', 'https://vvd.bz', '2026-01-01', '2026-12-31', TRUE, 0, 10, 'A coffee', 'minsu',
+        '김민수', '02-123-4567 내선 12', '02123456712', 'Kim@bücher.example', 1700000000000000),
+        (8, 900, 77, 'ZJLF0399WQBEQZJN', 'https://vvd.bz', '2026-01-01', '2026-12-31', TRUE, 0, 10, 'A coffee', 'ann',
+        'Ann', '010-5550-3998', '01055503998', 'Ann@Beans.Example', 1700000000000001)
+    """,
+    """
+    INSERT INTO stamp_event (account_id, stamp_id, kind, stamps_before, stamps_after, actor_kind, recorded_at, occurred_at)
+    VALUES (900, 7, 'issued', 0, 0, 'system', 1700000000000000, 1700000000000000),
+        (900, 8, 'issued', 0, 0, 'system', 1700000000000001, 1700000000000001)
+    """,
+    "UPDATE ledger_reader SET event_id = (SELECT MAX(event_id) FROM stamp_event) WHERE name = 'digest'",
+    """
+    INSERT INTO stamp_word (account_id, word, created_at, stamp_id)
+    VALUES (900, 'minsu', 1700000000000000, 7), (900, '김민수', 1700000000000000, 7),
+        (900, 'kimbucherexample', 1700000000000000, 7), (900, '02123456712', 1700000000000000, 7),
+        (900, '6712', 1700000000000000, 7), (900, 'ann', 1700000000000001, 8), (900, 'annbeansexample', 1700000000000001, 8),
+        (900, '01055503998', 1700000000000001, 8), (900, '821055503998', 1700000000000001, 8),
+        (900, '3998', 1700000000000001, 8)
+    """,
+    """
+    INSERT INTO person (person_id, account_id, email, name, role, password_hash, created_at, removed_at)
+    VALUES (1, 900, 'Alice@Beans.example', 'Alice', 'owner', '', 9, NULL),
+        (2, 900, 'Bob@Bücher.example', 'Bob', 'staff', '', 9, NULL),
+        (3, 900, 'bob@xn--bcher-kva.example', 'Bert', 'staff', '', 9, NULL),
+        (4, 900, 'alice@beans.example', 'Alice', 'staff', '', 8, 9)
+    """,
+)
+
+
 @pytest.fixture
 def used(databases: Databases, dialect: str) -> str:
     """The URL of a database of the first release with two stamps in it, just upgraded."""
-    url = databases.empty(dialect)
-    config = Config(attributes={"url": url if dialect == "sqlite" else url.replace("postgresql:", "postgresql+psycopg:", 1)})
+    return _upgraded(databases.empty(dialect), "0001", _FIRST_RELEASE)
+
+
+def _upgraded(url: str, revision: str, statements: tuple[str, ...]) -> str:
+    """A database of that revision, filled and then brought to the newest one."""
+    config = Config(attributes={"url": url if url.startswith("sqlite") else url.replace(":", "+psycopg:", 1)})
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    command.upgrade(config, "0001")
+    alembic.upgrade(config, revision)
     with Data(url) as data:
-        for statement in _FIRST_RELEASE:
+        for statement in statements:
             data.run(statement)
     migrate(url)
     return url
@@ -126,3 +176,75 @@ class TestThenServed:
         page = shop.stranger().get("/stamp/ZJLF0399WQBEQZJM")
         assert page.status == 200
         assert "0 of 10 marks" in page.text
+
+
+class TestHowCustomersAreLookedUp:
+    """Before the upgrade's worker has come to them, and after."""
+
+    @pytest.fixture
+    def url(self, databases: Databases, dialect: str) -> str:
+        return _upgraded(databases.empty(dialect), "0004", _BEFORE_LOOK_UP)
+
+    def test_what_was_found_before_is_found_until_it_is_upgraded(self, url: str) -> None:
+        with Data(url) as data:
+            assert not data.read(read_place).finished
+            assert self._found(data, userEml="kim@bücher.example") == [7]
+            assert self._found(data, userEml="Kim@bücher.example") == [7]
+            assert self._found(data, userEml="ANN@beans.example") == [8]
+            assert self._found(data, userPhnno="02-123-4567-12") == [7]
+            assert self._found(data, userPhnno="+82 10-5550-3998") == [8]
+            assert self._searched(data, "김민수") == self._searched(data, "kim@bücher.example") == [7]
+            assert self._searched(data, "+82 10-5550-3998") == self._searched(data, "3998") == [8]
+
+    def test_then_it_is_found_by_every_spelling(self, url: str) -> None:
+        with Data(url) as data:
+            assert self._found(data, userPhnno="+82 2-123-4567") == []
+            assert upgrade(data)
+            assert self._found(data, userPhnno="+82 2-123-4567") == [7]
+            assert self._found(data, userEml="KIM@xn--bcher-kva.example") == [7]
+            assert self._found(data, userPhnno="+82 10-5550-3998") == [8]
+            assert self._searched(data, "민수") == self._searched(data, "4567") == [7]
+            assert self._searched(data, "5550-3998") == [8]
+            assert self._searched(data, "6712") == []
+
+    def test_who_signs_in_by_an_address_still_does(self, url: str) -> None:
+        with Data(url) as data:
+            by_email = {
+                "alice@beans.example": 1,
+                # Two who were told apart before are so still, one of them to the letter.
+                "Bob@Bücher.example": 2,
+                "bob@xn--bcher-kva.example": 3,
+                "BOB@BÜCHER.example": 3,
+            }
+            for email, person in by_email.items():
+                found = data.read(find_by_email, email)
+                assert found is not None and found.person_id == person, email  # noqa: PT018 - one says which
+
+    def test_an_account_has_the_country_of_its_time_zone(self, url: str) -> None:
+        with Data(url) as data:
+            account = data.read(get_account, 900)
+            assert (account.country_code, account.region) == ("", "KR")
+
+    def test_doctor_says_how_far_it_is(self, url: str, stampwell: Command) -> None:
+        def said() -> str:
+            (line,) = [
+                line for line in stampwell("doctor", "--json", database_url=url).json["checks"] if line["check"] == "upgrade"
+            ]
+            assert line["okYn"] == "Y"
+            return str(line["message"])
+
+        assert said().startswith("not finished: stamps up to 0 of 8 are looked up by the rules of this version")
+        with Data(url) as data:
+            upgrade(data)
+        assert said() == "every stamp is looked up by the rules of this version"
+
+    @staticmethod
+    def _found(data: Data, **query: Any) -> list[int]:
+        zone = data.read(get_account, 900).time_zone
+        listed: Any = data.read(list_stamps, 900, ListStamps(**query), zone=zone, region="KR")
+        return [row["stampIdx"] for row in listed["list"]]
+
+    @staticmethod
+    def _searched(data: Data, text: str) -> list[int]:
+        found = data.read(search, 900, Wanted(text), today=date(2026, 3, 2), region="KR")
+        return [stamp.stamp_id for stamp in found.stamps]

@@ -28,6 +28,7 @@ _OF_THE_DASHBOARD = (
     "INSERT INTO daily_count (account_id, day, kind, count) VALUES (1, '2026-01-01', 'issued', 5)",
     "INSERT INTO stamp_word (account_id, word, created_at, stamp_id) VALUES (1, 'kim', 7, 1), (1, 'kim', 8, 2)",
     "UPDATE ledger_reader SET event_id = 5",
+    "UPDATE stamp_upgrade SET after_id = 1, finished = 0",
 )
 _NOW_US = 1_772_442_000_000_000
 

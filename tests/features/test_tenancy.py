@@ -57,6 +57,9 @@ ALLOWED = {
     "stamps.queries.FIND_BY_ID": "for the operator, who sees every account",
     "stamps.queries.FIND_BY_CODE": "for the operator, who sees every account",
     "stamps.queries.DELETE_OLD_OUTBOX": "prunes what is too old, of every account",
+    "stamps.upgrade_queries.FINISH": "asks whether any account has a stamp that was not looked at",
+    "stamps.upgrade_queries.NEXT": "the upgrade walks the stamps of every account, and writes for each its own",
+    "stamps.upgrade_queries.PLACE": "how far the upgrade has come, and has to",
     "stamps.ledger_queries.NEXT_STAMP": "the proof walks the stamps of every account, and looks at no row",
     "stamps.ledger_queries.LAST_STAMP": "how far the proof has to walk",
 }

@@ -24,7 +24,8 @@ class House:
         self.person = person
         self._issued = 0
 
-    def issue(self, name: str | None = None, **fields: Any) -> int:
+    def draft(self, name: str | None = None, **fields: Any) -> NewStamp:
+        """A stamp to issue."""
         phone = fields.pop("phone", None)
         self._issued += 1
         plain = dict.fromkeys(NewStamp._fields)
@@ -46,7 +47,10 @@ class House:
             "user_email_key": stored_email_key(fields.get("user_email")),
             "created_at": NOW_US + self._issued * 1_000_000,
         }
-        (outcome,) = self.data.write(issue_batch, [NewStamp(**{**plain, **given, **fields})])
+        return NewStamp(**{**plain, **given, **fields})
+
+    def issue(self, name: str | None = None, **fields: Any) -> int:
+        (outcome,) = self.data.write(issue_batch, [self.draft(name, **fields)])
         assert isinstance(outcome, Issued)
         return outcome.stamp_id
 

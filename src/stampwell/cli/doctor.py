@@ -22,6 +22,7 @@ from stampwell.db.revision import HEAD, WrongSchema, require_head
 from stampwell.db.versions import POSTGRESQL_MAJORS, product_and_version
 from stampwell.features.accounts.service import newest_account
 from stampwell.features.plans.table import PlansFileWrong, load_plans
+from stampwell.features.stamps.upgrading import read_place
 from stampwell.settings import Settings, SettingsWrong, load_settings
 
 _LEAST_FREE_BYTES = 256 * 1024 * 1024
@@ -160,6 +161,7 @@ async def _ask_database(settings: Settings) -> list[_Finding]:
             ("schema", _schema),
             ("durability", _durability),
             ("clock", _clock),
+            ("upgrade", _upgrade),
         )
         for name, check in checks:
             try:
@@ -201,6 +203,16 @@ def _durability(tx: Tx) -> str:
     if faults:
         raise _Unwell(" ".join(faults))
     return "a commit that was answered survives a power cut, if the disk keeps what it synced"
+
+
+def _upgrade(tx: Tx) -> str:
+    place = read_place(tx)
+    if place.finished:
+        return "every stamp is looked up by the rules of this version"
+    return (
+        f"not finished: stamps up to {place.after_id} of {place.last} are looked up by the rules of this version; "
+        "the others follow while the server runs"
+    )
 
 
 def _clock(tx: Tx) -> str:

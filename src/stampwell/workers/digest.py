@@ -10,12 +10,10 @@ import structlog
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database
 from stampwell.features.stamps.digest import Horizon, is_settled, look_ahead, read_mark, swallow, take_bite
+from stampwell.workers.busy import BusyMeter
 
 _TURN_S = 1.0
-# While more than so many events a second come, small bites are taken: one to two per cent of what a busy server does.
-_BUSY_RATE = 300
-# Over less than that, a single import of a few rows would look like a rush.
-_LEAST_S = 0.2
+# The small ones while the server is busy: one to two per cent of what it does then.
 _BITE, _BITE_WHILE_BUSY = 3000, 300
 # Of two processes one does it all, as long as it is alive.
 _STAND_ASIDE_S = 10.0
@@ -60,13 +58,12 @@ class LedgerReader:
 
     def __init__(self, db: Database, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._db = db
-        self._clock_s = clock_s
-        self._seen: tuple[int, float] | None = None
+        self._busy = BusyMeter(clock_s=clock_s)
         self._horizon: Horizon | None = None
 
     async def turn(self) -> Turn:
         mark, last = await self._db.read(read_mark)
-        busy = self._is_busy(last)
+        busy = self._busy.is_busy(last)
         if last <= mark:
             return Turn.DONE
         if self._horizon is None or self._horizon.last <= mark:
@@ -80,9 +77,3 @@ class LedgerReader:
         if not await self._db.write(swallow, bite):
             return Turn.LOST
         return Turn.MORE if bite.to_event < last and not busy else Turn.DONE
-
-    def _is_busy(self, last: int) -> bool:
-        """Whether the ledger has grown quickly since the turn before."""
-        now_s = self._clock_s()
-        seen, self._seen = self._seen, (last, now_s)
-        return seen is not None and last - seen[0] > _BUSY_RATE * max(now_s - seen[1], _LEAST_S)

@@ -61,11 +61,12 @@ def upgrade() -> None:
 
 
 def _name_people() -> None:
-    """Each person by the key of their address. Where two would have the same, the later one signs in by the letter."""
-    connection, taken = op.get_bind(), set()
-    for person_id, email, removed_at in connection.execute(
-        text("SELECT person_id, email, removed_at FROM person ORDER BY person_id")
-    ).all():
+    """Each person by the key of their address. Where two would have the same, one of them signs in by the letter."""
+    connection = op.get_bind()
+    people = [tuple(row) for row in connection.execute(text("SELECT person_id, email, removed_at FROM person"))]
+    taken: set[str] = set()
+    # Whose address is its own key goes first: any other's is no key of anybody.
+    for person_id, email, removed_at in sorted(people, key=lambda person: (person[1] != email_key(person[1]), person[0])):
         key = email_key(email)
         if removed_at is None:
             key = email if key in taken else key

@@ -1,0 +1,302 @@
+"""Old stamps are brought to today's rules in steps: every one once, whatever happens meanwhile."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from kit.data import Data
+from kit.digest import digest
+from kit.house import NOW_US, House
+from kit.load import wait_for
+from kit.people import open_account
+from kit.upgrade import make_old, upgrade
+from stampwell.db.database import Database, Tx
+from stampwell.db.opening import open_database
+from stampwell.db.postgres import _PostgresTx
+from stampwell.features.accounts.service import change_account, get_account
+from stampwell.features.stamps import service, upgrading
+from stampwell.features.stamps.digest import read_mark
+from stampwell.features.stamps.model import Actor, Deed
+from stampwell.features.stamps.rules import Moment
+from stampwell.workers import upgrade as worker
+
+GIVEN = {
+    "user_name": "Lee",
+    "user_phone": "010-5550-3999",
+    "user_phone_digits": "01055503999",
+    "user_email": "lee@x.example",
+    "user_email_key": None,
+}
+CHANGED = ("01055503999", None, {"lee", "u1", "leexexample", "01055503999", "821055503999", "55503999", "3999"})
+WORDS = {"김민수", "민수", "kimbucherexample", "01055503998", "821055503998", "55503998", "3998"}
+
+
+@pytest.fixture
+def house(data: Data) -> House:
+    return House(data, open_account(data, max_stamps=3, now_us=NOW_US))
+
+
+def _issue(house: House, **fields: Any) -> int:
+    known = {"name": "김민수", "phone": "010-5550-3998", "user_email": "Kim@bücher.example"}
+    return house.issue(**{**known, **fields})
+
+
+def _words(data: Data, stamp: int) -> set[str]:
+    return {row["word"] for row in data.rows("SELECT word FROM stamp_word WHERE stamp_id = :stamp", stamp=stamp)}
+
+
+def _found_by(data: Data, stamp: int) -> tuple[object, object, set[str]]:
+    row = data.stamp(stamp)
+    return row["user_phone_digits"], row["user_email_key"], _words(data, stamp)
+
+
+def _update(tx: Tx, house: House, stamp: int, **given: object) -> None:
+    zone = get_account(tx, house.person.account_id).time_zone
+    deed = Deed(Actor("staff", 1, "dashboard"), NOW_US, NOW_US)
+    service.update(tx, house.person.account_id, stamp, service.Change(given), moment=Moment(NOW_US, zone), deed=deed)
+
+
+class TestAStamp:
+    def test_gets_what_a_new_one_has(self, house: House) -> None:
+        stamps = [_issue(house), _issue(house, phone="02-123-4567 내선 12", user_email="Plain@x.example"), house.issue("Kim")]
+        digest(house.data)
+        new = [_found_by(house.data, stamp) for stamp in stamps]
+        assert new[0] == ("01055503998", "kim@xn--bcher-kva.example", WORDS | {"u1"})
+        make_old(house.data)
+        assert upgrade(house.data)
+        assert [_found_by(house.data, stamp) for stamp in stamps] == new
+
+    def test_keeps_digits_of_which_nobody_knows_the_number(self, house: House) -> None:
+        stamp = house.issue("Kim")
+        digest(house.data)
+        make_old(house.data)
+        house.data.run("UPDATE stamp SET user_phone_digits = '123'")
+        upgrade(house.data)
+        assert house.data.stamp(stamp)["user_phone_digits"] == "123"
+
+    def test_whose_words_were_not_made_yet_is_left_to_the_digest(self, house: House) -> None:
+        stamp = _issue(house)
+        house.data.run("UPDATE stamp SET user_phone_digits = '1'")
+        house.data.run("UPDATE stamp_upgrade SET after_id = 0, finished = 0")
+        assert upgrade(house.data)
+        assert _found_by(house.data, stamp) == ("01055503998", "kim@xn--bcher-kva.example", set())
+        digest(house.data)
+        assert _words(house.data, stamp) == WORDS | {"u1"}
+
+    def test_has_the_words_of_its_own_accounts_country(self, house: House) -> None:
+        other = House(house.data, open_account(house.data, time_zone="UTC", now_us=NOW_US))
+        house.data.write(change_account, other.person.account_id, {"country_code": "JP"})
+        stamp = other.issue(phone="090-1234-5678")
+        digest(house.data)
+        make_old(house.data)
+        upgrade(house.data)
+        assert _words(house.data, stamp) == {"u1", "09012345678", "819012345678", "12345678", "5678"}
+
+    def test_nothing_else_of_it_or_of_the_ledger_changes(self, house: House) -> None:
+        for _ in range(3):
+            _issue(house)
+        digest(house.data)
+        before, ledger = house.data.contents(), house.data.read(read_mark)
+        make_old(house.data)
+        upgrade(house.data)
+        assert house.data.contents() == before
+        assert house.data.read(read_mark) == ledger
+
+
+class TestSteps:
+    @pytest.fixture(autouse=True)
+    def _small_steps(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(worker, "_STEP", 2)
+
+    def test_a_database_without_stamps_has_nothing_to_upgrade(self, data: Data) -> None:
+        assert data.read(upgrading.read_place).finished
+
+    def test_who_is_stopped_goes_on_where_he_was(self, house: House) -> None:
+        stamps = [_issue(house) for _ in range(7)]
+        digest(house.data)
+        make_old(house.data)
+        for turns, done in ((1, 2), (2, 6)):
+            assert not upgrade(house.data, turns=turns)
+            place = house.data.read(upgrading.read_place)
+            assert (place.after_id, place.finished, place.last) == (stamps[done - 1], False, stamps[-1])
+            digits = [house.data.stamp(stamp)["user_phone_digits"] for stamp in stamps]
+            assert digits == ["01055503998"] * done + ["001055503998"] * (7 - done)
+        assert upgrade(house.data)
+        assert {house.data.stamp(stamp)["user_phone_digits"] for stamp in stamps} == {"01055503998"}
+        assert house.data.read(upgrading.read_place).finished
+
+    def test_of_two_processes_one_does_a_step(self, house: House) -> None:
+        for _ in range(4):
+            _issue(house)
+        digest(house.data)
+        make_old(house.data)
+        step = house.data.read(upgrading.take_step, limit=2)
+        assert step is not None
+        assert [house.data.write(upgrading.apply_step, step) for _ in range(2)] == [True, False]
+
+    def test_two_processes_at_once_upgrade_everything(self, house: House) -> None:
+        stamps = [_issue(house) for _ in range(20)]
+        digest(house.data)
+        new = [_found_by(house.data, stamp) for stamp in stamps]
+        make_old(house.data)
+
+        async def work(db: Database) -> None:
+            upgrader = worker.StampUpgrader(db)
+            while await upgrader.turn() is not None:
+                pass
+
+        async def main() -> None:
+            databases = [open_database(house.data.url, connections=1) for _ in range(2)]
+            for db in databases:
+                await db.start()
+            await asyncio.gather(*(work(db) for db in databases))
+            for db in databases:
+                await db.close()
+
+        asyncio.run(main())
+        assert [_found_by(house.data, stamp) for stamp in stamps] == new
+
+    def test_stamps_that_are_issued_meanwhile_are_looked_at_too(self, house: House) -> None:
+        _issue(house)
+        digest(house.data)
+        make_old(house.data)
+        assert not upgrade(house.data, turns=1)
+        _issue(house)
+        assert not house.data.write(upgrading.finish)
+        assert upgrade(house.data)
+
+    def test_a_stamp_that_was_deleted_meanwhile_stays_deleted(self, house: House) -> None:
+        stamp, other = _issue(house), _issue(house)
+        digest(house.data)
+        make_old(house.data)
+        step = house.data.read(upgrading.take_step, limit=2)
+        house.data.write(service.delete, house.person.account_id, stamp, now_us=NOW_US)
+        assert step is not None
+        assert house.data.write(upgrading.apply_step, step)
+        assert _words(house.data, stamp) == set()
+        assert _words(house.data, other) == WORDS | {"u2"}
+
+
+class TestAChangeMeanwhile:
+    def test_between_read_and_write_is_not_lost(self, house: House) -> None:
+        stamp, other = _issue(house), _issue(house)
+        digest(house.data)
+        make_old(house.data)
+        step = house.data.read(upgrading.take_step, limit=2)
+        house.data.write(_update, house, stamp, **GIVEN)
+        assert step is not None
+        assert house.data.write(upgrading.apply_step, step)
+        assert _found_by(house.data, stamp) == CHANGED
+        digest(house.data)
+        assert _found_by(house.data, stamp) == CHANGED
+        assert _words(house.data, other) == WORDS | {"u2"}
+
+    def test_of_another_field_leaves_the_rest_to_be_upgraded(self, house: House) -> None:
+        stamp = _issue(house)
+        digest(house.data)
+        make_old(house.data)
+        step = house.data.read(upgrading.take_step, limit=2)
+        house.data.write(_update, house, stamp, user_name="Lee")
+        assert step is not None
+        assert house.data.write(upgrading.apply_step, step)
+        digest(house.data)
+        expected = (WORDS | {"u1", "lee"}) - {"김민수", "민수"}
+        assert _found_by(house.data, stamp) == ("01055503998", "kim@xn--bcher-kva.example", expected)
+
+    @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+    def test_that_has_not_committed_is_waited_for(self, house: House) -> None:
+        stamp = _issue(house)
+        digest(house.data)
+        make_old(house.data)
+        step = house.data.read(upgrading.take_step, limit=2)
+        applied: list[bool] = []
+
+        def apply() -> None:
+            with Data(house.data.url) as other:
+                applied.append(other.write(upgrading.apply_step, step))
+
+        with _transaction(house.data) as tx:
+            _update(tx, house, stamp, **GIVEN)
+            thread = threading.Thread(target=apply)
+            thread.start()
+            wait_for(lambda: _somebody_waits(house.data))
+        thread.join(20)
+        assert applied == [True]
+        assert _found_by(house.data, stamp) == CHANGED
+
+
+@contextmanager
+def _transaction(data: Data) -> Iterator[Tx]:
+    """Open until the end of the block."""
+    with psycopg.connect(data.url, row_factory=dict_row) as connection:
+        yield _PostgresTx(connection)
+
+
+def _somebody_waits(data: Data) -> bool:
+    """Whether a transaction waits for another one's lock."""
+    waiting = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    return bool(data.rows(waiting)[0]["n"])
+
+
+class TestTheWorker:
+    @staticmethod
+    def _run(data: Data, *, fail_at: int | None = None) -> list[float]:
+        """The pauses it made until it returned."""
+        pauses: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            pauses.append(seconds)
+            if fail_at == len(pauses):
+                await asyncio.to_thread(data.run, "ALTER TABLE stamp_upgrade RENAME TO elsewhere")
+            elif fail_at is not None and len(pauses) == fail_at + 1:
+                await asyncio.to_thread(data.run, "ALTER TABLE elsewhere RENAME TO stamp_upgrade")
+
+        async def main() -> None:
+            db = open_database(data.url, connections=1)
+            await db.start()
+            await worker.upgrade_stamps(db, sleep=sleep)
+            await db.close()
+
+        asyncio.run(main())
+        return pauses
+
+    def test_ends_when_all_is_done(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(worker, "_STEP", 2)
+        stamps = [_issue(house) for _ in range(5)]
+        digest(house.data)
+        make_old(house.data)
+        assert len(self._run(house.data)) == 4
+        assert {house.data.stamp(stamp)["user_phone_digits"] for stamp in stamps} == {"01055503998"}
+        assert self._run(house.data) == []
+
+    def test_outlives_a_fault(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(worker, "_STEP", 2)
+        stamps = [_issue(house) for _ in range(5)]
+        digest(house.data)
+        make_old(house.data)
+        pauses = self._run(house.data, fail_at=1)
+        assert pauses[1] == 10.0
+        assert {house.data.stamp(stamp)["user_phone_digits"] for stamp in stamps} == {"01055503998"}
+
+    def test_takes_small_steps_with_long_pauses_while_the_server_is_busy(self, house: House) -> None:
+        for _ in range(30):
+            _issue(house)
+        digest(house.data)
+        make_old(house.data)
+
+        async def main() -> None:
+            db = open_database(house.data.url, connections=1)
+            await db.start()
+            upgrader = worker.StampUpgrader(db)
+            upgrader._busy.is_busy(-10_000)
+            assert await upgrader.turn() == worker._PAUSE_WHILE_BUSY_S
+            assert (await db.read(upgrading.read_place)).after_id < 30
+            await db.close()
+
+        asyncio.run(main())
