@@ -53,12 +53,15 @@ class TestCsv:
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
-            (csv_of(f"{ROW},u,x,y", header=f"{HEADER},userName"), "unknown column 'userName'; did you mean userNm?"),
-            (csv_of(f"{ROW},u", header="cardIdx,strtYmd,endYmd,price"), "unknown column 'price'."),
-            (csv_of("123,2026-01-01", header="cardIdx,strtYmd"), "the column endYmd is missing"),
+            (
+                csv_of(f"{ROW},u,x", header="cardIdx,strtYmd,endYmd,userId,userName"),
+                "unknown column 'userName' (did you mean userNm?)",
+            ),
+            (csv_of(f"{ROW},u", header="cardIdx,strtYmd,endYmd,price"), "unknown column 'price'. Nothing was issued."),
+            (csv_of("123,2026-01-01", header="cardIdx,strtYmd"), "the column endYmd is missing (--end or --days gives it"),
             (csv_of(f"{ROW},x,y", header="cardIdx,strtYmd,endYmd,memo,memo"), "the column memo is there twice"),
-            (csv_of("1;2;3", header="cardIdx;strtYmd;endYmd"), "the first line must name the columns, with commas between"),
-            ("", "the column cardIdx is missing; the column strtYmd is missing; the column endYmd is missing."),
+            (csv_of(f"{ROW},u", header=f"{ROW},u"), "The first line must name the columns."),
+            ("", "The file is empty. Its first line must name the columns."),
             (csv_of(f"{ROW},u,a", f'{ROW},u,"b'), "line 3: this is not CSV: unexpected end of data. Is a quote missing?"),
             (csv_of(f"{ROW},u,a", f"{ROW},u,{'b' * 2_000_000}"), "a line is longer than 1,048,576 characters."),
         ],
@@ -106,11 +109,12 @@ class TestCsv:
     ) -> None:
         path = tmp_path / "members.csv"
         row = f"{ROW},u,".encode() + "김".encode("cp949") + b"\n"
-        path.write_bytes(csv_of(f"{ROW},good,x").encode() + row)
-        assert counts(run_import(command, path)) == (1, 0, 1)
+        path.write_bytes(csv_of(f"{ROW},good,하늘", f"{ROW},more,바다").encode() + row)
+        assert counts(run_import(command, path)) == (2, 0, 1)
         report = (tmp_path / "members.refused.csv").read_bytes().splitlines(keepends=True)
-        assert report[1] == b"3,the row is not UTF-8; save the file in that encoding," + row
-        assert users(data) == ["good"]
+        reason = b'"the row is not in UTF-8, as the rest of the file is; save all of it in one encoding"'
+        assert report[1] == b"4," + reason + b"," + row
+        assert users(data) == ["good", "more"]
 
     def test_the_line_is_where_the_row_begins(self, command: InProcess, write: Write) -> None:
         path = write("members.csv", csv_of(f'{ROW},u,"a', 'b"', "", "x,,,,"))
@@ -203,7 +207,7 @@ class TestRules:
     @pytest.mark.parametrize(
         ("words", "reason"),
         [
-            (["members.txt", "--account", "1"], "the name must end in .csv or .jsonl."),
+            (["members.xlsx", "--account", "1"], "the name must end in .csv, .tsv, .tab, .txt or .jsonl, .ndjson."),
             (["nothing.csv", "--account", "1"], "No such file or directory"),
             (["nothing.jsonl", "--account", "1"], "No such file or directory"),
             (["members.csv", "--account", "99"], "There is no account 99."),
@@ -213,7 +217,7 @@ class TestRules:
         self, command: InProcess, write: Write, tmp_path: Path, words: list[str], reason: str
     ) -> None:
         write("members.csv", csv_of(f"{ROW},a,"))
-        write("members.txt", csv_of(f"{ROW},a,"))
+        write("members.xlsx", "")
         done = command.json("stamp", "import", tmp_path / words[0], *words[1:])
         assert (done.status, done.json["code"]) == (1, None)
         assert reason in done.json["message"]
@@ -221,5 +225,7 @@ class TestRules:
     def test_in_words(self, command: InProcess, write: Write) -> None:
         done = command("stamp", "import", write("members.csv", csv_of(f"{ROW},a,")), "--account", 1)
         assert done.status == 0
+        assert "encoding   UTF-8\nseparator  comma\ncolumns    cardIdx, strtYmd, endYmd, userId, userNm\n" in done.out
+        assert "line 2: cardIdx 123, strtYmd 2026-01-01, endYmd 2026-12-31, userId a\n" in done.out
         assert "issued         1\nalreadyIssued  0\nrefused        0\nreport         -\n" in done.out
         assert "rowsPerSecond  " in done.out

@@ -38,9 +38,9 @@ def start(data: Data, path: Path) -> Iterator[Start]:
     """Starts an import of the file, a process of its own."""
     started: list[subprocess.Popen[str]] = []
 
-    def start_one(*words: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
+    def start_one(*words: str, file: Path = path, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "stampwell", "stamp", "import", str(path), "--account", "1", *words],
+            [sys.executable, "-m", "stampwell", "stamp", "import", str(file), "--account", "1", *words],
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
@@ -103,6 +103,34 @@ def test_stopped_it_says_what_was_done(data: Data, start: Start, path: Path, num
 @pytest.mark.usefixtures("alice")
 def test_two_at_once_share_the_rows(data: Data, start: Start) -> None:
     shown = [_finished(process) for process in (start("--json"), start("--json"))]
+    assert sum(one["issued"] for one in shown) == _ROWS - _REFUSED
+    assert [one["issued"] + one["alreadyIssued"] for one in shown] == [_ROWS - _REFUSED] * 2
+    _assert_each_once(data)
+
+
+@pytest.mark.usefixtures("alice")
+def test_killed_then_mended_it_goes_on(data: Data, start: Start, path: Path) -> None:
+    process = start("--json")
+    wait_for(lambda: data.count("imported_row") > 0, seconds=30)
+    process.kill()
+    process.communicate()
+    done = data.count("imported_row")
+    assert 0 < done < _ROWS - _REFUSED
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([f"{header},memo", *(f"{row},mended" for row in rows)]))
+    shown = _finished(start("--json"))
+    assert (shown["alreadyIssued"], shown["issued"], shown["refused"]) == (done, _ROWS - _REFUSED - done, _REFUSED)
+    assert len(shown["sameCustomerRows"]) == min(done, 1000)
+    _assert_each_once(data)
+
+
+@pytest.mark.usefixtures("alice")
+def test_two_versions_of_a_file_at_once(data: Data, start: Start, path: Path, tmp_path: Path) -> None:
+    """Each says something else of the same customers; of every customer one row is issued."""
+    header, *rows = path.read_text().splitlines()
+    mended = tmp_path / "mended.csv"
+    mended.write_text("\n".join([f"{header},memo", *(f"{row},mended" for row in rows)]))
+    shown = [_finished(process) for process in [start("--json", "--name", "x", file=file) for file in (path, mended)]]
     assert sum(one["issued"] for one in shown) == _ROWS - _REFUSED
     assert [one["issued"] + one["alreadyIssued"] for one in shown] == [_ROWS - _REFUSED] * 2
     _assert_each_once(data)

@@ -89,7 +89,7 @@ class TestFromFileToStamps:
         assert len(_stamps(shop, owner)) == 4
 
     def test_refused_rows_are_told_by_line_and_field_and_can_be_mended(self, shop: Shop, desk: Desk, owner: Person) -> None:
-        text = "userNm,userEml,endYmd\nA,a@b.co,2026-12-31\n=B,not mail,2026-02-30\nC\nD,,31/12/2026\n"
+        text = "userNm,userEml,endYmd\nA,a@b.co,2026-12-31\n=B,not mail,2026-02-30\nC\nD,,11/12/2026\n"
         page = _checked(desk, _uploaded(desk, text))
         assert "Can be issued 1" in page.text
         assert "3 E-mail " in page.text
@@ -101,13 +101,13 @@ class TestFromFileToStamps:
             ["line", "userNm", "userEml", "endYmd"],
             ["3", "'=B", "not mail", "2026-02-30"],
             ["4", "C"],
-            ["5", "D", "", "31/12/2026"],
+            ["5", "D", "", "11/12/2026"],
         ]
         _issued(desk, page)
         mended = (
             report.content.replace(b"not mail", b"b@b.co")
             .replace(b"2026-02-30", b"2026.4.1.")
-            .replace(b"31/12/2026", b"20261231")
+            .replace(b"11/12/2026", b"20261231")
         )
         mended = b"\n".join(line for line in mended.split(b"\n") if not line.startswith(b"4,"))
         _issued(desk, _checked(desk, _uploaded(desk, mended, "refused.csv")))
@@ -142,17 +142,48 @@ class TestFromFileToStamps:
         assert desk.get(page.path).status == 404
 
 
+class TestMendedFiles:
+    def test_a_customer_gets_no_second_stamp_by_a_row_that_was_changed(self, shop: Shop, desk: Desk, owner: Person) -> None:
+        text = "member id,phone,memo\natt78z,,first\n,010-1234-5678,second\nb,,\n"
+        _issued(desk, _checked(desk, _uploaded(desk, text)))
+        mended = text.replace("first", "1").replace("010-1234-5678", "821012345678").replace("second", "2") + "c,,\n"
+        # Days for all rows are others another day.
+        page = _checked(desk, _uploaded(desk, mended, "other.csv"), endYmd="2027-03-01")
+        assert "Can be issued 1 " in page.text
+        assert "Issued by an earlier import 3 " in page.text
+        told = page.text.split("Rows whose customer has a stamp by an earlier import", 1)[1]
+        assert "2 User ID att78z 3 Phone +82 10-1234-5678 4 User ID b" in told
+        page = _issued(desk, page)
+        assert "2 User ID att78z 3 Phone +82 10-1234-5678 4 User ID b" in page.text
+        assert [row["memo"] for row in _stamps(shop, owner)] == ["first", "second", None, None]
+
+    def test_on_purpose_they_do(self, shop: Shop, desk: Desk, owner: Person) -> None:
+        text = "member id,memo\na,one\na,two\n"
+        _issued(desk, _checked(desk, _uploaded(desk, text)))
+        again = _checked(desk, _uploaded(desk, text.replace("one", "1")))
+        assert "Can be issued 0 " in again.text
+        again = _checked(desk, _uploaded(desk, text.replace("one", "1")), again="Y")
+        assert "Can be issued 2 " in again.text
+        _issued(desk, again)
+        assert len(_stamps(shop, owner)) == 4
+
+
 class TestFiles:
     @pytest.mark.parametrize(
         "content",
         [
             _FILE.encode("utf-16"),
             b"\xef\xbb\xbf" + _FILE.encode(),
+            _FILE.encode("utf-16-le"),
+            _FILE.encode("cp949"),
+            _FILE.replace("김하늘", "José").encode("cp1252"),
+            _FILE.replace("김하늘", "山田太郎").encode("cp932"),
             _FILE.replace(",", ";").encode(),
+            f"sep=|\n{_FILE.replace(',', '|')}".encode(),
             _FILE.replace(",", "\t").replace("\n", "\r\n").encode(),
         ],
     )
-    def test_any_encoding_with_a_mark_and_any_separator(self, desk: Desk, content: bytes) -> None:
+    def test_any_encoding_and_any_separator(self, desk: Desk, content: bytes) -> None:
         page = _uploaded(desk, content)
         assert "Rows in the file: 2." in page.text
         assert "Can be issued 2" in _checked(desk, page).text
@@ -163,7 +194,6 @@ class TestFiles:
             (b"", "The file is empty."),
             (b"name\n", "The file has no rows under its first line"),
             (b"PK\x03\x04...", "This is a workbook, not a CSV file."),
-            ("name\n김".encode("cp949"), "Line 2 is not in UTF-8"),
             (b'name\n"x', "line 2: this is not CSV: unexpected end of data. Is a quote missing?"),
             (b"name\n\0", "This is not a text file."),
             (b",".join([b"x"] * 101) + b"\n1", "The file has 101 columns; 100 are the most."),
@@ -174,6 +204,64 @@ class TestFiles:
         page = _send(desk, content)
         assert page.status == 400
         assert reason in page.text
+
+    def test_an_encoding_that_is_not_certain_is_asked_for(self, shop: Shop, desk: Desk, owner: Person) -> None:
+        page = _uploaded(desk, "name,phone\nЖдан,010-1234-5678\n".encode("cp1251"))  # noqa: RUF001
+        assert "It is not certain how the letters of this file are encoded." in page.text
+        assert dict(page.form(f"{page.path}/read").values)["encoding"] == ""
+        refused = desk.submit(page, f"{page.path}/check")
+        assert refused.status == 400
+        assert "Choose the encoding first, and see whether the names below come out right." in refused.text
+        assert "Choose the encoding that the file has." in desk.done(page, f"{page.path}/read").text
+        page = desk.done(page, f"{page.path}/read", encoding="cp1251")
+        assert "Ждан" in page.text
+        assert dict(page.form(f"{page.path}/read").values)["encoding"] == "cp1251"
+        page = _issued(desk, _checked(desk, page))
+        assert "Encoding Cyrillic (CP1251) " in page.text
+        assert [row["user_name"] for row in _stamps(shop, owner)] == ["Ждан"]
+
+    def test_an_encoding_and_a_separator_can_be_chosen(self, desk: Desk) -> None:
+        page = _uploaded(desk, "name;phone,x;memo\n김하늘;010-1234-5678;\n".encode("cp949"))
+        assert [value for name, value in page.form(f"{page.path}/read").values if name in {"encoding", "separator"}] == [
+            "cp949",
+            ";",
+        ]
+        page = desk.done(page, f"{page.path}/read", encoding="cp1252", separator=",")
+        assert "±èÇÏ´Ã;010-1234-5678;" in page.text  # noqa: RUF001 - what comes of it
+        assert "Rows in the file: 1." in page.text
+        page = desk.done(page, f"{page.path}/read", encoding="utf-8", separator=";")
+        assert "\ufffd" in page.text
+        page = _checked(desk, page, **{"column-0": "userNm"})
+        assert "The whole row the row is not in UTF-8, as the rest of the file is; save all of it in one encoding" in page.text
+        assert "\ufffd" in desk.get(f"{page.path}/refused.csv").content.decode("utf-8-sig")
+
+    def test_columns_of_marks_are_not_left_out_by_mistake(self, desk: Desk) -> None:
+        page = _uploaded(desk, "name,stamps,shoe size\nKim,7,42\n")
+        values = dict(page.form(f"{page.path}/check").values)
+        assert [values[f"column-{place}"] for place in range(3)] == ["userNm", "?", ""]
+        refused = desk.submit(page, f"{page.path}/check")
+        assert refused.status == 400
+        assert "What customers have collected is not brought along by an import." in refused.text
+        page = _checked(desk, page, **{"column-1": ""})
+        assert "Can be issued 1 " in page.text
+        assert "Columns left out stamps, shoe size " in page.text
+        # Somebody has looked at it.
+        page = desk.done(page, f"{page.path}/columns")
+        assert dict(page.form(f"{page.path}/check").values)["column-1"] == ""
+
+    def test_names_in_two_columns_and_two_phones(self, shop: Shop, desk: Desk, owner: Person) -> None:
+        text = (
+            "First Name,Last Name,Default Address Phone,Phone\n"
+            "Teodora,Villaseñor,+15550100001,'+15550100002\n민수,김,010-1234-5678,\n"
+        )
+        page = _uploaded(desk, text)
+        values = dict(page.form(f"{page.path}/check").values)
+        assert [values[f"column-{place}"] for place in range(4)] == ["givenNm", "familyNm", "otherPhnno", "userPhnno"]
+        _issued(desk, _checked(desk, page))
+        assert [(row["user_name"], row["user_phone"]) for row in _stamps(shop, owner)] == [
+            ("Teodora Villaseñor", "+15550100002"),
+            ("김민수", "010-1234-5678"),
+        ]
 
     def test_no_file(self, desk: Desk) -> None:
         page = desk.submit(desk.get(_NEW), _NEW)

@@ -13,8 +13,8 @@ from kit.people import ALICES_CARD, Person, open_account
 from stampwell.db.database import Database
 from stampwell.db.opening import open_database
 from stampwell.features.imports import service
+from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.errors import ImportRefused, JobNotFound
-from stampwell.features.imports.guessing import guess_columns
 from stampwell.features.imports.model import Job, State
 from stampwell.features.imports.running import CHUNK, Runner
 from stampwell.features.imports.uploads import read_upload
@@ -121,8 +121,8 @@ def test_every_row_once_and_the_file_is_not_kept(data: Data, alice: Person, cloc
 def test_a_killed_process_is_taken_over_after_its_lease_where_it_ended(data: Data, alice: Person, clock: FakeClock) -> None:
     job = _begin(data, alice, clock)
     with suppress(_Killed):
-        # Rests: two while it reads, one after every chunk was made and one after it was issued.
-        _work(data, clock, at_pause=_after(6, _die))
+        # Rests: five while it reads, one after every chunk was made and one after it was issued.
+        _work(data, clock, at_pause=_after(8, _die))
     done = _job(data, job)
     assert (done.state, 0 < done.rows_done < _ROWS) == (State.ISSUING, True)
     assert _work(data, clock) is None
@@ -141,7 +141,7 @@ def test_who_was_taken_over_issues_nothing_any_more(data: Data, alice: Person, c
         _in_thread(lambda: _work(data, clock))
 
     with _assert_each_once(data):
-        _work(data, clock, at_pause=_after(5, take_over))
+        _work(data, clock, at_pause=_after(7, take_over))
     job = _job(data, job)
     assert (job.state, job.rows_done, job.issued) == (State.DONE, _ROWS, 1485)
 
@@ -168,7 +168,7 @@ def test_stopped_it_issues_nothing_more_and_goes_on_when_asked(data: Data, alice
     def stop() -> None:
         _in_thread(lambda: _write_alone(data, service.stop, job, now_us=clock.now_us()))
 
-    _work(data, clock, at_pause=_after(5, stop))
+    _work(data, clock, at_pause=_after(7, stop))
     stopped = _job(data, job)
     assert (stopped.state, stopped.issued) == (State.STOPPED, data.count("stamp"))
     assert 0 < stopped.issued < _ROWS
@@ -243,14 +243,12 @@ def test_old_files_and_refused_rows_are_forgotten(data: Data, alice: Person, clo
     ("header", "found"),
     [
         (["userNm", "cardIdx", "ENDYMD"], {"userNm": 0, "cardIdx": 1, "endYmd": 2}),
-        (["이름", "휴대폰 번호", "이메일", "비고"], {"userNm": 0, "userPhnno": 1, "userEml": 2, "memo": 3}),
-        (["お名前", "電話番号", "会員番号"], {"userNm": 0, "userPhnno": 1, "userId": 2}),
-        (["user name", "Phone No.", "Phone", "shoe size", ""], {"userNm": 0, "userPhnno": 1}),
+        (["user name", "Phone No.", "shoe size", ""], {"userNm": 0, "userPhnno": 1}),
         (["line", "reasons", "name"], {"userNm": 2}),
     ],
 )
 def test_columns_are_guessed_by_their_names(header: list[str], found: dict[str, int]) -> None:
-    assert guess_columns(header) == found
+    assert match_columns(header, fuzzy=True).columns == found
 
 
 def _in_thread(work: Callable[[], object]) -> None:

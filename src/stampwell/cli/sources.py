@@ -1,139 +1,164 @@
-"""Files of stamps to issue: CSV with a header row, or JSON Lines."""
+"""Files of stamps to issue: tables such as CSV with a header row, or JSON Lines."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import BinaryIO, NamedTuple, NoReturn
 
-from stampwell.core import json_text
+from stampwell.cli.import_choices import ImportChoices
 from stampwell.core.errors import OperatorError
-from stampwell.core.phrases import english
-from stampwell.core.text import nearest
-from stampwell.features.imports.tables import TableWrong, bounded_lines, records, value_of, wrong_width
+from stampwell.features.imports.column_matching import MEANINGS, Match, has_marks, match_columns, suggestion
+from stampwell.features.imports.encodings import ENCODINGS, UTF_8, UTF_16
+from stampwell.features.imports.json_rows import json_rows_of
+from stampwell.features.imports.layouts import TableRow, rows_of
+from stampwell.features.imports.model import Layout
+from stampwell.features.imports.surveys import Survey, survey, survey_json_lines
+from stampwell.features.imports.tables import TableWrong
+from stampwell.features.imports.text_files import TextFile
 from stampwell.features.stamps.importing import FIELDS, REQUIRED
 
+TABLES = (".csv", ".tsv", ".tab", ".txt")
+JSON_LINES = (".jsonl", ".ndjson")
+
 _LONGEST_SHOWN = 60
+_UNICODE = UTF_16 | {UTF_8}
+_OPTIONS = {"cardIdx": "--card", "strtYmd": "--start", "endYmd": "--end or --days"}
 
 
 class SourceWrong(OperatorError):
     """The file as a whole cannot be used; the message says why."""
 
 
-class SourceRow(NamedTuple):
-    """A row: the line it begins on, what was there, its values by field, and why it cannot be read if it cannot."""
+class Source(NamedTuple):
+    """A file that can be read any number of times, a row at a time.
 
-    line: int
-    original: Sequence[str] | str
-    values: dict[str, Any]
-    problem: str = ""
+    columns: name -> what it means; of JSON Lines, none. left_out: names of columns that become nothing. encoding_known: whether
+    it was named, or is certain. guessed: whether somebody should look at how it is read before anything is issued.
+    """
 
+    path: Path
+    text: TextFile
+    layout: Layout
+    is_table: bool
+    found: Survey
+    columns: Mapping[str, str]
+    left_out: Sequence[str]
+    encoding_known: bool
+    guessed: bool
 
-class Source(ABC):
-    """A file that can be read any number of times, a row at a time."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @abstractmethod
-    def rows(self) -> Iterator[SourceRow]:
-        """Raises SourceWrong at the place where the file cannot be read any further."""
-
-    def _lines(self) -> Iterator[str]:
-        """Physical lines with their ends. Bytes that are no UTF-8 become lone surrogates."""
+    def rows(self, region: str | None) -> Iterator[TableRow]:
+        """Every row that is not blank. Raises SourceWrong at the place where the file cannot be read any further."""
+        read = rows_of if self.is_table else json_rows_of
         try:
-            with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-                yield from bounded_lines(file)
-        except OSError as error:
-            raise SourceWrong(f"{self.path}: {error.strerror}") from error
-        except TableWrong as wrong:
-            raise SourceWrong(f"{self.path}: {wrong}") from wrong
+            yield from read(self.text, self.layout, region=region)
+        except (TableWrong, OSError) as wrong:
+            _refuse(self.path, wrong)
 
 
-class CsvSource(Source):
-    """Comma-separated values: `header` names the fields. Empty cells are absent."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.header = next(self._records(), (1, []))[1]
-        self._check_header()
-
-    def rows(self) -> Iterator[SourceRow]:
-        records = self._records()
-        next(records)
-        for line, cells in records:
-            yield self._row(line, cells)
-
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
-        try:
-            yield from records(self._lines())
-        except TableWrong as wrong:
-            raise SourceWrong(f"{self.path}: {wrong}") from wrong
-
-    def _row(self, line: int, cells: list[str]) -> SourceRow:
-        if (problem := wrong_width(cells, self.header)) is not None:
-            return SourceRow(line, cells, {}, problem.said(english))
-        if not _is_utf8("".join(cells)):
-            return SourceRow(line, cells, {}, _NOT_UTF8)
-        values = {name: value_of(name, cell) for name, cell in zip(self.header, cells, strict=True) if cell}
-        return SourceRow(line, cells, values)
-
-    def _check_header(self) -> None:
-        problems = [_unknown(name) for name in self.header if name not in FIELDS]
-        problems += [f"the column {name} is there twice" for name in sorted(set(self.header)) if self.header.count(name) > 1]
-        problems += [f"the column {name} is missing" for name in FIELDS if name in REQUIRED and name not in self.header]
-        if len(self.header) == 1 and problems:
-            problems.append("the first line must name the columns, with commas between them, in UTF-8")
-        if problems:
-            raise SourceWrong(f"{self.path}: {'; '.join(problems)}. Nothing was issued.")
-
-
-class JsonlSource(Source):
-    """JSON Lines: an object a line. Empty lines are left out."""
-
-    def rows(self) -> Iterator[SourceRow]:
-        for number, line in enumerate(self._lines(), 1):
-            text = line.strip()
-            if text:
-                yield self._row(number, text)
-
-    def _row(self, number: int, text: str) -> SourceRow:
-        if not _is_utf8(text):
-            return SourceRow(number, text, {}, _NOT_UTF8)
-        try:
-            value, repeated = json_text.parse(text.encode())
-        except json_text.NotJsonText as error:
-            problem = error.problem if isinstance(error.problem, str) else error.problem.said(english)
-            return SourceRow(number, text, {}, f"this is not JSON: {problem} at column {error.column}")
-        if not isinstance(value, dict):
-            return SourceRow(number, text, {}, "the line must be an object with the fields of create")
-        if repeated:
-            return SourceRow(number, text, {}, f"{repeated[0]}: given more than once; write it once")
-        return SourceRow(number, text, value)
-
-
-_KINDS: dict[str, type[Source]] = {".csv": CsvSource, ".jsonl": JsonlSource}
-_NOT_UTF8 = "the row is not UTF-8; save the file in that encoding"
-
-
-def open_source(path: Path) -> Source:
-    """The file, as its name's ending says. Raises SourceWrong."""
-    kind = _KINDS.get(path.suffix.lower())
-    if kind is None:
-        raise SourceWrong(f"{path}: the name must end in {' or '.join(_KINDS)}.")
+def open_source(choices: ImportChoices, *, at_row: Callable[[int], None]) -> Source:
+    """Reads the file once to its end; `at_row` is told now and then how far it is. Raises SourceWrong, WrongChoice."""
+    path, suffix = choices.file, choices.file.suffix.lower()
+    if suffix not in (*TABLES, *JSON_LINES):
+        raise SourceWrong(f"{path}: the name must end in {', '.join(TABLES)} or {', '.join(JSON_LINES)}.")
     if path.exists() and not path.is_file():
-        raise SourceWrong(f"{path}: must be an ordinary file: it is read twice.")
-    return kind(path)
+        raise SourceWrong(f"{path}: must be an ordinary file: it is read several times.")
+    is_table = suffix in TABLES
+    if not is_table and (choices.maps or choices.ignore_unknown):
+        raise SourceWrong(f"{path}: --map and --ignore-unknown are for tables; JSON Lines have the names of the fields.")
 
+    def open_file() -> BinaryIO:
+        return path.open("rb")
 
-def _unknown(name: str) -> str:
-    near = nearest(name, FIELDS)
-    shown = name.encode("utf-8", "backslashreplace").decode() if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
-    return f"unknown column {shown!r}" + (f"; did you mean {near}?" if near else "")
-
-
-def _is_utf8(text: str) -> bool:
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        if is_table:
+            found = survey(open_file, encoding=choices.codec(), at_row=at_row)
+        else:
+            found = survey_json_lines(open_file, encoding=choices.codec(), at_row=at_row)
+    except (TableWrong, OSError) as wrong:
+        _refuse(path, wrong)
+    if not found.encoding_sure:
+        raise SourceWrong(_unsure(choices))
+    return _source(choices, found, TextFile(open_file, found.encoding), is_table=is_table)
+
+
+def _source(choices: ImportChoices, found: Survey, text: TextFile, *, is_table: bool) -> Source:
+    path, header = choices.file, found.header
+    given, left_out = _given(choices, header)
+    match = match_columns([name if place not in left_out else "" for place, name in enumerate(header)], given=given)
+    layout = Layout(found.separator, header, match.columns, choices.fixed(), encoding=found.encoding, days=choices.days)
+    if is_table:
+        _check_columns(choices, found, match, left_out)
+    columns = {header[place]: meaning for meaning, place in sorted(match.columns.items(), key=lambda column: column[1])}
+    named = [header[place] for place in sorted({*match.unknown, *left_out}) if header[place]]
+    # Whoever writes the fields' own names, or says what the others mean, has nothing to look at.
+    guessed_columns = any(name != meaning for name, meaning in columns.items() if match.columns[meaning] not in given.values())
+    encoding_known = choices.encoding is not None or found.encoding in _UNICODE
+    return Source(path, text, layout, is_table, found, columns, named, encoding_known, guessed_columns or not encoding_known)
+
+
+def _given(choices: ImportChoices, header: Sequence[str]) -> tuple[dict[str, int], set[int]]:
+    """Meaning -> place of the columns that were named, and the places of those that are to be left out."""
+    given: dict[str, int] = {}
+    left_out: set[int] = set()
+    for name, meaning in choices.meanings().items():
+        if name not in header:
+            raise SourceWrong(f"{choices.file}: there is no column {name!r} for --map. Its columns: {', '.join(header)}.")
+        if meaning in given:
+            raise SourceWrong(f"{choices.file}: two columns cannot both be {meaning}.")
+        if meaning:
+            given[meaning] = header.index(name)
+        else:
+            left_out.add(header.index(name))
+    return given, left_out
+
+
+def _check_columns(choices: ImportChoices, found: Survey, match: Match, left_out: set[int]) -> None:
+    """Raises SourceWrong for columns that would be lost in silence, and fields that are missing."""
+    header, used = found.header, match.columns.values()
+    lost = [place for place in match.unknown if place not in left_out and (header[place] or place in found.filled)]
+    lost = [] if choices.ignore_unknown else lost
+    twice = [place for place in lost if header[place] in header[:place] and header.index(header[place]) in used]
+    unknown = [_unknown(place, header[place], match) for place in lost if place not in twice]
+    problems = [f"unknown column{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}"] if unknown else []
+    problems += [f"the column {header[place]} is there twice" for place in twice]
+    given = {*match.columns, *choices.fixed(), *(["endYmd"] if choices.days else [])}
+    missing = [field for field in FIELDS if field in REQUIRED and field not in given]
+    problems += [f"the column {field} is missing ({_OPTIONS[field]} gives it for all rows)" for field in missing]
+    if problems:
+        names = "" if match.columns else " The first line must name the columns."
+        hint = _way_out(choices, header, lost) if lost else ""
+        raise SourceWrong(f"{choices.file}: {'; '.join(problems)}. Nothing was issued.{names}{hint}")
+
+
+def _unknown(place: int, name: str, match: Match) -> str:
+    if not name:
+        return f"{place + 1}, which has no name"
+    near = suggestion(name)
+    if has_marks(name):
+        hint = " (what customers have collected is not brought along by an import)"
+    else:
+        hint = f" (did you mean {near}?)" if near and near not in match.columns else ""
+    return f"{_short(name)!r}{hint}"
+
+
+def _way_out(choices: ImportChoices, header: Sequence[str], lost: Sequence[int]) -> str:
+    example = next((header[place] for place in lost if header[place]), "Column")
+    meaning = suggestion(example) or "memo"
+    return (
+        f"\nTo leave them out:\n  {choices.command('--ignore-unknown')}\n"
+        f"To use one, say what it is, such as --map {shlex.quote(f'{example}={meaning}')}, with any of {', '.join(MEANINGS)}."
+    )
+
+
+def _unsure(choices: ImportChoices) -> str:
+    names = "; ".join(f"--encoding {codec}: {label}" for codec, label in ENCODINGS.items())
+    return f"{choices.file}: it is not certain in which encoding the file is. Nothing was issued. Name it: {names}."
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
+
+
+def _refuse(path: Path, wrong: TableWrong | OSError) -> NoReturn:
+    why = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
+    raise SourceWrong(f"{path}: {why}") from wrong

@@ -1,18 +1,26 @@
-"""Cells of CSV files that a spreadsheet will not take for formulas."""
+"""Cells of CSV files, as spreadsheets take and write them."""
 
 import re
 
 # What makes a formula of a cell in Excel, LibreOffice or Sheets: customers may choose such names. Full-width signs too.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 - they are meant
-_DEFUSED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001
+_SIGN = "[=+\\-@\\t\\r\\n＝＋－＠]"  # noqa: RUF001 - they are meant
+# Some programs mark a text of digits by an apostrophe, so that its zeros stay.
+_DIGITS = r"[0-9][0-9 ().\-]*\Z"
+_NEEDS_MARK = re.compile(f"'*{_SIGN}|'+{_DIGITS}")
+_MARKED = re.compile(f"'+(?:{_SIGN}|{_DIGITS})")
+# How Excel is told that digits are a text.
+_AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def to_cell(value: object) -> str:
-    """The text of a cell. One that would be a formula, or could be taken for one that was defused, gets an apostrophe."""
+    """The text of a cell. One that would be a formula, or could be taken for one that was marked, gets an apostrophe."""
     text = "" if value is None else str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if _NEEDS_MARK.match(text) else text
 
 
 def from_cell(text: str) -> str:
-    """What `to_cell` was given, as text."""
-    return text[1:] if _DEFUSED.match(text) else text
+    """What `to_cell` was given, as text; without the marks by which other programs say that digits are a text."""
+    if _MARKED.match(text):
+        return text[1:]
+    formula = _AS_FORMULA.fullmatch(text)
+    return formula[1].replace('""', '"') if formula else text

@@ -17,10 +17,11 @@ from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
 from stampwell.features.imports import service
+from stampwell.features.imports.encodings import ENCODINGS, find_encoding
 from stampwell.features.imports.errors import ImportRefused, JobNotFound
 from stampwell.features.imports.layouts import check_layout
-from stampwell.features.imports.model import LARGEST_FILE, Job, Layout, State
-from stampwell.features.imports.tables import TableWrong
+from stampwell.features.imports.model import LARGEST_FILE, Job, Layout, NoteKind, State
+from stampwell.features.imports.tables import SEPARATORS, TableWrong
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.people.model import Permission
 from stampwell.web.errors import NoSuchPage
@@ -28,7 +29,7 @@ from stampwell.web.headers import PAGE_HEADERS
 
 _PATH = "/dashboard/imports"
 _PAGE = 30
-_SHOWN_REFUSALS = 100
+_SHOWN_ROWS = 100
 _LONGEST_NAME = 100
 
 
@@ -44,6 +45,7 @@ class ImportPages:
             PageRoute("POST", f"{_PATH}/new", self.upload, Permission.STAMPS, upload_bytes=LARGEST_FILE),
             PageRoute("GET", f"{_PATH}/sample.csv", self.sample, Permission.STAMPS),
             PageRoute("GET", one, self.show, Permission.STAMPS),
+            PageRoute("POST", f"{one}/read", self.read_again, Permission.STAMPS),
             PageRoute("POST", f"{one}/check", self.check, Permission.STAMPS),
             PageRoute("POST", f"{one}/columns", self.change_columns, Permission.STAMPS),
             PageRoute("POST", f"{one}/issue", self.issue, Permission.STAMPS),
@@ -82,20 +84,49 @@ class ImportPages:
         job = await self._job(visit)
         if job.state is State.MAPPING:
             return await self._columns(visit, job)
-        refusals = await self._desk.db.read(service.list_refusals, visit.account_id, job.job_id, limit=_SHOWN_REFUSALS)
-        return visit.render("imports/job.html", job=job, states=views.STATES, told=list(views.told(refusals)), State=State)
+        remarks = await self._desk.db.read(_remarks, visit.account_id, job.job_id)
+        return visit.render(
+            "imports/job.html",
+            job=job,
+            states=views.STATES,
+            labels=views.LABELS,
+            told=list(views.told(remarks.refusals)),
+            mended=remarks.mended,
+            same_customer=remarks.same_customer,
+            left_out=views.left_out_of(job.layout),
+            encoding=ENCODINGS[job.layout.encoding],
+            State=State,
+        )
+
+    async def read_again(self, visit: Visit) -> Response:
+        """In the encoding, and with the separator, that somebody has chosen."""
+        job = await self._job(visit)
+        encoding, separator = find_encoding(visit.form.text("encoding")), visit.form.raw("separator")
+        known = {*SEPARATORS, job.layout.separator}
+        try:
+            if encoding is None:
+                raise TableWrong(phrase("Choose the encoding that the file has."))
+            content = await self._desk.db.read(service.get_file, visit.account_id, job.job_id)
+            named = separator if separator in known else job.layout.separator
+            upload = await asyncio.to_thread(read_upload, content, encoding=encoding, separator=named)
+        except (TableWrong, ImportRefused) as refusal:
+            return visit.redirect(f"{_PATH}/{job.job_id}", refusal.problem)
+        return await self._asked(visit, partial(service.read_again, found=upload.survey))
 
     async def check(self, visit: Visit) -> Response:
         job = await self._job(visit)
-        layout, twice = views.layout_in(visit.form, job.layout)
+        choices = views.choices_in(visit.form, job.layout)
+        visit.form.errors |= {name: visit.t(problem) for name, problem in views.open_questions(job.layout, choices)}
+        if visit.form.errors:
+            return await self._columns(visit, job, layout=choices.layout, status=FieldsWrong.status)
         try:
-            if twice:
-                raise FieldsWrong([FieldError(field, phrase("two columns cannot both be this")) for field in twice])
-            check_layout(layout, today=visit.today)
+            if choices.twice:
+                raise FieldsWrong([FieldError(field, phrase("two columns cannot both be this")) for field in choices.twice])
+            check_layout(choices.layout, today=visit.today)
         except FieldsWrong as refusal:
             visit.refused(refusal, fields=views.FIXED)
-            return await self._columns(visit, job, layout=layout, status=refusal.status)
-        return await self._asked(visit, partial(service.check, layout=layout))
+            return await self._columns(visit, job, layout=choices.layout, status=refusal.status)
+        return await self._asked(visit, partial(service.check, layout=choices.layout))
 
     async def change_columns(self, visit: Visit) -> Response:
         return await self._asked(visit, service.change_columns)
@@ -148,12 +179,23 @@ class ImportPages:
             form=form,
             columns=views.columns_of(content, job.layout),
             labels=views.LABELS,
+            encodings=views.encoding_choices(job.layout),
+            separators=views.SEPARATOR_NAMES,
+            UNDECIDED=views.UNDECIDED,
             cards=cards,
         )
 
     def _upload_refused(self, visit: Visit, problem: Phrase) -> Response:
         visit.form.errors["file"] = problem.said(visit.language.translate)
         return visit.render("imports/new.html", status=400)
+
+
+def _remarks(tx: Tx, account_id: int, job_id: int) -> views.Remarks:
+    return views.Remarks(
+        service.list_refusals(tx, account_id, job_id, limit=_SHOWN_ROWS),
+        service.list_notes(tx, account_id, job_id, NoteKind.MENDED, limit=_SHOWN_ROWS),
+        service.list_notes(tx, account_id, job_id, NoteKind.SAME_CUSTOMER, limit=_SHOWN_ROWS),
+    )
 
 
 def _begin(tx: Tx, *, visit: Visit, file_name: str, upload: Any) -> int:

@@ -9,11 +9,16 @@ from typing import NamedTuple
 
 from stampwell.core.cells import from_cell, to_cell
 from stampwell.core.days import years_after
-from stampwell.core.phrases import Phrase, Translate, translatable
+from stampwell.core.phrases import Phrase, Translate, phrase, translatable
 from stampwell.dashboard.visit import Visit
-from stampwell.features.imports.model import Job, Layout, Refusal, State
-from stampwell.features.imports.tables import REPORT_COLUMNS
-from stampwell.features.imports.uploads import table_rows
+from stampwell.features.imports.column_matching import has_marks
+from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, OTHER_PHONE
+from stampwell.features.imports.encodings import ENCODINGS
+from stampwell.features.imports.layouts import rows_under_header
+from stampwell.features.imports.model import Job, Layout, Note, Refusal, State
+from stampwell.features.imports.tables import REPORT_COLUMNS, is_blank, is_report, trimmed
+from stampwell.features.imports.text_files import shown
+from stampwell.features.imports.uploads import text_of
 from stampwell.web.forms import Form
 
 FIXED = ("cardIdx", "strtYmd", "endYmd")
@@ -25,7 +30,10 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "strtYmd": translatable("First day of validity"),
         "endYmd": translatable("Last day of validity"),
         "userNm": translatable("Name"),
+        FAMILY_NAME: translatable("Family name"),
+        GIVEN_NAME: translatable("Given name"),
         "userPhnno": translatable("Phone"),
+        OTHER_PHONE: translatable("Phone, where the other one is empty"),
         "userEml": translatable("E-mail"),
         "userId": translatable("User ID"),
         "memo": translatable("Memo"),
@@ -35,7 +43,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "domain": translatable("Link domain"),
     }
 )
-"""Fields of a stamp, as people call them."""
+"""Fields of a stamp and parts of them, as people call them."""
 
 STATES: Mapping[State, tuple[str, str]] = MappingProxyType(
     {
@@ -50,6 +58,17 @@ STATES: Mapping[State, tuple[str, str]] = MappingProxyType(
 )
 """A job's state in a word, and its tone."""
 
+UNDECIDED = "?"
+"""What is chosen for a column that nobody may leave out without looking at it."""
+
+SEPARATOR_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        ",": translatable("Comma"),
+        ";": translatable("Semicolon"),
+        "\t": translatable("Tab"),
+        "|": translatable("Vertical bar"),
+    }
+)
 _SHOWN_VALUES = 3
 _SAMPLE = (
     ("name", "phone", "email", "member id", "memo"),
@@ -59,11 +78,12 @@ _SAMPLE = (
 
 
 class Column(NamedTuple):
-    """A column of the file: its place, its name, and what its first rows have in it."""
+    """A column of the file: its place, its name, what its first rows have in it, and whether nobody may overlook it."""
 
     place: int
     name: str
     values: list[str]
+    has_marks: bool
 
 
 class Told(NamedTuple):
@@ -75,27 +95,62 @@ class Told(NamedTuple):
 
 
 def columns_of(content: bytes, layout: Layout) -> list[Column]:
-    rows = table_rows(content, layout.separator)
-    next(rows)
-    first = [cells for _, cells in islice(rows, _SHOWN_VALUES)]
+    rows = rows_under_header(text_of(content, layout.encoding), layout.separator)
+    first = list(islice((cells for _, cells in rows if not is_blank(cells)), _SHOWN_VALUES))
     return [
-        Column(place, name, [from_cell(cells[place]) for cells in first if place < len(cells) and cells[place].strip()])
+        Column(
+            place,
+            name,
+            [shown(from_cell(trimmed(cells[place]))) for cells in first if place < len(cells) and trimmed(cells[place])],
+            has_marks(name),
+        )
         for place, name in enumerate(layout.header)
     ]
 
 
-def layout_in(form: Form, before: Layout) -> tuple[Layout, list[str]]:
-    """What the form says of the columns, and the fields that it gives to more than one of them."""
+class Remarks(NamedTuple):
+    """What there is to say of the rows of an import, the first of each kind."""
+
+    refusals: list[Refusal]
+    mended: list[Note]
+    same_customer: list[Note]
+
+
+class Choices(NamedTuple):
+    """What a form says of the columns; fields that it gives to more than one of them; columns that nobody has decided on."""
+
+    layout: Layout
+    twice: list[str]
+    undecided: list[int]
+
+
+def choices_in(form: Form, before: Layout) -> Choices:
     columns: dict[str, int] = {}
-    twice = []
+    twice, undecided, left_out = [], [], []
     for place in range(len(before.header)):
         field = form.text(f"column-{place}")
         if field in columns:
             twice.append(field)
         elif field in LABELS:
             columns[field] = place
+        elif field == UNDECIDED:
+            undecided.append(place)
+        else:
+            left_out.append(place)
     fixed = {field: form.text(field) for field in FIXED if form.text(field)}
-    return before._replace(columns=columns, fixed=fixed, again=form.has("again")), twice
+    layout = before._replace(columns=columns, fixed=fixed, again=form.has("again"), left_out=left_out)
+    return Choices(layout, twice, undecided)
+
+
+def open_questions(before: Layout, choices: Choices) -> Iterator[tuple[str, Phrase]]:
+    """What has to be decided before anything is checked, by the name of what asks it."""
+    if not before.encoding_sure:
+        yield "encoding", phrase("Choose the encoding first, and see whether the names below come out right.")
+    for place in choices.undecided:
+        yield (
+            f"column-{place}",
+            phrase("What customers have collected is not brought along by an import. Choose “Leave out” to import without it."),
+        )
 
 
 def form_of(visit: Visit, layout: Layout, cards: list[int]) -> Form:
@@ -104,9 +159,27 @@ def form_of(visit: Visit, layout: Layout, cards: list[int]) -> Form:
     if len(cards) == 1:
         usual["cardIdx"] = str(cards[0])
     usual = {field: text for field, text in usual.items() if field not in layout.columns}
+    undecided = {
+        f"column-{place}": UNDECIDED
+        for place, name in enumerate(layout.header)
+        if has_marks(name) and place not in layout.left_out
+    }
     values = {f"column-{place}": field for field, place in layout.columns.items()}
     again = {"again": "Y"} if layout.again else {}
-    return Form.filled({**usual, **layout.fixed, **values, **again})
+    return Form.filled({**usual, **layout.fixed, **undecided, **values, **again})
+
+
+def encoding_choices(layout: Layout) -> list[tuple[str, str]]:
+    """Encodings to choose from; none is chosen while it is not sure which one it is."""
+    unsure = [] if layout.encoding_sure else [("", translatable("Choose…"))]
+    return [*unsure, *ENCODINGS.items()]
+
+
+def left_out_of(layout: Layout) -> list[str]:
+    """The names of columns that become nothing."""
+    used = set(layout.columns.values())
+    report = len(REPORT_COLUMNS) if is_report(layout.header) else 0
+    return [name for place, name in enumerate(layout.header) if name and place >= report and place not in used]
 
 
 def told(refusals: Iterable[Refusal]) -> Iterator[Told]:
@@ -117,10 +190,12 @@ def told(refusals: Iterable[Refusal]) -> Iterator[Told]:
 
 def report_of(job: Job, refusals: Iterable[Refusal], translate: Translate) -> bytes:
     """Refused rows as CSV: the line, all that is wrong, and the row as it was, to be mended and sent again."""
-    rows = [[*REPORT_COLUMNS, *map(to_cell, job.layout.header)]]
+    # The file may be such a report itself.
+    first = len(REPORT_COLUMNS) if is_report(job.layout.header) else 0
+    rows = [[*REPORT_COLUMNS, *map(to_cell, job.layout.header[first:])]]
     for refusal in refusals:
         reasons = [f"{r.field}: {r.problem.said(translate)}" if r.field else r.problem.said(translate) for r in refusal.reasons]
-        rows.append([str(refusal.line), to_cell("; ".join(reasons)), *map(to_cell, refusal.cells)])
+        rows.append([str(refusal.line), to_cell("; ".join(reasons)), *map(to_cell, refusal.cells[first:])])
     return _as_csv(rows)
 
 

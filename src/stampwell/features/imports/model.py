@@ -1,5 +1,5 @@
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ MOST_UNFINISHED = 10
 """Imports of one account that still have their file."""
 
 MOST_KEPT = 1000
-"""Refused rows of which a job keeps what was wrong; the others are counted."""
+"""Rows of a kind of which a job keeps what there is to say; the others are counted."""
 
 
 class State(StrEnum):
@@ -35,10 +35,11 @@ OVER = frozenset({State.DONE, State.STOPPED, State.FAILED})
 
 
 class Layout(NamedTuple):
-    """What a file's columns mean.
+    """How a file is read, and what its columns mean.
 
-    columns: field of `create` -> place of its column, from 0. fixed: field -> text for every row whose cell is empty.
-    again: whether rows that an import before has issued are issued once more.
+    columns: meaning -> place of its column, from 0. fixed: field -> text for every row whose cell is empty. again: whether rows
+    that an import before has issued are issued once more. encoding: a codec; encoding_sure: False until somebody has said that
+    it is so. days: how many days a row is valid that has no last one. left_out: places of columns that somebody left out.
     """
 
     separator: str
@@ -46,6 +47,10 @@ class Layout(NamedTuple):
     columns: Mapping[str, int]
     fixed: Mapping[str, str]
     again: bool = False
+    encoding: str = "utf-8"
+    encoding_sure: bool = True
+    days: int | None = None
+    left_out: Sequence[int] = ()
 
     def as_json(self) -> str:
         return json.dumps(self._asdict(), ensure_ascii=False)
@@ -60,7 +65,9 @@ def layout_of(text: str) -> Layout:
 class Job:
     """One file on its way to becoming stamps. Instants are microseconds since 1970 in UTC.
 
-    dry_run: the counts are of a check; `issued` is what would be then. leased_until: until when a worker has it to itself.
+    dry_run: the counts are of a check; `issued` is what would be then. blank_rows: those that are passed over, not counted in
+    `rows_in_all`. already_issued: among them `same_customer`, rows that say something else than the one that was issued.
+    mended: values that were put right. leased_until: until when a worker has it to itself.
     """
 
     job_id: int
@@ -71,10 +78,13 @@ class Job:
     state: State
     dry_run: bool
     rows_in_all: int
+    blank_rows: int
     rows_done: int
     issued: int
     already_issued: int
+    same_customer: int
     refused: int
+    mended: int
     problem: Phrase | None
     leased_until: int | None
     created_at: int
@@ -105,13 +115,40 @@ class Refusal(NamedTuple):
     reasons: list[Reason]
 
 
+class Mended(NamedTuple):
+    """A value that a spreadsheet had damaged, and what was made of it."""
+
+    field: str
+    before: str
+    after: str
+
+
+class NoteKind(StrEnum):
+    """What a row is remarked for, that is not refused."""
+
+    MENDED = "mended"
+    SAME_CUSTOMER = "same customer"
+
+
+class Note(NamedTuple):
+    """A remark on the row that begins on that line: of a mended value, or by which field its customer is known."""
+
+    kind: NoteKind
+    line: int
+    field: str
+    before: str
+    after: str = ""
+
+
 class Counts(NamedTuple):
     """What became of the rows of a chunk."""
 
     rows: int
     issued: int
     already_issued: int
+    same_customer: int
     refused: int
+    mended: int
 
 
 def told(phrase: Phrase) -> list[Any]:

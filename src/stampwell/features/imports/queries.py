@@ -1,20 +1,15 @@
-"""Import jobs, the files they still have, and the rows that they refused."""
+"""Import jobs, and the files they still have."""
 
 import json
-from collections.abc import Sequence
 
 from stampwell.core.phrases import Phrase
 from stampwell.db.database import Row, Tx
-from stampwell.db.rows import run_over_rows
-from stampwell.features.imports.model import Counts, Job, Layout, Refusal, State, layout_of, phrase_of, told
-from stampwell.features.imports.refusals import as_json, from_json
-
-_REFUSAL = {"account_id": "bigint", "job_id": "bigint", "line": "bigint", "told": "text"}
+from stampwell.features.imports.model import Counts, Job, Layout, State, layout_of, phrase_of, told
 
 INSERT = """
-INSERT INTO import_job (account_id, person_id, file_name, mapping, state, dry_run, rows_in_all, rows_done, issued,
+INSERT INTO import_job (account_id, person_id, file_name, mapping, state, dry_run, rows_in_all, blank_rows, rows_done, issued,
     already_issued, refused, created_at)
-VALUES (:account_id, :person_id, :file_name, :mapping, 'mapping', TRUE, :rows_in_all, 0, 0, 0, 0, :created_at)
+VALUES (:account_id, :person_id, :file_name, :mapping, 'mapping', TRUE, :rows_in_all, :blank_rows, 0, 0, 0, 0, :created_at)
 RETURNING *
 """
 INSERT_FILE = "INSERT INTO import_file (account_id, job_id, content) VALUES (:account_id, :job_id, :content)"
@@ -31,8 +26,11 @@ DELETE = "DELETE FROM import_job WHERE account_id = :account_id AND job_id = :jo
 
 RESTART = """
 UPDATE import_job SET state = :state, dry_run = :dry_run, mapping = :mapping, rows_done = 0, issued = 0, already_issued = 0,
-    refused = 0, problem = NULL, leased_until = NULL, finished_at = NULL
+    same_customer = 0, refused = 0, mended = 0, problem = NULL, leased_until = NULL, finished_at = NULL
 WHERE account_id = :account_id AND job_id = :job_id RETURNING *
+"""
+SET_ROWS = """
+UPDATE import_job SET rows_in_all = :rows_in_all, blank_rows = :blank_rows WHERE account_id = :account_id AND job_id = :job_id
 """
 SET_STATE = """
 UPDATE import_job SET state = :state, problem = :problem, leased_until = NULL, finished_at = :finished_at
@@ -57,7 +55,8 @@ account_id = :account_id AND job_id = :job_id AND state = :state AND leased_unti
 """
 ADVANCE = f"""
 UPDATE import_job SET rows_done = rows_done + :rows, issued = issued + :issued,
-    already_issued = already_issued + :already_issued, refused = refused + :refused, leased_until = :until
+    already_issued = already_issued + :already_issued, same_customer = same_customer + :same_customer,
+    refused = refused + :refused, mended = mended + :mended, leased_until = :until
 WHERE {_IS_OURS} RETURNING *
 """
 END = f"""
@@ -69,27 +68,23 @@ UPDATE import_job SET leased_until = NULL
 WHERE account_id = :account_id AND job_id = :job_id AND state IN ('checking', 'issuing')
 """
 
-INSERT_REFUSALS = """
-INSERT INTO import_refusal (account_id, job_id, line, told) SELECT r.account_id, r.job_id, r.line, r.told FROM r
-"""
-DELETE_REFUSALS = "DELETE FROM import_refusal WHERE account_id = :account_id AND job_id = :job_id"
-LIST_REFUSALS = """
-SELECT line, told FROM import_refusal WHERE account_id = :account_id AND job_id = :job_id ORDER BY line LIMIT :limit
-"""
-
 # What is left of old imports is personal. One that waits for a worker keeps its file.
 DELETE_OLD_FILES = """
 DELETE FROM import_file WHERE job_id IN (SELECT f.job_id FROM import_file f JOIN import_job j ON j.job_id = f.job_id
     WHERE j.created_at < :before_us AND j.state NOT IN ('checking', 'issuing') LIMIT 100)
 """
-DELETE_OLD_REFUSALS = """
-DELETE FROM import_refusal WHERE job_id IN (SELECT f.job_id FROM import_refusal f JOIN import_job j ON j.job_id = f.job_id
-    WHERE j.created_at < :before_us AND j.state NOT IN ('checking', 'issuing') LIMIT 100)
-"""
 
 
 def insert(
-    tx: Tx, account_id: int, *, person_id: int, file_name: str, layout: Layout, rows_in_all: int, created_at: int
+    tx: Tx,
+    account_id: int,
+    *,
+    person_id: int,
+    file_name: str,
+    layout: Layout,
+    rows_in_all: int,
+    blank_rows: int,
+    created_at: int,
 ) -> Job:
     row = tx.one(
         INSERT,
@@ -98,6 +93,7 @@ def insert(
         file_name=file_name,
         mapping=layout.as_json(),
         rows_in_all=rows_in_all,
+        blank_rows=blank_rows,
         created_at=created_at,
     )
     return _job(row)
@@ -137,13 +133,11 @@ def page(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Job]:
 
 def delete(tx: Tx, account_id: int, job_id: int) -> None:
     delete_file(tx, account_id, job_id)
-    tx.run(DELETE_REFUSALS, account_id=account_id, job_id=job_id)
     tx.run(DELETE, account_id=account_id, job_id=job_id)
 
 
 def restart(tx: Tx, job: Job, *, state: State, dry_run: bool, layout: Layout) -> Job:
     """From the first row, nothing counted yet."""
-    tx.run(DELETE_REFUSALS, account_id=job.account_id, job_id=job.job_id)
     row = tx.one(
         RESTART,
         account_id=job.account_id,
@@ -153,6 +147,11 @@ def restart(tx: Tx, job: Job, *, state: State, dry_run: bool, layout: Layout) ->
         mapping=layout.as_json(),
     )
     return _job(row)
+
+
+def set_rows(tx: Tx, job: Job, *, rows_in_all: int, blank_rows: int) -> None:
+    """For a file that is read otherwise than before."""
+    tx.run(SET_ROWS, account_id=job.account_id, job_id=job.job_id, rows_in_all=rows_in_all, blank_rows=blank_rows)
 
 
 def set_state(tx: Tx, job: Job, state: State, *, finished_at: int | None, problem: Phrase | None = None) -> Job:
@@ -192,19 +191,8 @@ def release(tx: Tx, account_id: int, job_id: int) -> None:
     tx.run(RELEASE, account_id=account_id, job_id=job_id)
 
 
-def insert_refusals(tx: Tx, job: Job, refusals: Sequence[Refusal]) -> None:
-    rows = [(job.account_id, job.job_id, refusal.line, as_json(refusal)) for refusal in refusals]
-    run_over_rows(tx, _REFUSAL, rows, INSERT_REFUSALS)
-
-
-def list_refusals(tx: Tx, account_id: int, job_id: int, *, limit: int) -> list[Refusal]:
-    """By line."""
-    rows = tx.all(LIST_REFUSALS, account_id=account_id, job_id=job_id, limit=limit)
-    return [from_json(row["line"], row["told"]) for row in rows]
-
-
-def delete_old(tx: Tx, before_us: int) -> int:
-    return tx.run(DELETE_OLD_FILES, before_us=before_us) + tx.run(DELETE_OLD_REFUSALS, before_us=before_us)
+def delete_old_files(tx: Tx, before_us: int) -> int:
+    return tx.run(DELETE_OLD_FILES, before_us=before_us)
 
 
 def _ours(job: Job) -> dict[str, object]:
@@ -228,10 +216,13 @@ def _job(row: Row) -> Job:
         state=State(row["state"]),
         dry_run=bool(row["dry_run"]),
         rows_in_all=row["rows_in_all"],
+        blank_rows=row["blank_rows"],
         rows_done=row["rows_done"],
         issued=row["issued"],
         already_issued=row["already_issued"],
+        same_customer=row["same_customer"],
         refused=row["refused"],
+        mended=row["mended"],
         problem=None if row["problem"] is None else phrase_of(json.loads(row["problem"])),
         leased_until=row["leased_until"],
         created_at=row["created_at"],

@@ -9,6 +9,7 @@ from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.imports.layouts import TableRow
 from stampwell.features.imports.model import Reason, Refusal, phrase_of, told
+from stampwell.features.imports.text_files import shown
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 
 # A row that a person will mend by hand is shorter; one that is not would be kept a thousand times.
@@ -30,7 +31,7 @@ _HERE: dict[type[AppError], tuple[str, str]] = {
 
 
 def refusal_of(row: TableRow, why: AppError | Phrase) -> Refusal:
-    cells = row.cells if sum(map(len, row.cells)) <= _LONGEST_KEPT else []
+    cells = [shown(cell) for cell in row.cells] if sum(map(len, row.cells)) <= _LONGEST_KEPT else []
     return Refusal(row.line, cells, _reasons(why))
 
 

@@ -2,24 +2,26 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import islice
 from typing import ParamSpec, TypeVar
 
 from stampwell.core.clock import Clock
-from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.db.database import Database
+from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
 from stampwell.features.imports import service
 from stampwell.features.imports.errors import ImportRefused, LeaseLost
 from stampwell.features.imports.layouts import TableRow, rows_of
 from stampwell.features.imports.model import Job, State
-from stampwell.features.imports.service import Chunk
+from stampwell.features.imports.outcomes import Chunk, chunk_of
 from stampwell.features.imports.tables import TableWrong
+from stampwell.features.imports.uploads import text_of
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.stamps.drafts import Drafts
-from stampwell.features.stamps.importing import Draft, Importer, Occurrences, check_rows, fingerprint
+from stampwell.features.stamps.importing import Importer, check_rows
 from stampwell.features.stamps.model import Actor
 
 P = ParamSpec("P")
@@ -72,31 +74,40 @@ class Runner:
 
     async def _all_rows(self, job: Job) -> None:
         content = await self._db.read(service.get_file, job.account_id, job.job_id)
-        importer = await self._importer(job, content)
-        rows = rows_of(content, job.layout)
-        await self._pass_over(importer, rows, job.rows_done)
-        while chunk := await self._timed(self._next_chunk, importer, rows):
+        account = await self._db.read(get_account, job.account_id)
+        importer = self._importer(job, account)
+        planned: Counter[int] = Counter()
+
+        def rows() -> Iterator[TableRow]:
+            return rows_of(text_of(content, job.layout.encoding), job.layout, region=account.region)
+
+        await self._every(rows(), lambda row: importer.note(row.values))
+        if importer.any_repeated:
+            await self._every(rows(), lambda row: importer.count(row.values, now_us=self._clock.now_us()))
+        left = rows()
+        # Rows that were done before the job was ours.
+        await self._every(islice(left, job.rows_done), lambda row: importer.pass_over(row.values))
+        while chunk := await self._timed(self._next_chunk, importer, left):
             began_s = time.monotonic()
-            job = await self._do(job, chunk)
+            job = await self._do(job, chunk, planned)
             await self._rest(began_s)
         await self._db.write(service.finish, job, now_us=self._clock.now_us())
 
-    async def _do(self, job: Job, chunk: Chunk) -> Job:
+    def _next_chunk(self, importer: Importer, rows: Iterator[TableRow]) -> Chunk | None:
+        taken = list(islice(rows, CHUNK))
+        return chunk_of(taken, importer, now_us=self._clock.now_us()) if taken else None
+
+    async def _do(self, job: Job, chunk: Chunk, planned: Counter[int]) -> Job:
         now_us = self._clock.now_us()
         if job.state is State.ISSUING:
             return await self._db.write(service.issue_chunk, job, chunk, now_us=now_us)
-        outcomes = await self._db.read(check_rows, job.account_id, chunk.good)
+        outcomes = await self._db.read(check_rows, job.account_id, chunk.good, planned)
         return await self._db.write(service.note_chunk, job, chunk, outcomes, now_us=now_us)
 
-    async def _importer(self, job: Job, content: bytes) -> Importer:
-        """Knows every row of the file. Raises ImportRefused, TableWrong."""
-        account = await self._db.read(get_account, job.account_id)
+    def _importer(self, job: Job, account: Account) -> Importer:
+        """Raises ImportRefused."""
         if account.plan not in self._plans.plans:
             raise ImportRefused(phrase("The plan of this account is not known here. Ask whoever runs the server."))
-        occurrences = Occurrences()
-        rows = rows_of(content, job.layout)
-        while await self._timed(_note, occurrences, rows):
-            pass
         return Importer(
             account,
             plan=self._plans.get_plan(account.plan),
@@ -104,20 +115,12 @@ class Runner:
             # The same rows are the same under any file's name: people rename files, and browsers do.
             name=f"dashboard/{job.job_id}" if job.layout.again else "dashboard",
             actor=Actor("staff", job.person_id, "dashboard"),
-            occurrences=occurrences,
         )
 
-    async def _pass_over(self, importer: Importer, rows: Iterator[TableRow], count: int) -> None:
-        """Rows that were done before the job was ours."""
-        done = islice(rows, count)
-        while await self._timed(_pass_over, importer, done):
+    async def _every(self, rows: Iterator[TableRow], what: Callable[[TableRow], None]) -> None:
+        """Does that with every row that is good, some at a time."""
+        while await self._timed(_next_of, rows, what):
             pass
-
-    def _next_chunk(self, importer: Importer, rows: Iterator[TableRow]) -> Chunk | None:
-        taken = list(islice(rows, CHUNK))
-        now_us = self._clock.now_us()
-        drafts = [_draft(importer, row, now_us) for row in taken]
-        return Chunk(taken, drafts) if taken else None
 
     async def _timed(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the work answers, done in a thread; then a rest as long as it took."""
@@ -130,24 +133,11 @@ class Runner:
         await self._sleep(max(_LEAST_PAUSE_S, time.monotonic() - began_s))
 
 
-def _draft(importer: Importer, row: TableRow, now_us: int) -> Draft | AppError | Phrase:
-    return row.problem or importer.draft(row.values, now_us=now_us)
-
-
-def _note(occurrences: Occurrences, rows: Iterator[TableRow]) -> bool:
+def _next_of(rows: Iterator[TableRow], what: Callable[[TableRow], None]) -> bool:
     """Whether there were any rows left."""
     found = False
     for row in islice(rows, _STEP):
         found = True
-        if row.problem is None:
-            occurrences.note(fingerprint(row.values))
-    return found
-
-
-def _pass_over(importer: Importer, rows: Iterator[TableRow]) -> bool:
-    found = False
-    for row in islice(rows, _STEP):
-        found = True
-        if row.problem is None:
-            importer.pass_over(row.values)
+        if row.is_good:
+            what(row)
     return found

@@ -1,19 +1,28 @@
 """Units of work on import jobs: what people ask of them, and what the worker tells of them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.db.database import Tx
-from stampwell.features.imports import queries
+from stampwell.features.imports import queries, remark_queries
+from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.errors import ImportRefused, JobNotFound, LeaseLost
-from stampwell.features.imports.guessing import guess_columns
-from stampwell.features.imports.layouts import TableRow
-from stampwell.features.imports.model import MOST_KEPT, MOST_UNFINISHED, RUNNING, Counts, Job, Layout, Refusal, State
+from stampwell.features.imports.model import (
+    MOST_KEPT,
+    MOST_UNFINISHED,
+    RUNNING,
+    Job,
+    Layout,
+    Note,
+    NoteKind,
+    Refusal,
+    State,
+)
+from stampwell.features.imports.outcomes import Chunk, results_of
 from stampwell.features.imports.refusals import refusal_of
+from stampwell.features.imports.surveys import Survey
 from stampwell.features.imports.uploads import Upload
-from stampwell.features.stamps.importing import Draft, Known, Outcome, issue_rows
+from stampwell.features.stamps.importing import Outcome, issue_rows
 
 LEASE_US = 60_000_000
 """How long a worker has a job to itself after a sign of life. A chunk takes a second at most."""
@@ -22,31 +31,21 @@ KEPT_US = 7 * 86_400_000_000
 """How long the file of an unfinished import is kept, and what was wrong with refused rows: there are customers in them."""
 
 
-class Chunk(NamedTuple):
-    """Rows in order, each beside the stamp that it would be, or why it will be none."""
-
-    rows: Sequence[TableRow]
-    drafts: Sequence[Draft | AppError | Phrase]
-
-    @property
-    def good(self) -> list[Draft]:
-        return [draft for draft in self.drafts if isinstance(draft, Draft)]
-
-
 def begin(tx: Tx, account_id: int, *, person_id: int, file_name: str, upload: Upload, now_us: int) -> Job:
     """A new job, its columns guessed. Raises ImportRefused while too many others are unfinished."""
     if queries.count_files(tx, account_id) >= MOST_UNFINISHED:
         raise ImportRefused(
             phrase("There are {most} unfinished imports already. Finish or remove one of them first.", most=MOST_UNFINISHED)
         )
-    layout = Layout(upload.separator, upload.header, guess_columns(upload.header), {})
+    found = upload.survey
     job = queries.insert(
         tx,
         account_id,
         person_id=person_id,
         file_name=file_name,
-        layout=layout,
-        rows_in_all=upload.rows_in_all,
+        layout=_first_layout(found),
+        rows_in_all=found.rows,
+        blank_rows=found.blank_rows,
         created_at=now_us,
     )
     queries.insert_file(tx, account_id, job.job_id, upload.content)
@@ -73,14 +72,26 @@ def get_file(tx: Tx, account_id: int, job_id: int) -> bytes:
 
 def list_refusals(tx: Tx, account_id: int, job_id: int, *, limit: int = MOST_KEPT) -> list[Refusal]:
     """The first refused rows, by line."""
-    return queries.list_refusals(tx, account_id, job_id, limit=limit)
+    return remark_queries.list_refusals(tx, account_id, job_id, limit=limit)
+
+
+def list_notes(tx: Tx, account_id: int, job_id: int, kind: NoteKind, *, limit: int = MOST_KEPT) -> list[Note]:
+    """The first remarks of that kind, by line."""
+    return remark_queries.list_notes(tx, account_id, job_id, kind, limit=limit)
+
+
+def read_again(tx: Tx, account_id: int, job_id: int, *, found: Survey) -> Job:
+    """Has the file read otherwise, in another encoding for instance. Raises JobNotFound, ImportRefused."""
+    job = _in_state(tx, account_id, job_id, State.MAPPING, State.CHECKED)
+    queries.set_rows(tx, job, rows_in_all=found.rows, blank_rows=found.blank_rows)
+    return _restarted(tx, job, state=State.MAPPING, dry_run=True, layout=_first_layout(found))
 
 
 def check(tx: Tx, account_id: int, job_id: int, *, layout: Layout) -> Job:
     """Has every row checked by that layout, from the first one. Raises JobNotFound, ImportRefused."""
     job = _in_state(tx, account_id, job_id, State.MAPPING, State.CHECKED)
     get_file(tx, account_id, job_id)
-    return queries.restart(tx, job, state=State.CHECKING, dry_run=True, layout=layout)
+    return _restarted(tx, job, state=State.CHECKING, dry_run=True, layout=layout)
 
 
 def issue(tx: Tx, account_id: int, job_id: int) -> Job:
@@ -88,7 +99,7 @@ def issue(tx: Tx, account_id: int, job_id: int) -> Job:
     job = _in_state(tx, account_id, job_id, State.CHECKED, State.STOPPED, State.FAILED)
     get_file(tx, account_id, job_id)
     if job.dry_run:
-        return queries.restart(tx, job, state=State.ISSUING, dry_run=False, layout=job.layout)
+        return _restarted(tx, job, state=State.ISSUING, dry_run=False, layout=job.layout)
     return queries.set_state(tx, job, State.ISSUING, finished_at=None)
 
 
@@ -96,19 +107,20 @@ def stop(tx: Tx, account_id: int, job_id: int, *, now_us: int) -> Job:
     """No row is issued after this. A check that is stopped is as if it had not begun. Raises JobNotFound, ImportRefused."""
     job = _in_state(tx, account_id, job_id, State.CHECKING, State.ISSUING)
     if job.state is State.CHECKING:
-        return queries.restart(tx, job, state=State.MAPPING, dry_run=True, layout=job.layout)
+        return _restarted(tx, job, state=State.MAPPING, dry_run=True, layout=job.layout)
     return queries.set_state(tx, job, State.STOPPED, finished_at=now_us)
 
 
 def change_columns(tx: Tx, account_id: int, job_id: int) -> Job:
     """Back to what the columns mean, after a check. Raises JobNotFound, ImportRefused."""
     job = _in_state(tx, account_id, job_id, State.MAPPING, State.CHECKED)
-    return queries.restart(tx, job, state=State.MAPPING, dry_run=True, layout=job.layout)
+    return _restarted(tx, job, state=State.MAPPING, dry_run=True, layout=job.layout)
 
 
 def remove(tx: Tx, account_id: int, job_id: int) -> Job:
     """Forgets an import that is not running; stamps that it issued stay. Raises JobNotFound, ImportRefused."""
     job = _in_state(tx, account_id, job_id, *(state for state in State if state not in RUNNING))
+    remark_queries.delete(tx, account_id, job_id)
     queries.delete(tx, account_id, job_id)
     return job
 
@@ -130,22 +142,15 @@ def issue_chunk(tx: Tx, job: Job, chunk: Chunk, *, now_us: int) -> Job:
 
 def note_chunk(tx: Tx, job: Job, chunk: Chunk, outcomes: Sequence[Outcome | None], *, now_us: int) -> Job:
     """Counts the rows, of whose good ones these are the outcomes (None: it would be issued). Raises LeaseLost."""
-    refusals: list[Refusal] = []
-    already_issued = 0
-    of_good = iter(outcomes)
-    for row, draft in zip(chunk.rows, chunk.drafts, strict=True):
-        outcome = next(of_good) if isinstance(draft, Draft) else draft
-        if isinstance(outcome, AppError | Phrase):
-            refusals.append(refusal_of(row, outcome))
-        elif outcome is Known.ALREADY_ISSUED:
-            already_issued += 1
-    rows, refused = len(chunk.rows), len(refusals)
-    counts = Counts(rows, rows - refused - already_issued, already_issued, refused)
+    results = results_of(chunk, outcomes)
     # Later than before in any case: by this value the job is known to be ours.
     until = max(now_us + LEASE_US, (job.leased_until or 0) + 1)
-    after = _ours(queries.advance(tx, job, counts, until=until))
-    if kept := refusals[: max(0, MOST_KEPT - job.refused)]:
-        queries.insert_refusals(tx, job, kept)
+    after = _ours(queries.advance(tx, job, results.counts, until=until))
+    if kept := results.refused[: max(0, MOST_KEPT - job.refused)]:
+        remark_queries.insert_refusals(tx, job, [refusal_of(row, why) for row, why in kept])
+    notes = [note for kind, before in _noted(job) for note in _first(results.notes, kind, MOST_KEPT - before)]
+    if notes:
+        remark_queries.insert_notes(tx, job, notes)
     return after
 
 
@@ -172,7 +177,28 @@ def release(tx: Tx, account_id: int, job_id: int) -> None:
 
 def prune_imports(tx: Tx, *, before_us: int) -> int:
     """Forgets files and refused rows of every account older than that, a bounded number at a time; how many it were."""
-    return queries.delete_old(tx, before_us)
+    return queries.delete_old_files(tx, before_us) + remark_queries.delete_old(tx, before_us)
+
+
+def _first_layout(found: Survey) -> Layout:
+    """What the columns mean by their names."""
+    columns = match_columns(found.header, fuzzy=True).columns
+    return Layout(found.separator, found.header, columns, {}, encoding=found.encoding, encoding_sure=found.encoding_sure)
+
+
+def _restarted(tx: Tx, job: Job, *, state: State, dry_run: bool, layout: Layout) -> Job:
+    """From the first row, nothing counted or remarked yet."""
+    remark_queries.delete(tx, job.account_id, job.job_id)
+    return queries.restart(tx, job, state=state, dry_run=dry_run, layout=layout)
+
+
+def _noted(job: Job) -> tuple[tuple[NoteKind, int], ...]:
+    """How many remarks of each kind there have been."""
+    return (NoteKind.MENDED, job.mended), (NoteKind.SAME_CUSTOMER, job.same_customer)
+
+
+def _first(notes: Sequence[Note], kind: NoteKind, most: int) -> list[Note]:
+    return [note for note in notes if note.kind is kind][: max(0, most)]
 
 
 def _found(job: Job | None) -> Job:

@@ -1,20 +1,27 @@
-"""Tables in files of comma-separated values, read a row at a time."""
+"""Tables in text: rows of cells between separators, read one at a time."""
 
 import csv
-from collections.abc import Iterator
-from typing import TextIO
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
-from stampwell.core.cells import from_cell
 from stampwell.core.phrases import Phrase, english, phrase
-from stampwell.features.stamps.importing import INTEGERS
 
 LONGEST_LINE = 1024 * 1024
 """Characters: as much as the API takes in a whole request; a file without line ends must not fill the memory."""
 
+SEPARATORS = (",", ";", "\t", "|")
+"""The likeliest first: it wins where the header does not tell."""
+
 REPORT_COLUMNS = ("line", "reasons")
 """What a report of refused rows says of a row, before the row as it was."""
 
-_MOST_DIGITS = 40
+# Excel's own way to say what is between the columns.
+_DIRECTIVE = re.compile(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
+# Characters that nobody sees: spaces of every script, and of no width, marks of direction, soft hyphens.
+_SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
+_UNSEEN = "\u00ad\u061c\u115f\u1160\u180e\u2800\u3164\ufeff\uffa0" + "".join(
+    map(chr, (*range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070)))
+)
 
 
 class TableWrong(Exception):
@@ -25,18 +32,26 @@ class TableWrong(Exception):
         self.problem = problem
 
 
-def bounded_lines(file: TextIO) -> Iterator[str]:
-    """Physical lines with their ends. Raises TableWrong."""
-    while line := file.readline(LONGEST_LINE + 1):
-        if len(line) > LONGEST_LINE:
-            raise TableWrong(phrase("a line is longer than {most} characters.", most=f"{LONGEST_LINE:,}"))
-        yield line
+def trimmed(cell: str) -> str:
+    """Without what cannot be seen at its ends: spaces of any kind and width, marks of direction."""
+    return cell.strip() if cell.isascii() else cell.strip(_SPACES + _UNSEEN)
 
 
-def records(lines: Iterator[str], *, separator: str = ",") -> Iterator[tuple[int, list[str]]]:
+def is_blank(cells: Iterable[str]) -> bool:
+    """Whether nothing can be seen in any of the cells."""
+    return not any(map(trimmed, cells))
+
+
+def separator_said(lines: Iterator[str]) -> str | None:
+    """The separator that the first line names, as in `sep=;`."""
+    found = _DIRECTIVE.fullmatch(next(lines, ""))
+    return found[1] if found else None
+
+
+def records(lines: Iterator[str], *, separator: str) -> Iterator[tuple[int, list[str]]]:
     """The line each record begins on, and its cells; lines without any are left out. Raises TableWrong."""
     csv.field_size_limit(LONGEST_LINE)
-    reader = csv.reader(lines, delimiter=separator, strict=True)
+    reader = csv.reader(_without_directive(lines), delimiter=separator, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -49,17 +64,20 @@ def records(lines: Iterator[str], *, separator: str = ",") -> Iterator[tuple[int
         ) from error
 
 
-def wrong_width(cells: list[str], header: list[str]) -> Phrase | None:
+def wrong_width(cells: Sequence[str], header: Sequence[str]) -> Phrase | None:
     """What is wrong with a row that has not a cell for every column."""
     if len(cells) == len(header):
         return None
     return phrase("the row has {cells} cells, the header has {columns}", cells=len(cells), columns=len(header))
 
 
-def value_of(field: str, cell: str) -> int | str:
-    """What the cell says, as the field of `create` takes it."""
-    text = from_cell(cell)
-    # What is no integer stays text, and is refused by the rules of its field.
-    if field in INTEGERS and len(text) <= _MOST_DIGITS and text.removeprefix("-").isdecimal() and text.isascii():
-        return int(text)
-    return text
+def is_report(header: Sequence[str]) -> bool:
+    """Whether it is the header of a report of refused rows."""
+    return tuple(name.casefold() for name in header[: len(REPORT_COLUMNS)]) == REPORT_COLUMNS
+
+
+def _without_directive(lines: Iterator[str]) -> Iterator[str]:
+    first = next(lines, "")
+    # An empty line in its place: the others keep their numbers.
+    yield "\n" if _DIRECTIVE.fullmatch(first) else first
+    yield from lines
