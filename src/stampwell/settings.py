@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from stampwell.core.origins import canonical_origin
 from stampwell.core.text import nearest
+from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.opening import is_database_url
 from stampwell.features.domains.checking import NameServer
 from stampwell.letters.smtp import SmtpServer, sender, smtp_server
@@ -30,7 +31,7 @@ class SettingsWrong(Exception):
 def _origin(text: str) -> str:
     origin = canonical_origin(text)
     if origin is None:
-        raise ValueError("must be an origin such as https://stamps.example.com, without a path")
+        raise ValueError(unseen_or_in_english(text, "must be an origin such as https://stamps.example.com, without a path"))
     return origin
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.refusals import wrong_fields
+from kit.refusals import has_blank, without_quotes, wrong_fields
 from kit.shop import Answer, Shop, least
 
 CREATE, GET = "/api/card/v1/create", "/api/card/v1/get"
@@ -125,14 +125,14 @@ _WRONG: list[tuple[str, object, str]] = [
     ("cardNm", None, "required"),
     ("cardNm", 7, "must be a string in double quotes"),
     ("cardNm", "n" * 101, "must have at most 100 characters"),
-    ("cardNm", "a\nb", "must not contain control characters"),
+    ("cardNm", "a\nb", has_blank("\n", where="inside")),
     ("cardTtl", "t" * 201, "must have at most 200 characters"),
     ("cardTtl", "a\x00b", "must not contain control characters"),
     ("rewardTtl", "r" * 201, "must have at most 200 characters"),
     ("maxStamps", None, "required"),
     ("maxStamps", 0, "must be at least 1"),
     ("maxStamps", 101, "must be at most 100"),
-    ("maxStamps", "10", "must be an integer, such as 123, without quotes or a decimal point"),
+    ("maxStamps", "10", without_quotes(10)),
     ("maxStamps", 10.0, "must be an integer, such as 123, without quotes or a decimal point"),
     ("maxStamps", True, "must be an integer, such as 123, without quotes or a decimal point"),
     ("maxStamps", 10**30, "must be at most 100"),
@@ -145,11 +145,11 @@ _WRONG: list[tuple[str, object, str]] = [
     ("onsiteYn", True, "must be one of 'Y' or 'N'"),
     ("onsitePwd", "abc", "must have at least 4 characters"),
     ("onsitePwd", "x" * 33, "must have at most 32 characters"),
-    ("onsitePwd", "ab\tcd", "must not contain control characters"),
+    ("onsitePwd", "ab\tcd", has_blank("\t", where="inside")),
     ("onsitePwd", 1234, "must be a string in double quotes"),
     ("cooldownSec", -1, "must be at least 0"),
     ("cooldownSec", 31_622_401, "must be at most 31622400"),
-    ("cooldownSec", "60", "must be an integer, such as 123, without quotes or a decimal point"),
+    ("cooldownSec", "60", without_quotes(60)),
     ("dailyMax", -1, "must be at least 0"),
     ("dailyMax", 101, "must be at most 100"),
     ("renewYn", "yes", "must be one of 'Y' or 'N'"),
@@ -173,7 +173,7 @@ class TestWrongFields:
         assert shop.data.count("card") == before
 
     def test_an_empty_name(self, shop: Shop) -> None:
-        assert _create(shop, cardNm="").json == wrong_fields(("cardNm", "must have at least 1 characters"))
+        assert _create(shop, cardNm="").json == wrong_fields(("cardNm", "must have at least 1 character"))
 
     def test_all_at_once(self, shop: Shop) -> None:
         answer = shop.request("POST", CREATE, by=shop.alice, body={"maxStamps": 0, "url": "x", "dailyMax": "1", "zzzzzz": 1})

@@ -41,7 +41,7 @@ class TestGet:
         answer = shop.get(GET, shop.alice, cardIdx=number)
         assert (answer.status, answer.json) == (404, refusal(40402, message))
 
-    @pytest.mark.parametrize("number", ["x", "1.0", "", " 123", "123 ", "+123", "9" * 20, "\u0661"])
+    @pytest.mark.parametrize("number", ["x", "1.0", "", "+123", "9" * 20, "\u0661"])
     def test_what_is_no_number(self, shop: Shop, number: str) -> None:
         answer = shop.get(GET, shop.alice, cardIdx=number)
         assert (answer.status, answer.json) == (400, wrong_fields(("cardIdx", "must be an integer, such as 123")))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kit.refusals import wrong_fields
+from kit.refusals import has_blank, wrong_fields
 from kit.shop import Shop, least
 
 NO_REAL_DAY = "must be a real calendar day written YYYY-MM-DD, such as 2025-12-31"
@@ -26,9 +26,6 @@ NO_DAYS = [
     "2025-W01-1",
     "2025-001",
     "2025-01-01T00:00:00",
-    "2025-01-01 ",
-    " 2025-01-01",
-    "2025-01-01\n",
     "+2025-01-01",
     "-2025-01-01",
     "12025-01-01",
@@ -67,6 +64,13 @@ class TestDays:
     def test_what_is_no_day(self, shop: Shop, field: str, text: str) -> None:
         answer = shop.refused(shop.alice, least(**{field: text}))
         assert (answer.status, answer.json) == (400, wrong_fields((field, NO_REAL_DAY)))
+
+    @pytest.mark.parametrize("field", ["strtYmd", "endYmd"])
+    @pytest.mark.parametrize("blank", [" ", "\n", "\xa0"], ids=ascii)
+    def test_a_blank_around_a_day(self, shop: Shop, field: str, blank: str) -> None:
+        for text, where in ((f"2025-01-01{blank}", "at the end"), (f"{blank}2025-01-01", "at the start")):
+            answer = shop.refused(shop.alice, least(**{field: text}))
+            assert (answer.status, answer.json) == (400, wrong_fields((field, has_blank(blank, where=where))))
 
     @pytest.mark.parametrize(
         ("start", "end"),

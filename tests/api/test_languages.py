@@ -13,7 +13,7 @@ from kit.clock import START
 from kit.shop import CREATE, Shop, least
 from stampwell import app as composition
 from stampwell.core.errors import FieldsWrong
-from stampwell.core.phrases import Phrase
+from stampwell.core.phrases import Phrase, english, worded
 from stampwell.http.context import Context
 from stampwell.http.decode import decode_query, validate
 from stampwell.http.route import Route
@@ -38,7 +38,7 @@ class TestMessages:
         answer = shop.create(shop.alice, {"cardIdx": "1", "strtYmd": "2026-01-01", "userName": "x"}, headers=KOREAN)
         rows = [
             ("endYmd", "필수입니다"),
-            ("cardIdx", "따옴표와 소수점 없이 123과 같이 쓴 정수여야 합니다"),
+            ("cardIdx", "정수여야 합니다. 따옴표 없이 1(으)로 보내 주십시오"),
             ("userName", "알 수 없는 필드입니다. userNm 필드를 뜻하셨습니까?"),
         ]
         assert (answer.status, answer.headers["content-language"]) == (400, "ko")
@@ -141,14 +141,14 @@ class TestEveryAnswer:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_no_problem_of_a_field_is_untranslated(route: Route) -> None:
     """Whatever is sent as any field of any endpoint, what is said of it is in the catalogues."""
-    context = Context(None, "", "", "", {}, str, 0, START.date())
+    context = Context(None, "", "", "", {}, english, 0, START.date())
     translate = Languages()(b"ko").translate
     untranslated = {
         (field, problem.template)
         for field in route.request.model_fields
         for mistake in MISTAKES
         for problem in _problems(route, {field: mistake}, context)
-        if translate(problem.template) == problem.template
+        if worded(*problem, translate) == worded(*problem, english)
     }
     assert untranslated == set()
 

@@ -84,6 +84,7 @@ class TestAccount:
             (["create", "X", "--country", "ZZ"], 1, "'ZZ' is no country. Use its ISO 3166 code of two letters,"),
             (["set-country", "99", "KR"], 1, "There is no account 99."),
             (["create", "   "], 1, "NAME must have 1 to 100 printable characters."),
+            (["create", "Bean\xa0& Co"], 1, "NAME has a no-break space (U+00A0) inside: remove it."),
             (["create", "X", "--stamp-idx-format", "hex"], 2, "There is no stamp idx format 'hex'."),
             (["set-plan", "99", "free"], 1, "There is no account 99. See: stampwell account list"),
             (["suspend", "99"], 1, "There is no account 99."),
@@ -155,6 +156,10 @@ class TestKey:
             (["create", "--account", "99"], "There is no account 99."),
             (["create", "--account", "1", "--scope", "stamp:eat"], "--scope: there is no scope 'stamp:eat'."),
             (["create", "--account", "1", "--expires", "tomorrow"], "--expires: must be a day written YYYY-MM-DD."),
+            (
+                ["create", "--account", "1", "--expires", "2999-01-01\u200b"],
+                "--expires: has a zero-width space (U+200B) at the end",
+            ),
             (["create", "--account", "1", "--expires", "2020-01-01"], "--expires: that day is over"),
             (["revoke", "99"], "There is no key 99. See: stampwell key list"),
         ],
@@ -208,6 +213,7 @@ class TestCard:
             (["--name", "C", "--max-stamps", "101"], "--max-stamps: 1 to 100, not 101."),
             (["--name", " ", "--max-stamps", "5"], "--name: a card needs a name."),
             (["--name", "C" * 101, "--max-stamps", "5"], "--name: at most 100 printable characters."),
+            (["--name", "C\td", "--max-stamps", "5"], "--name: has a tab (U+0009) inside: remove it."),
             (["--name", "C", "--max-stamps", "5", "--url", "http://x.example"], "--url: must begin with https://"),
         ],
     )

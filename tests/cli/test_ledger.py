@@ -224,7 +224,7 @@ class TestCommand:
         _damage(own_shop, "UPDATE stamp SET stamps = 2")
         done = InProcess(own_shop.data.url)("doctor", "--ledger")
         assert done.status == 1
-        assert "WRONG  ledger      1 stamps against their history in " in done.out
+        assert "WRONG  ledger      1 stamp against its history in " in done.out
         assert done.out.endswith(
             f"account {own_shop.alice.account_id}, stamp {stamp}: count: expected 1 by its ledger, found 2\n"
         )

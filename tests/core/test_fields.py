@@ -15,6 +15,7 @@ from stampwell.core.fields import (
     StampIdx,
     YesNo,
 )
+from stampwell.core.phrases import english, say
 from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
 
 NO_STAMP = "must be a stamp's number (an integer), its code (16 letters and digits) or its link"
@@ -29,8 +30,8 @@ def _problem(kind: Any, value: object) -> str:
     with pytest.raises(ValidationError) as raised:
         _read(kind, value)
     (detail,) = raised.value.errors()
-    said: str = detail["msg"]
-    return said
+    values = detail.get("ctx", {})
+    return say(values["template"], values, english) if "template" in values else str(detail["msg"])
 
 
 class TestStampInABody:
@@ -86,9 +87,20 @@ class TestIntegers:
     def test_are_strict_in_a_body(self, value: object) -> None:
         assert "integer" in _problem(Integer, value)
 
-    @pytest.mark.parametrize("text", ["", "1.0", " 1", "+1", "1e1", "true", "\uff11", "\u0663", "1_0", "9" * 20])
+    @pytest.mark.parametrize("text", ["", "1.0", "+1", "1e1", "true", "\uff11", "\u0663", "1_0", "9" * 20])
     def test_are_decimal_digits_in_a_query(self, text: str) -> None:
         assert _problem(QueryInteger, text) == "must be an integer, such as 123"
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            (" 1", "has a space (U+0020) at the start: remove it"),
+            ("1\u200b", "has a zero-width space (U+200B) at the end: remove it"),
+            ('"1"', "must be an integer: send 1 without quotes"),
+        ],
+    )
+    def test_say_in_a_query_what_is_around_them(self, text: str, problem: str) -> None:
+        assert _problem(QueryInteger, text) == problem
 
     def test_of_a_query_are_integers(self) -> None:
         assert [_read(QueryInteger, text) for text in ("5", "-5", "05")] == [5, -5, 5]
@@ -106,6 +118,15 @@ class TestTexts:
     )
     def test_only_https_urls_with_a_host(self, url: str) -> None:
         assert _problem(HttpsUrl, url) == "must be a URL that begins with https:// and names a host"
+
+    @pytest.mark.parametrize("blank", ["\u00a0", "\u3000", "\u200b", "\ufeff", "\u200e", " "], ids=ascii)
+    def test_a_url_has_no_blank_that_nobody_sees(self, blank: str) -> None:
+        assert "at the end: remove it" in _problem(HttpsUrl, f"https://beans.example/menu{blank}")
+        assert "inside: remove it" in _problem(HttpsUrl, f"https://beans.example/\u00a0{blank}x")
+
+    @pytest.mark.parametrize("path", ["카페", "\U0001f468\u200d\U0001f373", "caf%C3%A9"], ids=ascii)
+    def test_a_url_may_have_any_letters_and_pictures(self, path: str) -> None:
+        assert _read(HttpsUrl, f"https://beans.example/{path}") == f"https://beans.example/{path}"
 
     def test_a_url_is_kept_as_typed(self) -> None:
         assert _read(HttpsUrl, "https://Beans.example/Menu?x=1#top") == "https://Beans.example/Menu?x=1#top"

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stampwell.core.json_text import NotJsonText, kind_of, parse
+from stampwell.core.json_text import NotJsonText, NotUtf8Text, kind_of, parse
 from stampwell.core.phrases import Phrase, english
+
+_WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 
 # Something wrong of every sort that the parser tells apart, in its own words.
 WRONG = {
@@ -20,7 +22,6 @@ WRONG = {
     "expected value": b"?",
     "invalid escape": b'"\\x"',
     "invalid number": b"01",
-    "invalid unicode code point": b'"\xff"',
     "control character (\\u0000-\\u001F) found while parsing a string": b'"\x00"',
     "key must be a string": b"{1: 2}",
     "lone leading surrogate in hex escape": b'"\\udc00"',
@@ -44,11 +45,41 @@ def test_any_bytes_are_a_value_or_refused_with_a_place(text: bytes) -> None:
     first = (1, 0)
     try:
         kind_of(parse(text).value)
+    except NotUtf8Text:
+        place = first
     except NotJsonText as error:
         place = (error.line, error.column)
     else:
         place = first
     assert place >= first
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"a": "é"}'.encode("latin-1"), "byte 8, on line 1, is 0xE9, which cannot stand there"),
+        ('{\n"이름": "김"}'.encode("cp949"), "byte 4, on line 2, is 0xC0, which cannot stand there"),
+        ('{"a": "名"}'.encode("shift-jis"), "byte 8, on line 1, is 0x96, which cannot stand there"),
+        ('{"a": "김'.encode()[:-1], "byte 8, on line 1, is 0xEA, which cannot stand there"),
+        (b'{"a": "\xed\xa0\x80"}', "byte 8, on line 1, is 0xED, which cannot stand there"),
+        (b'\xef\xbb\xbf{"a": "\xff"}', "byte 8, on line 1, is 0xFF, which cannot stand there"),
+        (b"\x1f\x8b\x08\x00", "byte 2, on line 1, is 0x8B, which cannot stand there"),
+        *((' {"a": 1}'.encode(encoding), f"it is {encoding[:6].upper()}") for encoding in _WIDE),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_what_is_not_utf_8_is_told_so(text: bytes, problem: str) -> None:
+    with pytest.raises(NotUtf8Text) as refused:
+        parse(text)
+    assert str(refused.value) == problem
+
+
+@pytest.mark.parametrize("text", ["{}", '{"a": 1, "a": 2}', " [1]", f'{{"a": {"9" * 5000}}}'])
+def test_a_byte_order_mark_is_passed_over_once(text: str) -> None:
+    assert parse(b"\xef\xbb\xbf" + text.encode()) == parse(text.encode())
+    with pytest.raises(NotJsonText) as refused:
+        parse(b"\xef\xbb\xbf" * 100_000 + text.encode())
+    assert (refused.value.line, refused.value.column) == (1, 1)
 
 
 def test_the_place_counts_from_one() -> None:

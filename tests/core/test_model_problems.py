@@ -49,9 +49,10 @@ def test_a_validator_of_ours_says_its_own_sentence() -> None:
 
 
 def test_items_are_named_by_their_place() -> None:
-    assert _said(items=[{}, {"number": "1"}]) == {
+    assert _said(items=[{}, {"number": "one"}]) == {
         "items.1.number": "must be an integer, such as 123, without quotes or a decimal point"
     }
+    assert _said(items=[{}, {"number": "1"}]) == {"items.1.number": "must be an integer: send 1 without quotes"}
     assert _said(items=[{}, {}, {}]) == {"items": "must have at most 2 items"}
     assert _said(items="x") == {"items": "must be an array"}
     assert _said(items=["x"]) == {"items.0": "must be an object"}
@@ -70,3 +71,6 @@ def test_unknown_names() -> None:
         "nevr": "unknown query parameter; did you mean never?",
         "zzzzzz": "unknown query parameter; the documentation lists the known ones",
     }
+    said = "its name has a no-break space (U+00A0) at the end: remove it"
+    assert _said(**{"never\xa0": 1}) == {"never\xa0": f"unknown field; {said}"}
+    assert _said(UNKNOWN_PARAMETER, **{"never\xa0": 1}) == {"never\xa0": f"unknown query parameter; {said}"}

@@ -94,7 +94,7 @@ class TestFromFileToStamps:
         assert "Can be issued 1" in page.text
         assert "3 E-mail " in page.text
         assert "3 Last day of validity must be a real calendar day" in page.text
-        assert "4 The whole row the row has 1 cells, the header has 3" in page.text
+        assert "4 The whole row the row has 1 cell, the header has 3" in page.text
         report = desk.get(f"{page.path}/refused.csv")
         rows = list(csv.reader(io.StringIO(report.content.decode("utf-8-sig"))))
         assert [row[:1] + row[2:] for row in rows] == [

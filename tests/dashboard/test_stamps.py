@@ -140,7 +140,7 @@ class TestMarking:
             ("add", {"count": "21"}, 400, "must be at most 20"),
             ("add", {"count": "x"}, 400, "must be an integer"),
             ("add", {"count": "4"}, 409, "There is no room for that"),
-            ("remove", {"count": "2"}, 409, "The stamp has 1 marks, so 2 cannot be removed."),
+            ("remove", {"count": "2"}, 409, "The stamp has 1 mark, so 2 cannot be removed."),
         ],
     )
     def test_what_cannot_be_is_told_and_changes_nothing(

@@ -1,5 +1,23 @@
 """What the API answers when it says no, whole."""
 
+_BLANKS = {
+    " ": "a space",
+    "\t": "a tab",
+    "\xa0": "a no-break space",
+    "\u200b": "a zero-width space",
+    **dict.fromkeys("\n\r\x0b\x0c\x85", "a line end"),
+}
+
+
+def has_blank(character: str, *, where: str = "at the end") -> str:
+    """What is said of a value with that character in it, which nobody sees."""
+    return f"has {_BLANKS.get(character, 'a control character')} (U+{ord(character):04X}) {where}: remove it"
+
+
+def without_quotes(number: object) -> str:
+    """What is said of an integer that was sent as a text."""
+    return f"must be an integer: send {number} without quotes"
+
 
 def refusal(code: int, message: str) -> dict[str, object]:
     """The body of a refusal."""

@@ -163,7 +163,7 @@ class TestRedeem:
         page = phone.follow(phone.submit(phone.get(path), f"{path}/redeem", onsitePwd=PASSWORD))
         next_card = re.search('href="(/stamp/[0-9A-Z]{16})">To your next card', page.html)
         assert next_card is not None
-        assert "0 of 1 marks" in phone.get(next_card[1]).text
+        assert "0 of 1 mark" in phone.get(next_card[1]).text
 
 
 class TestUndo:

@@ -21,6 +21,7 @@ from stampwell.http.errors import (
     NoSuchRoute,
     NotAnObject,
     NotJson,
+    NotUtf8,
     WrongContentType,
 )
 from stampwell.http.route import Route
@@ -35,7 +36,7 @@ KIT_ERRORS: tuple[type[AppError], ...] = (
 )
 """What any request may meet before its handler runs, or whatever its handler does."""
 
-BODY_ERRORS: tuple[type[AppError], ...] = (NotJson, NotAnObject, BodyTooLarge, WrongContentType)
+BODY_ERRORS: tuple[type[AppError], ...] = (NotJson, NotUtf8, NotAnObject, BodyTooLarge, WrongContentType)
 """What a request with a body may meet besides."""
 
 _DESCRIPTION = """\

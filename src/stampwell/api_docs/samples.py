@@ -31,6 +31,7 @@ from stampwell.http.errors import (
     NoSuchRoute,
     NotAnObject,
     NotJson,
+    NotUtf8,
     WrongContentType,
 )
 
@@ -40,6 +41,9 @@ SAMPLES: tuple[AppError, ...] = (
         line=2,
         column=22,
         hint=" Comments are not JSON: remove the comment that starts here.",
+    ),
+    NotUtf8(
+        problem=phrase("byte {place}, on line {line}, is {found}, which cannot stand there", place=58, line=3, found="0xB1")
     ),
     NotAnObject(found="an array"),
     FieldsWrong(

@@ -12,7 +12,7 @@ from typing import IO, Annotated
 import typer
 
 from stampwell.cli.options import LARGEST_IDX, AccountIdx
-from stampwell.cli.output import REFUSED, WRONG_USE, AsJson, fail, show
+from stampwell.cli.output import REFUSED, WRONG_USE, AsJson, fail, how_many, show
 from stampwell.cli.progress import Pace, Stop, progress
 from stampwell.cli.running import run_work
 from stampwell.cli.whole_file import WholeFile
@@ -81,7 +81,7 @@ def export(
         run_work(work, as_json=as_json)
     except _Stopped:
         left = "Standard output ends here." if file is None else f"{file} was not written."
-        fail(f"stopped after {count} stamps. {left}", status=REFUSED, as_json=as_json)
+        fail(f"stopped after {how_many(count, 'stamp', 'stamps')}. {left}", status=REFUSED, as_json=as_json)
     if file is not None:
         seconds, speed = pace.seconds, pace.a_second(count)
         show({"exported": count, "file": str(file), "seconds": seconds, "stampsPerSecond": speed}, as_json=as_json)

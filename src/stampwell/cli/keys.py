@@ -8,6 +8,7 @@ from stampwell.cli.options import LARGEST_IDX, AccountIdx, OfAccount
 from stampwell.cli.output import AsJson, show, show_list
 from stampwell.cli.running import run
 from stampwell.core.days import end_of_day_us, parse_ymd
+from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.audit.model import OPERATOR, Entry
@@ -35,7 +36,7 @@ def create(
         owner = get_account(tx, account)
         day = None if expires is None else parse_ymd(expires)
         if expires is not None and day is None:
-            raise KeyInvalid("--expires: must be a day written YYYY-MM-DD.")
+            raise KeyInvalid(f"--expires: {unseen_or_in_english(expires, 'must be a day written YYYY-MM-DD')}.")
         new = service.create(
             tx,
             account,

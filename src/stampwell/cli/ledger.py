@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from stampwell.cli.output import how_many
 from stampwell.cli.progress import Pace, progress
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account
@@ -28,5 +29,6 @@ async def prove_ledger(db: Database, account_id: int | None, *, shown: bool) -> 
             stamps += chunk.stamps
             differences += chunk.differences
             advance(min(chunk.last, last))
-    found = f"{len(differences)} differences" if differences else "no difference"
-    return Proof(stamps, differences, f"{stamps} stamps against their history in {pace.seconds} s: {found}")
+    found = how_many(len(differences), "difference", "differences") if differences else "no difference"
+    looked_at = how_many(stamps, "stamp against its history", "stamps against their history")
+    return Proof(stamps, differences, f"{looked_at} in {pace.seconds} s: {found}")

@@ -42,6 +42,11 @@ def show_list(items: Sequence[Mapping[str, object]], *, as_json: bool, empty: st
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
+def how_many(count: int, one: str, many: str) -> str:
+    """`1 stamp`, `2 stamps`."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def fail(message: str, *, status: int, as_json: bool, code: int | None = None) -> NoReturn:
     """Ends the command: the reason on standard error, or with `--json` as an object on standard output."""
     if as_json:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from stampwell.core.phrases import Phrase, Translate, english, phrase, say, translatable
+from stampwell.core.phrases import Phrase, Template, Translate, english, phrase, say, translatable
 
 _FIRST_FAULT = 500
 _NAMED_IN_SUMMARY = 5
@@ -29,7 +29,7 @@ class AppError(Exception):
 
     code: ClassVar[int]
     status: ClassVar[int]
-    template: ClassVar[str]
+    template: ClassVar[Template]
     when: ClassVar[str]
 
     fields: Sequence[FieldError] = ()

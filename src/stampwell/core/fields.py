@@ -10,11 +10,13 @@ from pydantic_core import PydanticCustomError
 from stampwell.core.codes import CODE_LENGTH
 from stampwell.core.days import parse_ymd
 from stampwell.core.emails import is_email_address
+from stampwell.core.model_problems import WITHOUT_QUOTES, integer_in_quotes
 from stampwell.core.origins import canonical_origin, is_https_url
-from stampwell.core.phrases import translatable
+from stampwell.core.phrases import Template, translatable
 from stampwell.core.stamp_refs import LONGEST_STAMP_REF, read_stamp_ref
 from stampwell.core.text import CONTROL_CHARACTERS, with_line_feeds
 from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
+from stampwell.core.unseen import unseen_in
 
 PLAIN = f"^[^{CONTROL_CHARACTERS}]*$"
 # Of what is sent: CR is among it, and is LF before lengths are counted.
@@ -29,9 +31,15 @@ _STAMP_PATTERN = rf'^[ \t\r\n]*(?:{_LINK_AS_SENT}|{_CODE_AS_SENT})[/.,)"> \t\r\n
 _DECIMAL = re.compile(r"-?[0-9]{1,19}")
 
 
-def wrong(template: str, **values: object) -> PydanticCustomError:
-    """What a validator raises: a sentence for the catalogues (mark it `translatable`) and its values."""
+def wrong(template: Template, **values: object) -> PydanticCustomError:
+    """What a validator raises: a sentence for the catalogues (mark it `translatable` or `counted`) and its values."""
     return PydanticCustomError("rule", "{template}", {"template": template, **values})
+
+
+def malformed(value: object, template: Template, **values: object) -> PydanticCustomError:
+    """As `wrong`, of a value that has not its form: what nobody sees in it is named instead."""
+    unseen = unseen_in(value) if isinstance(value, str) else None
+    return wrong(template, **values) if unseen is None else wrong(unseen.template, **unseen.parameters)
 
 
 def day(value: object) -> date:
@@ -40,7 +48,7 @@ def day(value: object) -> date:
         raise wrong(translatable("must be a date as a string, such as 2025-12-31"))
     parsed = parse_ymd(value)
     if parsed is None:
-        raise wrong(translatable("must be a real calendar day written YYYY-MM-DD, such as 2025-12-31"))
+        raise malformed(value, translatable("must be a real calendar day written YYYY-MM-DD, such as 2025-12-31"))
     return parsed
 
 
@@ -50,20 +58,20 @@ def _lines(value: object) -> object:
 
 def _email(value: str) -> str:
     if value and not is_email_address(value):
-        raise wrong(translatable("must have the form of an e-mail address, such as name@example.com"))
+        raise malformed(value, translatable("must have the form of an e-mail address, such as name@example.com"))
     return value
 
 
 def _origin(value: str) -> str:
     origin = canonical_origin(value) if value else ""
     if origin is None:
-        raise wrong(translatable("must be an origin such as https://stamps.example.com, without a path"))
+        raise malformed(value, translatable("must be an origin such as https://stamps.example.com, without a path"))
     return origin
 
 
 def _https_url(value: str) -> str:
     if value and not is_https_url(value):
-        raise wrong(translatable("must be a URL that begins with https:// and names a host"))
+        raise malformed(value, translatable("must be a URL that begins with https:// and names a host"))
     return value
 
 
@@ -87,9 +95,12 @@ def _required(named: int | str | None) -> int | str:
 
 
 def _number_in_query(value: object) -> int:
-    if not _DECIMAL.fullmatch(str(value)):
-        raise wrong(translatable("must be an integer, such as 123"))
-    return int(str(value))
+    text = str(value)
+    if not _DECIMAL.fullmatch(text):
+        if text[:1] in {'"', "'"} and (number := integer_in_quotes(text)) is not None:
+            raise wrong(WITHOUT_QUOTES, number=number)
+        raise malformed(text, translatable("must be an integer, such as 123"))
+    return int(text)
 
 
 NO_STAMP = translatable("must be a stamp's number (an integer), its code (16 letters and digits) or its link")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from codecs import BOM_UTF8
 from typing import Any, NamedTuple, NoReturn
 
 import jiter
@@ -32,7 +33,6 @@ _PROBLEMS = {
         phrase("invalid escape"),
         phrase("invalid number"),
         phrase("number out of range"),
-        phrase("invalid unicode code point"),
         phrase("control character (\\u0000-\\u001F) found while parsing a string"),
         phrase("key must be a string"),
         phrase("lone leading surrogate in hex escape"),
@@ -63,6 +63,14 @@ class NotJsonText(ValueError):
         self.hint = hint
 
 
+class NotUtf8Text(ValueError):
+    """`problem` says which other encoding it is, or which byte is none of UTF-8."""
+
+    def __init__(self, problem: Phrase) -> None:
+        super().__init__(problem.said(english))
+        self.problem = problem
+
+
 class Parsed(NamedTuple):
     """A value, and the names that some object of it had more than once, in the order they were met."""
 
@@ -71,21 +79,31 @@ class Parsed(NamedTuple):
 
 
 def parse(text: bytes) -> Parsed:
-    """What the text holds. Raises NotJsonText."""
+    """What the text holds, a byte order mark before it passed over. Raises NotUtf8Text or NotJsonText."""
     try:
-        return Parsed(jiter.from_json(text, allow_inf_nan=False, catch_duplicate_keys=True), [])
-    except ValueError as error:
-        shorter = _ENDLESS_DIGITS.sub(lambda found: found[0][:_ENOUGH_DIGITS], text)
-        if shorter != text:
-            return parse(shorter)
-        if not str(error).startswith(_DUPLICATE):
-            _refuse(text, str(error))
-        return Parsed(_parse_leniently(text), _repeated(text))
+        return _strictly(text)
+    except ValueError:
+        # Whatever is slow or rare comes after the first look.
+        text = text.removeprefix(BOM_UTF8)
+        return _parse_again(_ENDLESS_DIGITS.sub(lambda found: found[0][:_ENOUGH_DIGITS], text))
 
 
 def kind_of(value: object) -> Phrase:
     """What sort of JSON value it is, with its article."""
     return _KINDS.get(type(value)) or phrase("a number")
+
+
+def _strictly(text: bytes) -> Parsed:
+    return Parsed(jiter.from_json(text, allow_inf_nan=False, catch_duplicate_keys=True), [])
+
+
+def _parse_again(text: bytes) -> Parsed:
+    try:
+        return _strictly(text)
+    except ValueError as error:
+        if not str(error).startswith(_DUPLICATE):
+            _refuse(text, str(error))
+        return Parsed(_parse_leniently(text), _repeated(text))
 
 
 def _parse_leniently(text: bytes) -> Any:
@@ -96,6 +114,7 @@ def _parse_leniently(text: bytes) -> Any:
 
 
 def _refuse(text: bytes, problem: str) -> NoReturn:
+    _require_utf8(text)
     found = _POSITION.fullmatch(problem)
     if found is None:
         raise NotJsonText(problem, line=1, column=0, hint="")
@@ -104,11 +123,36 @@ def _refuse(text: bytes, problem: str) -> NoReturn:
     raise NotJsonText(known, line=line, column=column, hint=_hint(text, line, column))
 
 
+def _require_utf8(text: bytes) -> None:
+    """Raises NotUtf8Text."""
+    encoding = json.detect_encoding(text)
+    if encoding.startswith(("utf-16", "utf-32")) and _is_json_like(text, encoding):
+        raise NotUtf8Text(phrase("it is {encoding}", encoding=encoding[:6].upper()))
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        found = f"0x{text[error.start]:02X}"
+        raise NotUtf8Text(
+            phrase(
+                "byte {place}, on line {line}, is {found}, which cannot stand there",
+                place=error.start + 1,
+                line=line,
+                found=found,
+            )
+        ) from None
+
+
+def _is_json_like(text: bytes, encoding: str) -> bool:
+    try:
+        return text[:400].decode(encoding, errors="ignore").lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
+    except UnicodeError:
+        return False
+
+
 def _hint(text: bytes, line: int, column: int) -> Phrase | str:
     if not text.strip():
         return phrase(" The body is empty.")
-    if text.startswith(b"\xef\xbb\xbf"):
-        return phrase(" Remove the byte order mark before the first brace.")
     # The parser points at the offending character or at the one before it.
     here = text.split(b"\n")[line - 1][max(column - 2, 0) :]
     if b"//" in here[:3] or b"/*" in here[:3]:

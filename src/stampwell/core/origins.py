@@ -11,6 +11,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Brackets are around an IPv6 address and nowhere else; the standard parser throws away what stands beside them.
 _NETLOC = re.compile(r"[^\[\]]*|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+# Also those that nobody sees. Joiners are not among them: an emoji in a path may be made with one.
+_BLANK = re.compile(r"[\s\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _LONGEST = 512
 _LONGEST_NAME = 253  # RFC 1035
 
@@ -49,12 +51,12 @@ def readable_host(host: str) -> str:
 
 
 def is_https_url(text: str) -> bool:
-    """Whether the text is a URL of the web's secure kind: any path and query, no spaces, a host that can exist."""
+    """Whether the text is a URL of the web's secure kind: any path and query, no blanks, a host that can exist."""
     try:
         parts = urlsplit(text)
     except ValueError:
         return False
-    return parts.scheme == "https" and " " not in text and canonical_origin(f"https://{parts.netloc}") is not None
+    return parts.scheme == "https" and _BLANK.search(text) is None and canonical_origin(f"https://{parts.netloc}") is not None
 
 
 def _ascii_host(host: str) -> str | None:

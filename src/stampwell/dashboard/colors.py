@@ -3,6 +3,7 @@
 from stampwell.core.colors import parse_color
 from stampwell.core.errors import FieldError
 from stampwell.core.phrases import phrase
+from stampwell.core.unseen import unseen_or
 from stampwell.web.forms import Form
 
 
@@ -12,7 +13,8 @@ def read_color(form: Form, field: str, wrong: list[FieldError]) -> str:
         return ""
     color = parse_color(form.text(field))
     if color is None:
-        wrong.append(FieldError(field, phrase("must be a colour as six hexadecimal digits, such as #b3261e")))
+        problem = phrase("must be a colour as six hexadecimal digits, such as #b3261e")
+        wrong.append(FieldError(field, unseen_or(form.text(field), problem)))
         return ""
     return color
 

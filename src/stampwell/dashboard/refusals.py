@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import Translate, say, translatable
+from stampwell.core.phrases import Template, Translate, say, translatable
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.stamps import errors as stamps
 
-_FOR_PEOPLE: Mapping[type[AppError], str] = MappingProxyType(
+_FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
     {
         CardNotFound: translatable("There is no such stamp card. It may have been deleted."),
         CardClosed: translatable("This card is archived or switched off, so no new stamps of it can be issued."),

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import Language, Phrase
+from stampwell.core.phrases import Language, Phrase, Template
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.refusals import said_to_people
 from stampwell.db.database import Tx
@@ -137,7 +137,7 @@ class Visit:
 
     # How it is answered.
 
-    def t(self, template: str | Phrase, **parameters: object) -> Markup:
+    def t(self, template: Template | Phrase, **parameters: object) -> Markup:
         """A sentence in the language of the page, as markup: what is put into it is escaped."""
         return translator(self.language.translate)(template, **parameters)
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.drawing.marks import Area, columns
 from stampwell.drawing.svg import SYMBOLS, draw_marks
 
@@ -93,7 +93,7 @@ def face_of(
         title=title,
         shop=shop,
         summary=_summary(state, reward, missing=goal - count),
-        tally=phrase("{count} of {goal} marks", count=count, goal=goal),
+        tally=phrase(counted("goal", "{count} of {goal} mark", "{count} of {goal} marks"), count=count, goal=goal),
         note=_note(state, starts_on=starts_on, ends_on=ends_on),
         code=code,
         count=count,
@@ -116,8 +116,10 @@ def _summary(state: FaceState, reward: str, *, missing: int) -> Phrase:
     if missing <= 0:
         return phrase("Ready: {reward}", reward=reward) if reward else phrase("The reward is ready")
     if reward:
-        return phrase("{missing} more for {reward}", missing=missing, reward=reward)
-    return phrase("{missing} more for the reward", missing=missing)
+        # English says the same of one; others do not.
+        said = counted("missing", "{missing} more for {reward}", "{missing} more for {reward}")
+        return phrase(said, missing=missing, reward=reward)
+    return phrase(counted("missing", "{missing} more for the reward", "{missing} more for the reward"), missing=missing)
 
 
 def _note(state: FaceState, *, starts_on: str | Phrase, ends_on: str | Phrase) -> Phrase | None:

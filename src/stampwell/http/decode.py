@@ -10,7 +10,7 @@ from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.model_problems import UNKNOWN_FIELD, UNKNOWN_PARAMETER, UnknownName, problems_of
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.http.body import Body
-from stampwell.http.errors import NotAnObject, NotJson
+from stampwell.http.errors import NotAnObject, NotJson, NotUtf8
 
 BodyT = TypeVar("BodyT", bound=Body)
 
@@ -21,12 +21,14 @@ _NO_QUERY = phrase("unknown query parameter; this endpoint takes a JSON body onl
 
 
 def decode_body(model: type[BodyT], *, body: bytes, query: bytes, context: object) -> BodyT:
-    """The model a body holds. Raises NotJson, NotAnObject, or FieldsWrong with a row for every wrong field."""
+    """The model a body holds. Raises NotUtf8, NotJson, NotAnObject, or FieldsWrong with a row for every wrong field."""
     if query:
         names = [parameter.name for parameter in query_text.parse(query)] or ["?"]
         raise FieldsWrong([FieldError(name, _NO_QUERY) for name in names])
     try:
         parsed = json_text.parse(body)
+    except json_text.NotUtf8Text as error:
+        raise NotUtf8(problem=error.problem) from None
     except json_text.NotJsonText as error:
         raise NotJson(problem=error.problem, line=error.line, column=error.column, hint=error.hint) from None
     if not isinstance(parsed.value, dict):

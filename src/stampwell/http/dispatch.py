@@ -15,6 +15,7 @@ from stampwell.core.days import day_of
 from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
 from stampwell.core.phrases import Language, phrase
 from stampwell.core.text import nearest
+from stampwell.core.unseen import unseen_in
 from stampwell.http import envelope
 from stampwell.http.context import Caller, Context
 from stampwell.http.decode import decode_body, decode_query
@@ -28,6 +29,7 @@ _OVERRIDE = b"x-http-method-override"
 _CAN_BE_SENT_AS_POST = frozenset({"POST", "PUT", "DELETE"})
 
 _CREDENTIALS = re.compile(rb"apikey +([!-~]+) *", re.IGNORECASE)
+_AFTER_THE_SCHEME = re.compile(rb"apikey +([^ ](?:.*[^ ])?) *", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,5 +163,6 @@ def _overridden(method: str, override: bytes) -> str:
 def _api_key(header: bytes | None) -> str:
     found = _CREDENTIALS.fullmatch(header or b"")
     if found is None:
-        raise NoCredentials
+        key = _AFTER_THE_SCHEME.fullmatch(header or b"")
+        raise NoCredentials(unseen=unseen_in(key[1].decode(errors="replace")) if key else None)
     return found[1].decode("ascii")

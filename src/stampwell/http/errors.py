@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import translatable
+from stampwell.core.phrases import Phrase, phrase, translatable
 
 
 class NotJson(AppError):
     code, status = 40001, 400
     template = translatable("The body is not JSON: {problem} (line {line}, column {column}).{hint}")
     when = "The body is not JSON (the message says the line and column; comments are not JSON)."
+
+
+class NotUtf8(AppError):
+    code, status = 40001, 400
+    template = translatable("The body is not UTF-8: {problem}. Encode it as UTF-8.")
+    when = "The body is not UTF-8; the message says which other encoding it is, or which byte is wrong."
 
 
 class NotAnObject(AppError):
@@ -20,11 +26,12 @@ class NotAnObject(AppError):
 
 class NoCredentials(AppError):
     code, status = 40101, 401
-    template = translatable("This endpoint needs an API key. Send the header: Authorization: APIKey sk_live_…")
+    template = translatable("This endpoint needs an API key. Send the header: Authorization: APIKey sk_live_…{hint}")
     when = "There is no `Authorization` header of the form `APIKey <key>`."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"WWW-Authenticate": 'APIKey realm="stampwell"'})
+    def __init__(self, *, unseen: Phrase | None = None) -> None:
+        hint = "" if unseen is None else phrase(" (the one that was sent {problem})", problem=unseen)
+        super().__init__(hint=hint, headers={"WWW-Authenticate": 'APIKey realm="stampwell"'})
 
 
 class NoSuchRoute(AppError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from stampwell.core.phrases import Language, english
+from stampwell.core.phrases import Language, Translate, english
 
 _ENGLISH = Language("en", english)
 
@@ -37,7 +37,7 @@ class Languages:
 
     def __init__(self, catalogue: str = "stampwell") -> None:
         folder = Path(__file__).parent
-        translated = (Language(tag, gettext.translation(catalogue, folder, [tag]).gettext) for tag in CATALOGUES[catalogue])
+        translated = (Language(tag, _translate(gettext.translation(catalogue, folder, [tag]))) for tag in CATALOGUES[catalogue])
         self._by_tag = {language.tag: language for language in (_ENGLISH, *translated)}
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._choose)
 
@@ -59,6 +59,13 @@ class Languages:
         found = [(quality, -place, tag) for tag in self._by_tag for quality, place in [_quality(tag, wishes)] if quality > 0]
         best = max(found, key=lambda one: one[:2], default=None)
         return _ENGLISH if best is None else self._by_tag[best[2]]
+
+
+def _translate(catalogue: gettext.NullTranslations) -> Translate:
+    def translate(template: str, many: str = "", count: int = 1, /) -> str:
+        return catalogue.ngettext(template, many, count) if many else catalogue.gettext(template)
+
+    return translate
 
 
 def _wishes(header: str) -> list[_Wish]:

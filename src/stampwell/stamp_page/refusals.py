@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from stampwell.core.errors import AppError, DatabaseUnavailable
-from stampwell.core.phrases import Translate, say, translatable
+from stampwell.core.phrases import Template, Translate, counted, say, translatable
 from stampwell.features.stamps import errors
 
-SENTENCES: Mapping[type[AppError], str] = {
+SENTENCES: Mapping[type[AppError], Template] = {
     errors.WrongStaffPassword: translatable("This is not the staff password. Tries left before a pause: {left}."),
     errors.RedemptionLocked: translatable("Too many wrong staff passwords. Try again in {minutes} min."),
     errors.StampInactive: translatable("This card is switched off. Ask in the shop."),
@@ -15,9 +15,17 @@ SENTENCES: Mapping[type[AppError], str] = {
     errors.StampRedeemed: translatable("The reward of this card was handed out on {redeemed_on}."),
     errors.NoRoom: translatable("This card is full."),
     errors.TooFewMarks: translatable("There is no mark to take back."),
-    errors.NotFull: translatable("This card is not full yet: {stamps} of {max_stamps} marks."),
+    errors.NotFull: counted(
+        "max_stamps",
+        "This card is not full yet: {stamps} of {max_stamps} mark.",
+        "This card is not full yet: {stamps} of {max_stamps} marks.",
+    ),
     errors.TooSoon: translatable("The last mark was a moment ago. The next one is possible in {retry_after_s} s."),
-    errors.DailyCapReached: translatable("This card takes {daily_max} marks a day. Come back tomorrow."),
+    errors.DailyCapReached: counted(
+        "daily_max",
+        "This card takes {daily_max} mark a day. Come back tomorrow.",
+        "This card takes {daily_max} marks a day. Come back tomorrow.",
+    ),
     errors.PinWrong: translatable("This is not the PIN. Tries left before a pause: {left}."),
     errors.PinLocked: translatable("Too many wrong PINs. Try again in {minutes} min, or ask in the shop for a new one."),
     errors.PinChanged: translatable("The PIN was changed in the meantime. Load the page anew."),

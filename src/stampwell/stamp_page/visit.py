@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import Language, Phrase
+from stampwell.core.phrases import Language, Phrase, Template
 from stampwell.db.database import Tx
 from stampwell.features.idempotency.model import Answered, Asked, Claim
 from stampwell.features.idempotency.service import answer_once
@@ -118,7 +118,7 @@ class Visit:
         answered = await self.parts.db.write(answer_once, Asked(unit, claim, _to_json))
         return json.loads(cast("Answered", answered).body)
 
-    def t(self, template: str | Phrase, **parameters: object) -> Markup:
+    def t(self, template: Template | Phrase, **parameters: object) -> Markup:
         """A sentence in the language of the page, as markup: what is put into it is escaped."""
         return translator(self.language.translate)(template, **parameters)
 

@@ -6,7 +6,7 @@ import hmac
 import json
 from typing import NamedTuple
 
-from stampwell.core.phrases import Phrase
+from stampwell.core.phrases import Phrase, from_plain, to_plain
 
 COOKIE = "stampwell_notice"
 
@@ -22,7 +22,7 @@ class Notice(NamedTuple):
 
 def sealed(said: Phrase, *, undo: str, token: str) -> str:
     """The cookie's value; `token` is of the session that it is for."""
-    content = base64.urlsafe_b64encode(json.dumps([_plain(said), undo]).encode()).decode()
+    content = base64.urlsafe_b64encode(json.dumps([to_plain(said), undo]).encode()).decode()
     return _mac(content, token) + content
 
 
@@ -35,19 +35,7 @@ def opened(value: str, *, token: str) -> Notice | None:
         said, undo = json.loads(base64.urlsafe_b64decode(content))
     except (binascii.Error, ValueError):
         return None
-    return Notice(_phrase(said), undo)
-
-
-def _plain(said: Phrase) -> list[object]:
-    values = {name: _plain(value) if isinstance(value, Phrase) else value for name, value in said.parameters.items()}
-    return [said.template, values]
-
-
-def _phrase(plain: list[object]) -> Phrase:
-    template, values = plain
-    if not isinstance(values, dict):
-        raise TypeError("a notice's values are a mapping")
-    return Phrase(str(template), {name: _phrase(value) if isinstance(value, list) else value for name, value in values.items()})
+    return Notice(from_plain(said), undo)
 
 
 def _mac(content: str, token: str) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from stampwell.assets.served import Assets
 from stampwell.core.days import day_of, to_ymdt
-from stampwell.core.phrases import Phrase, Translate, phrase
+from stampwell.core.phrases import Phrase, Template, Translate, counted, phrase, worded
 
 _MINUTE_US = 60_000_000
 _HOUR_US = 60 * _MINUTE_US
@@ -33,6 +33,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.globals["asset"] = assets.url
+        self._environment.globals["counted"] = counted
         self._environment.filters["number"] = lambda value: f"{value:,}"
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
@@ -41,18 +42,22 @@ class Templates:
 
 
 def translator(translate: Translate) -> Callable[..., Markup]:
-    """`t("… {name}", name=…)` of the templates: values are escaped, those that are Phrases are translated too."""
+    """`t("… {name}", name=…)` of the templates: values are escaped, those that are Phrases are translated too.
 
-    def t(template: str | Phrase, **parameters: object) -> Markup:
-        sentence = Phrase(template, parameters) if isinstance(template, str) else template
+    `t(counted("count", "{count} mark", "{count} marks"), count=…)` where it depends on how many.
+    """
+
+    def t(template: Template | Phrase, **parameters: object) -> Markup:
+        sentence = template if isinstance(template, Phrase) else Phrase(template, parameters)
+        # The sentence is ours; only what is put into it is not.
+        words = Markup(worded(sentence.template, sentence.parameters, translate))  # noqa: S704
         if not sentence.parameters:
-            return Markup(translate(sentence.template))  # noqa: S704 - ours
+            return words
         values = {
             name: t(value) if isinstance(value, Phrase) else value if isinstance(value, Markup | int) else str(value)
             for name, value in sentence.parameters.items()
         }
-        # The sentence is ours; only what is put into it is not.
-        return Markup(translate(sentence.template)).format(**values)  # noqa: S704
+        return words.format(**values)
 
     return t
 

@@ -9,6 +9,7 @@ from stampwell.core.days import find_zone
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase, translatable
 from stampwell.core.regions import countries, region_of
+from stampwell.core.unseen import unseen_or
 from stampwell.dashboard.colors import own_box, read_color
 from stampwell.features.accounts.model import STAMP_IDX_FORMATS, Account
 from stampwell.features.accounts.service import is_account_name
@@ -86,7 +87,7 @@ def read_fields(form: Form) -> dict[str, Any]:
     wrong: list[FieldError] = []
     name, zone = form.text("accountNm"), find_zone(form.text("timeZone"))
     if not is_account_name(name):
-        wrong.append(FieldError("accountNm", phrase("must have 1 to 100 printable characters")))
+        wrong.append(FieldError("accountNm", unseen_or(name, phrase("must have 1 to 100 printable characters"))))
     if zone is None:
         wrong.append(FieldError("timeZone", phrase("must be a time zone such as Asia/Seoul or Europe/Berlin")))
     for field, known in (("countryCode", {"", *countries()}), ("language", LANGUAGES), ("stampIdxFormat", STAMP_IDX_FORMATS)):

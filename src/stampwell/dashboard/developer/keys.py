@@ -5,7 +5,9 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.model_problems import TOO_LONG
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.unseen import unseen_or
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
@@ -63,7 +65,7 @@ class KeyPages:
         scopes = frozenset(scope for scope in Scope if scope in visit.form.all("scope"))
         problems = []
         if len(name) > _LONGEST_NAME or not name.isprintable():
-            problems.append(FieldError("name", phrase("must have at most {most} characters", most=_LONGEST_NAME)))
+            problems.append(FieldError("name", unseen_or(name, phrase(TOO_LONG, max_length=_LONGEST_NAME))))
         if not scopes:
             problems.append(FieldError("scope", phrase("choose at least one, or the key could do nothing")))
         if problems:

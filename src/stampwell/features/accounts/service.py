@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from stampwell.core.days import find_zone
 from stampwell.core.regions import is_region
+from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts import queries
 from stampwell.features.accounts.errors import AccountInvalid, AccountNotFound
@@ -34,7 +35,8 @@ def create(
     """A new account. The caller has made sure that the plan is in the plan table."""
     name = name.strip()
     if not is_account_name(name):
-        raise AccountInvalid(f"NAME must have 1 to {_LONGEST_NAME} printable characters.")
+        problem = unseen_or_in_english(name, f"must have 1 to {_LONGEST_NAME} printable characters")
+        raise AccountInvalid(f"NAME {problem}.")
     if find_zone(time_zone) is None:
         raise AccountInvalid(f"{time_zone!r} is no IANA time zone. Use one such as Asia/Seoul or Europe/Berlin.")
     return queries.insert(

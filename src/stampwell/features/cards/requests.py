@@ -15,6 +15,7 @@ from stampwell.core.fields import (
     or_blank,
     wrong,
 )
+from stampwell.core.model_problems import TOO_SHORT
 from stampwell.core.phrases import translatable
 from stampwell.core.text import CONTROL_CHARACTERS
 from stampwell.http.body import Body
@@ -28,7 +29,7 @@ _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 4, 32
 
 def _long_enough_or_blank(value: str) -> str:
     if value and len(value) < _SHORTEST_PASSWORD:
-        raise wrong(translatable("must have at least {min_length} characters"), min_length=_SHORTEST_PASSWORD)
+        raise wrong(TOO_SHORT, min_length=_SHORTEST_PASSWORD)
     return value
 
 

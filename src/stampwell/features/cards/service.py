@@ -7,6 +7,7 @@ from typing import Any
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.origins import is_https_url
 from stampwell.core.phrases import phrase
+from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import queries
@@ -54,7 +55,7 @@ def create(
     if not 1 <= max_stamps <= _MOST_STAMPS:
         raise CardInvalid(f"--max-stamps: 1 to {_MOST_STAMPS}, not {max_stamps}.")
     if url and not is_https_url(url):
-        raise CardInvalid("--url: must begin with https:// and name a host.")
+        raise CardInvalid(f"--url: {unseen_or_in_english(url, 'must begin with https:// and name a host')}.")
     given = {**_LEAST, "name": name, "title": title, "max_stamps": max_stamps, "reward_title": reward_title, "url": url}
     card = queries.insert(tx, card_id=card_id, account_id=account_id, created_at=now_us, given=given)
     if card is None:
@@ -165,7 +166,8 @@ def list_cards(tx: Tx, account_id: int | None) -> list[Card]:
 def _check_text(options: dict[str, str]) -> None:
     for option, text in options.items():
         if len(text) > _LONGEST[option] or not text.isprintable():
-            raise CardInvalid(f"{option}: at most {_LONGEST[option]} printable characters.")
+            problem = unseen_or_in_english(text, f"at most {_LONGEST[option]} printable characters")
+            raise CardInvalid(f"{option}: {problem}.")
 
 
 def _found(card: Card | None, card_id: int) -> Card:

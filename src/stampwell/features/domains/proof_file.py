@@ -10,7 +10,7 @@ import httptools
 
 from stampwell import __version__
 from stampwell.core.addresses import is_public
-from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.phrases import Phrase, english, phrase
 from stampwell.features.domains.model import WELL_KNOWN_PATH, Domain
 
 _PATIENCE_S = 5.0
@@ -38,7 +38,7 @@ class _Unreachable(Exception):
     """Nobody answered in HTTP; why."""
 
     def __init__(self, problem: Phrase) -> None:
-        super().__init__(problem.template)
+        super().__init__(problem.said(english))
         self.problem = problem
 
 

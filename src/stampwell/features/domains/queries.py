@@ -1,6 +1,6 @@
 import json
 
-from stampwell.core.phrases import Phrase
+from stampwell.core.phrases import Phrase, from_plain, to_plain
 from stampwell.db.database import Row, Tx
 from stampwell.features.domains.model import Domain, VerifiedBy
 
@@ -70,7 +70,14 @@ def verify(tx: Tx, domain: Domain, *, verified_by: VerifiedBy, now_us: int) -> D
 
 def note_problems(tx: Tx, domain: Domain, *, problems: tuple[Phrase, ...], now_us: int) -> Domain:
     keys = {"account_id": domain.account_id, "domain_id": domain.domain_id}
-    return _domain(tx.one(NOTE_PROBLEMS, **keys, problem=json.dumps(problems, ensure_ascii=False), now_us=now_us))
+    return _domain(
+        tx.one(
+            NOTE_PROBLEMS,
+            **keys,
+            problem=json.dumps([to_plain(problem) for problem in problems], ensure_ascii=False),
+            now_us=now_us,
+        )
+    )
 
 
 def is_verified(tx: Tx, account_id: int, origin: str) -> bool:
@@ -137,5 +144,5 @@ def _domain(row: Row) -> Domain:
         token=row["token"],
         verified_by=row["verified_by"],
         checked_at=row["checked_at"],
-        problems=tuple(Phrase(template, parameters) for template, parameters in json.loads(row["problem"] or "[]")),
+        problems=tuple(from_plain(problem) for problem in json.loads(row["problem"] or "[]")),
     )

@@ -5,8 +5,10 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.model_problems import TOO_LONG
 from stampwell.core.origins import canonical_origin
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.unseen import unseen_or
 
 MOST_DOMAINS = 100
 """An account's domains: each is looked for at least once a day."""
@@ -22,7 +24,7 @@ def registrable_origin(text: str, instance_domains: frozenset[str]) -> str:
     text = text.strip()
     origin = canonical_origin(text if "://" in text else f"https://{text}")
     if origin is None:
-        raise _wrong(phrase("must be a domain such as https://stamps.example.com, without a path"))
+        raise _wrong(unseen_or(text, phrase("must be a domain such as https://stamps.example.com, without a path")))
     parts = urlsplit(origin)
     host = parts.hostname or ""
     if parts.scheme != "https":
@@ -32,7 +34,7 @@ def registrable_origin(text: str, instance_domains: frozenset[str]) -> str:
     if _is_address(host) or "." not in host:
         raise _wrong(phrase("must be the full name of a domain such as stamps.example.com, not an address or a short name"))
     if len(host) > _LONGEST_HOST:
-        raise _wrong(phrase("must have at most {most} characters", most=_LONGEST_HOST))
+        raise _wrong(phrase(TOO_LONG, max_length=_LONGEST_HOST))
     if origin in instance_domains:
         raise _wrong(phrase("is a domain of this Stampwell itself: every account can use it, without registering it"))
     return origin

@@ -9,6 +9,7 @@ from typing import Any
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.headers import REPEATED
 from stampwell.core.phrases import phrase
+from stampwell.core.unseen import unseen_or
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.features.idempotency import service
@@ -123,9 +124,8 @@ def _key(sent: bytes) -> bytes:
     key = re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else sent
     # What begins with a quote and is no string has lost a part of itself.
     if _BARE.fullmatch(key) is None or (quoted is None and sent.startswith(b'"')):
-        raise FieldsWrong(
-            [FieldError(HEADER, phrase("must have 1 to 255 printable ASCII characters; a UUID for every request does well"))]
-        )
+        problem = phrase("must have 1 to 255 printable ASCII characters; a UUID for every request does well")
+        raise FieldsWrong([FieldError(HEADER, unseen_or(key.decode(errors="replace"), problem))])
     return key
 
 

@@ -69,6 +69,8 @@ def _object(line: str, codec: str) -> dict[str, Any] | Phrase:
         value, repeated = json_text.parse(line.encode())
     except json_text.NotJsonText as error:
         return phrase("this is not JSON: {problem} at column {column}", problem=error.problem, column=error.column)
+    except json_text.NotUtf8Text as error:
+        return error.problem
     if not isinstance(value, dict):
         return phrase("the line must be an object with the fields of create")
     if repeated:

@@ -2,7 +2,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from stampwell.core.phrases import Phrase
 
@@ -149,21 +149,3 @@ class Counts(NamedTuple):
     same_customer: int
     refused: int
     mended: int
-
-
-def told(phrase: Phrase) -> list[Any]:
-    """The phrase as JSON holds it."""
-    return [phrase.template, {name: _plain(value) for name, value in phrase.parameters.items()}]
-
-
-def phrase_of(told_phrase: list[Any]) -> Phrase:
-    """From what `told` made."""
-    template, parameters = told_phrase
-    values = {name: phrase_of(value) if isinstance(value, list) else value for name, value in parameters.items()}
-    return Phrase(template, values)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Phrase):
-        return told(value)
-    return value if isinstance(value, int) else str(value)

@@ -2,9 +2,9 @@
 
 import json
 
-from stampwell.core.phrases import Phrase
+from stampwell.core.phrases import Phrase, from_plain, to_plain
 from stampwell.db.database import Row, Tx
-from stampwell.features.imports.model import Counts, Job, Layout, State, layout_of, phrase_of, told
+from stampwell.features.imports.model import Counts, Job, Layout, State, layout_of
 
 INSERT = """
 INSERT INTO import_job (account_id, person_id, file_name, mapping, state, dry_run, rows_in_all, blank_rows, rows_done, issued,
@@ -160,7 +160,7 @@ def set_state(tx: Tx, job: Job, state: State, *, finished_at: int | None, proble
         account_id=job.account_id,
         job_id=job.job_id,
         state=state.value,
-        problem=None if problem is None else json.dumps(told(problem), ensure_ascii=False),
+        problem=None if problem is None else json.dumps(to_plain(problem), ensure_ascii=False),
         finished_at=finished_at,
     )
     return _job(row)
@@ -223,7 +223,7 @@ def _job(row: Row) -> Job:
         same_customer=row["same_customer"],
         refused=row["refused"],
         mended=row["mended"],
-        problem=None if row["problem"] is None else phrase_of(json.loads(row["problem"])),
+        problem=None if row["problem"] is None else from_plain(json.loads(row["problem"])),
         leased_until=row["leased_until"],
         created_at=row["created_at"],
         finished_at=row["finished_at"],

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import Phrase, translatable
+from stampwell.core.phrases import Phrase, Template, from_plain, to_plain, translatable
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.imports.layouts import TableRow
-from stampwell.features.imports.model import Reason, Refusal, phrase_of, told
+from stampwell.features.imports.model import Reason, Refusal
 from stampwell.features.imports.text_files import shown
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 
@@ -36,14 +36,14 @@ def refusal_of(row: TableRow, why: AppError | Phrase) -> Refusal:
 
 
 def as_json(refusal: Refusal) -> str:
-    reasons = [[reason.field, told(reason.problem)] for reason in refusal.reasons]
+    reasons = [[reason.field, to_plain(reason.problem)] for reason in refusal.reasons]
     return json.dumps({"cells": refusal.cells, "reasons": reasons}, ensure_ascii=False)
 
 
 def from_json(line: int, text: str) -> Refusal:
     """From what `as_json` wrote."""
     kept: dict[str, Any] = json.loads(text)
-    return Refusal(line, kept["cells"], [Reason(field, phrase_of(problem)) for field, problem in kept["reasons"]])
+    return Refusal(line, kept["cells"], [Reason(field, from_plain(problem)) for field, problem in kept["reasons"]])
 
 
 def _reasons(why: AppError | Phrase) -> list[Reason]:
@@ -51,5 +51,6 @@ def _reasons(why: AppError | Phrase) -> list[Reason]:
         return [Reason(None, why)]
     if why.fields:
         return [Reason(wrong.field, wrong.problem) for wrong in why.fields]
-    field, template = _HERE.get(type(why), (None, why.template))
+    here: tuple[str | None, Template] = _HERE.get(type(why), (None, why.template))
+    field, template = here
     return [Reason(field, Phrase(template, why.parameters))]

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from stampwell.core.phrases import Phrase, english, phrase
+from stampwell.core.phrases import Phrase, counted, english, phrase
 
 LONGEST_LINE = 1024 * 1024
 """Characters: as much as the API takes in a whole request; a file without line ends must not fill the memory."""
@@ -68,7 +68,10 @@ def wrong_width(cells: Sequence[str], header: Sequence[str]) -> Phrase | None:
     """What is wrong with a row that has not a cell for every column."""
     if len(cells) == len(header):
         return None
-    return phrase("the row has {cells} cells, the header has {columns}", cells=len(cells), columns=len(header))
+    sentence = counted(
+        "cells", "the row has {cells} cell, the header has {columns}", "the row has {cells} cells, the header has {columns}"
+    )
+    return phrase(sentence, cells=len(cells), columns=len(header))
 
 
 def is_report(header: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from stampwell.core.tokens import digest_of, new_api_key, prefix_of
+from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.keys import queries
@@ -36,7 +37,7 @@ def create(tx: Tx, account_id: int, *, name: str, scopes: frozenset[Scope], expi
     """A fresh key of the account. Raises AccountNotFound, or KeyInvalid for a wrong name or an expiry in the past."""
     get_account(tx, account_id)
     if len(name) > _LONGEST_NAME or not name.isprintable():
-        raise KeyInvalid(f"--name: at most {_LONGEST_NAME} printable characters.")
+        raise KeyInvalid(f"--name: {unseen_or_in_english(name, f'at most {_LONGEST_NAME} printable characters')}.")
     if expires_at is not None and expires_at <= now_us:
         raise KeyInvalid("--expires: that day is over; a key made with it could never be used.")
     api_key = new_api_key()

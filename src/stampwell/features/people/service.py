@@ -6,8 +6,9 @@ from typing import NamedTuple
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.emails import email_key, is_email_address
 from stampwell.core.errors import FieldError, FieldsWrong
-from stampwell.core.phrases import phrase
+from stampwell.core.phrases import english, phrase
 from stampwell.core.tokens import digest_of
+from stampwell.core.unseen import unseen_or
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.people import link_queries, queries
@@ -20,6 +21,7 @@ _LIVES_US: dict[LinkKind, int] = {"invitation": 7 * 24 * _HOUR_US, "password": _
 _TOKEN_LENGTH = 43
 _LONGEST_EMAIL = 254
 _LONGEST_NAME = 100
+_NO_EMAIL = phrase("must have the form of an e-mail address, such as name@example.com")
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 10, 200
 # What lists of stolen passwords begin with, as far as it reaches the least length.
 _COMMONEST = ("password", "passw0rd", "1234567890", "0123456789", "qwertyuiop", "iloveyou", "abcdefghij", "letmein", "welcome1")
@@ -41,7 +43,7 @@ def invite(tx: Tx, account_id: int, *, email: str, role: Role, invited_by: int |
     if any(email_key(person.email) == key for person in list_people(tx, account_id)):
         raise FieldsWrong([FieldError("email", phrase("somebody signs in with this address already; use another one"))])
     if len(email) > _LONGEST_EMAIL or not is_email_address(email):
-        raise FieldsWrong([FieldError("email", phrase("must have the form of an e-mail address, such as name@example.com"))])
+        raise FieldsWrong([FieldError("email", unseen_or(email, _NO_EMAIL))])
     for link in link_queries.list_invitations(tx, account_id, now_us=now_us):
         if email_key(link.email) == key:
             link_queries.revoke(tx, account_id, link.link_id, now_us=now_us)
@@ -56,7 +58,7 @@ def invite_by_operator(tx: Tx, account_id: int, *, email: str, role: str | None,
     try:
         return invite(tx, account_id, email=email, role=Role(role) if role else usual, invited_by=None, now_us=now_us)
     except FieldsWrong as wrong:
-        raise InvitationInvalid(f"EMAIL: {wrong.fields[0].problem.template}") from wrong
+        raise InvitationInvalid(f"EMAIL: {wrong.fields[0].problem.said(english)}") from wrong
 
 
 def link_for(tx: Tx, kind: LinkKind, email: str, *, now_us: int) -> NewLink:
@@ -196,7 +198,7 @@ def problems_of(*, email: str, name: str, password: str) -> list[FieldError]:
     """What is wrong with what somebody chose at joining."""
     problems = name_problems(name)
     if len(email) > _LONGEST_EMAIL or not is_email_address(email):
-        problems.append(FieldError("email", phrase("must have the form of an e-mail address, such as name@example.com")))
+        problems.append(FieldError("email", unseen_or(email, _NO_EMAIL)))
     return problems + password_problems(password, email=email)
 
 
@@ -204,7 +206,8 @@ def name_problems(name: str) -> list[FieldError]:
     """What is wrong with a person's name."""
     if name and len(name) <= _LONGEST_NAME and name.isprintable():
         return []
-    return [FieldError("name", phrase("must have 1 to {most} printable characters", most=_LONGEST_NAME))]
+    problem = phrase("must have 1 to {most} printable characters", most=_LONGEST_NAME)
+    return [FieldError("name", unseen_or(name, problem))]
 
 
 def password_problems(password: str, *, email: str) -> list[FieldError]:

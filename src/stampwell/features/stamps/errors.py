@@ -1,5 +1,5 @@
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import translatable
+from stampwell.core.phrases import counted, translatable
 from stampwell.web.errors import PageError
 
 
@@ -44,19 +44,31 @@ class StampRedeemed(AppError):
 
 class NoRoom(AppError):
     code, status = 40905, 409
-    template = translatable("There is no room for that: the stamp would have {stamps} marks, and it takes {max_stamps}.")
+    template = counted(
+        "stamps",
+        "There is no room for that: the stamp would have {stamps} mark, and it takes {max_stamps}.",
+        "There is no room for that: the stamp would have {stamps} marks, and it takes {max_stamps}.",
+    )
     when = "The stamp has no room for that many marks; none was added."
 
 
 class TooFewMarks(AppError):
     code, status = 40906, 409
-    template = translatable("The stamp has {stamps} marks, so {count} cannot be removed.")
+    template = counted(
+        "stamps",
+        "The stamp has {stamps} mark, so {count} cannot be removed.",
+        "The stamp has {stamps} marks, so {count} cannot be removed.",
+    )
     when = "The stamp has fewer marks than should be removed; none was removed."
 
 
 class NotFull(AppError):
     code, status = 40907, 409
-    template = translatable("The stamp has {stamps} of {max_stamps} marks. It can be redeemed when it is full.")
+    template = counted(
+        "max_stamps",
+        "The stamp has {stamps} of {max_stamps} mark. It can be redeemed when it is full.",
+        "The stamp has {stamps} of {max_stamps} marks. It can be redeemed when it is full.",
+    )
     when = "The stamp is not full yet."
 
 
@@ -70,9 +82,12 @@ class TooSoon(AppError):
 
 class DailyCapReached(AppError):
     code, status = 40910, 409
-    template = translatable(
-        "This stamp takes {daily_max} marks a day and has {marks_today} of today, so {marks} more are too many. "
-        "It counts anew at midnight."
+    template = counted(
+        "daily_max",
+        "This stamp takes {daily_max} mark a day and has {marks_today} of today: no room for {marks} more. "
+        "It counts anew at midnight.",
+        "This stamp takes {daily_max} marks a day and has {marks_today} of today: no room for {marks} more. "
+        "It counts anew at midnight.",
     )
     when = "The day's cap of marks on this stamp is reached; it counts anew from midnight in the account's time zone."
 
