@@ -13,6 +13,7 @@ from import_files import ROW, Write, counts, csv_of, run_import, users
 
 from kit.command import InProcess
 from kit.data import Data
+from kit.people import open_account
 from kit.process import environment
 
 pytestmark = pytest.mark.usefixtures("alice")
@@ -152,6 +153,18 @@ class TestEncodings:
         for suffix in ("tsv", "txt", "tab", "CSV"):
             assert counts(run_import(command, write(f"a.{suffix}", csv_of(f"{ROW},a,").replace(",", "\t")))) == (1, 0, 0)
         assert counts(run_import(command, write("a.ndjson", '{"userId": "a"}'), *_GIVEN)) == (1, 0, 0)
+
+
+def test_an_account_in_no_country_is_told_that_zeros_stay_lost(command: InProcess, data: Data, write: Write) -> None:
+    other = open_account(data, time_zone="UTC", now_us=1)
+    path = write("members.csv", "phone\n1012345678\n")
+    words = ["--card", other.card_id, *_GIVEN[2:]]
+    done = command("stamp", "import", path, "--account", other.account_id, *words)
+    assert (
+        "\nThe account is in no country: phone numbers that lost their first zero stay so. See: stampwell account set"
+        in done.out
+    )
+    assert data.stamp(1)["user_phone"] == "1012345678"
 
 
 class TestAsking:

@@ -235,6 +235,15 @@ class TestFiles:
         assert "The whole row the row is not in UTF-8, as the rest of the file is; save all of it in one encoding" in page.text
         assert "\ufffd" in desk.get(f"{page.path}/refused.csv").content.decode("utf-8-sig")
 
+    def test_a_shop_in_no_country_is_told_that_zeros_stay_lost(self, shop: Shop, desk: Desk) -> None:
+        nowhere = shop.desk(shop.open_account(name="Nowhere", time_zone="UTC"))
+        text = "name,phone\nKim,1012345678\nLee,821012345678\n"
+        page = _uploaded(nowhere, text)
+        assert "This shop is in no country yet" in page.text
+        assert "2 Phone" not in (checked := _checked(nowhere, page)).text
+        assert "3 Phone 821012345678 +82 10-1234-5678" in checked.text
+        assert "This shop is in no country yet" not in _uploaded(desk, text).text
+
     def test_columns_of_marks_are_not_left_out_by_mistake(self, desk: Desk) -> None:
         page = _uploaded(desk, "name,stamps,shoe size\nKim,7,42\n")
         values = dict(page.form(f"{page.path}/check").values)

@@ -1,5 +1,6 @@
 """A database that has been in use is brought to the newest revision, and what was in it goes on."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from stampwell.db import migrations
 from stampwell.db.migrations.__main__ import main as migrate
 from stampwell.db.revision import HEAD, find_revision
 from stampwell.features.accounts.service import get_account
+from stampwell.features.imports.service import get_job
 from stampwell.features.people.service import find_by_email
 from stampwell.features.stamps.asking import Wanted
 from stampwell.features.stamps.listing import list_stamps
@@ -55,6 +57,12 @@ _FIRST_RELEASE = (
     """,
 )
 
+_JOB_OF_BEFORE = """
+INSERT INTO import_job (account_id, person_id, file_name, mapping, state, dry_run, rows_in_all, rows_done, issued,
+    already_issued, refused, created_at)
+VALUES (900, 1, 'a.csv', :mapping, 'checked', TRUE, 3, 3, 2, 0, 1, 5)
+"""
+_LAYOUT_OF_BEFORE = {"separator": ";", "header": ["name"], "columns": {"userNm": 0}, "fixed": {"cardIdx": "77"}, "again": True}
 
 # As the version before stored customers: digits of an extension among those of the number, addresses as they were typed.
 _BEFORE_LOOK_UP = (
@@ -97,14 +105,14 @@ def used(databases: Databases, dialect: str) -> str:
     return _upgraded(databases.empty(dialect), "0001", _FIRST_RELEASE)
 
 
-def _upgraded(url: str, revision: str, statements: tuple[str, ...]) -> str:
-    """A database of that revision, filled and then brought to the newest one."""
+def _upgraded(url: str, revision: str, statements: tuple[str, ...], **values: object) -> str:
+    """A database of that revision, filled by those statements with those values and then brought to the newest one."""
     config = Config(attributes={"url": url if url.startswith("sqlite") else url.replace(":", "+psycopg:", 1)})
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     alembic.upgrade(config, revision)
     with Data(url) as data:
         for statement in statements:
-            data.run(statement)
+            data.run(statement, **values)
     migrate(url)
     return url
 
@@ -248,3 +256,15 @@ class TestHowCustomersAreLookedUp:
     def _searched(data: Data, text: str) -> list[int]:
         found = data.read(search, 900, Wanted(text), today=date(2026, 3, 2), region="KR")
         return [stamp.stamp_id for stamp in found.stamps]
+
+
+class TestImportsUnderWay:
+    def test_they_go_on(self, databases: Databases, dialect: str) -> None:
+        """A file was kept in UTF-8, whatever it had been, and what its columns mean had fewer parts."""
+        layout = json.dumps(_LAYOUT_OF_BEFORE)
+        url = _upgraded(databases.empty(dialect), "0005", (_JOB_OF_BEFORE,), mapping=layout)
+        with Data(url) as data:
+            job = data.read(get_job, 900, 1)
+        assert (job.layout.encoding, job.layout.encoding_sure, job.layout.days) == ("utf-8", True, None)
+        assert (job.layout.columns, job.layout.fixed, job.layout.again) == ({"userNm": 0}, {"cardIdx": "77"}, True)
+        assert (job.rows_in_all, job.blank_rows, job.issued, job.refused, job.mended, job.same_customer) == (3, 0, 2, 1, 0, 0)

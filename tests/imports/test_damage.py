@@ -90,8 +90,9 @@ class TestPhones:
             ("KR", "+821012345678.0", "+821012345678"),
             ("KR", "０１０−１２３４−５６７８", "010-1234-5678"),  # noqa: RUF001
             ("US", "2015550123.0", "2015550123"),
-            # Without a country nothing can be known of what is missing.
-            (None, "821012345678.0", "821012345678"),
+            # Of a shop in no country only what is too long for a number inside one is known.
+            (None, "821012345678.0", "+82 10-1234-5678"),
+            (None, "2015550123.0", "2015550123"),
             ("KR", "-", ""),
         ],
     )
@@ -114,7 +115,9 @@ class TestPhones:
             ("RU", "9123456789"),
             ("HU", "301234567"),
             ("IT", "3123456789"),
-            (None, "821012345678"),
+            (None, "1012345678"),
+            (None, "12015550123"),
+            (None, "123456789012"),
         ],
     )
     def test_kept_as_typed(self, region: str | None, text: str) -> None:

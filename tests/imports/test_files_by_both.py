@@ -86,6 +86,14 @@ _CASES = [
         given=True,
     ),
     Case(
+        "shopify-full-header.csv",
+        [
+            ("7000000000001", "Teodora Villaseñor", "+15550100002", "teo@example.com", *_DAYS, "one\ntwo"),
+            ("7000000000002", None, "+15550100003", None, *_DAYS, None),
+        ],
+        given=True,
+    ),
+    Case(
         "stamp-balances.csv",
         [
             ("", "Kim Min-ji", "010-1234-5678", "kim@example.com", *_DAYS, None),

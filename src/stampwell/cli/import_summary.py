@@ -54,6 +54,10 @@ def show_source(source: Source, region: str | None) -> None:
     show(facts, as_json=False)
     for row in islice(source.rows(region), _SAMPLE_ROWS):
         typer.echo(f"line {row.line}: {_said(row)}")
+    if region is None and "userPhnno" in source.layout.columns:
+        typer.echo(
+            "The account is in no country: phone numbers that lost their first zero stay so. See: stampwell account set-country"
+        )
     typer.echo("")
 
 

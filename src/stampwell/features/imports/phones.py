@@ -12,6 +12,7 @@ from stampwell.features.imports.damage import narrowed, without_exponent, withou
 
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){2,}")
 _SUBTRACTED = re.compile(r"-[0-9]+")
+_LONGER_THAN_AT_HOME = 12
 _BARE = re.compile(r"[0-9]{7,15}")
 
 _HAS_NO_DIGITS = translatable("{text} is no phone number; write one with digits, or leave the cell empty")
@@ -47,9 +48,15 @@ def read_phone(text: str, *, region: str | None) -> PhoneRead:
     if _SUBTRACTED.fullmatch(number.text):
         return PhoneRead(text, Phrase(_IS_SUBTRACTED, {"text": text}))
     plain = number.text.replace(",", "") if _GROUPED.fullmatch(number.text) else number.text
-    if region is None or not _BARE.fullmatch(plain):
+    if not _BARE.fullmatch(plain):
         return PhoneRead(plain)
-    return _with_beginning(plain, region)
+    return _with_plus(plain) if region is None else _with_beginning(plain, region)
+
+
+def _with_plus(digits: str) -> PhoneRead:
+    """Of a shop in no country. Numbers of so many digits have a country code; of shorter ones nobody knows."""
+    number = _valid(f"+{digits}", None) if len(digits) >= _LONGER_THAN_AT_HOME else None
+    return PhoneRead(digits if number is None else _international(number))
 
 
 def _with_beginning(digits: str, region: str) -> PhoneRead:
