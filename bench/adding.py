@@ -6,7 +6,7 @@ from datasets import ROOMY, Range, fill_roomy
 from failure import BenchFailed
 from findings import Findings
 from floors import figure, floor
-from generators import Target, database_rate, highest_rate
+from generators import Target, highest_rate, transactions
 from lab import DATABASES, Lab
 from rounds import Plan, Turn, run_rounds
 from servers import Server
@@ -39,7 +39,7 @@ def measure(lab: Lab, plan: Plan) -> Findings:
             "first": stamps.first,
             "last": stamps.last,
         }
-        return database_rate(lab.cluster, store, "add_mark.sql", seconds=seconds, given=given)
+        return transactions(lab.cluster, store, "add_mark.sql", seconds=seconds, given=given).rate
 
     turns: dict[str, Turn] = {
         "hello": lambda seconds: highest_rate(hello, seconds),

@@ -10,7 +10,7 @@ from typing import Any
 from failure import BenchFailed
 from findings import Findings, Sheet
 from floors import Check, ceiling, floor
-from generators import Steady, Target, database_rate, highest_rate, steady_rate
+from generators import Steady, Target, highest_rate, steady_rate, transactions
 from lab import DATABASES, WRITTEN, Lab
 from report import spread
 from rounds import PAUSE_S, Plan, Rates, Turn, run_rounds
@@ -101,10 +101,10 @@ def _start_anew(server: Server) -> float:
 
 def _inserts(lab: Lab, store: Store, seconds: int) -> float:
     before = store.ends()
-    rate = database_rate(lab.cluster, store, "insert_stamp.sql", seconds=seconds, given=_sample_row(store))
-    if store.count_after(before).stamps < int(rate * seconds * 0.9):
-        raise BenchFailed("pgbench stored fewer stamps than it says")
-    return rate
+    done = transactions(lab.cluster, store, "insert_stamp.sql", seconds=seconds, given=_sample_row(store))
+    if store.count_after(before).stamps != done.number:
+        raise BenchFailed("pgbench stored another number of stamps than it says")
+    return done.rate
 
 
 def _sample_row(store: Store) -> dict[str, Any]:

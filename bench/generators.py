@@ -83,8 +83,16 @@ def _require_stored(target: Target, *, before: Counts, answers: int) -> None:
         raise BenchFailed(f"{target.server.name}: {effects} effects are {wanted}, stored were {now}")
 
 
-def database_rate(cluster: Cluster, store: Store, script: str, *, seconds: int, given: Mapping[str, object]) -> float:
-    """Transactions of that script of load/ a second, each statement prepared."""
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """What pgbench did: how many, and how many a second once its connections were open."""
+
+    number: int
+    rate: float
+
+
+def transactions(cluster: Cluster, store: Store, script: str, *, seconds: int, given: Mapping[str, object]) -> Transactions:
+    """Of that script of load/, each statement prepared."""
     values = [part for name, value in given.items() for part in ("-D", f"{name}={value}")]
     said = _run(
         [
@@ -95,7 +103,10 @@ def database_rate(cluster: Cluster, store: Store, script: str, *, seconds: int, 
     )
     if int(_found(r"failed transactions: (\d+)", said)):
         raise BenchFailed(f"pgbench: transactions failed:\n{said}")
-    return float(_found(r"tps = ([\d.]+) \(without initial connection time\)", said))
+    return Transactions(
+        int(_found(r"transactions actually processed: (\d+)", said)),
+        float(_found(r"tps = ([\d.]+) \(without initial connection time\)", said)),
+    )
 
 
 def steady_rate(target: Target, *, rate: float, seconds: int, log: Path, body: Path | None = None) -> Steady:

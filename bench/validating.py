@@ -5,7 +5,7 @@ import time
 from datasets import fill_roomy
 from findings import Findings
 from floors import figure, floor
-from generators import Target, database_rate, highest_rate
+from generators import Target, highest_rate, transactions
 from lab import DATABASES, Lab
 from rounds import Plan, Turn, run_rounds
 
@@ -26,7 +26,7 @@ def measure(lab: Lab, plan: Plan) -> Findings:
 
     def pgbench(seconds: int) -> float:
         given = {"first": stamps.first, "last": stamps.last}
-        return database_rate(lab.cluster, store, "read_stamp.sql", seconds=seconds, given=given)
+        return transactions(lab.cluster, store, "read_stamp.sql", seconds=seconds, given=given).rate
 
     turns: dict[str, Turn] = {
         "hello": lambda seconds: highest_rate(hello, seconds),
