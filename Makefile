@@ -1,4 +1,6 @@
 .DEFAULT_GOAL := help
+# Each worker begins with a half, file by file, so that what the tests of a file share is made once; who is done first takes from the other.
+PYTEST = .venv/bin/python -m pytest -n 2 --dist worksteal
 .PHONY: help setup demo demo-stop test test-fast lint types bench screenshots messages lock
 
 help:  ## What there is
@@ -13,13 +15,16 @@ demo: setup  ## Start a server on SQLite, issue a first stamp over HTTP, show th
 demo-stop:  ## Stop the server that `make demo` left running
 	@.venv/bin/stampwell demo --stop
 
+# Hundreds of processes start in the tests; without compiled files each of them would compile every module again.
+test test-fast: export PYTHONDONTWRITEBYTECODE :=
+
 test:  ## Install what tests need (PostgreSQL, Redis, Chromium) and run every test
 	@tools/setup.sh test
-	@.venv/bin/python -m pytest -n 2
+	@$(PYTEST)
 
 test-fast:  ## The tests without a browser, a real process or a load: while you work
 	@tools/setup.sh test
-	@.venv/bin/python -m pytest -n 2 tests/api tests/core tests/db tests/features
+	@$(PYTEST) tests/api tests/core tests/db tests/features
 
 lint:  ## Style and the direction of imports
 	@tools/setup.sh test

@@ -110,7 +110,7 @@ class App:
     asgi: ASGIApp
 
 
-def build(settings: Settings, *, clock: Clock | None = None) -> App:
+def build(settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None) -> App:
     """An App of those settings, nothing started yet. Raises PlansFileWrong."""
     clock = clock or SystemClock()
     db = open_database(settings.database_url, connections=settings.database_connections)
@@ -125,7 +125,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         Batches(db.read, find_stamps),
         Batches(db.read, find_shown),
     )
-    passwords = Passwords()
+    passwords = passwords or Passwords()
     pictures = Pictures()
     once = Once(db)
     drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
@@ -209,7 +209,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     dashboard = dashboard_pages(desk)
     parts = _stamp_parts(settings, db=db, clock=clock, assets=assets, passwords=passwords, metrics=metrics, batches=batches)
     customer = stamp_pages(parts)
-    document = build_document(
+    build_docs = partial(
+        build_document,
         routes,
         version=__version__,
         policy_errors=POLICY_ERRORS,
@@ -224,7 +225,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
         *certificates.routes(),
         *assets.routes(),
         *drawing_routes(lambda handle: db.read(images.find, handle)),
-        *docs_routes(document, assets=assets),
+        *docs_routes(build_docs, assets=assets),
         *Reception(desk).routes(dashboard),
     ]
     asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan)

@@ -143,11 +143,13 @@ class TestAnUnusableStamp:
 
 
 class TestFields:
+    @pytest.mark.one_database
     @pytest.mark.parametrize("number", ["one", True, 1.0, 1.5, [1], {}])
     def test_a_count_that_is_no_integer(self, shop: Shop, number: object) -> None:
         stamp = issue(shop, 123)
         assert refused(shop, "add", stamp, count=number) == (400, wrong_fields(("count", NO_INTEGER)))
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("number", "problem"),
         [(0, "must be at least 1"), (-1, "must be at least 1"), (21, "must be at most 20"), (2**70, "must be at most 20")],
@@ -156,13 +158,16 @@ class TestFields:
         stamp = issue(shop, make_card(shop, maxStamps=100))
         assert refused(shop, "add", stamp, count=number) == (400, wrong_fields(("count", problem)))
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("nothing", ["abc", "A" * 15, "A" * 17, "", 1.0, True, 2**63, -(2**63) - 1, [], {}], ids=ascii)
     def test_what_names_no_stamp(self, shop: Shop, nothing: object) -> None:
         assert refused(shop, "add", nothing) == (400, wrong_fields(("stampIdx", NO_STAMP)))
 
+    @pytest.mark.one_database
     def test_no_stamp_at_all(self, shop: Shop) -> None:
         assert refused(shop, "add", None) == (400, wrong_fields(("stampIdx", "required")))
 
+    @pytest.mark.one_database
     def test_every_wrong_field_at_once(self, shop: Shop) -> None:
         fields = {"count": 0, "note": "a\x00b", "location": "x" * 101, "orderRef": "y" * 101, "cuont": 1}
         expected = wrong_fields(
@@ -180,6 +185,7 @@ class TestFields:
         expected = ledger_row(shop, stamp, "added", 0, 1, note="\u00fc" * 1000, location="\U0001f375" * 100)
         assert latest(shop, stamp) == expected
 
+    @pytest.mark.one_database
     def test_a_note_too_long(self, shop: Shop) -> None:
         expected = wrong_fields(("note", "must have at most 1000 characters"))
         assert refused(shop, "add", issue(shop, 123), note="x" * 1001) == (400, expected)

@@ -31,6 +31,7 @@ def _send(shop: Shop, authorization: str | bytes | None) -> Answer:
     return answer
 
 
+@pytest.mark.one_database
 class TestNoCredentials:
     @pytest.mark.parametrize(
         "authorization",
@@ -116,6 +117,7 @@ class TestKeyRefused:
         assert shop.create(shop.alice, least()).status == 200
 
 
+@pytest.mark.one_database
 class TestScopes:
     def test_bob_may_not_issue(self, shop: Shop) -> None:
         answer = shop.refused(shop.bob, least())

@@ -9,6 +9,8 @@ import pytest
 from kit.refusals import refusal, wrong_fields
 from kit.shop import CREATE, Answer, Shop, least
 
+pytestmark = pytest.mark.one_database
+
 COMMENT = " Comments are not JSON: remove the comment that starts here."
 NO_NUMBER = " NaN and Infinity are not JSON numbers."
 TOO_LARGE = refusal(41301, "The body is larger than 1 MiB. Send fewer or shorter values.")

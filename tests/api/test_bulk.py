@@ -129,6 +129,7 @@ class TestWrongRows:
         assert first["stampIdx"] != second["stampIdx"]
 
 
+@pytest.mark.one_database
 class TestWrongRequests:
     @pytest.mark.parametrize(
         ("stamps", "problem"),

@@ -113,6 +113,7 @@ class TestThePassword:
         rows = [shop.data.rows("SELECT onsite_hash FROM card WHERE card_id = :n", n=number)[0] for number in numbers]
         assert rows[0] != rows[1]
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("password", [{}, {"onsitePwd": ""}, {"onsitePwd": None}], ids=str)
     def test_is_needed_on_site(self, shop: Shop, password: dict[str, object]) -> None:
         before = shop.data.count("card")
@@ -160,6 +161,7 @@ _WRONG: list[tuple[str, object, str]] = [
 ]
 
 
+@pytest.mark.one_database
 class TestWrongFields:
     @pytest.mark.parametrize(("field", "value", "problem"), _WRONG, ids=lambda part: str(part)[:24])
     def test_one(self, shop: Shop, field: str, value: object, problem: str) -> None:

@@ -41,15 +41,18 @@ class TestGet:
         answer = shop.get(GET, shop.alice, cardIdx=number)
         assert (answer.status, answer.json) == (404, refusal(40402, message))
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("number", ["x", "1.0", "", "+123", "9" * 20, "\u0661"])
     def test_what_is_no_number(self, shop: Shop, number: str) -> None:
         answer = shop.get(GET, shop.alice, cardIdx=number)
         assert (answer.status, answer.json) == (400, wrong_fields(("cardIdx", "must be an integer, such as 123")))
 
+    @pytest.mark.one_database
     def test_a_number_beyond_64_bits(self, shop: Shop) -> None:
         answer = shop.get(GET, shop.alice, cardIdx=2**63)
         assert (answer.status, [row["field"] for row in answer.json["errors"]]) == (400, ["cardIdx"])
 
+    @pytest.mark.one_database
     def test_none_and_two(self, shop: Shop) -> None:
         assert shop.get(GET, shop.alice).json == wrong_fields(("cardIdx", "required"))
         answer = shop.request("GET", f"{GET}?cardIdx=123&cardIdx=123", by=shop.alice)

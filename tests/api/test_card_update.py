@@ -78,6 +78,7 @@ class TestFields:
         assert _update(shop, card, **dict.fromkeys(texts, "")).result is None
         assert [_get(shop, card)[name] for name in texts] == [""] * 4
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("field", "value", "problem"),
         [
@@ -105,6 +106,7 @@ class TestFields:
         assert row["message"] == problem or row["message"].startswith("unknown field")
         assert shop.data.contents() == before
 
+    @pytest.mark.one_database
     def test_the_card_must_be_named(self, shop: Shop) -> None:
         assert shop.put(UPDATE, shop.alice, cardNm="x").json == wrong_fields(("cardIdx", "required"))
 
@@ -145,6 +147,7 @@ class TestThePassword:
         assert _update(shop, card, onsiteYn="Y").json == wrong_fields(("onsitePwd", "required, because onsiteYn is Y"))
         assert _update(shop, card, onsiteYn="Y", onsitePwd="beans again").result is None
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("short", ["a", "abc"])
     def test_is_no_shorter_than_four(self, shop: Shop, card: int, short: str) -> None:
         before = _hash(shop, card)
@@ -152,6 +155,7 @@ class TestThePassword:
         assert answer.json == wrong_fields(("onsitePwd", "must have at least 4 characters"))
         assert _hash(shop, card) == before
 
+    @pytest.mark.one_database
     def test_has_no_control_characters(self, shop: Shop, card: int) -> None:
         answer = _update(shop, card, onsitePwd="ab\ncd")
         assert answer.json == wrong_fields(("onsitePwd", has_blank("\n", where="inside")))

@@ -9,6 +9,8 @@ from kit.refusals import refusal, wrong_fields
 from kit.shop import CREATE, Shop, least
 from kit.shops import OpenShop
 
+pytestmark = pytest.mark.one_database
+
 SANE = "A-Za-z0-9._:/+=@-"
 
 

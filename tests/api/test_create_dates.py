@@ -59,6 +59,7 @@ MIDNIGHTS = [
 
 
 class TestDays:
+    @pytest.mark.one_database
     @pytest.mark.parametrize("field", ["strtYmd", "endYmd"])
     @pytest.mark.parametrize("text", NO_DAYS, ids=ascii)
     def test_what_is_no_day(self, shop: Shop, field: str, text: str) -> None:
@@ -88,6 +89,7 @@ class TestDays:
         stored = shop.data.stamp(shop.create(shop.alice, least(strtYmd=start, endYmd=end)).result)
         assert (stored["starts_on"], stored["ends_on"]) == (start, end)
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("start", "end"), [("2026-01-02", "2026-01-01"), ("2027-01-01", "2026-12-31"), ("9999-12-31", "2026-12-31")]
     )
@@ -96,12 +98,14 @@ class TestDays:
         expected = wrong_fields(("endYmd", f"must not be before strtYmd ({start})"))
         assert (answer.status, answer.json) == (400, expected)
 
+    @pytest.mark.one_database
     def test_a_wrong_start_does_not_hide_a_wrong_end(self, shop: Shop) -> None:
         answer = shop.refused(shop.alice, least(strtYmd="2026-02-30", endYmd="2031-03-03"))
         expected = wrong_fields(("strtYmd", NO_REAL_DAY), ("endYmd", _too_late("2031-03-02")))
         assert (answer.status, answer.json) == (400, expected)
 
 
+@pytest.mark.one_database
 class TestFiveYearsAhead:
     @pytest.mark.parametrize(("today", "last", "next_day"), FIVE_YEARS_AHEAD)
     def test_to_the_day(self, shop: Shop, today: str, last: str, next_day: str) -> None:

@@ -72,6 +72,7 @@ def house(databases: Databases, dialect: str) -> Iterator[Shop]:
     opened.close()
 
 
+@pytest.mark.one_database
 class TestInstanceDomains:
     @pytest.mark.parametrize("plan", ["personal", "premium", "business", "enterprise"])
     def test_any_plan_may_name_them(self, house: Shop, plan: str) -> None:
@@ -151,6 +152,7 @@ class TestOrigins:
         answer = shop.refused(person, least(cardIdx=person.card_id, domain=other))
         assert (answer.status, answer.json) == (404, _not_verified(other))
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("text", NO_ORIGINS, ids=ascii)
     def test_what_is_none(self, shop: Shop, text: str) -> None:
         answer = shop.refused(shop.alice, least(domain=text))

@@ -55,6 +55,7 @@ WRONG_TYPES: dict[str, tuple[str, list[Any]]] = {
 }
 
 
+@pytest.mark.one_database
 class TestTypes:
     @pytest.mark.parametrize(
         ("field", "value", "message"),
@@ -78,6 +79,7 @@ class TestTypes:
         assert (answer.status, answer.json) == (400, wrong_fields(("cardIdx", message)))
 
 
+@pytest.mark.one_database
 class TestRequired:
     @pytest.mark.parametrize("field", ["cardIdx", "strtYmd", "endYmd"])
     def test_absent_and_null_alike(self, shop: Shop, field: str) -> None:
@@ -99,6 +101,7 @@ class TestTexts:
         text = character * LIMITS[field]
         assert shop.data.stamp(shop.create(shop.alice, least(**{field: text})).result)[COLUMNS[field]] == text
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("character", CHARACTERS.values(), ids=CHARACTERS)
     @pytest.mark.parametrize("field", LIMITS)
     def test_one_more_is_refused(self, shop: Shop, field: str, character: str) -> None:
@@ -159,6 +162,7 @@ class TestEmails:
         stored = shop.data.stamp(shop.create(shop.alice, least(userEml=address)).result)
         assert stored["user_email"] == address
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         "text",
         [
@@ -179,6 +183,7 @@ class TestEmails:
         answer = shop.refused(shop.alice, least(userEml=text))
         assert (answer.status, answer.json) == (400, wrong_fields(("userEml", NO_EMAIL)))
 
+    @pytest.mark.one_database
     def test_too_long(self, shop: Shop) -> None:
         answer = shop.refused(shop.alice, least(userEml=f"{'x' * 243}@example.com"))
         assert (answer.status, answer.json) == (400, wrong_fields(("userEml", "must have at most 254 characters")))
@@ -197,6 +202,7 @@ class TestEmails:
         assert (answer.status, answer.json) == (400, wrong_fields(("userEml", problem)))
 
 
+@pytest.mark.one_database
 class TestUnknownFields:
     @pytest.mark.parametrize(
         ("field", "near"),
@@ -238,6 +244,7 @@ class TestUnknownFields:
         assert (answer.status, [row["field"] for row in answer.json["errors"]]) == (400, names)
 
 
+@pytest.mark.one_database
 class TestAllAtOnce:
     def test_every_wrong_field_in_the_order_of_the_documentation(self, shop: Shop) -> None:
         answer = shop.refused(

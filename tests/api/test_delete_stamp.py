@@ -69,14 +69,17 @@ class TestRefusals:
         stamp = issue(shop, 123)
         assert refused(shop, "delete", stamp, by=shop.charlie) == (404, _gone(stamp))
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("nothing", ["", "abc", "1.0", 2**63], ids=ascii)
     def test_what_names_no_stamp(self, shop: Shop, nothing: object) -> None:
         assert refused(shop, "delete", nothing) == (400, wrong_fields(("stampIdx", NO_STAMP)))
 
+    @pytest.mark.one_database
     def test_no_stamp_at_all(self, shop: Shop) -> None:
         answer = shop.request("DELETE", "/api/stamp/v1/delete", by=shop.alice)
         assert (answer.status, answer.json) == (400, wrong_fields(("stampIdx", "required")))
 
+    @pytest.mark.one_database
     def test_a_body(self, shop: Shop) -> None:
         stamp = issue(shop, 123)
         answer = shop.request("DELETE", f"/api/stamp/v1/delete?stampIdx={stamp}", by=shop.alice, body={"stampIdx": stamp})

@@ -68,14 +68,17 @@ class TestEveryEndpoint:
             answer = shop.send(route, shop.alice, request=example.request)
             assert _members(answer.result) == _members(example.result)
 
+    @pytest.mark.one_database
     def test_anonymous(self, shop: Shop, route: Route) -> None:
         answer = _refused(shop, route)
         assert (answer.status, answer.json["code"], answer.json["result"]) == (401, 40101, None)
 
+    @pytest.mark.one_database
     def test_an_unknown_key(self, shop: Shop, route: Route) -> None:
         answer = _refused(shop, route, Authorization="APIKey sk_live_" + "a" * 44)
         assert (answer.status, answer.json["code"], answer.json["result"]) == (401, 40102, None)
 
+    @pytest.mark.one_database
     def test_a_key_of_every_other_scope(self, shop: Shop, route: Route) -> None:
         person = shop.with_key(shop.alice, scopes=ALL_SCOPES - {route.scope})
         answer = _refused(shop, route, person)
@@ -103,10 +106,12 @@ class TestEveryEndpoint:
         answer = _refused(shop, route, person)
         assert (answer.status, answer.json["code"]) == (403, 40303)
 
+    @pytest.mark.one_database
     def test_a_plan_without_the_api(self, shop: Shop, route: Route) -> None:
         answer = _refused(shop, route, shop.open_account(plan="free"))
         assert (answer.status, answer.json["code"]) == (403, 40301)
 
+    @pytest.mark.one_database
     def test_over_the_limit(self, tiny_shop: Shop, route: Route) -> None:
         person = tiny_shop.open_account(plan="minute")
         assert [tiny_shop.send(route, person).status == 429 for _ in range(3)] == [False, False, True]
@@ -115,12 +120,14 @@ class TestEveryEndpoint:
         assert int(answer.headers["retry-after"]) > 0
         assert answer.headers["ratelimit-policy"]
 
+    @pytest.mark.one_database
     def test_a_method_it_does_not_take(self, shop: Shop, route: Route) -> None:
         methods = {other.method for other in ROUTES if other.path == route.path}
         taken = sorted(methods | {"HEAD"} if "GET" in methods else methods)
         answer = shop.request("PATCH", route.path, by=shop.alice)
         assert (answer.status, answer.json["code"], answer.headers["allow"]) == (405, 40501, ", ".join(taken))
 
+    @pytest.mark.one_database
     def test_an_unknown_field_and_an_unknown_parameter(self, shop: Shop, route: Route) -> None:
         before = shop.data.contents()
         request = route.examples[0].request
@@ -132,11 +139,13 @@ class TestEveryEndpoint:
             assert [row["field"] for row in answer.json["errors"]] == ["zzzzzz"]
         assert shop.data.contents() == before
 
+    @pytest.mark.one_database
     def test_it_echoes_the_request_id(self, shop: Shop, route: Route) -> None:
         answer = shop.send(route, shop.alice, headers={"X-Request-Id": "mine"})
         assert answer.headers["x-request-id"] == "mine"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.takes == "query"], ids=lambda route: route.path)
 def test_a_body_where_none_is_taken(shop: Shop, route: Route) -> None:
     before = shop.data.contents()

@@ -96,6 +96,7 @@ class TestEveryEndpointWithAnEffect:
         assert not _replayed(answer)
         assert shop.data.contents() == before
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("key", MALFORMED.values(), ids=MALFORMED)
     def test_a_malformed_key(self, shop: Shop, route: Route, key: bytes) -> None:
         before = shop.data.contents()

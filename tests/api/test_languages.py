@@ -20,6 +20,8 @@ from stampwell.http.route import Route
 from stampwell.locales.languages import Languages
 from stampwell.settings import Settings
 
+pytestmark = pytest.mark.one_database
+
 # Nothing is opened until an App is started.
 ROUTES = composition.build(Settings(database_url=f"sqlite:///{Path('never-opened.db')}")).routes
 

@@ -207,6 +207,7 @@ class TestBesideAnIdempotencyKey:
 
 
 class TestWrong:
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("order", "problem"),
         [
@@ -222,6 +223,7 @@ class TestWrong:
         assert (answer.status, answer.json) == (400, wrong_fields(("orderRef", problem)))
         assert _marks(shop, stamp) == 0
 
+    @pytest.mark.one_database
     def test_a_removal_has_none(self, shop: Shop, stamp: int) -> None:
         answer = shop.put("/api/stamp/v1/remove", shop.alice, stampIdx=stamp, orderRef="R-1")
         assert (answer.status, answer.json["errors"][0]["field"]) == (400, "orderRef")

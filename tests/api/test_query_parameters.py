@@ -8,6 +8,8 @@ import pytest
 from kit.refusals import refusal, wrong_fields
 from kit.shop import Answer, Shop, least
 
+pytestmark = pytest.mark.one_database
+
 GET = "/api/stamp/v1/get"
 LIST = "/api/stamp/v1/list"
 NO_BODY = ("body", "this endpoint takes query parameters only; send no body")

@@ -9,6 +9,8 @@ from kit.people import Person
 from kit.refusals import refusal
 from kit.shop import CREATE, Answer, Shop, least
 
+pytestmark = pytest.mark.one_database
+
 QUOTAS = {"free": (30, 600), "personal": (180, 10_000), "premium": (300, 15_000), "business": (480, 25_000)}
 
 

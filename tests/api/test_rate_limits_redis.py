@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 import structlog
 
 from kit.load import wait_for
@@ -13,6 +14,8 @@ from kit.shops import OpenShop
 from stampwell.features.plans.model import Plan
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.ratelimit.model import Usage
+
+pytestmark = pytest.mark.one_database
 
 FAULTS = "stampwell_ratelimit_faults_total"
 

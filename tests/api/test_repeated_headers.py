@@ -9,6 +9,8 @@ import pytest
 from kit.refusals import wrong_fields
 from kit.shop import CREATE, Answer, Shop, least
 
+pytestmark = pytest.mark.one_database
+
 UPDATE, DOCS = "/api/stamp/v1/update", "/api/docs"
 KEY = "Idempotency-Key"
 

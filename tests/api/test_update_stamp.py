@@ -199,6 +199,7 @@ class TestTheCount:
         expected = refusal(40905, "There is no room for that: the stamp would have 11 marks, and it takes 10.")
         assert refused(shop, "update", issue(shop, 123), stamps=11) == (409, expected)
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("marks", "problem"),
         [
@@ -231,16 +232,19 @@ class TestRefusals:
         expected = wrong_fields(("endYmd", "must not be before strtYmd (2026-06-02)"))
         assert refused(shop, "update", issue(shop, 123), strtYmd="2026-06-02", endYmd="2026-06-01") == (400, expected)
 
+    @pytest.mark.one_database
     def test_more_than_five_years_ahead(self, shop: Shop) -> None:
         expected = wrong_fields(("endYmd", "must be at most 5 years from today: 2031-03-02 or earlier"))
         assert refused(shop, "update", issue(shop, 123), endYmd="2031-03-03") == (400, expected)
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("flag", ["", "y", "Yes", True, 1], ids=repr)
     @pytest.mark.parametrize("field", ["activeYn", "useYn", "resetPinYn"])
     def test_what_is_neither_y_nor_n(self, shop: Shop, field: str, flag: object) -> None:
         status, body = refused(shop, "update", issue(shop, 123), **{field: flag})
         assert (status, [row["field"] for row in body["errors"]]) == (400, [field])
 
+    @pytest.mark.one_database
     def test_every_wrong_field_at_once(self, shop: Shop) -> None:
         fields = {
             "strtYmd": "2026-02-30",

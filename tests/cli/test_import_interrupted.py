@@ -147,6 +147,7 @@ def test_beside_a_busy_server(data: Data, alice: Person, start: Start, serve: Se
     assert data.count("stamp") == len(answers) + shown["issued"]
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("alice")
 def test_a_bar_on_a_terminal_and_none_beside_it(start: Start) -> None:
     controller, terminal = pty.openpty()

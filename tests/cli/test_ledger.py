@@ -235,6 +235,7 @@ class TestCommand:
         assert done.json["checks"][-1] == {
             "check": "ledger",
             "okYn": "N",
+            "warningYn": "N",
             "message": "There is no account 99. See: stampwell account list",
         }
 

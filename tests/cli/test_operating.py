@@ -22,18 +22,25 @@ from stampwell.db.revision import HEAD
 from stampwell.features.stamps.examples import SAMPLE_CREATE
 
 
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InProcess:
+    """Commands in an empty folder, where the default database would be."""
+    monkeypatch.chdir(tmp_path)
+    return InProcess("sqlite:///./stampwell.db")
+
+
 class TestRoot:
     def test_version(self, stampwell: Command) -> None:
         assert stampwell("--version").out == f"stampwell {__version__}\n"
 
-    def test_without_a_command_it_shows_them(self, stampwell: Command) -> None:
-        done = stampwell()
+    def test_without_a_command_it_shows_them(self, here: InProcess) -> None:
+        done = here()
         assert done.status == 2
         for command in ("serve", "migrate", "demo", "doctor", "account", "key", "card", "domain", "stamp"):
             assert command in done.out + done.err
 
-    def test_an_unknown_command(self, stampwell: Command) -> None:
-        assert stampwell("fly").status == 2
+    def test_an_unknown_command(self, here: InProcess) -> None:
+        assert here("fly").status == 2
 
 
 class TestMigrate:
@@ -64,46 +71,46 @@ class TestMigrate:
 
 
 class TestDoctor:
-    def test_all_is_well(self, database_url: str, stampwell: Command) -> None:
-        done = stampwell("doctor", "--json", database_url=database_url)
+    def test_all_is_well(self, database_url: str, here: InProcess) -> None:
+        done = here("doctor", "--json", database_url=database_url)
         assert done.status == 0
         assert done.json["okYn"] == "Y"
         checks = [check["check"] for check in done.json["checks"]]
         disk = ["disk"] if database_url.startswith("sqlite") else []
         assert checks == ["settings", "time zones", *disk, "database", "schema", "durability", "clock", "upgrade"]
-        assert stampwell("doctor", database_url=database_url).out.count("ok   ") == len(checks)
+        assert here("doctor", database_url=database_url).out.count("ok   ") == len(checks)
 
-    def _wrong(self, stampwell: Command, **settings: object) -> dict[str, str]:
-        done = stampwell("doctor", "--json", **settings)
+    def _wrong(self, here: InProcess, **settings: object) -> dict[str, str]:
+        done = here("doctor", "--json", **settings)
         assert done.status == 1
         return {check["check"]: check["message"] for check in done.json["checks"] if check["okYn"] == "N"}
 
-    def test_wrong_settings(self, stampwell: Command) -> None:
-        assert "STAMPWELL_PORT" in self._wrong(stampwell, port="many")["settings"]
+    def test_wrong_settings(self, here: InProcess) -> None:
+        assert "STAMPWELL_PORT" in self._wrong(here, port="many")["settings"]
 
-    def test_no_file_yet(self, stampwell: Command) -> None:
-        assert "does not exist yet. Run: stampwell migrate" in self._wrong(stampwell)["schema"]
+    def test_no_file_yet(self, here: InProcess) -> None:
+        assert "does not exist yet. Run: stampwell migrate" in self._wrong(here)["schema"]
 
-    def test_no_schema(self, databases: Databases, stampwell: Command) -> None:
-        wrong = self._wrong(stampwell, database_url=databases.empty("postgresql"))
+    def test_no_schema(self, databases: Databases, here: InProcess) -> None:
+        wrong = self._wrong(here, database_url=databases.empty("postgresql"))
         assert wrong == {"schema": "The database has no Stampwell schema yet. Run: stampwell migrate"}
 
-    def test_no_database(self, stampwell: Command) -> None:
-        assert "unavailable" in self._wrong(stampwell, database_url="postgresql://nobody@127.0.0.1:1/nothing")["database"]
+    def test_no_database(self, here: InProcess) -> None:
+        assert "unavailable" in self._wrong(here, database_url="postgresql://nobody@127.0.0.1:1/nothing")["database"]
 
-    def test_a_file_that_is_no_database(self, stampwell: Command, tmp_path: Path) -> None:
+    def test_a_file_that_is_no_database(self, here: InProcess, tmp_path: Path) -> None:
         (tmp_path / "stampwell.db").write_bytes(b"not a database" * 100)
-        assert "file is not a database" in self._wrong(stampwell)["database"]
-        done = stampwell("account", "list")
+        assert "file is not a database" in self._wrong(here)["database"]
+        done = here("account", "list")
         assert (done.status, done.out) == (3, "")
         assert "file is not a database" in done.err
 
-    def test_a_url_that_cannot_be_read(self, stampwell: Command) -> None:
-        assert "STAMPWELL_DATABASE_URL" in self._wrong(stampwell, database_url="postgresql://h:1/x?port")["settings"]
+    def test_a_url_that_cannot_be_read(self, here: InProcess) -> None:
+        assert "STAMPWELL_DATABASE_URL" in self._wrong(here, database_url="postgresql://h:1/x?port")["settings"]
 
-    def test_a_postgresql_that_does_not_wait_for_the_disk(self, databases: Databases, stampwell: Command) -> None:
+    def test_a_postgresql_that_does_not_wait_for_the_disk(self, databases: Databases, here: InProcess) -> None:
         url = databases.fresh("postgresql")
-        wrong = self._wrong(stampwell, database_url=f"{url}?options=-csynchronous_commit%3Doff")
+        wrong = self._wrong(here, database_url=f"{url}?options=-csynchronous_commit%3Doff")
         assert wrong == {
             "durability": "PostgreSQL's synchronous_commit is off: a crash can lose answered stamps. Switch it on."
         }
@@ -119,11 +126,11 @@ class TestDoctor:
             r"PostgreSQL \d\d\.\d+.*: Stampwell is tested with PostgreSQL 7 to 8\. Move to one of them\.", check["message"]
         )
 
-    def test_a_clock_that_is_behind(self, database_url: str, stampwell: Command) -> None:
-        stampwell("account", "create", "A shop", database_url=database_url)
+    def test_a_clock_that_is_behind(self, database_url: str, here: InProcess) -> None:
+        here("account", "create", "A shop", database_url=database_url)
         with Data(database_url) as data:
             data.run("UPDATE account SET created_at = created_at + 3600000000")
-        assert "clock is behind" in self._wrong(stampwell, database_url=database_url)["clock"]
+        assert "clock is behind" in self._wrong(here, database_url=database_url)["clock"]
 
 
 class TestDemo:

@@ -2,18 +2,18 @@
 
 import json
 
-from kit.process import Command
+from kit.command import InProcess
 from kit.shop import Shop
 from stampwell.features.people.model import Role
 
 
 class TestRemove:
-    def test_signs_somebody_out_for_good(self, own_shop: Shop, stampwell: Command) -> None:
+    def test_signs_somebody_out_for_good(self, own_shop: Shop) -> None:
         own_shop.desk(role=Role.OWNER)
         desk = own_shop.desk(role=Role.STAFF, name="Bob")
         assert desk.person is not None
         email = desk.person.email
-        done = stampwell("person", "remove", email.upper(), "--yes", "--json", database_url=own_shop.data.url)
+        done = InProcess(own_shop.data.url)("person", "remove", email.upper(), "--yes", "--json")
         assert (done.status, done.json) == (
             0,
             {
@@ -27,22 +27,22 @@ class TestRemove:
         (row,) = own_shop.data.rows("SELECT * FROM audit")
         assert (row["action"], row["actor_kind"], row["subject_name"]) == ("person.removed", "operator", "Bob")
         assert json.loads(row["changes"]) == {"role": ["staff", None]}
-        again = stampwell("person", "remove", email, "--yes", database_url=own_shop.data.url)
+        again = InProcess(own_shop.data.url)("person", "remove", email, "--yes")
         assert (again.status, f"Nobody signs in as {email}." in again.err) == (1, True)
 
-    def test_the_last_owner_is_refused(self, own_shop: Shop, stampwell: Command) -> None:
+    def test_the_last_owner_is_refused(self, own_shop: Shop) -> None:
         desk = own_shop.desk(name="Alice")
         assert desk.person is not None
-        done = stampwell("person", "remove", desk.person.email, "--yes", database_url=own_shop.data.url)
+        done = InProcess(own_shop.data.url)("person", "remove", desk.person.email, "--yes")
         assert (done.status, "Alice is the only owner." in done.err) == (1, True)
         assert desk.get("/dashboard").status == 200
 
-    def test_asks_first(self, own_shop: Shop, stampwell: Command) -> None:
+    def test_asks_first(self, own_shop: Shop) -> None:
         own_shop.desk()
         desk = own_shop.desk(role=Role.STAFF)
         assert desk.person is not None
-        asked = stampwell("person", "remove", desk.person.email, database_url=own_shop.data.url)
+        asked = InProcess(own_shop.data.url)("person", "remove", desk.person.email)
         assert (asked.status, f"Remove {desk.person.email}?" in asked.out + asked.err) == (1, True)
-        silent = stampwell("person", "remove", desk.person.email, "--json", database_url=own_shop.data.url)
+        silent = InProcess(own_shop.data.url)("person", "remove", desk.person.email, "--json")
         assert (silent.status, "--yes" in silent.json["message"]) == (2, True)
         assert desk.get("/dashboard").status == 200

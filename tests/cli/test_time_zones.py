@@ -11,7 +11,11 @@ from zoneinfo import ZoneInfo
 import httpx2
 import pytest
 
+from kit.command import InProcess
+from kit.data import Data
+from kit.people import Person, open_account
 from kit.process import Command, Serve
+from stampwell.core.clock import SystemClock
 from stampwell.core.zone_data import VERSION
 
 _SEOUL = ZoneInfo("Asia/Seoul")
@@ -29,24 +33,29 @@ def wrong_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert said.stdout == "0:00:00\n"
 
 
+def _open_account(database_url: str) -> Person:
+    with Data(database_url) as data:
+        return open_account(data, now_us=SystemClock().now_us())
+
+
 def _is_now_in_seoul(shown: str) -> bool:
     instant = datetime.strptime(shown, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_SEOUL)
     return abs(datetime.now(UTC) - instant) < timedelta(minutes=5)
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("wrong_system")
 class TestAMachineWithWrongZones:
-    def test_the_command_line(self, stampwell: Command) -> None:
-        stampwell("account", "create", "Bean & Co", "--timezone", "Asia/Seoul")
-        card = stampwell("card", "create", "--account", "1", "--name", "C", "--max-stamps", "5", "--json").json
+    def test_the_command_line_shows_the_right_hour(self, database_url: str, stampwell: Command) -> None:
+        person = _open_account(database_url)
+        words = ("card", "list", "--account", str(person.account_id), "--json")
+        (card,) = stampwell(*words, database_url=database_url).json["list"]
         assert _is_now_in_seoul(card["regYmdt"])
 
-    def test_the_server(self, stampwell: Command, serve: Serve) -> None:
-        stampwell("account", "create", "Bean & Co", "--timezone", "Asia/Seoul")
-        stampwell("card", "create", "--account", "1", "--name", "C", "--max-stamps", "5", "--card-idx", "123")
-        key = stampwell("key", "create", "--account", "1", "--json").json["apiKey"]
-        asked = f"{serve().base}/api/card/v1/get?cardIdx=123"
-        card = httpx2.get(asked, headers={"Authorization": f"APIKey {key}"}).json()["result"]
+    def test_the_server_does(self, database_url: str, serve: Serve) -> None:
+        person = _open_account(database_url)
+        asked = f"{serve(database_url=database_url).base}/api/card/v1/get?cardIdx={person.card_id}"
+        card = httpx2.get(asked, headers={"Authorization": f"APIKey {person.key}"}).json()["result"]
         assert _is_now_in_seoul(card["regYmdt"])
 
 
@@ -60,10 +69,11 @@ def old_zones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(folder))
 
 
+@pytest.mark.one_database
 class TestDoctor:
-    def test_says_which_zones_are_used(self, stampwell: Command) -> None:
-        stampwell("migrate")
-        (check,) = (check for check in stampwell("doctor", "--json").json["checks"] if check["check"] == "time zones")
+    def test_says_which_zones_are_used(self, database_url: str) -> None:
+        checks = InProcess(database_url).json("doctor").json["checks"]
+        (check,) = (check for check in checks if check["check"] == "time zones")
         assert check == {
             "check": "time zones",
             "okYn": "Y",
@@ -72,14 +82,12 @@ class TestDoctor:
         }
 
     @pytest.mark.usefixtures("old_zones")
-    def test_warns_of_old_ones_and_says_what_to_do(self, stampwell: Command) -> None:
-        stampwell("migrate")
-        done = stampwell("doctor", "--json")
-        (check,) = (check for check in done.json["checks"] if check["check"] == "time zones")
-        assert (done.status, done.json["okYn"], check["okYn"], check["warningYn"]) == (0, "Y", "Y", "Y")
-        assert check["message"] == (
-            "2023c, published in 2023, from the tzdata package; the system's own are not used. "
+    def test_warns_of_old_ones_and_says_what_to_do(self, database_url: str, stampwell: Command) -> None:
+        done = stampwell("doctor", database_url=database_url)
+        assert done.status == 0
+        assert (
+            "WARN   time zones  2023c, published in 2023, from the tzdata package; the system's own are not used. "
             "Clock changes that countries have announced since are missing, and with them the right day there. "
-            f"Upgrade Stampwell, or the zones alone: {sys.executable} -m pip install --upgrade tzdata. Then restart the server."
-        )
-        assert f"WARN   time zones  {check['message']}\n" in stampwell("doctor").out
+            f"Upgrade Stampwell, or the zones alone: {sys.executable} -m pip install --upgrade tzdata. "
+            "Then restart the server.\n"
+        ) in done.out

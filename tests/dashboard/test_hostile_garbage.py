@@ -53,6 +53,7 @@ def test_garbage_is_refused_in_words(shop: Shop, seed: int) -> None:
     assert answered[404] > REQUESTS // 50
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "headers",
     [

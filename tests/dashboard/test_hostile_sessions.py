@@ -59,6 +59,7 @@ class TestCookie:
         assert {"httponly", "samesite=lax", "path=/"} <= _attributes(session)
         assert not any(attribute.startswith("domain") for attribute in _attributes(session))
 
+    @pytest.mark.one_database
     def test_over_https(self, open_shop: OpenShop, dialect: str) -> None:
         shop = open_shop(dialect, dashboard_url="https://stamps.example")
         premises = open_premises(shop)
@@ -116,6 +117,7 @@ def _guards(answer: Page) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.one_database
 def test_every_page_and_every_refusal_forbids_what_pages_do_not_need(shop: Shop) -> None:
     premises, stranger = open_premises(shop), shop.stranger()
     forms, csrf = forms_of(shop, premises), csrf_of(premises.desk)
@@ -133,6 +135,7 @@ def test_every_page_and_every_refusal_forbids_what_pages_do_not_need(shop: Shop)
     _guards(premises.desk.post("/dashboard/no-such-page", []))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("wanted", ELSEWHERE)
 def test_signing_in_leads_nowhere_else(shop: Shop, wanted: str) -> None:
     premises, stranger = open_premises(shop), shop.stranger()
@@ -144,6 +147,7 @@ def test_signing_in_leads_nowhere_else(shop: Shop, wanted: str) -> None:
     assert answer.location == "/dashboard"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("wanted", ELSEWHERE[::6])
 def test_no_action_leads_elsewhere(shop: Shop, wanted: str) -> None:
     premises = open_premises(shop)

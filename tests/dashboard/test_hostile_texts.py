@@ -73,6 +73,7 @@ def _look_around(shop: Shop, premises: Premises, text: str) -> Looked:
     return seen
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_page_with_a_hostile_text_is_built_like_one_with_harmless_words(
     shop: Shop, shops: dict[str, Premises], harmless: Looked, text: str
@@ -83,6 +84,7 @@ def test_a_page_with_a_hostile_text_is_built_like_one_with_harmless_words(
     assert [path for path, (elements, _) in seen.items() if elements != harmless[path][0]] == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_page_asked_for_something_hostile_is_built_like_one_asked_for_harmless_words(
     shop: Shop, asked: Premises, text: str
@@ -99,6 +101,7 @@ def test_a_page_asked_for_something_hostile_is_built_like_one_asked_for_harmless
                 assert skeleton(answer.html, text) == skeleton(harmless.html, PLAIN), page.path
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", TEXTS[:6])
 def test_what_was_typed_comes_back_as_text(shop: Shop, text: str) -> None:
     premises = open_premises(shop)
@@ -128,6 +131,7 @@ def test_what_cannot_be_printed_is_refused_or_shown_but_never_a_fault(shop: Shop
         assert premises.desk.get(premises.path(page)).status < 500
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "http://a.example", "https://", "//evil.example"])
 def test_a_cards_address_is_https_or_refused(shop: Shop, url: str) -> None:
     desk, path = shop.desk(), "/dashboard/cards/new"
@@ -156,6 +160,7 @@ def test_a_browser_that_calls_itself_something_hostile_signs_in(shop: Shop) -> N
             assert TEXTS[1] not in answer.html
 
 
+@pytest.mark.one_database
 def test_no_cell_of_an_export_is_a_formula(shop: Shop) -> None:
     premises, path = open_premises(shop, text="=1+1"), "/dashboard/stamps/export"
     content = premises.desk.submit(premises.desk.get(path), path).content.decode("utf-8-sig")

@@ -9,6 +9,8 @@ from kit.hostile import EVIL, files
 from kit.pages import Premises, actions, is_html, open_premises
 from kit.shop import Shop
 
+pytestmark = pytest.mark.one_database
+
 FILES = dict(files())
 _FILE_FIELD = re.compile(r'<input[^>]*type="file"[^>]*>')
 _NAME = re.compile(r'name="([^"]+)"')

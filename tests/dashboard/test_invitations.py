@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from kit.command import InProcess
 from kit.desk import Desk, Page
-from kit.process import Command
 from kit.shop import Shop
 from stampwell.features.people import service
 from stampwell.features.people.errors import LastOwner
@@ -170,13 +170,13 @@ class TestPeople:
 
 
 class TestCommands:
-    def test_invite_prints_a_link_for_the_first_owner_and_then_for_staff(self, own_shop: Shop, stampwell: Command) -> None:
-        url, account = own_shop.data.url, str(own_shop.alice.account_id)
-        made = stampwell("account", "invite", account, "alice@beans.example", "--json", database_url=url).json
+    def test_invite_prints_a_link_for_the_first_owner_and_then_for_staff(self, own_shop: Shop) -> None:
+        command, account = InProcess(own_shop.data.url), str(own_shop.alice.account_id)
+        made = command("account", "invite", account, "alice@beans.example", "--json").json
         assert made["role"] == "owner"
         path = made["link"].removeprefix("http://127.0.0.1:8000")
         assert join(own_shop.stranger(), path, name="Alice").status == 303
-        again = stampwell("account", "invite", account, "bob@beans.example", "--json", database_url=url).json
+        again = command("account", "invite", account, "bob@beans.example", "--json").json
         assert again["role"] == "staff"
-        (person,) = stampwell("person", "list", account, "--json", database_url=url).json["list"]
+        (person,) = command("person", "list", account, "--json").json["list"]
         assert (person["email"], person["personNm"], person["role"]) == ("alice@beans.example", "Alice", "owner")

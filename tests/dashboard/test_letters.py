@@ -17,8 +17,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from structlog.testing import capture_logs
 
+from kit.command import InProcess
 from kit.load import wait_for
-from kit.process import Command
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell import locales
@@ -155,6 +155,7 @@ class TestPostOffice:
         assert box.taken == []
 
 
+@pytest.mark.one_database
 class TestInvitation:
     def test_goes_to_the_one_who_is_invited(self, posting_shop: Shop, box: LetterBox) -> None:
         owner = posting_shop.desk(name="Alice Brown")
@@ -185,6 +186,7 @@ class TestInvitation:
         assert [to for to, _ in box.taken] == [[staff.person.email]]
 
 
+@pytest.mark.one_database
 class TestForgotten:
     def test_answers_alike_whoever_it_is_and_sends_to_those_who_sign_in(self, posting_shop: Shop, box: LetterBox) -> None:
         person = posting_shop.desk(role=Role.STAFF).person
@@ -232,6 +234,11 @@ class TestForgotten:
         assert f'href="{FORGOT}"' in stranger.get("/dashboard/sign-in").html
 
 
+@pytest.fixture
+def command(tmp_path: Path) -> InProcess:
+    return InProcess(f"sqlite:///{tmp_path / 'never-made.db'}")
+
+
 class TestSettings:
     def test_of_a_mail_server(self) -> None:
         assert smtp_server("smtp://al%40ice:s%3Ae%2Fc@mail.example:2525") == SmtpServer(
@@ -251,20 +258,20 @@ class TestSettings:
             "smtp://mail.example/hunter2",
         ],
     )
-    def test_a_wrong_one_stops_the_start_without_its_secret(self, stampwell: Command, url: str) -> None:
-        done = stampwell("serve", smtp_url=url)
+    def test_a_wrong_one_stops_the_start_without_its_secret(self, command: InProcess, url: str) -> None:
+        done = command("serve", smtp_url=url)
         assert done.status == 2
         assert "STAMPWELL_SMTP_URL: must be smtp://user:password@host:port" in done.err
         assert "hunter2" not in done.err + done.out
 
-    def test_letters_need_a_sender_and_an_address_of_the_dashboard(self, stampwell: Command) -> None:
-        done = stampwell("serve", smtp_url="smtp://u:hunter2@mail.example")
+    def test_letters_need_a_sender_and_an_address_of_the_dashboard(self, command: InProcess) -> None:
+        done = command("serve", smtp_url="smtp://u:hunter2@mail.example")
         assert done.status == 2
         assert "STAMPWELL_SMTP_URL: letters need STAMPWELL_MAIL_FROM and STAMPWELL_DASHBOARD_URL as well" in done.err
         assert "hunter2" not in done.err + done.out
 
-    def test_a_sender_that_is_none(self, stampwell: Command) -> None:
-        done = stampwell("serve", mail_from="Bean & Co")
+    def test_a_sender_that_is_none(self, command: InProcess) -> None:
+        done = command("serve", mail_from="Bean & Co")
         assert (done.status, "STAMPWELL_MAIL_FROM: must be an address such as" in done.err) == (2, True)
 
     def test_a_password_is_in_no_repr(self) -> None:

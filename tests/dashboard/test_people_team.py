@@ -76,6 +76,7 @@ class TestRole:
         assert owner.submit(owner.get(path), f"{path}/role", role="manager").location == "/dashboard"
         assert owner.get(PEOPLE).status == 403
 
+    @pytest.mark.one_database
     def test_that_there_is_none_of_is_refused(self, own_shop: Shop) -> None:
         owner, _ = somebody(own_shop, Role.OWNER)
         _, bob = somebody(own_shop)
@@ -161,6 +162,7 @@ class TestInviting:
         first, second = path_in(invite(owner)), path_in(invite(owner, "Dora@beans.example"))
         assert [own_shop.stranger().get(path).status for path in (first, second)] == [404, 200]
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         ("email", "role", "problem"),
         [

@@ -10,6 +10,8 @@ from kit.shop import Shop
 from stampwell.dashboard.route import PageRoute
 from stampwell.features.people.sessions import open_session
 
+pytestmark = pytest.mark.one_database
+
 FORM = "application/x-www-form-urlencoded"
 SIGN_OUT = "/dashboard/sign-out"
 

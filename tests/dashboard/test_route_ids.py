@@ -1,21 +1,23 @@
 """Numbers of another shop, in every path and in every field: answered exactly like numbers that nothing has."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
-from kit.desk import Page
+from kit.desk import FormSeen, Page
 from kit.pages import (
     NOTHING_HAS,
     Premises,
     csrf_of,
     everything,
     filled_in,
+    form_on,
     forms_of,
     is_html,
     open_premises,
     parts_of,
+    places_of_forms,
     wait_for_charts,
     without_chance,
 )
@@ -50,9 +52,10 @@ _NUMBERED = re.compile(r"[0-9]+|[0-9A-Z]{16}|sk_live_\w+")
 class _Asking:
     """Somebody who asks with the forms of their own shop."""
 
-    def __init__(self, shop: Shop, mine: Premises) -> None:
+    def __init__(self, shop: Shop, mine: Premises, *, forms: Mapping[str, FormSeen | None] | None = None) -> None:
         self._mine, self._desk = mine, mine.desk
-        self._forms, self._csrf = forms_of(shop, mine), csrf_of(mine.desk)
+        self._forms = forms_of(shop, mine) if forms is None else forms
+        self._csrf = csrf_of(mine.desk)
 
     def ask_here(self, page: PageRoute, field: str, number: int) -> Page:
         return self.ask(page, self._mine.path(page), **{field: str(number)})
@@ -92,19 +95,26 @@ def test_another_shops_numbers_in_a_path_are_like_numbers_that_nothing_has(
 
 def test_another_shops_numbers_in_a_field_are_like_numbers_that_nothing_has(shop: Shop, theirs: Premises) -> None:
     before = everything(shop.data, account_id=theirs.account_id)
-    looking, told = _Asking(shop, open_premises(shop)), []
+    looks = open_premises(shop)
+    looking, places, told = _Asking(shop, looks, forms={}), places_of_forms(shop, looks), []
     wait_for_charts(shop)
     for page in shop.app.pages:
         if page.permission is None or page.path.endswith(("/delete", "/sign-out", "/remove")):
             continue
         # What one action did would be in the way of the next.
-        asking = looking if page.method == "GET" else _Asking(shop, open_premises(shop))
+        asking = looking if page.method == "GET" else _acting(shop, page, places)
         for field, part in ID_FIELDS.items():
             one, other = (asking.ask_here(page, field, number) for number in (theirs.parts[part], NOTHING_HAS))
             if one.status != other.status or _without_numbers(one) != _without_numbers(other):
                 told.append((page.method, page.path, field, one.status, other.status))
     assert told == []
     assert everything(shop.data, account_id=theirs.account_id) == before
+
+
+def _acting(shop: Shop, page: PageRoute, places: Mapping[str, PageRoute]) -> _Asking:
+    """Somebody with a shop of their own, who does that."""
+    fresh = open_premises(shop)
+    return _Asking(shop, fresh, forms={page.path: form_on(shop, fresh, places.get(page.path), page)})
 
 
 def _without_numbers(page: Page) -> str:

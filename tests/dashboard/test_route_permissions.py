@@ -13,10 +13,13 @@ from kit.pages import (
     csrf_of,
     everything,
     filled_in,
+    form_on,
     forms_of,
     is_open,
     needs_own,
     open_premises,
+    places_of_forms,
+    wait_for_imports,
 )
 from kit.shop import Shop
 from stampwell.dashboard.people.entering import path_after
@@ -57,12 +60,15 @@ def _all_refused(
 ) -> None:
     """Each of those pages answers with the refusal, and nothing at all is different afterwards."""
     forms = forms_of(shop, open_premises(shop))
+    # Of a test before this one.
+    wait_for_imports(shop)
     before = everything(shop.data)
     answers = [(page, _send(premises.desk, page, premises.path(page), forms.get(page.path), csrf)) for page in pages]
     assert [(page.method, page.path, answer.status) for page, answer in answers if not is_refusal(page, answer)] == []
     assert everything(shop.data) == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.STAFF])
 def test_what_is_not_for_a_role_is_refused_and_changes_nothing(shop: Shop, role: Role) -> None:
     premises = open_premises(shop, role=role)
@@ -80,14 +86,14 @@ def test_what_is_not_for_a_role_is_refused_and_changes_nothing(shop: Shop, role:
 @pytest.mark.parametrize("role", list(Role))
 def test_what_is_for_a_role_is_open_to_it(shop: Shop, role: Role) -> None:
     first = open_premises(shop, role=role)
-    forms = forms_of(shop, open_premises(shop))
+    places = places_of_forms(shop, first)
     closed = []
     for page in shop.app.pages:
         if page.permission is not None and role.value in WHO_MAY[page.permission.value]:
             # What an action does may be in the way of the next one.
             premises = open_premises(shop, role=role) if page.method == "POST" else first
             csrf = csrf_of(premises.desk) if page.method == "POST" else ""
-            mine = forms_of(shop, premises).get(page.path) if forms.get(page.path) and page.method == "POST" else None
+            mine = form_on(shop, premises, places.get(page.path), page) if page.method == "POST" else None
             answer = _send(premises.desk, page, premises.path(page), mine, csrf)
             if not _let_in(page, answer):
                 closed.append((page.method, page.path, answer.status, answer.text[:200]))

@@ -1,12 +1,9 @@
 """`/dashboard/profile`: one's own name, password and sessions; and what of signing in is written down."""
 
-import asyncio
-
 import pytest
 
 from kit.desk import Desk, Page
 from kit.shop import Shop
-from stampwell.core.passwords import Passwords
 from stampwell.dashboard.people.devices import device_in_words
 from stampwell.features.people import service
 from stampwell.features.people.model import Role
@@ -161,10 +158,3 @@ def test_signing_in_and_out_and_a_lock_are_written_down(own_shop: Shop) -> None:
 )
 def test_devices_in_words(user_agent: str, words: str) -> None:
     assert device_in_words(user_agent).said(str) == words
-
-
-@pytest.mark.parametrize("stored", ["", "no hash", "$argon2id$v=19$m=1", "$argon2id$v=19$m=x,t=y,p=z$a$b"])
-def test_what_is_no_hash_is_nobodys_password(stored: str) -> None:
-    passwords = Passwords()
-    assert asyncio.run(passwords.matches("x", stored)) is False
-    passwords.close()

@@ -82,7 +82,7 @@ def test_a_server_killed_after_commit_and_before_its_answer_replays_it_when_it_i
     _assert_replayed(servers, case, servers.send(case.request))
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+@pytest.mark.one_database("postgresql")
 def test_a_server_killed_before_it_hears_that_postgresql_has_committed_replays_too(servers: Servers, case: Case) -> None:
     address = urlsplit(servers.data.url)
     with closing(Snare(address.hostname or "", address.port or 5432, word=b"COMMIT")) as between:

@@ -137,7 +137,7 @@ def test_no_stamp_is_on_a_card_that_was_deleted_while_it_was_issued(servers: Ser
             assert found.json["code"] == 40402
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+@pytest.mark.one_database("postgresql")
 def test_a_stamp_that_waits_for_its_card_to_be_deleted_is_told_that_there_is_none(servers: Servers) -> None:
     card = servers.new_card()
 

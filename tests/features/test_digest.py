@@ -177,7 +177,7 @@ class TestWords:
         assert (_words(data, stamp), _words(data, other)) == (set(), {"u2"})
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+@pytest.mark.one_database("postgresql")
 class TestLedgerOutOfOrder:
     """PostgreSQL gives the numbers of events before their transactions commit. SQLite has one writer at a time."""
 

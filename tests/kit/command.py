@@ -9,7 +9,7 @@ from stampwell.cli import app
 
 
 class InProcess:
-    """`command("stamp", "import", …)` on that database; `command.json(…)` is the same with `--json`.
+    """`command("stamp", "import", …)` on that database, or one that is named; `command.json(…)` is the same with `--json`.
 
     Not while this process serves requests: it would take their log lines for the command's.
     """
@@ -18,7 +18,7 @@ class InProcess:
         self._url = database_url
 
     def __call__(self, *words: str | Path | int, **settings: object) -> Done:
-        given = environment(database_url=self._url, **settings)
+        given = environment(**{"database_url": self._url, **settings})
         result = CliRunner().invoke(app, [str(word) for word in words], env=given)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from kit.data import Data
+from kit.folders import new_folder
 from kit.postgres import PostgresCluster, PostgresServer
 from stampwell.db.migrations.__main__ import main as migrate
 
@@ -41,6 +43,15 @@ class Databases:
             return url
         return self._create(template=template.rsplit("/", 1)[1])
 
+    @contextmanager
+    def lent(self, dialect: str) -> Iterator[str]:
+        """`fresh`, and gone at the end: hundreds of databases fit where a few do."""
+        url = self.fresh(dialect)
+        try:
+            yield url
+        finally:
+            self._drop(dialect, url)
+
     def empty(self, dialect: str) -> str:
         """The URL of a database that was never migrated; for SQLite, of no file yet."""
         if dialect == "sqlite":
@@ -51,6 +62,15 @@ class Databases:
         for server, name in reversed(self._made):
             server.drop_database(name)
 
+    def _drop(self, dialect: str, url: str) -> None:
+        if dialect == "postgresql":
+            self._postgres().drop_database(url.rsplit("/", 1)[1])
+            return
+        path = Path(url.removeprefix("sqlite:///"))
+        # With its write-ahead log, which a process that was killed leaves behind.
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+
     def _create(self, *, template: str) -> str:
         server, name = self._postgres(), f"stampwell_{self._name}_{next(self._numbers)}"
         url = server.create_database(name, template=template)
@@ -59,14 +79,14 @@ class Databases:
         return url
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
+@contextmanager
+def running_postgres(*, on_disk: bool = False) -> Iterator[PostgresServer]:
     """The server whose address STAMPWELL_TEST_POSTGRES_URL holds, or a private cluster."""
     given = os.environ.get(POSTGRES_URL)
     if given:
         yield PostgresServer(given)
         return
-    cluster = PostgresCluster()
+    cluster = PostgresCluster(on_disk=on_disk)
     try:
         cluster.start()
         yield cluster
@@ -74,27 +94,57 @@ def postgres() -> Iterator[PostgresServer]:
         cluster.remove()
 
 
-@pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Databases]:
+@contextmanager
+def open_databases(postgres: Callable[[], PostgresServer], *, name: str, on_disk: bool = False) -> Iterator[Databases]:
+    folder, _ = new_folder("stampwell-databases-", on_disk=on_disk)
     # The process id tells runs apart that share the server of STAMPWELL_TEST_POSTGRES_URL.
-    made = Databases(
-        tmp_path_factory.mktemp("databases"),
-        name=str(os.getpid()),
-        postgres=lambda: request.getfixturevalue("postgres"),
+    made = Databases(folder, name=f"{name}{os.getpid()}", postgres=postgres)
+    try:
+        yield made
+    finally:
+        made.close()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    with open_databases(lambda: request.getfixturevalue("postgres"), name="") as made:
+        yield made
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "one_database: no SQL decides what it proves, so SQLite alone is enough; "
+        "one_database('postgresql'): it is about that database alone",
     )
-    yield made
-    made.close()
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever asks for `dialect`, directly or not, runs on both databases unless it is marked `one_database`."""
+    if "dialect" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("one_database")
+        names = DIALECTS if marker is None else marker.args or DIALECTS[:1]
+        metafunc.parametrize("dialect", names, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def dialect(request: pytest.FixtureRequest) -> str:
+    """By name, of `pytest_generate_tests`."""
     name: str = request.param
     return name
 
 
 @pytest.fixture
-def database_url(databases: Databases, dialect: str) -> str:
-    return databases.fresh(dialect)
+def database_url(databases: Databases, dialect: str) -> Iterator[str]:
+    with databases.lent(dialect) as url:
+        yield url
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ A new page comes into the tests by its PageRoute alone. If its path has a part o
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,12 @@ def wait_for_charts(shop: Shop) -> None:
     wait_for(lambda: shop.data.read(_is_digested))
 
 
+def wait_for_imports(shop: Shop) -> None:
+    """Returns when no import that somebody began is under way."""
+    running = "SELECT COUNT(*) AS n FROM import_job WHERE state IN ('checking', 'issuing')"
+    wait_for(lambda: bool(shop.data.rows(running)[0]["n"] == 0))
+
+
 def parts_of(page: PageRoute) -> list[str]:
     """Names of the numbers in its path."""
     return [name for name in _PART.findall(page.path) if name != "token"]
@@ -111,17 +117,26 @@ def parts_of(page: PageRoute) -> list[str]:
 def forms_of(shop: Shop, premises: Premises) -> dict[str, FormSeen]:
     """Every form of the pages, by the path of the PageRoute that it goes to, filled in as the page has it."""
     found: dict[str, FormSeen] = {}
-    stranger = shop.stranger()
-    actions = [page for page in shop.app.pages if page.method == "POST"]
-    for page in shop.app.pages:
-        if page.method == "GET":
-            desk = stranger if page.permission is None else premises.desk
-            seen = desk.get(premises.path(page) + _ASKED.get(page.path, ""))
-            for form in seen.forms if is_html(seen) else []:
-                action = next((one for one in actions if _matches(one, urlsplit(form.action).path)), None)
-                if form.method == "post" and action is not None:
-                    found.setdefault(action.path, form)
+    for page in actions(shop.app.pages, "GET"):
+        for action, form in _forms_on(shop, premises, page):
+            found.setdefault(action, form)
     return found
+
+
+def places_of_forms(shop: Shop, premises: Premises) -> dict[str, PageRoute]:
+    """The page that each form stands on, by the path of the PageRoute that the form goes to."""
+    found: dict[str, PageRoute] = {}
+    for page in actions(shop.app.pages, "GET"):
+        for action, _ in _forms_on(shop, premises, page):
+            found.setdefault(action, page)
+    return found
+
+
+def form_on(shop: Shop, premises: Premises, place: PageRoute | None, action: PageRoute) -> FormSeen | None:
+    """The form on that page that goes to the action: one of `forms_of`, without looking at every page."""
+    return (
+        None if place is None else next((form for path, form in _forms_on(shop, premises, place) if path == action.path), None)
+    )
 
 
 def filled_in(form: FormSeen | None, csrf: str, **others: str) -> list[tuple[str, str]]:
@@ -171,6 +186,15 @@ def is_open(page: PageRoute) -> bool:
 
 def needs_own(page: PageRoute) -> bool:
     return page.permission is Permission.OWN
+
+
+def _forms_on(shop: Shop, premises: Premises, page: PageRoute) -> Iterator[tuple[str, FormSeen]]:
+    desk = shop.stranger() if page.permission is None else premises.desk
+    seen = desk.get(premises.path(page) + _ASKED.get(page.path, ""))
+    for form in seen.forms if is_html(seen) else []:
+        action = next((one for one in actions(shop.app.pages) if _matches(one, urlsplit(form.action).path)), None)
+        if form.method == "post" and action is not None:
+            yield action.path, form
 
 
 def _is_digested(tx: Tx) -> bool:

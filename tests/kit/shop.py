@@ -14,6 +14,7 @@ from kit.desk import Desk, add_person
 from kit.people import ALICES_CARD, Person, add_domain, add_key, lay_out_samples, open_account, open_bean_and_co
 from kit.server import Server
 from stampwell import app as composition
+from stampwell.core.passwords import Passwords
 from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.people.model import Role
 from stampwell.features.stamps.examples import SAMPLE_CREATE
@@ -68,7 +69,9 @@ class Shop:
         with ExitStack() as opened:
             self.data = opened.enter_context(Data(database_url))
             values = {"database_url": database_url, "metrics_token": METRICS_TOKEN, **settings}
-            self.app = composition.build(Settings.model_validate(values), clock=self.clock)
+            # What a guess costs is not what these tests are about: `tests/core/test_passwords.py`.
+            cheap = Passwords(memory_kib=64, passes=1)
+            self.app = composition.build(Settings.model_validate(values), clock=self.clock, passwords=cheap)
             if beside is None:
                 self.alice, self.bob = open_bean_and_co(self.data, now_us=self.clock.now_us())
                 self.charlie = self.open_account(name="Charlie's", plan="premium")

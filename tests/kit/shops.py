@@ -1,7 +1,7 @@
 """Fixtures: shops that serve."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Protocol
 
@@ -50,9 +50,8 @@ class OpenShop(Protocol):
 @pytest.fixture(scope="module")
 def shared_shop(databases: Databases, dialect: str) -> Iterator[Shop]:
     """Behind `shop`; not for a test to ask for."""
-    opened = Shop(databases.fresh(dialect))
-    yield opened
-    opened.close()
+    with databases.lent(dialect) as url, closing(Shop(url)) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -71,10 +70,8 @@ def open_shop(databases: Databases) -> Iterator[OpenShop]:
     with ExitStack() as opened:
 
         def open_one(dialect: str, *, database_url: str | None = None, beside: Shop | None = None, **settings: object) -> Shop:
-            url = beside.data.url if beside else database_url or databases.fresh(dialect)
-            made = Shop(url, beside=beside, **settings)
-            opened.callback(made.close)
-            return made
+            url = beside.data.url if beside else database_url or opened.enter_context(databases.lent(dialect))
+            return opened.enter_context(closing(Shop(url, beside=beside, **settings)))
 
         yield open_one
 
@@ -90,9 +87,8 @@ def tiny_plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def shared_tiny_shop(databases: Databases, dialect: str, tiny_plans: Path) -> Iterator[Shop]:
     """Behind `tiny_shop`; not for a test to ask for."""
-    opened = Shop(databases.fresh(dialect), plans_file=tiny_plans)
-    yield opened
-    opened.close()
+    with databases.lent(dialect) as url, closing(Shop(url, plans_file=tiny_plans)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ class TestAsking:
         assert [self._ask(shop, host) for host in ("asked.example", "vvd.bz")] == [200, 200]
         shop.data.run("DELETE FROM domain")
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize(
         "host",
         [
@@ -57,6 +58,7 @@ class TestAsking:
         assert self._ask(shop, host) == 404
         shop.data.run("DELETE FROM domain")
 
+    @pytest.mark.one_database
     def test_no_name_at_all(self, shop: Shop) -> None:
         assert shop.request("GET", "/tls/ask").status == 404
 
@@ -118,6 +120,7 @@ def caddy(shared_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     running.stop()
 
 
+@pytest.mark.one_database
 class TestCaddy:
     def test_a_verified_domain_gets_a_certificate(self, shop: Shop, caddy: Caddy) -> None:
         shop.add_domain(shop.alice, "https://served.example")

@@ -4,6 +4,7 @@ import re
 import socket
 
 import httpx2
+import pytest
 
 from kit.data import Data
 from kit.databases import Databases
@@ -66,6 +67,7 @@ class TestHealth:
         assert answer.headers["allow"] == "GET, HEAD"
 
 
+@pytest.mark.one_database
 class TestMetrics:
     def test_closed_without_the_token(self, shop: Shop) -> None:
         assert shop.request("GET", "/metrics").status == 401

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from kit.data import Data
 from kit.databases import Databases
@@ -46,18 +47,21 @@ class TestStart:
         assert done.status == 3
         assert "the database is unavailable" in done.err
 
+    @pytest.mark.one_database
     def test_a_port_that_is_taken(self, database_url: str, stampwell: Command) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             done = stampwell("serve", "--port", str(taken.getsockname()[1]), database_url=database_url)
         assert done.status == 1
         assert "Address already in use" in done.out
 
+    @pytest.mark.one_database
     def test_a_metrics_port_that_is_taken(self, database_url: str, stampwell: Command) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             done = stampwell("serve", "--port", "0", database_url=database_url, metrics_port=taken.getsockname()[1])
         assert done.status == 2
         assert "STAMPWELL_METRICS_PORT" in done.err
 
+    @pytest.mark.one_database
     def test_a_wrong_plan_table_stops_several_workers_too(self, database_url: str, tmp_path: Path, stampwell: Command) -> None:
         plans = tmp_path / "plans.toml"
         plans.write_text("[basic]\napi = 1\n")
@@ -76,6 +80,7 @@ class TestStart:
         assert done.status == 1
         assert "STAMPWELL_DATABSE_URL: there is no such setting; did you mean STAMPWELL_DATABASE_URL?" in done.out
 
+    @pytest.mark.one_database
     def test_an_account_on_a_plan_that_the_table_lacks(self, database_url: str, tmp_path: Path, stampwell: Command) -> None:
         _account(database_url)
         plans = tmp_path / "plans.toml"
@@ -85,6 +90,7 @@ class TestStart:
         assert "'enterprise', which the plan table lacks" in done.out
 
 
+@pytest.mark.one_database
 class TestLogs:
     def test_every_line_is_json_and_a_refusal_has_its_request_id(self, database_url: str, serve: Serve) -> None:
         account = _account(database_url)
@@ -133,6 +139,7 @@ class TestStop:
         assert {answer.envelope["code"] for answer in answers} == {0}
         assert {answer.envelope["result"] for answer in answers} == stored
 
+    @pytest.mark.one_database
     def test_a_request_that_never_ends_is_answered_before_the_end(self, database_url: str, serve: Serve) -> None:
         account = _account(database_url)
         server = serve(database_url=database_url)
@@ -149,6 +156,7 @@ class TestStop:
         assert b'"code":50301,"message":"The database is unavailable or busy, and nothing was stored.' in answer
         assert [line for line in server.logs() if "exception" in line] == []
 
+    @pytest.mark.one_database
     def test_sigint_too(self, database_url: str, serve: Serve) -> None:
         assert serve(database_url=database_url).stop(signal.SIGINT) == 0
 

@@ -12,6 +12,8 @@ from stampwell.core.clock import SystemClock
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import add_person, link_for
 
+pytestmark = pytest.mark.one_database
+
 CLAIMED = "203.0.113.7"
 
 

@@ -96,15 +96,15 @@ def watched(context: BrowserContext) -> tuple[Page, list[str], list[str]]:
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_is_for_everybody(browser: Browser, shop: Shop, paths: dict[str, str], state: str) -> None:
     for theme in ("light", "dark"):
+        context = browser.new_context(
+            base_url=shop.server.base,
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+            locale="en",
+        )
+        page, asked, complaints = watched(context)
         for width, height in SIZES:
-            context = browser.new_context(
-                base_url=shop.server.base,
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if theme == "dark" else "light",
-                reduced_motion="reduce",
-                locale="en",
-            )
-            page, asked, complaints = watched(context)
+            page.set_viewport_size({"width": width, "height": height})
             page.goto(paths[state])
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (state, width)
             assert page.locator("h1").count() == 1
@@ -123,7 +123,7 @@ def test_every_state_is_for_everybody(browser: Browser, shop: Shop, paths: dict[
             assert {url for url in asked if not url.startswith(shop.server.base)} == set()
             if state != "nothing":
                 assert complaints == []
-            context.close()
+        context.close()
 
 
 def test_every_state_is_walked_through_by_keyboard(phone: BrowserContext, paths: dict[str, str]) -> None:

@@ -3,8 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from kit.shop import Shop
 from stampwell_client import Retries
+
+pytestmark = pytest.mark.one_database
 
 README = (Path(__file__).parents[2] / "sdk" / "python" / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)

@@ -30,6 +30,8 @@ from stampwell_client import (
     WrongStaffPassword,
 )
 
+pytestmark = pytest.mark.one_database
+
 VALIDITY = {"strtYmd": "2026-01-01", "endYmd": "2026-12-31"}
 
 

@@ -39,6 +39,7 @@ class TestCode:
         assert page.status == 200
         assert "0 of 10 marks" in page.text
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("name", ["1", "0", "1347", "abc", "%00", "..", "0" * 16, "é" * 16, "A" * 5000])
     def test_what_is_no_code_is_answered_as_a_code_of_nobody(self, own_shop: Shop, name: str) -> None:
         stranger = own_shop.stranger()
@@ -56,6 +57,7 @@ class TestCode:
         assert "unsafe" not in headers["Content-Security-Policy"]
 
 
+@pytest.mark.one_database
 class TestGuessing:
     def test_guesses_are_throttled_and_counted(self, own_shop: Shop) -> None:
         stranger = own_shop.stranger()
@@ -111,6 +113,7 @@ class TestDomains:
         assert page.status == 403
 
 
+@pytest.mark.one_database
 class TestLanguages:
     @pytest.mark.parametrize("tag", ["en", "ko", "ja", "de", "fr", "es"])
     def test_the_browsers_language_is_spoken(self, own_shop: Shop, code: str, tag: str) -> None:

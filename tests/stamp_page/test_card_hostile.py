@@ -39,6 +39,7 @@ def plain(shop: Shop) -> str:
     return issued(shop, PLAIN)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_is_a_text_wherever_it_is_shown(shop: Shop, plain: str, text: str) -> None:
     hostile, seen = issued(shop, text), 0
@@ -77,6 +78,7 @@ def test_the_page_tells_nothing_of_the_customer(shop: Shop) -> None:
         assert secret not in page
 
 
+@pytest.mark.one_database
 class TestForms:
     @pytest.fixture
     def code(self, shop: Shop) -> str:

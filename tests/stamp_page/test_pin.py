@@ -48,6 +48,7 @@ class TestChoosing:
         assert "marks" not in page.text
         assert "Open the card" in page.text
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("pin", ["", "123", "1234567", "12a4", "\uff11\uff12\uff13\uff14", " 1 2 3 4", "-123"])
     def test_it_is_four_to_six_digits(self, own_shop: Shop, path: str, pin: str) -> None:
         phone = own_shop.stranger()
@@ -146,6 +147,7 @@ class TestGate:
             assert stranger.post(f"{path}{tail}", fields.items()).status == 403, tail
         assert "2 of 3 marks" in owner.get(path).text
 
+    @pytest.mark.one_database
     @pytest.mark.parametrize("cookie", ["", "1.2", "99999999999.0" * 3, "9999999999." + "0" * 32, "é", "x" * 5000])
     def test_a_cookie_that_is_not_ours_is_nothing(self, own_shop: Shop, path: str, owner: Desk, cookie: str) -> None:
         assert owner

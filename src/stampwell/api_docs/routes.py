@@ -1,7 +1,10 @@
 """`/api/openapi.json` for programs and `/api/docs` for people."""
 
+import asyncio
 import hashlib
 import json
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +35,43 @@ _PAGE_HEADERS = {
 }
 
 
-def docs_routes(document: dict[str, Any], *, assets: Assets) -> list[Route]:
-    """The document, and the page that is made of it."""
-    page = _Page(document, assets)
-    published = _Published(document)
+def docs_routes(build: Callable[[], dict[str, Any]], *, assets: Assets) -> list[Route]:
+    """The document that `build` makes, and the page that is made of it.
+
+    Both are made when first asked for, beside the event loop: most servers never need the tenth of a second and the memory.
+    """
+    docs = _Docs(build, assets)
+
+    async def show_page(request: Request) -> Response:
+        page = await asyncio.to_thread(lambda: docs.page)
+        return page.show(request)
+
+    async def show_document(request: Request) -> Response:
+        published = await asyncio.to_thread(lambda: docs.published)
+        return published.show(request)
+
     return [
-        Route("/api/docs", page.show, methods=["GET"]),
-        Route("/api/openapi.json", published.show, methods=["GET"]),
+        Route("/api/docs", show_page, methods=["GET"]),
+        Route("/api/openapi.json", show_document, methods=["GET"]),
     ]
+
+
+class _Docs:
+    def __init__(self, build: Callable[[], dict[str, Any]], assets: Assets) -> None:
+        self._build = build
+        self._assets = assets
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        return self._build()
+
+    @cached_property
+    def published(self) -> "_Published":
+        return _Published(self._document)
+
+    @cached_property
+    def page(self) -> "_Page":
+        return _Page(self._document, self._assets)
 
 
 class _Published:
@@ -52,7 +84,7 @@ class _Published:
             "Access-Control-Allow-Origin": "*",
         }
 
-    async def show(self, request: Request) -> Response:
+    def show(self, request: Request) -> Response:
         if self._headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=self._headers)
         return Response(self._body, headers=self._headers, media_type="application/json")
@@ -73,7 +105,7 @@ class _Page:
         self._template = environment.get_template("docs.html")
         self._contents = contents_of(document)
 
-    async def show(self, request: Request) -> Response:
+    def show(self, request: Request) -> Response:
         origin = canonical_origin(f"{request.url.scheme}://{request.headers.get('host', '')}") or _NO_ORIGIN
         body = self._template.render(api=self._contents, origin=origin, key=KEY_PLACEHOLDER)
         return Response(body, headers=_PAGE_HEADERS, media_type="text/html")

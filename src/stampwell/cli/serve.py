@@ -9,9 +9,9 @@ import prometheus_client
 import typer
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
+from uvicorn.importer import import_from_string
 from uvicorn.supervisors.multiprocess import Multiprocess
 
-from stampwell.app import build
 from stampwell.cli.output import NO_DATABASE, REFUSED, WRONG_USE, AsJson, fail
 from stampwell.cli.running import see_to_schema, settings_or_exit
 from stampwell.core.errors import DatabaseUnavailable, OperatorError
@@ -24,6 +24,9 @@ from stampwell.settings import PREFIX, Settings
 
 # A request under way may take this long after SIGTERM; with the database's own closing it stays under ten seconds.
 _GRACE_S = 7
+# By name, and so loaded by whoever serves: every other command begins a third of a second sooner without it.
+_BUILD = "stampwell.app:build"
+_CREATE_ASGI = "stampwell.app:create_asgi"
 
 
 def serve(
@@ -59,7 +62,7 @@ def serve(
 
 def _serve_alone(settings: Settings) -> bool:
     configure_logs(settings.log_level)
-    app = build(settings)
+    app = import_from_string(_BUILD)(settings)
     config = uvicorn.Config(app.asgi, **uvicorn_options(settings))
     sockets = [config.bind_socket()]
     if settings.metrics_port is not None:
@@ -78,9 +81,7 @@ def _serve_with_workers(settings: Settings) -> bool:
         os.environ[MULTIPROCESS_DIRECTORY] = directory
         if settings.metrics_port is not None:
             _serve_metrics(settings.metrics_port, all_processes_registry())
-        config = uvicorn.Config(
-            "stampwell.app:create_asgi", factory=True, workers=settings.workers, **uvicorn_options(settings)
-        )
+        config = uvicorn.Config(_CREATE_ASGI, factory=True, workers=settings.workers, **uvicorn_options(settings))
         supervisor = Multiprocess(config, [config.bind_socket()])
         supervisor.run()
     return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)

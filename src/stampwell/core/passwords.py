@@ -14,10 +14,13 @@ _AT_ONCE = 2
 
 
 class Passwords:
-    """Hashes and checks. Close it."""
+    """Hashes and checks. Close it.
 
-    def __init__(self) -> None:
-        hasher = Argon2Hasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES)
+    memory_kib, passes: what a new hash costs. A stored one is checked at the cost it was made with.
+    """
+
+    def __init__(self, *, memory_kib: int = _MEMORY_KIB, passes: int = _PASSES) -> None:
+        hasher = Argon2Hasher(time_cost=passes, memory_cost=memory_kib, parallelism=_LANES)
         self._hash = PasswordHash((hasher,))
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
 
