@@ -14,7 +14,7 @@ from stampwell import app as composition
 from stampwell.http.route import Route
 from stampwell.settings import Settings
 
-pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="module")
+pytestmark = pytest.mark.one_database
 
 # Nothing is opened until an App is started.
 ROUTES = composition.build(Settings(database_url=f"sqlite:///{Path('never-opened.db')}")).routes

@@ -6,7 +6,7 @@ from kit.refusals import has_blank, wrong_fields
 from kit.shop import Shop, least
 from kit.stamps import ask, do, issue, latest, make_card, shown
 
-pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="module")
+pytestmark = pytest.mark.one_database
 
 TYPED, KEPT = "No sugar.\r\nLikes tea.\rCalls\tback.\n\r\nBye", "No sugar.\nLikes tea.\nCalls\tback.\n\nBye"
 SINGLE = ("userId", "userNm", "userPhnno", "userEtc1", "userEtc2")

@@ -9,7 +9,7 @@ from kit.refusals import refusal, wrong_fields
 from kit.shop import CREATE, Shop, least
 from kit.stamps import ask, issue, make_card
 
-pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="module")
+pytestmark = pytest.mark.one_database
 
 LIST, UPDATE = "/api/stamp/v1/list", "/api/stamp/v1/update"
 NO_BREAK = "has a no-break space (U+00A0) at the end: remove it"

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from kit.databases import DIALECTS
 from kit.refusals import wrong_fields
 from kit.shop import Shop
 from kit.stamps import SHOWN, ask, code_of, do, issue, make_card, refused, shown, unchanged
@@ -23,7 +22,6 @@ ROUTES = [
 LINK = "https://vvd.bz/stamp"
 
 # No SQL sees a spelling: the code is read before.
-one_database = pytest.mark.parametrize("dialect", DIALECTS[:1], scope="module")
 
 SPELLINGS = {
     "small letters": lambda code: code.lower(),
@@ -51,7 +49,7 @@ def stamp(shop: Shop) -> int:
     return issue(shop, make_card(shop, maxStamps=100))
 
 
-@one_database
+@pytest.mark.one_database
 class TestSpellings:
     @pytest.mark.parametrize("spelling", SPELLINGS)
     def test_are_the_stamp_in_a_query_and_in_a_body(self, shop: Shop, stamp: int, spelling: str) -> None:
@@ -81,7 +79,7 @@ class TestSpellings:
             assert (status, answer["code"], answer["message"]) == (404, 40403, f"stampIdx: there is no stamp {code}.")
 
 
-@one_database
+@pytest.mark.one_database
 class TestNumbers:
     @pytest.mark.parametrize("spelled", ["{}", " {}", "{}\r\n", "#{}", "00{}"])
     def test_are_digits_in_a_query(self, shop: Shop, stamp: int, spelled: str) -> None:
@@ -93,7 +91,7 @@ class TestNumbers:
         assert refused(shop, "add", spelled.format(stamp)) == (400, expected)
 
 
-@one_database
+@pytest.mark.one_database
 class TestRetries:
     def test_the_same_code_in_another_spelling_is_the_same_request(self, shop: Shop, stamp: int) -> None:
         key, code = {"Idempotency-Key": f"spelled-{stamp}"}, code_of(shop, stamp)

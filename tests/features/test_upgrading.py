@@ -209,7 +209,7 @@ class TestAChangeMeanwhile:
         expected = (WORDS | {"u1", "lee"}) - {"김민수", "민수"}
         assert _found_by(house.data, stamp) == ("01055503998", "kim@xn--bcher-kva.example", expected)
 
-    @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+    @pytest.mark.one_database("postgresql")
     def test_that_has_not_committed_is_waited_for(self, house: House) -> None:
         stamp = _issue(house)
         digest(house.data)

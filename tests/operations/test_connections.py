@@ -80,7 +80,7 @@ def _users(shop: Shop, *names: str) -> list[str]:
     return [row["user_id"] for row in rows if row["user_id"] in names]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="module")
+@pytest.mark.one_database
 class TestAnOfferOfAnotherProtocol:
     def test_is_passed_over_and_the_body_arrives(self, shop: Shop, line: _Line) -> None:
         head, body = _request(shop, userId="in one")

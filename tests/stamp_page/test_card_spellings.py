@@ -5,14 +5,13 @@ from urllib.parse import quote
 import pytest
 
 from kit import stamps
-from kit.databases import DIALECTS
 from kit.desk import Page
 from kit.people import add_domain
 from kit.shop import Shop
 from stampwell.core.codes import new_stamp_code
 from stampwell.stamp_page.guessing import MOST_MISSES
 
-pytestmark = pytest.mark.parametrize("dialect", DIALECTS[:1], scope="module")
+pytestmark = pytest.mark.one_database
 
 SIGNS = ["/", "//", ".", ",", ")", "%22", "%3E", "%20", "+", "%0D%0A", "/.", ").", "%EF%BC%89", "%E3%80%82", "%E2%80%8B", "%2F"]
 
