@@ -156,6 +156,11 @@ class TestToTheLetter:
         exact = exact_of("1347", "KR")
         assert (exact.number, exact.user_id, exact.emails, exact.phones) == (1347, "1347", (), ("1347",))
 
+    def test_letters_may_be_meant_as_digits_and_are_words_all_the_same(self) -> None:
+        assert "18003569377" in exact_of("1-800-FLOWERS", "US").phones
+        assert terms_asked("1-800-FLOWERS", "US") == [("1800flowers",)]
+        assert terms_asked("5678 kim", "KR") == [("5678",), ("kim",)]
+
     def test_what_cannot_be_in_a_field_is_not_looked_for_there(self) -> None:
         assert exact_of("a\x00b@c", None) == (None, "", (), ())
         assert exact_of("9" * 19, None).number is None

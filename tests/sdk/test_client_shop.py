@@ -105,6 +105,18 @@ class TestStamps:
         rest = api.stamps.list(cardIdx=card, useYn="N", cursor=first.nextCursor)
         assert [row.stampIdx for row in rest] == made[2::-1]
 
+    def test_a_list_by_any_spelling_of_a_phone_number_or_an_address(self, api: Any) -> None:
+        known = {"userPhnno": "+82 10-7070-1234", "userEml": "Zoë@bücher.example"}
+        made = api.stamps.create(cardIdx=123, **VALIDITY, **known)
+        spellings = (
+            {"userPhnno": "010-7070-1234"},
+            {"userPhnno": "tel:+82-10-7070-1234"},
+            {"userEml": "ZOË@xn--bcher-kva.example"},
+        )
+        for asked in spellings:
+            newest, *_ = [stamp.stampIdx for stamp in api.stamps.list(**asked)]
+            assert newest == made, asked
+
     def test_a_bulk(self, api: Any) -> None:
         good = {"cardIdx": 123, **VALIDITY}
         rows = api.stamps.bulk([good, {**good, "cardIdx": 999_999}, {**good, "userNm": "x" * 101, "memo": 7}, good])

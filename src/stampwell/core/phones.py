@@ -109,6 +109,12 @@ def is_phone(text: str) -> bool:
     return _count_digits(plain) > 0 and not any(char.isalpha() for char in plain)
 
 
+def has_keypad_letters(text: str) -> bool:
+    """Whether letters in it stand for digits, as in 1-800-FLOWERS; it may be meant as words all the same."""
+    plain = _without_extension(_without_link(_plain(text)))
+    return _with_keypad_digits(plain) != plain
+
+
 def format_international(text: str, region: str | None) -> str | None:
     """The number for people, such as `+82 10-1234-5678`; None for a text that can be none."""
     number = parse_phone(text, region)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from stampwell.core.emails import ascii_lower, email_candidates
-from stampwell.core.phones import is_phone, phone_candidates, phone_spellings
+from stampwell.core.phones import has_keypad_letters, is_phone, phone_candidates, phone_spellings
 from stampwell.core.stamp_refs import has_number_sign, read_stamp_ref
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.states import State
@@ -49,7 +49,7 @@ def exact_of(text: str, region: str | None) -> Exact:
         number=named if isinstance(named, int) else None,
         user_id=text if plain and len(text) <= _LONGEST_USER_ID else "",
         emails=email_candidates(text) if plain and "@" in text and len(text) <= _LONGEST_EMAIL else (),
-        phones=phone_candidates(text, region) if is_phone(text) else (),
+        phones=phone_candidates(text, region) if is_phone(text) or has_keypad_letters(text) else (),
     )
 
 
