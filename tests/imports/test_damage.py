@@ -2,6 +2,7 @@
 
 import pytest
 
+from stampwell.core.phrases import english
 from stampwell.features.imports.field_values import FieldValue, read_field
 from stampwell.features.imports.phones import read_phone
 
@@ -10,7 +11,7 @@ def _problem(field: str, text: str, region: str | None = "KR") -> str:
     read = read_field(field, text, region=region)
     assert read.problem is not None, read
     assert not read.mended
-    return read.problem.said(str)
+    return read.problem.said(english)
 
 
 class TestAnyField:
@@ -136,5 +137,5 @@ class TestPhones:
             for digits in range(4_812_345_600, 4_812_345_700)
             if (read := read_phone(str(digits * 10), region="DE")).problem is not None
         )
-        assert "has lost its beginning and may be +49 " in found.said(str)
-        assert " or +48 " in found.said(str)
+        assert "has lost its beginning and may be +49 " in found.said(english)
+        assert " or +48 " in found.said(english)

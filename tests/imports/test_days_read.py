@@ -2,6 +2,7 @@
 
 import pytest
 
+from stampwell.core.phrases import english
 from stampwell.features.imports.days import read_day
 
 
@@ -57,14 +58,14 @@ def test_it_may_mean_several(text: str) -> None:
     read = read_day(text)
     assert (read.text, read.serial) == (text, False)
     assert read.problem is not None
-    assert read.problem.said(str) == f"{text} may mean more than one day; write year, month, day, such as 2026-12-31"
+    assert read.problem.said(english) == f"{text} may mean more than one day; write year, month, day, such as 2026-12-31"
 
 
 @pytest.mark.parametrize("text", ["2025-12-31T15:00:00.000Z", "2026-01-01 00:00:00+09:00", "2026-01-01 00:00 UTC"])
 def test_a_time_zone_may_make_it_another_day(text: str) -> None:
     problem = read_day(text).problem
     assert problem is not None
-    assert "a time of some time zone" in problem.said(str)
+    assert "a time of some time zone" in problem.said(english)
 
 
 @pytest.mark.parametrize(("text", "day"), [("46023", "2026-01-01"), ("46752", "2027-12-31"), ("36526", "2000-01-01")])

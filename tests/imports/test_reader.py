@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from stampwell.core.phrases import english
 from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.layouts import TableRow, rows_of
 from stampwell.features.imports.model import Layout
@@ -56,7 +57,7 @@ class TestBlankRows:
     def test_a_row_that_was_only_numbered_is_no_customer(self) -> None:
         numbered, named = _rows("No.,name,phone\n1,,\n2,Kim,\n", fixed=_FIXED)
         assert numbered.problem is not None
-        assert numbered.problem.said(str) == "the row has nothing in the columns that are used"
+        assert numbered.problem.said(english) == "the row has nothing in the columns that are used"
         assert named.values["userNm"] == "Kim"
 
 
@@ -124,11 +125,12 @@ class TestValues:
         first, second, third = _rows(content)
         assert (first.problem, second.problem) == (None, None)
         assert third.problem is not None
-        assert third.problem.said(str) == "the row is not in UTF-8, as the rest of the file is; save all of it in one encoding"
+        reason = "the row is not in UTF-8, as the rest of the file is; save all of it in one encoding"
+        assert third.problem.said(english) == reason
 
     def test_rows_without_a_cell_for_every_column(self) -> None:
         rows = _rows("name,phone\nKim\nLee,1,2\n")
-        assert [row.problem and row.problem.said(str) for row in rows] == [
+        assert [row.problem and row.problem.said(english) for row in rows] == [
             "the row has 1 cells, the header has 2",
             "the row has 3 cells, the header has 2",
         ]

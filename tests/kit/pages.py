@@ -271,6 +271,7 @@ def _issue(tx: Tx, account_id: int, card_id: int, person_id: int, *, text: str, 
         user_phone="+1 123-4567-8900",
         user_phone_digits="112345678900",
         user_email="test@example.com",
+        user_email_key=None,
         created_at=now_us,
         **fields,
     )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from stampwell.cli.output import show
+from stampwell.cli.output import how_many, show
 from stampwell.cli.progress import Pace
 from stampwell.cli.sources import Source
 from stampwell.core.phrases import english
@@ -109,14 +109,14 @@ def _one_line(value: Any) -> str:
 def _sentences(source: Source, tally: Tally) -> Iterator[str]:
     """What there is to say beside the counts."""
     if blank := source.found.blank_rows:
-        yield "1 blank row skipped" if blank == 1 else f"{blank:,} blank rows skipped"
+        yield how_many(blank, "blank row skipped", "blank rows skipped")
     if count := tally.counts.mended:
-        yield "1 value was put right:" if count == 1 else f"{count:,} values were put right:"
+        yield how_many(count, "value was put right:", "values were put right:")
         yield from _listed((f"{n.field} {n.before} → {n.after}", n.line) for n in tally.notes[NoteKind.MENDED])
         yield from _more(count)
     if count := tally.counts.same_customer:
-        rows = "1 row was" if count == 1 else f"{count:,} rows were"
-        yield f"{rows} passed over: the customer has a stamp by an earlier run, of a row that said something else."
+        rows = how_many(count, "row was", "rows were")
+        yield f"{rows} passed over: the customer has a stamp by a row that said something else."
         yield from _listed((f"{n.field} {n.before}", n.line) for n in tally.notes[NoteKind.SAME_CUSTOMER])
         yield from _more(count)
         yield "What has changed is to be changed on the stamp; --name with another name issues all rows anew."

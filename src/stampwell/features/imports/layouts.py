@@ -152,7 +152,11 @@ def _plain(cell: str) -> str:
     if cell.isalnum():
         return cell
     text = trimmed(cell)
-    return trimmed(from_cell(text)) if text.startswith(("'", "=")) else text
+    if not text.startswith(("'", "=")):
+        return text
+    # What was marked is a text to the letter, and what was exported comes back as it was.
+    unmarked = from_cell(cell)
+    return unmarked if unmarked != cell and trimmed(unmarked) else trimmed(from_cell(text))
 
 
 def _phone(first: str, second: str) -> str:
