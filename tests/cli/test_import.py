@@ -156,7 +156,7 @@ class TestJsonLines:
         ]
         assert [row["reasons"] for row in report] == [
             [
-                "cardIdx: must be an integer, such as 123, without quotes or a decimal point",
+                "cardIdx: must be an integer: send 123 without quotes",
                 "username: unknown field; did you mean userNm?",
             ],
             ["this is not JSON: EOF while parsing a value at column 15"],

@@ -109,10 +109,10 @@ class Life(RuleBasedStateMachine):
         stamp, body = self._named(pick, coded=coded)
         count = count or max(1, stamp.shown["maxStamps"] - stamp.shown["stamps"])
         body |= {"count": count, "orderRef": order}
-        known = order in stamp.orders and not stamp.deleted
-        codes = set() if known else stamp.unmarkable(count, self._now().date())
+        resold = stamp.resold(order, count)
+        codes = stamp.unmarkable(count, self._now().date()) if resold is None else resold
         if answer := self._send("PUT", "stamp/v1/add", body, codes, key, shown=shown):
-            if not known:
+            if resold is None:
                 stamp.add(count, self._now().date(), order)
             assert answer.result == (stamp.shown if shown else None)
 
@@ -154,7 +154,6 @@ class Life(RuleBasedStateMachine):
                 given[name] = self._day(day)
         card = None if move is None else self._card(move)
         body |= {**given, "cardIdx": card.number if card else None}
-        card = None if card is stamp.card else card
         if answer := self._send("PUT", "stamp/v1/update", body, stamp.uncorrectable(given, card), key, shown=shown):
             stamp.correct(given, card)
             if given.get("useYn") == "Y":

@@ -165,4 +165,6 @@ class TestToTheLetter:
         assert exact_of("a\x00b@c", None) == (None, "", (), ())
         assert exact_of("9" * 19, None).number is None
         assert exact_of("x" * 101, None).user_id == ""
-        assert exact_of("\uff11\uff12", None).number is None
+
+    def test_a_number_in_full_width_is_the_same_number(self) -> None:
+        assert exact_of("\uff11\uff12", None).number == 12

@@ -33,6 +33,11 @@ class Clients:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def answered(self) -> int:
+        """How many answers have arrived so far."""
+        return sum(map(len, self._answers))
+
     def stop(self) -> None:
         self._stopping.set()
 

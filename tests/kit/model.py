@@ -35,13 +35,14 @@ class Card:
 
 @dataclass
 class Stamp:
-    """shown: the stamp object. marks: the day of each mark that was added and not removed again, oldest first."""
+    """shown: the stamp object. marks: the day of each mark that was added and not removed again, oldest first. orders: the
+    count of each sale."""
 
     shown: dict[str, Any]
     card: Card
     daily_max: int
     marks: list[date] = field(default_factory=list)
-    orders: set[str] = field(default_factory=set)
+    orders: dict[str, int] = field(default_factory=dict)
     deleted: bool = False
 
     @property
@@ -60,6 +61,12 @@ class Stamp:
         }
         return set([code for code, holds in reasons.items() if holds][:1])
 
+    def resold(self, order: str | None, count: int) -> set[int] | None:
+        """What a sale that is sent again is answered; None for a new one, and for no sale."""
+        if order not in self.orders or self.deleted:
+            return None
+        return set() if self.orders[order] == count else {40002}
+
     def unmarkable(self, count: int, today: date) -> set[int]:
         wrong = {
             40905: self.shown["stamps"] + count > self.shown["maxStamps"],
@@ -75,25 +82,26 @@ class Stamp:
         return self.unusable(today) or ({40907} if self.shown["stamps"] < self.shown["maxStamps"] else set())
 
     def uncorrectable(self, given: dict[str, Any], card: Card | None) -> set[int]:
-        """`given`: the fields of an update but stampIdx and cardIdx; `card`: the one to move to."""
+        """`given`: the fields of an update but stampIdx and cardIdx; `card`: what cardIdx names, which may be the stamp's own."""
         if self.deleted:
             return {40403}
         if card is None and not given.keys() - _DESCRIBING:
             return set()
-        after = {**self.shown, **given, **({"maxStamps": card.goal} if card else {})}
+        moves = card is not None and card is not self.card
+        after = {**self.shown, **given, **({"maxStamps": card.goal} if card and moves else {})}
         wrong = {
             40904: self.shown["useYn"] == "Y",
             40002: after["strtYmd"] > after["endYmd"],
             40905: after["stamps"] > after["maxStamps"],
             40907: given.get("useYn") == "Y" and after["stamps"] < after["maxStamps"],
         }
-        return {code for code, holds in wrong.items() if holds} | (card.closed() if card else set())
+        return {code for code, holds in wrong.items() if holds} | (card.closed() if card and moves else set())
 
     def add(self, count: int, today: date, order: str | None) -> None:
         self.shown["stamps"] += count
         self.marks += [today] * count
         if order:
-            self.orders.add(order)
+            self.orders[order] = count
 
     def remove(self, count: int) -> None:
         self.shown["stamps"] -= count
@@ -102,7 +110,7 @@ class Stamp:
     def correct(self, given: dict[str, Any], card: Card | None) -> None:
         """All but a redemption."""
         self.shown |= {name: None if value == "" else value for name, value in given.items() if name != "useYn"}
-        if card:
+        if card and card is not self.card:
             self.shown |= {**card.shown, "cardIdx": card.number, "maxStamps": card.goal}
             self.card, self.daily_max = card, card.daily_max
 
