@@ -131,7 +131,7 @@ class TestValues:
     def test_rows_without_a_cell_for_every_column(self) -> None:
         rows = _rows("name,phone\nKim\nLee,1,2\n")
         assert [row.problem and row.problem.said(english) for row in rows] == [
-            "the row has 1 cells, the header has 2",
+            "the row has 1 cell, the header has 2",
             "the row has 3 cells, the header has 2",
         ]
 

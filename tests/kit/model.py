@@ -82,7 +82,7 @@ class Stamp:
         return self.unusable(today) or ({40907} if self.shown["stamps"] < self.shown["maxStamps"] else set())
 
     def uncorrectable(self, given: dict[str, Any], card: Card | None) -> set[int]:
-        """`given`: the fields of an update but stampIdx and cardIdx; `card`: what cardIdx names, which may be the stamp's own."""
+        """`given`: the fields of an update but stampIdx and cardIdx; `card`: what cardIdx names, perhaps the stamp's own."""
         if self.deleted:
             return {40403}
         if card is None and not given.keys() - _DESCRIBING:

@@ -23,6 +23,8 @@ from stampwell.http.decode import validate
 # A row that was numbered in advance would be a stamp of nobody.
 _NOTHING_USED = phrase("the row has nothing in the columns that are used")
 
+# Text of the shop's own: it comes back from an export as it was, spaces and line ends with it.
+_TO_THE_LETTER = frozenset({"memo", "userEtc1", "userEtc2"})
 # Stands in for what a fixed value is checked beside.
 _ANY = {"cardIdx": 1, "strtYmd": "1970-01-01", "endYmd": "1970-01-01"}
 
@@ -139,7 +141,7 @@ def unreadable(cells: Sequence[str], codec: str) -> Phrase | None:
 
 def _texts(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
     """What the cells say, by field, in the order of the fields; without blank ones."""
-    texts = {meaning: text for meaning, place in columns.items() if (text := _plain(cells[place]))}
+    texts = {meaning: text for meaning, place in columns.items() if (text := _said(meaning, cells[place]))}
     if FAMILY_NAME in texts or GIVEN_NAME in texts:
         texts.setdefault("userNm", full_name(texts.pop(FAMILY_NAME, ""), texts.pop(GIVEN_NAME, "")))
     if OTHER_PHONE in texts:
@@ -147,16 +149,18 @@ def _texts(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
     return {field: texts[field] for field in FIELDS if field in texts}
 
 
-def _plain(cell: str) -> str:
-    """Without the marks of spreadsheets and what cannot be seen at its ends; a file has millions that have neither."""
+def _said(meaning: str, cell: str) -> str:
+    """What the cell says, without the marks of spreadsheets; blank when nothing in it can be seen."""
+    if meaning in _TO_THE_LETTER:
+        return from_cell(cell) if trimmed(cell) else ""
+    if meaning == "userNm" and trimmed(cell) == cell.strip(" "):
+        # Plain spaces around a name come back from an export too; all others came with copying.
+        return from_cell(cell) if trimmed(cell) else ""
+    # A file has millions that have neither marks nor spaces.
     if cell.isalnum():
         return cell
     text = trimmed(cell)
-    if not text.startswith(("'", "=")):
-        return text
-    # What was marked is a text to the letter, and what was exported comes back as it was.
-    unmarked = from_cell(cell)
-    return unmarked if unmarked != cell and trimmed(unmarked) else trimmed(from_cell(text))
+    return trimmed(from_cell(text)) if text.startswith(("'", "=")) else text
 
 
 def _phone(first: str, second: str) -> str:
