@@ -16,16 +16,11 @@ from kit.data import Data
 from kit.people import open_account
 from kit.process import environment
 
-pytestmark = pytest.mark.usefixtures("alice")
+# No SQL decides how a file is read.
+pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("alice")]
 
 _GIVEN = ("--card", "123", "--start", "2026-01-01", "--end", "2027-12-31")
 _PEOPLE = "이름,휴대폰,적립금,등급\n김하늘,010-1234-5678,300,VIP\n이수영,1023456789,0,\n"
-
-
-@pytest.fixture(scope="module")
-def dialect() -> str:
-    """No SQL decides how a file is read."""
-    return "sqlite"
 
 
 def _message(command: InProcess, path: Path, *words: str) -> str:

@@ -15,6 +15,9 @@ from kit.load import wait_for
 from kit.people import ALICES_CARD, Person, open_account
 from kit.shop import Shop
 
+# No SQL decides how a file is read.
+pytestmark = pytest.mark.one_database
+
 _FILES = Path(__file__).parent / "files"
 _DAYS = ("2026-01-01", "2027-12-31")
 _SHOWN = ("user_id", "user_name", "user_phone", "user_email", "starts_on", "ends_on", "memo")

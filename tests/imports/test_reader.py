@@ -144,6 +144,7 @@ class TestValues:
         (b"PK\x03\x04", "This is a workbook"),
         ("name\nKim".encode("utf-16") + b"\n", "The file ends in the middle of a character"),
         (b'name\n"Kim', "line 2: this is not CSV: unexpected end of data. Is a quote missing?"),
+        (b",".join([b"x"] * 1001), "The file has 1001 columns; 1000 are the most"),
         (b"name\n" + b"x" * 1_100_000, "a line is longer than 1,048,576 characters"),
     ],
 )
@@ -156,3 +157,13 @@ def test_a_named_encoding_is_taken_as_it_is_but_for_the_ends_of_utf_16() -> None
     assert _survey("name\nJosé\n".encode("cp1252"), encoding="cp1250").encoding == "cp1250"
     assert _survey("name\nKim\n".encode("utf-16-be").join([b"\xfe\xff", b""]), encoding="utf-16-le").encoding == "utf-16-be"
     assert _survey("name\nKim\n".encode("utf-16-le"), encoding="utf-16-le").encoding == "utf-16-le"
+
+
+@pytest.mark.parametrize("unit", ["(", "'", "1", "8.", " ,", "#", "é", "=", "가(", "1:11", "\u200b"])
+def test_huge_cells_take_no_long_time(unit: str) -> None:
+    """Every pattern is linear or looks at short texts only; this would take hours otherwise."""
+    cell = unit * (900_000 // len(unit))
+    for column in ("name", "phone", "end", "id", "email", "memo", "cardIdx", "userEtc1"):
+        found = _rows(f'{column},First Name\n"{cell}",x\n')
+        assert [row.line for row in found] == [2]
+    assert len(_survey(f'"{cell}",name\nx,y\n'.encode()).header) == 2

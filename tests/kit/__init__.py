@@ -1,10 +1,12 @@
 """The test kit: the real app on real databases over real sockets, with people who have names.
 
 Databases (`kit/databases.py`, `kit/postgres.py`, `kit/data.py`)
-    dialect        'sqlite' and 'postgresql': a test that asks for it, directly or not, runs on both
+    dialect        'sqlite' and 'postgresql': a test that asks for it, directly or not, runs on both, unless it is marked
+                   `one_database` (CONTRIBUTING.md says when)
     database_url   a database of the test's own, migrated
     data           a `Data` on it: `data.write(unit, …)`, `data.read(unit, …)`, `data.rows(sql, …)`, `data.count(table)`
-    databases      `databases.fresh(dialect)`: as many databases as a test needs; `databases.empty(dialect)`: not migrated
+    databases      `databases.fresh(dialect)`: as many databases as a test needs; `databases.empty(dialect)`: not migrated;
+                   `databases.lent(dialect)`: one that is gone at the end of the `with`
     postgres       the run's private `PostgresCluster` (one a pytest-xdist worker), or STAMPWELL_TEST_POSTGRES_URL
 
 The app (`kit/shops.py`, `kit/people.py`, `kit/server.py`)

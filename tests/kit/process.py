@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -39,6 +39,7 @@ class ServerProcess:
                 stderr=log,
                 cwd=folder,
                 env=environment(**settings),
+                start_new_session=True,
             )
         self.base = self._address()
         while not self._is_ready():
@@ -53,8 +54,9 @@ class ServerProcess:
         return [json.loads(line) for line in self.log_path.read_text().splitlines()]
 
     def kill(self) -> None:
-        """As a power cut would: nothing gets to run."""
-        self.process.kill()
+        """As a power cut would: nothing gets to run, in its workers neither."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
         self.process.wait(_PATIENCE_S)
 
     def stop(self, signal_number: int = signal.SIGTERM) -> int:
@@ -80,7 +82,7 @@ class ServerProcess:
 
     def _check_alive(self, started_s: float) -> None:
         if self.process.poll() is not None or time.monotonic() - started_s > _PATIENCE_S:
-            self.process.kill()
+            self.kill()
             raise RuntimeError(f"the server did not get ready:\n{self.log_path.read_text()}")
         time.sleep(0.02)
 

@@ -24,6 +24,8 @@ MEANINGS: tuple[str, ...] = (*FIELDS, FAMILY_NAME, GIVEN_NAME, OTHER_PHONE)
 
 _IN_BRACKETS = re.compile(r"[(\[（［][^)\]）］]*[)\]）］]")  # noqa: RUF001 - they are meant
 
+_LONGEST_NAME = 60
+
 _Find = Callable[[str], str | None]
 
 
@@ -64,6 +66,8 @@ def has_marks(name: str) -> bool:
 
 
 def _meaning(name: str, find: _Find) -> str | None:
+    if len(name) > _LONGEST_NAME:
+        return None
     # `이메일(필수)`
     return find(fold(name)) or find(fold(_IN_BRACKETS.sub("", name)))
 

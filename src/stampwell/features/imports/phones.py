@@ -13,6 +13,8 @@ from stampwell.features.imports.damage import narrowed, without_exponent, withou
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){2,}")
 _SUBTRACTED = re.compile(r"-[0-9]+")
 _LONGER_THAN_AT_HOME = 12
+# The rules of the field refuse shorter ones already.
+_LONGEST = 100
 _BARE = re.compile(r"[0-9]{7,15}")
 
 _HAS_NO_DIGITS = translatable("{text} is no phone number; write one with digits, or leave the cell empty")
@@ -38,10 +40,8 @@ def read_phone(text: str, *, region: str | None) -> PhoneRead:
 
     region: the country (ISO 3166) of the shop, if it is known.
     """
-    if not any(char.isalnum() for char in text):
-        return PhoneRead("")
-    if not phone_digits(text):
-        return PhoneRead(text, Phrase(_HAS_NO_DIGITS, {"text": text}))
+    if len(text) > _LONGEST or not phone_digits(text):
+        return _without_digits(text)
     number = without_exponent(without_fraction(narrowed(text)), phone=True)
     if number.problem is not None:
         return PhoneRead(text, number.problem)
@@ -51,6 +51,14 @@ def read_phone(text: str, *, region: str | None) -> PhoneRead:
     if not _BARE.fullmatch(plain):
         return PhoneRead(plain)
     return _with_plus(plain) if region is None else _with_beginning(plain, region)
+
+
+def _without_digits(text: str) -> PhoneRead:
+    if len(text) > _LONGEST:
+        return PhoneRead(text)
+    if any(char.isalnum() for char in text):
+        return PhoneRead(text, Phrase(_HAS_NO_DIGITS, {"text": text}))
+    return PhoneRead("")
 
 
 def _with_plus(digits: str) -> PhoneRead:

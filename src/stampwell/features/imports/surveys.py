@@ -13,6 +13,8 @@ from stampwell.features.imports.text_files import OpenFile, TextFile, shown
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _STEP = 10_000
+# A file with more is no table of customers.
+_MOST_COLUMNS = 1000
 
 
 class Survey(NamedTuple):
@@ -66,6 +68,8 @@ def survey(
     header = next((cells for _, cells in rows if not is_blank(cells)), None)
     if header is None:
         raise TableWrong(phrase("The file is empty. Its first line must name the columns."))
+    if len(header) > _MOST_COLUMNS:
+        raise TableWrong(phrase("The file has {found} columns; {most} are the most.", found=len(header), most=_MOST_COLUMNS))
     count = blank = 0
     filled: set[int] = set()
     for _, cells in rows:

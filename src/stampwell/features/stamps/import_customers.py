@@ -16,6 +16,8 @@ from stampwell.core.phones import parse_phone, phone_digits
 from stampwell.features.stamps.occurrences import Occurrences
 
 _TAIL = 8
+# Longer ones are refused.
+_LONGEST = 254
 
 
 class Limit(NamedTuple):
@@ -145,4 +147,4 @@ class _KnownBy(NamedTuple):
 
 def _text(values: Mapping[str, Any], field: str) -> str:
     value = values.get(field)
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and len(value) <= _LONGEST else ""
