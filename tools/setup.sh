@@ -71,6 +71,11 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
     "$python" -m venv --clear .venv
 fi
 
+# PostgreSQL refuses to run as root, and its own user has to get to its programs. The root of a fresh chroot may be closed to it.
+if [ "$purpose" != run ] && [ "$(id -u)" = 0 ] && ! runuser -u nobody -- true 2>/dev/null; then
+    chmod a+rx /
+fi
+
 lock=requirements/run.txt
 [ "$purpose" = run ] || lock=requirements/dev.txt
 have=$(cat .venv/.installed 2>/dev/null || true)
