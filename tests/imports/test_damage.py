@@ -16,10 +16,12 @@ def _problem(field: str, text: str, region: str | None = "KR") -> str:
 
 class TestAnyField:
     @pytest.mark.parametrize("field", ["userNm", "memo", "userId", "userPhnno", "userEml", "endYmd", "cardIdx", "userEtc1"])
-    @pytest.mark.parametrize("text", ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#ERROR!", "#n/a", "#DIV/0!", "#BEZUG!", "Err:502"])
+    @pytest.mark.parametrize(
+        "text", ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#ERROR!", "#n/a", "#DIV/0!", "#BEZUG!", "Err:502", " #N/A "]
+    )
     def test_an_error_in_place_of_a_value(self, field: str, text: str) -> None:
         assert _problem(field, text) == (
-            f"{text} is an error of the spreadsheet and no value; mend the cell there and export again"
+            f"{text.strip()} is an error of the spreadsheet and no value; mend the cell there and export again"
         )
 
     @pytest.mark.parametrize("field", ["userNm", "userPhnno", "endYmd"])

@@ -41,6 +41,7 @@ class Whole(NamedTuple):
 
 def error_in(text: str) -> Phrase | None:
     """What is wrong with a cell that has no value at all."""
+    text = text.strip()
     if not text.startswith(("#", "E", "e")):
         return None
     if text.casefold() in _ALL_ERRORS:

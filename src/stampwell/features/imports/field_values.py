@@ -18,7 +18,7 @@ _MAY_BE_NUMBERS = _NUMBERS | {"userEtc1", "userEtc2"}
 _MOST_DIGITS = 40
 
 # What damage is made of. Most values have nothing of it, and a file has millions.
-_SUSPECT = re.compile(r"^[#Ee]|[.,]0|[0-9][Ee]|[^ -~]")
+_SUSPECT = re.compile(r"^\s*[#Ee]|[.,]0|[0-9][Ee]|[^ -~]")
 _ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
