@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -269,6 +270,21 @@ class TestSqliteFile:
         with pytest.raises(DatabaseUnavailable) as raised:
             asyncio.run(run())
         assert raised.value.cause.endswith("unable to open database file")
+
+    def test_a_file_that_is_no_database_is_not_kept_open(self, databases: Databases) -> None:
+        url = databases.empty("sqlite")
+        path = Path(url.removeprefix("sqlite:///"))
+        path.write_bytes(b"not a database" * 100)
+
+        async def run() -> None:
+            await open_database(url).start()
+
+        with pytest.raises(DatabaseUnavailable) as raised:
+            asyncio.run(run())
+        assert raised.value.cause.endswith("file is not a database")
+        # The error is still held, and with it every frame that it came through.
+        opened = [one.readlink() for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+        assert path not in opened
 
 
 async def _until_available(db: Database) -> list[int]:

@@ -6,7 +6,7 @@ Python's driver lets go of the interpreter lock inside SQLite, so the event loop
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -92,9 +92,7 @@ class SqliteDatabase:
     async def start(self) -> None:
         # Opened here so that a wrong path stops the start; used by the writer thread alone from then on.
         try:
-            connection = _connect(f"{self._path.absolute().as_uri()}?mode=rw")
-            for pragma in _PRAGMAS:
-                connection.execute(pragma)
+            connection = _connect(f"{self._path.absolute().as_uri()}?mode=rw", _PRAGMAS)
         except sqlite3.Error as error:
             raise DatabaseUnavailable(f"{self._path}: {error}") from error
         self._writer = threading.Thread(target=self._write_until_closed, args=(connection,), name="sqlite-write")
@@ -136,8 +134,7 @@ class SqliteDatabase:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             try:
-                connection = _connect(f"{self._path.absolute().as_uri()}?mode=ro")
-                connection.execute("PRAGMA busy_timeout = 5000")
+                connection = _connect(f"{self._path.absolute().as_uri()}?mode=ro", ("PRAGMA busy_timeout = 5000",))
             except sqlite3.Error as error:
                 raise _translated(error) from error
             self._local.connection = connection
@@ -166,9 +163,15 @@ class SqliteDatabase:
         return group, False
 
 
-def _connect(uri: str) -> sqlite3.Connection:
+def _connect(uri: str, pragmas: Iterable[str]) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
     connection.row_factory = sqlite3.Row
+    try:
+        for pragma in pragmas:
+            connection.execute(pragma)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
