@@ -196,7 +196,7 @@ class TestFiles:
             (b"PK\x03\x04...", "This is a workbook, not a CSV file."),
             (b'name\n"x', "line 2: this is not CSV: unexpected end of data. Is a quote missing?"),
             (b"name\n\0", "This is not a text file."),
-            (b",".join([b"x"] * 101) + b"\n1", "The file has 101 columns; 100 are the most."),
+            (b",".join([b"x"] * 201) + b"\n1", "The file has 201 columns; 200 are the most."),
             (b"name\n" + b"x\n" * 200_001, "The file has more than 200,000 rows."),
         ],
     )

@@ -20,7 +20,6 @@ from stampwell.db.opening import open_database
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.domains.checking import NameServer as Asked
 from stampwell.features.domains.proof_file import FileReader
-from stampwell.features.images.service import prune_unused
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.ledger import begin_proof
 from stampwell.features.stamps.model import NewStamp
@@ -283,27 +282,3 @@ class TestMetrics:
         own_shop.app.metrics.observe_proof(3, 1_764_000_000_500_000)
         assert own_shop.metric("stampwell_ledger_differences") == 3
         assert own_shop.metric("stampwell_ledger_proved_timestamp_seconds") == 1_764_000_000.5
-
-
-class TestPruneOfPictures:
-    def test_pictures_that_nothing_shows_go_after_a_day(self, own_shop: Shop) -> None:
-        shop, now_us = own_shop, own_shop.clock.now_us()
-        handles = {name: f"{number:032x}" for number, name in enumerate(("logo", "card", "unused", "fresh"), start=1)}
-        # Shown before they are stored: the server's own worker prunes at the same time.
-        shop.data.run(
-            "UPDATE account SET logo = :handle WHERE account_id = :of", handle=handles["logo"], of=shop.alice.account_id
-        )
-        url = f"https://vvd.bz/images/{handles['card']}.webp"
-        shop.data.run("UPDATE card SET stamp_img_url = :url WHERE card_id = :card", url=url, card=shop.alice.card_id)
-        for name, handle in handles.items():
-            shop.data.run(
-                "INSERT INTO image (handle, account_id, media_type, content, created_at) "
-                "VALUES (:handle, :account, 'image/webp', :content, :at)",
-                handle=handle,
-                account=shop.alice.account_id,
-                content=b"RIFF",
-                at=now_us if name == "fresh" else now_us - _DAY_US - 1,
-            )
-        shop.data.write(prune_unused, before_us=now_us - _DAY_US)
-        left = {row["handle"] for row in shop.data.rows("SELECT handle FROM image")}
-        assert left == {handle for name, handle in handles.items() if name != "unused"}

@@ -10,7 +10,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 """Bytes. A larger one belongs to the command line."""
 
 MOST_ROWS = 200_000
-MOST_COLUMNS = 100
+MOST_COLUMNS = 200
 MOST_UNFINISHED = 10
 """Imports of one account that still have their file."""
 

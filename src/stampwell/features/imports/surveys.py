@@ -8,13 +8,12 @@ from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.encoding_detection import UTF_16_MARKS, Detected, detect_encoding
 from stampwell.features.imports.encodings import UTF_16
 from stampwell.features.imports.json_rows import is_blank_line, json_lines
+from stampwell.features.imports.model import MOST_COLUMNS
 from stampwell.features.imports.tables import SEPARATORS, TableWrong, is_blank, records, separator_said, trimmed
 from stampwell.features.imports.text_files import OpenFile, TextFile, shown
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _STEP = 10_000
-# A file with more is no table of customers.
-_MOST_COLUMNS = 1000
 
 
 class Survey(NamedTuple):
@@ -68,8 +67,8 @@ def survey(
     header = next((cells for _, cells in rows if not is_blank(cells)), None)
     if header is None:
         raise TableWrong(phrase("The file is empty. Its first line must name the columns."))
-    if len(header) > _MOST_COLUMNS:
-        raise TableWrong(phrase("The file has {found} columns; {most} are the most.", found=len(header), most=_MOST_COLUMNS))
+    if len(header) > MOST_COLUMNS:
+        raise TableWrong(phrase("The file has {found} columns; {most} are the most.", found=len(header), most=MOST_COLUMNS))
     count = blank = 0
     filled: set[int] = set()
     for _, cells in rows:

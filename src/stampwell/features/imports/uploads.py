@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from stampwell.core.phrases import phrase
-from stampwell.features.imports.model import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS
+from stampwell.features.imports.model import LARGEST_FILE, MOST_ROWS
 from stampwell.features.imports.surveys import Survey, survey
 from stampwell.features.imports.tables import TableWrong
 from stampwell.features.imports.text_files import TextFile
@@ -22,10 +22,6 @@ def read_upload(content: bytes, *, encoding: str | None = None, separator: str |
     if len(content) > LARGEST_FILE:
         raise TableWrong(phrase("The file is larger than {most} MB. Split it, or import it on the command line.", most=20))
     found = survey(lambda: BytesIO(content), encoding=encoding, separator=separator, at_row=_check_rows)
-    if len(found.header) > MOST_COLUMNS:
-        raise TableWrong(
-            phrase("The file has {found} columns; {most} are the most.", found=len(found.header), most=MOST_COLUMNS)
-        )
     if not found.rows:
         raise TableWrong(phrase("The file has no rows under its first line, which must name the columns."))
     _check_rows(found.rows)
