@@ -69,7 +69,7 @@ def parse_phone(text: str, region: str | None) -> PhoneNumber | None:
         return None
     readings = [number for spelling in _readings(dialled, region) if (number := _parsed(*spelling)) is not None]
     # The numbers of some countries begin as the way out of others does.
-    likely = (*_lost_plus(dialled, region), *readings)
+    likely = (*_with_own_code(dialled, region), *readings)
     valid = next((number for number in likely if phonenumbers.is_valid_number(number)), None)
     return valid or (readings[0] if readings and len(dialled.digits) >= SHORTEST_NUMBER else None)
 
@@ -197,12 +197,13 @@ def _readings(dialled: _Dialled, region: str | None) -> list[tuple[str, str | No
     return [*at_home, *((f"+{digits.removeprefix(way_out)}", None) for way_out in _WAYS_OUT if digits.startswith(way_out))]
 
 
-def _lost_plus(dialled: _Dialled, region: str | None) -> list[PhoneNumber]:
-    """With the region's country code but without its plus, as spreadsheets leave it."""
-    if dialled.plus or region is None or not dialled.digits.startswith(str(phonenumbers.country_code_for_region(region))):
+def _with_own_code(dialled: _Dialled, region: str | None) -> list[PhoneNumber]:
+    """With the country code of the region, but without the plus, as spreadsheets leave it, or with 00 for it."""
+    if dialled.plus or region is None:
         return []
-    number = _parsed(f"+{dialled.digits}", None)
-    return [] if number is None else [number]
+    digits, code = dialled.digits, str(phonenumbers.country_code_for_region(region))
+    behind = [digits.removeprefix(before) for before in ("", "00") if digits.startswith(before + code)]
+    return [number for spelling in behind if (number := _parsed(f"+{spelling}", None)) is not None]
 
 
 def _parsed(spelling: str, region: str | None) -> PhoneNumber | None:
