@@ -21,7 +21,8 @@ from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.pin import ask_for_pin
 from stampwell.stamp_page.refusals import said_on_card
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import LANGUAGE_COOKIE, Visit, address_of
+from stampwell.stamp_page.visit import LANGUAGE_COOKIE, Visit
+from stampwell.web.client import client_network
 from stampwell.web.forms import Form, read_form
 from stampwell.web.numbers import register_numbers
 from stampwell.web.rendering import translator
@@ -101,14 +102,14 @@ class Reception:
     async def _find(self, request: Request, code: str | None) -> Shown:
         """Raises NoSuchStamp and TooManyGuesses. Who asks for what cannot be a stamp's code learns nothing by it: only codes
         of nobody are counted as guesses."""
-        parts, address = self._parts, address_of(request)
-        await parts.guesses.check(address)
+        parts, network = self._parts, client_network(request)
+        await parts.guesses.check(network)
         if code is None:
             raise NoSuchStamp
         try:
             return await parts.finding.submit(code)
         except StampNotFound as error:
-            await parts.guesses.miss(address)
+            await parts.guesses.miss(network)
             raise NoSuchStamp from error
 
     def _language(self, request: Request) -> Language:

@@ -60,11 +60,6 @@ class Visit:
         return self.shown.shop
 
     @property
-    def address(self) -> str:
-        """The client's, for what is counted by it."""
-        return address_of(self.request)
-
-    @property
     def path(self) -> str:
         """Of the page itself."""
         return f"/stamp/{self.stamp.code}"
@@ -178,10 +173,6 @@ class Visit:
 def new_once() -> str:
     """What one form is known by."""
     return ALPHANUMERIC.draw(_ONCE_LENGTH)
-
-
-def address_of(request: Request) -> str:
-    return "" if request.client is None else request.client.host
 
 
 def _to_json(outcome: object) -> bytes:

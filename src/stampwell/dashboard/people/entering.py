@@ -1,9 +1,7 @@
 """Signing in and out: a fresh session each time, and back to where somebody wanted to go."""
 
 import re
-from ipaddress import ip_address
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from stampwell.dashboard.desk import Desk
@@ -14,6 +12,7 @@ from stampwell.features.audit.service import record
 from stampwell.features.people import sessions
 from stampwell.features.people.model import Person
 from stampwell.features.people.sessions import LONGEST_US, Opened
+from stampwell.web.client import client_address
 
 HOME = "/dashboard"
 SIGN_IN = "/dashboard/sign-in"
@@ -31,21 +30,13 @@ def path_after(wanted: str) -> str:
     return HOME
 
 
-def address_of(request: Request) -> str:
-    """The client's address, for throttling and for the list of sessions; blank where a proxy says what is none."""
-    try:
-        return "" if request.client is None else str(ip_address(request.client.host))
-    except ValueError:
-        return ""
-
-
 async def let_in(visit: Visit, person: Person, *, to: str, action: str = "") -> Response:
     """Answers with a new session's cookie; the browser's old session, whosever it was, ends.
 
     action: as what it is written down, where what led here was not.
     """
     desk, old = visit.desk, None if visit.viewer is None else visit.viewer.session
-    device, address = visit.request.headers.get("user-agent", ""), address_of(visit.request)
+    device, address = visit.request.headers.get("user-agent", ""), client_address(visit.request)
 
     def unit(tx: Tx) -> Opened:
         if old is not None:
