@@ -1,6 +1,7 @@
 """Where a request comes from: as the server library has it, after the proxies that the operator trusts."""
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from stampwell.core.addresses import network_of, readable_address
 
@@ -13,6 +14,11 @@ def client_address(request: Request) -> str:
 def client_network(request: Request) -> str:
     """What the client is counted by, whatever is counted: misses, tries, letters."""
     return network_of(_host(request))
+
+
+def nobody_left() -> Response:
+    """What is answered to a client that hung up before its request was complete: the server sends it to nobody."""
+    return Response(status_code=400)
 
 
 def _host(request: Request) -> str:
