@@ -57,6 +57,7 @@ from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
 from stampwell.operations.stopping import told_of_stop
+from stampwell.operations.supervised import end_with_supervisor
 from stampwell.operations.tls import Certificates
 from stampwell.outside import domain_checker, post_office
 from stampwell.settings import Settings, load_settings
@@ -238,6 +239,7 @@ def create_asgi() -> ASGIApp:
     """The application of this environment's settings, for an ASGI server to call."""
     settings = load_settings()
     configure_logs(settings.log_level)
+    end_with_supervisor()
     return build(settings).asgi
 
 
