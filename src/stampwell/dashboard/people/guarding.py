@@ -15,8 +15,9 @@ _NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$CJJFtIGVMEqQmp0Dk8Co8Q$7ldGRFcOVYrNpC
 
 
 async def known(visit: Visit, email: str, password: str) -> Person:
-    """Who signs in by that address and password. Raises SignInRefused and SignInLocked."""
+    """Who signs in by that address and password. Raises SignInRefused, SignInLocked and TooBusy."""
     desk, network = visit.desk, client_network(visit.request)
+    desk.passwords.require_room()
     locked = await desk.db.write(_count, email, network, address=client_address(visit.request), now_us=visit.now_us)
     if locked is not None:
         raise locked.refusal
