@@ -229,7 +229,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         *docs_routes(build_docs, assets=assets),
         *Reception(desk).routes(dashboard),
     ]
-    asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan)
+    asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=_own_hosts(settings))
     return App(
         settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, customer, asgi
     )
@@ -269,6 +269,12 @@ def _stamp_parts(
         default_domain=settings.default_domain,
         own_hosts=frozenset({host_of(settings.dashboard_url)} if settings.dashboard_url else ()),
     )
+
+
+def _own_hosts(settings: Settings) -> frozenset[str]:
+    """Where the instance itself is reached by https."""
+    origins = {*settings.instance_domains, settings.dashboard_url or ""}
+    return frozenset(host_of(origin) for origin in origins if origin.startswith("https://"))
 
 
 async def _end(task: asyncio.Task[None]) -> None:

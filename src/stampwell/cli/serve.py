@@ -19,7 +19,7 @@ from stampwell.core.addresses import mapped_network
 from stampwell.core.errors import DatabaseUnavailable, OperatorError
 from stampwell.db.revision import WrongSchema
 from stampwell.features.plans.table import PlansFileWrong, load_plans
-from stampwell.operations.connections import HttpConnection
+from stampwell.operations.bounded_heads import BoundedConnection
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import MULTIPROCESS_DIRECTORY, all_processes_registry
 from stampwell.settings import PREFIX, Settings
@@ -111,7 +111,7 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": HttpConnection,
+        "http": BoundedConnection,
         "ws": "none",
         "log_config": None,
         "access_log": False,

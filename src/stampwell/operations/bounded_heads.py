@@ -1,8 +1,10 @@
-"""HTTP/1.1 as uvicorn speaks it, with bounds on what may come before a body: its parser has none, and keeps all of it."""
+"""Bounds on what may come before a body: uvicorn's parser has none, and keeps all of it."""
 
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from stampwell.operations.connections import HttpConnection
 
 LARGEST_HEAD = 32 * 1024
 """Bytes of a request's line and headers; as much as proxies hand on."""
@@ -23,8 +25,8 @@ class _Refused(Exception):
     """Out of a callback of the parser, which stops at it."""
 
 
-class BoundedProtocol(HttpToolsProtocol):
-    """Give it to uvicorn as `http`."""
+class BoundedConnection(HttpConnection):
+    """For uvicorn's `http` option."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
