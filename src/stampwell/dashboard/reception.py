@@ -88,14 +88,18 @@ class Reception:
                 raise NotAllowed
             if viewer.account.suspended_at is not None and page.permission is not Permission.OWN:
                 raise AccountSuspended
-        form = Form()
-        if request.method == "POST":
-            require_same_origin(request)
-            most_bytes = LARGEST_OPEN_FORM if page.permission is None else LARGEST_FORM
-            form = await read_form(request, most_bytes=most_bytes, upload_bytes=page.upload_bytes)
-            if viewer is not None and not hmac.compare_digest(form.text("csrf").encode(), self._desk.csrf_of(token).encode()):
-                raise ForeignForm
-        return await page.handler(self._visit(request, viewer, token, language, form))
+        form = await _form(page, request)
+        try:
+            if request.method == "POST" and viewer is not None:
+                self._require_token(form, token)
+            return await page.handler(self._visit(request, viewer, token, language, form))
+        finally:
+            form.close()
+
+    def _require_token(self, form: Form, token: str) -> None:
+        """Raises ForeignForm for a form that was not given to this session."""
+        if not hmac.compare_digest(form.text("csrf").encode(), self._desk.csrf_of(token).encode()):
+            raise ForeignForm
 
     def _visit(self, request: Request, viewer: Viewer | None, token: str, language: Language, form: Form) -> Visit:
         return Visit(
@@ -113,6 +117,15 @@ class Reception:
         response = visit.render("refused.html", status=refusal.status, sentence=said_to_people(refusal, language.translate))
         response.headers.update(refusal.headers)
         return response
+
+
+async def _form(page: PageRoute, request: Request) -> Form:
+    """What was sent; an empty one of a request that sends none."""
+    if request.method != "POST":
+        return Form()
+    require_same_origin(request)
+    most_bytes = LARGEST_OPEN_FORM if page.permission is None else LARGEST_FORM
+    return await read_form(request, most_bytes=most_bytes, upload_bytes=page.upload_bytes)
 
 
 async def _to_dashboard(_request: Request) -> Response:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, NamedTuple, Self
+from typing import Any, BinaryIO, Self
 
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
@@ -22,6 +22,7 @@ LARGEST_OPEN_FORM = 16 * 1024
 """Of forms that anybody may send: a name, an address, a password. A longer one keeps the parser busy."""
 
 _MOST_FIELDS = 1000
+_CHUNK = 256 * 1024
 _LONGEST_SHOWN = 40
 _LONGEST_TYPE = 300
 # RFC 2046, 5.1.1, without the blank, which no browser uses.
@@ -29,11 +30,28 @@ _BOUNDARY = re.compile(r"(?:^|;)[ \t]*boundary=(\"?)([0-9A-Za-z'()+_,./:=?-]{1,7
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
-class Upload(NamedTuple):
-    """A file as the browser sent it. Neither its name nor its content can be trusted."""
+class Upload:
+    """A file as the browser sent it, on the disk if it is large. Neither its name nor its content can be trusted."""
 
-    name: str
-    content: bytes
+    def __init__(self, name: str, file: BinaryIO) -> None:
+        self.name = name
+        self._file = file
+
+    @property
+    def content(self) -> bytes:
+        """All of it, in memory: for who has the turn to read it."""
+        self._file.seek(0)
+        return self._file.read()
+
+    def digest(self) -> bytes:
+        self._file.seek(0)
+        told = hashlib.sha256()
+        while chunk := self._file.read(_CHUNK):
+            told.update(chunk)
+        return told.digest()
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class Form:
@@ -53,6 +71,11 @@ class Form:
     def filled(cls, values: Mapping[str, object]) -> Self:
         """A form that shows those values; None is shown as nothing."""
         return cls({name: ["" if value is None else str(value)] for name, value in values.items()})
+
+    def close(self) -> None:
+        """Lets go of its files."""
+        for upload in self.files.values():
+            upload.close()
 
     def text(self, name: str) -> str:
         """What was typed, its lines ending in LF, without space around it; blank when nothing was."""
@@ -106,12 +129,12 @@ class Form:
             for value in self._lists[name]:
                 told.update(f"{len(name)}:{name}={len(value)}:{value};".encode("utf-8", "surrogatepass"))
         for name in sorted(self.files):
-            told.update(name.encode("utf-8", "surrogatepass") + hashlib.sha256(self.files[name].content).digest())
+            told.update(name.encode("utf-8", "surrogatepass") + self.files[name].digest())
         return told.hexdigest()
 
 
 async def read_form(request: Request, *, most_bytes: int = LARGEST_FORM, upload_bytes: int = 0) -> Form:
-    """The form in UTF-8, whatever else it says it is in.
+    """The form in UTF-8, whatever else it says it is in. Close it.
 
     Raises FormTooLarge beyond `most_bytes` and `upload_bytes` of files, HasNul, FormUnreadable for what is no form, and
     Starlette's ClientDisconnect.
@@ -134,9 +157,10 @@ async def read_form(request: Request, *, most_bytes: int = LARGEST_FORM, upload_
     except MultiPartException as error:
         raise FormUnreadable from error
     try:
-        return await _form(sent.multi_items())
-    finally:
+        return _form(sent.multi_items())
+    except HasNul:
         await sent.close()
+        raise
 
 
 def require_no_nul(field: str, value: str) -> None:
@@ -159,7 +183,7 @@ def _cleaned(content_type: str) -> Headers | None:
     return Headers({"content-type": f'{kind}; boundary="{boundary[2]}"'})
 
 
-async def _form(items: Iterable[tuple[str, UploadFile | str]]) -> Form:
+def _form(items: Iterable[tuple[str, UploadFile | str]]) -> Form:
     lists: dict[str, list[str]] = {}
     files: dict[str, Upload] = {}
     for name, value in items:
@@ -168,5 +192,5 @@ async def _form(items: Iterable[tuple[str, UploadFile | str]]) -> Form:
             lists.setdefault(name, []).append(value)
         elif value.filename:
             require_no_nul(name, value.filename)
-            files[name] = Upload(value.filename, await value.read())
+            files[name] = Upload(value.filename, value.file)
     return Form(lists, files)
