@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
+from starlette.routing import Route as SiteRoute
 from starlette.types import ASGIApp
 
 from stampwell import __version__
@@ -17,6 +18,7 @@ from stampwell.api_docs.samples import SAMPLES
 from stampwell.assets.served import Assets
 from stampwell.core.clock import Clock, SystemClock
 from stampwell.core.passwords import Passwords
+from stampwell.core.threads import BoundedThreads
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.reception import Reception
 from stampwell.dashboard.route import PageRoute
@@ -57,6 +59,7 @@ from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
 from stampwell.operations.stopping import told_of_stop
+from stampwell.operations.supervised import end_with_supervisor
 from stampwell.operations.tls import Certificates
 from stampwell.outside import domain_checker, post_office
 from stampwell.settings import Settings, load_settings
@@ -93,7 +96,10 @@ class Batching(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything a server process holds. `asgi` runs the rest through its lifespan."""
+    """Everything a server process holds. `asgi` runs the rest through its lifespan.
+
+    routes: of the API. site: every other route; those of `pages` and `stamp_pages` are among them.
+    """
 
     settings: Settings
     clock: Clock
@@ -107,6 +113,7 @@ class App:
     routes: tuple[Route, ...]
     pages: tuple[PageRoute, ...]
     stamp_pages: tuple[StampRoute, ...]
+    site: tuple[SiteRoute, ...]
     asgi: ASGIApp
 
 
@@ -172,6 +179,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
             if post is not None:
                 ending.push_async_callback(post.close)
             ending.callback(pictures.close)
+            ending.callback(desk.file_reading.close)
             for one in batches:
                 ending.push_async_callback(one.drain)
             for work in (
@@ -198,6 +206,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         templates=Templates([TEMPLATES, CARD_TEMPLATES], assets=assets),
         passwords=passwords,
         pictures=pictures,
+        file_reading=BoundedThreads("file-reading", at_once=1, most_waiting=8),
         limiter=limiter,
         drafts=drafts,
         checker=checker,
@@ -219,7 +228,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         samples=SAMPLES,
         business_errors_as_200=policy.business_errors_as_200,
     )
-    site = [
+    site = (
         *StampReception(parts).routes(customer),
         *operations.routes(),
         *certificates.routes(),
@@ -227,10 +236,10 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         *drawing_routes(lambda handle: db.read(images.find, handle)),
         *docs_routes(build_docs, assets=assets),
         *Reception(desk).routes(dashboard),
-    ]
-    asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan)
+    )
+    asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=_own_hosts(settings))
     return App(
-        settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, customer, asgi
+        settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, customer, site, asgi
     )
 
 
@@ -238,6 +247,7 @@ def create_asgi() -> ASGIApp:
     """The application of this environment's settings, for an ASGI server to call."""
     settings = load_settings()
     configure_logs(settings.log_level)
+    end_with_supervisor()
     return build(settings).asgi
 
 
@@ -267,6 +277,12 @@ def _stamp_parts(
         default_domain=settings.default_domain,
         own_hosts=frozenset({host_of(settings.dashboard_url)} if settings.dashboard_url else ()),
     )
+
+
+def _own_hosts(settings: Settings) -> frozenset[str]:
+    """Where the instance itself is reached by https."""
+    origins = {*settings.instance_domains, settings.dashboard_url or ""}
+    return frozenset(host_of(origin) for origin in origins if origin.startswith("https://"))
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stampwell.core import colors
 from stampwell.core.colors import (
     CARD_ON_DARK,
     CARD_ON_LIGHT,
@@ -98,3 +99,14 @@ def test_text_and_the_softer_text_can_be_read_on_paper_of_any_color(color: str) 
 def test_correcting_a_corrected_color_changes_nothing(color: str) -> None:
     light, dark = mark_colors(color)
     assert (mark_colors(light).light, mark_colors(dark).dark) == (light, dark)
+
+
+@given(COLORS, st.sampled_from([(CARD_ON_LIGHT, MARK_CONTRAST), (INK_ON_DARK, PAPER_CONTRAST)]))
+def test_no_color_between_has_the_contrast(color: str, ground: tuple[str, float]) -> None:
+    """What is found by halves is what is found step by step."""
+    against, ratio = ground
+    fitted = fit(color, against, ratio)
+    # Both grounds leave one way to go: to the dark.
+    ladder = colors._Ladder(colors._to_oklch(color), -1)
+    one_by_one = [color, *(ladder.color(step) for step in range(1, colors._STEPS + 1))]
+    assert fitted == next(one for one in one_by_one if contrast(one, against) >= ratio)

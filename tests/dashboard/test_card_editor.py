@@ -8,6 +8,7 @@ from PIL import Image
 from kit.desk import Desk
 from kit.people import Person
 from kit.shop import Shop
+from stampwell.drawing.color_sheets import sheet_path
 
 NEW = "/dashboard/cards/new"
 
@@ -59,7 +60,7 @@ def test_a_new_card_has_what_was_filled_in(shop: Shop, desk: Desk, owner: Person
         "Tea card", "Drink <i>tea</i>", 7, "A tea", "https://tea.example/", 60, 2, True, True, "1f6b4a",
     ]  # fmt: skip
     assert card["paper_color"] == ""
-    assert "/colors/1f6b4a.css" in page.html
+    assert sheet_path(["1f6b4a"]) in page.html
     assert "<i>tea" not in page.html
     (entry,) = shop.data.rows("SELECT * FROM audit WHERE account_id = :account_id", account_id=owner.account_id)
     assert "Tea card" in entry["changes"]
@@ -70,6 +71,8 @@ def test_a_new_card_has_what_was_filled_in(shop: Shop, desk: Desk, owner: Person
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(shop: Shop, desk: Desk) -> None:
     before = shop.data.count("card")
     page = desk.submit(desk.get(NEW), NEW, cardNm="   ", maxStamps="101", rewardTtl="A tea", onsitePwd="abc")
+    # Nor is it the person's own, to be kept by the browser.
+    assert 'type="password"' not in page.html
     assert page.status == 400
     assert "must be at most 100" in page.text
     assert "required" in page.text

@@ -1,5 +1,7 @@
 """Stamps in the dashboard: found, issued, looked at, marked, undone, redeemed."""
 
+import re
+
 import pytest
 
 from kit.desk import Desk, Page
@@ -168,7 +170,11 @@ class TestRedeeming:
     def test_on_site_with_the_staff_password(self, shop: Shop) -> None:
         card = make_card(shop, onsiteYn="Y", onsitePwd="espresso")
         stamp, desk = stamp_in(shop, State.FULL, card), shop.desk()
+        (field,) = re.findall(r'<input[^>]*name="onsitePwd"[^>]*>', desk.get(path_of(stamp)).html)
+        # Browsers would keep it in place of the person's own password.
+        assert 'type="text" class="secret"' in field
         wrong = act(desk, stamp, "redeem", onsitePwd="latte")
+        assert 'value="latte"' not in wrong.html
         assert (wrong.status, "That is not the card's staff password." in wrong.text) == (403, True)
         assert desk.follow(act(desk, stamp, "redeem", onsitePwd="espresso")).status == 200
         assert shown(shop, stamp)["useYn"] == "Y"

@@ -3,10 +3,11 @@
 import pytest
 
 from kit.shop import Shop
+from stampwell.drawing.color_sheets import sheet_path
 
 
 def test_a_stylesheet_of_colors_is_kept_for_good(shop: Shop) -> None:
-    answer = shop.request("GET", "/colors/b3261e-ffe066.css")
+    answer = shop.request("GET", sheet_path(["b3261e", "ffe066"]))
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
     assert "immutable" in answer.headers["Cache-Control"]
     assert b'[data-color="ffe066"]{--seal:light-dark(#8c7500,#ffe066)}' in answer.content
@@ -14,7 +15,15 @@ def test_a_stylesheet_of_colors_is_kept_for_good(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/colors/red.css", "/colors/b3261e%7D.css", "/images/x.webp", f"/images/{'0' * 32}.webp", f"/images/{'0' * 32}.png"],
+    [
+        "/colors/red.css",
+        "/colors/b3261e.css",
+        "/colors/b3261e%7D.css",
+        f"/colors/{'b3261e' * 5}%7D.css",
+        "/images/x.webp",
+        f"/images/{'0' * 32}.webp",
+        f"/images/{'0' * 32}.png",
+    ],
 )
 def test_everything_else_is_not_there(shop: Shop, path: str) -> None:
     answer = shop.request("GET", path)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from stampwell.assets.served import Assets
+from stampwell.core.colors import mark_colors, paper_colors
 from stampwell.core.phrases import english
-from stampwell.drawing.color_sheets import MOST_COLORS, colors_in, sheet_of, sheet_path
+from stampwell.drawing.color_sheets import MOST_COLORS, Ink, inks_in, sheet_of, sheet_path
 from stampwell.drawing.face import Face, FaceState, face_of
 from stampwell.drawing.routes import TEMPLATES
 from stampwell.web.rendering import Templates, translator
@@ -88,18 +89,32 @@ def test_a_redeemed_card_has_a_postmark_with_its_day(tmp_path: Path) -> None:
 
 class TestColors:
     def test_the_address_names_each_once(self) -> None:
-        assert sheet_path(["b3261e", "", "1f6b4a", "b3261e"]) == "/colors/1f6b4a-b3261e.css"
+        assert sheet_path(["b3261e", "", "1f6b4a", "b3261e"]) == sheet_path(["1f6b4a", "b3261e"])
+        assert [ink.color for ink in _inks(["b3261e", "", "1f6b4a", "b3261e"])] == ["1f6b4a", "b3261e"]
         assert sheet_path([""]) == ""
 
     def test_an_address_names_at_most_fifty(self) -> None:
         many = [f"{number:06x}" for number in range(MOST_COLORS + 1)]
-        assert colors_in("-".join(many)) is None
-        assert colors_in(sheet_path(many).removeprefix("/colors/").removesuffix(".css")) == many[:MOST_COLORS]
+        assert inks_in("-".join(["b3261e" * 5] * (MOST_COLORS + 1))) is None
+        assert [ink.color for ink in _inks(many)] == many[:MOST_COLORS]
 
-    @pytest.mark.parametrize("names", ["", "b3261", "B3261E", "b3261e-", "b3261e}", "b3261e-x"])
-    def test_anything_else_is_no_address(self, names: str) -> None:
-        assert colors_in(names) is None
+    @pytest.mark.parametrize("name", ["", "b3261e", "b3261", "B3261E", "b3261e-", "b3261}", "b3261e-x"])
+    def test_anything_else_is_no_address(self, name: str) -> None:
+        assert inks_in(name) is inks_in(name * 4) is inks_in(f"{'b3261e' * 5}-{name}") is None
 
     def test_a_color_sets_the_seal_and_the_paper(self) -> None:
-        assert sheet_of(["b3261e"]).splitlines()[0].startswith('[data-color="b3261e"]{--seal:light-dark(#b3261e,#')
-        assert '[data-paper="b3261e"]{--card:light-dark(#' in sheet_of(["b3261e"])
+        seal, paper = sheet_of(_inks(["b3261e"])).splitlines()
+        assert seal == '[data-color="b3261e"]{--seal:light-dark(#b3261e,#' + mark_colors("b3261e").dark + ")}"
+        light, dark = paper_colors("b3261e")
+        assert paper == f'[data-paper="b3261e"]{{--card:light-dark(#{light},#{dark})}}'
+
+    def test_answering_an_address_computes_nothing(self) -> None:
+        """Whoever asks may ask for colours that nobody chose, and is told what the address says."""
+        asked = "-".join(f"{number:030x}" for number in range(MOST_COLORS))
+        assert sheet_of(inks_in(asked) or []).splitlines()[-1] == ('[data-paper="000000"]{--card:light-dark(#000000,#000031)}')
+
+
+def _inks(colors: list[str]) -> list[Ink]:
+    found = inks_in(sheet_path(colors).removeprefix("/colors/").removesuffix(".css"))
+    assert found is not None
+    return found

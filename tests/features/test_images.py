@@ -1,9 +1,12 @@
 """Whatever was uploaded ends as clean pixels, or is refused in words."""
 
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image, TiffImagePlugin
@@ -93,6 +96,102 @@ def test_where_a_photograph_was_taken_is_gone_and_it_stands_upright() -> None:
     assert _read(picture).getexif() == {}
     for left in (b"Exif", b"EXIF", b"XMP", b"ICCP", b"telephone", b"comment", b"monitor"):
         assert left not in picture.content
+
+
+@pytest.mark.parametrize("size", [(1024, 1024), (1025, 3), (3, 1025), (2047, 4000), (4000, 1), (3999, 3001)])
+def test_a_large_picture_keeps_its_colors_to_the_edge(size: tuple[int, int]) -> None:
+    """It is made small in bands of rows; none is missing, and none stands twice."""
+    width, height = size
+    picture = Image.new("RGBA", size, (0, 0, 200, 255))
+    picture.paste((200, 0, 0, 255), (0, 0, width, height // 2))
+    picture.putpixel((width - 1, height - 1), (0, 200, 0, 0))
+    written = BytesIO()
+    picture.save(written, "PNG")
+    image = _read(reencode(written.getvalue())).convert("RGBA")
+    factor = max(1, max(size) / LARGEST_SHOWN)
+    assert max(abs(got * factor - had) for got, had in zip(image.size, size, strict=True)) <= factor
+    for share, color in ((0.25, (200, 0, 0)), (0.75, (0, 0, 200))):
+        seen = image.getpixel((image.width // 2, min(int(image.height * share), image.height - 1)))
+        assert isinstance(seen, tuple)
+        if image.height > 8:
+            assert max(abs(got - wanted) for got, wanted in zip(seen[:3], color, strict=True)) < 12, (share, seen)
+            assert seen[3] == 255
+
+
+def test_a_large_photograph_stands_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture = reencode(_file("JPEG", size=(3000, 2000), exif=exif.tobytes()))
+    assert (picture.width, picture.height) == (342, 512)
+
+
+# 128 MiB of the picture itself, and what the reading of a few rows and of the file takes beside it.
+_MOST_MEMORY_MIB = 160
+_MEASURE = """
+import re, sys
+from pathlib import Path
+from stampwell.features.images.errors import PictureRefused
+from stampwell.features.images.reencoding import reencode
+
+def highest():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+
+content = Path(sys.argv[1]).read_bytes()
+before = highest()
+try:
+    reencode(content)
+    print(highest() - before)
+except PictureRefused:
+    print(-(highest() - before) or -1)
+"""
+
+
+def _memory_kib(tmp_path: Path, content: bytes) -> int:
+    """What reading it took at most; negative when it was refused."""
+    (tmp_path / "picture").write_bytes(content)
+    command = [sys.executable, "-c", _MEASURE, str(tmp_path / "picture")]
+    return int(subprocess.run(command, check=True, capture_output=True, timeout=120).stdout)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "options"),
+    [
+        ("PNG", "RGBA", {}),
+        ("PNG", "LA", {}),
+        ("PNG", "P", {}),
+        ("PNG", "I;16", {}),
+        ("JPEG", "RGB", {}),
+        ("JPEG", "RGB", {"progressive": True, "subsampling": 0}),
+        ("JPEG", "CMYK", {"progressive": True, "subsampling": 0}),
+        ("GIF", "P", {}),
+    ],
+)
+def test_the_largest_picture_of_a_format_takes_a_bounded_memory(
+    tmp_path: Path, kind: str, mode: str, options: dict[str, object]
+) -> None:
+    content = _empty(kind, LONGEST_SIDE, mode, **options)
+    assert 0 < _memory_kib(tmp_path, content) < _MOST_MEMORY_MIB * 1024
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_of_webp_the_largest_is_smaller(tmp_path: Path, mode: str) -> None:
+    assert 0 < _memory_kib(tmp_path, _empty("WEBP", 2590, mode, lossless=True)) < _MOST_MEMORY_MIB * 1024
+    refused = _empty("WEBP", 2592, mode, lossless=True)
+    assert -16 * 1024 < _memory_kib(tmp_path, refused) < 0
+    assert "at most 2590 x 2590" in _refusal(refused)
+
+
+def test_compressed_texts_in_a_picture_take_no_memory(tmp_path: Path) -> None:
+    text = b"c\0\0" + zlib.compress(bytes(2**20 - 100))
+    chunk = struct.pack(">I", len(text)) + b"zTXt" + text + struct.pack(">I", zlib.crc32(b"zTXt" + text))
+    plain = _file("PNG")
+    assert abs(_memory_kib(tmp_path, plain[:33] + chunk * 60 + plain[33:])) < 16 * 1024
+
+
+def _empty(kind: str, side: int, mode: str, **options: object) -> bytes:
+    written = BytesIO()
+    Image.new(mode, (side, side)).save(written, kind, **options)
+    return written.getvalue()
 
 
 def test_an_animation_becomes_its_first_frame() -> None:

@@ -35,6 +35,12 @@ Every page and action (`kit/pages.py`, `kit/hostile.py`)
                    address of a page of `shop.app.pages` there; `everything(data)` every row of every table
     kit.hostile    texts, addresses, files and garbage of somebody who means no good
 
+Processes (`kit/process.py`, `kit/leftovers.py`)
+    serve          `serve("--workers", "2", database_url=…)`: `stampwell serve`, a process of its own on a free port
+    stampwell      `stampwell("account", "list", "--json")`: a command's status and what it wrote
+    Whatever a run starts has its mark in the environment and is ended some seconds after it, however the run ends: start
+    processes with this process's environment, or with `kit.process.environment(…)`.
+
 The outside (`kit/outside.py`)
     relay          `relay(host, port)`: a `Relay` to a server, to be cut and mended, as a network would
     redis          a real redis-server process, which may be killed

@@ -39,7 +39,8 @@ class Databases:
         if dialect == "sqlite":
             url = self.empty(dialect)
             # A copy of the file alone is whole: the last connection to close has emptied the write-ahead log into it.
-            shutil.copyfile(template.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+            # With its rights: it is its owner's alone.
+            shutil.copy(template.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
             return url
         return self._create(template=template.rsplit("/", 1)[1])
 

@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from stampwell.operations.connections import HttpConnection
+from stampwell.operations.bounded_heads import BoundedConnection
 
 _PATIENCE_S = 20.0
 
@@ -25,7 +25,7 @@ class Server:
         self.base = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(
             self._watched(asgi),
-            http=HttpConnection,
+            http=BoundedConnection,
             ws="none",
             lifespan="on",
             log_config=None,

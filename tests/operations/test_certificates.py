@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kit.dns import free_port
+from kit.leftovers import MARK
 from kit.load import wait_for
 from kit.shop import Shop
 
@@ -80,6 +81,7 @@ class Caddy:
                 "XDG_CONFIG_HOME": str(folder),
                 "UPSTREAM": f"127.0.0.1:{upstream_port}",
                 "SITE_ADDRESS": _OWN,
+                MARK: os.environ[MARK],
                 "CADDY_OPTIONS": _OPTIONS.format(http=self.http_port, https=self.port),
             },
             stdin=subprocess.DEVNULL,

@@ -6,11 +6,13 @@ import httpx2
 import pytest
 
 from kit.data import Data
+from kit.databases import Databases
 from kit.people import ALICES_CARD, open_account
-from kit.process import Command, Serve
+from kit.process import Command, Serve, ServerProcess
 from stampwell.core.clock import SystemClock
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import add_person, link_for
+from stampwell.stamp_page.guessing import MOST_MISSES
 
 pytestmark = pytest.mark.one_database
 
@@ -37,6 +39,7 @@ def address_of_session(base: str, data: Data, *, forwarded: str) -> str:
         # What the client claimed to the proxy is left of what the proxy saw.
         ("127.0.0.1", f"198.51.100.9, {CLAIMED}", CLAIMED),
         ("127.0.0.1,198.51.100.0/24", f"{CLAIMED}, 198.51.100.9", CLAIMED),
+        ("127.0.0.1", "::ffff:203.0.113.7", CLAIMED),
         ("127.0.0.1", "<script>", ""),
         ("*", CLAIMED, CLAIMED),
     ],
@@ -48,6 +51,70 @@ def test_the_address_of_a_client(database_url: str, serve: Serve, trusted: str |
         settings = {} if trusted is None else {"trusted_proxies": trusted}
         server = serve(database_url=database_url, **settings)
         assert address_of_session(server.base, data, forwarded=forwarded) == believed
+
+
+def missed(base: str, client: str) -> int:
+    """A stamp's address that nobody has, asked for by that client."""
+    return httpx2.get(f"{base}/stamp/nobody", headers={"X-Forwarded-For": client}).status_code
+
+
+def sign_in(base: str, client: str) -> int:
+    headers = {"X-Forwarded-For": client, "Origin": base}
+    form = {"email": "alice@beans.example", "password": "wrong"}
+    return httpx2.post(f"{base}/dashboard/sign-in", data=form, headers=headers).status_code
+
+
+SAME_NETWORKS = [
+    (CLAIMED, f"::ffff:{CLAIMED}"),
+    (CLAIMED, f"64:ff9b::{CLAIMED}"),
+    ("2001:db8:1:2::a", "2001:db8:1:2:3:4:5:6"),
+]
+OTHER_NETWORKS = [
+    (f"::ffff:{CLAIMED}", "::ffff:203.0.113.8"),
+    (f"64:ff9b::{CLAIMED}", "64:ff9b::203.0.113.8"),
+    ("2001:db8:1:2::a", "2001:db8:1:3::a"),
+]
+
+
+class TestWhatAClientIsCountedBy:
+    @pytest.fixture
+    def base(self, databases: Databases, serve: Serve) -> str:
+        return serve(database_url=databases.fresh("sqlite"), trusted_proxies="127.0.0.1").base
+
+    @pytest.mark.parametrize(("one", "other"), SAME_NETWORKS)
+    def test_the_addresses_of_one_client_are_counted_together(self, base: str, one: str, other: str) -> None:
+        assert {missed(base, client) for client in (one, other) * (MOST_MISSES // 2)} == {404}
+        assert [missed(base, one), missed(base, other)] == [429, 429]
+        assert [sign_in(base, client) for client in (one, other, one, other, one)] == [403] * 5
+        assert [sign_in(base, one), sign_in(base, other)] == [429, 429]
+
+    @pytest.mark.parametrize(("one", "other"), OTHER_NETWORKS)
+    def test_no_client_pays_for_another(self, base: str, one: str, other: str) -> None:
+        assert {missed(base, one) for _ in range(MOST_MISSES)} == {404}
+        assert [missed(base, one), missed(base, other)] == [429, 404]
+        assert [sign_in(base, one) for _ in range(6)] == [403] * 5 + [429]
+        assert sign_in(base, other) == 403
+
+
+class TestDualStack:
+    """A server on `::` sees IPv4 clients, and a proxy on 127.0.0.1, as addresses of IPv6."""
+
+    def test_the_proxy_is_known(self, databases: Databases, serve: Serve) -> None:
+        url = databases.fresh("sqlite")
+        base = over_ipv4(serve("--host", "::", database_url=url, trusted_proxies="127.0.0.1"))
+        assert {missed(base, CLAIMED) for _ in range(MOST_MISSES)} == {404}
+        assert [missed(base, CLAIMED), missed(base, "203.0.113.8")] == [429, 404]
+
+    def test_a_session_shows_the_address_of_ipv4(self, databases: Databases, serve: Serve) -> None:
+        with Data(databases.fresh("sqlite")) as data:
+            account = open_account(data, card_id=ALICES_CARD, now_us=1)
+            data.write(add_person, account.account_id, email="alice@beans.example", name="Alice", role=Role.OWNER, now_us=1)
+            base = over_ipv4(serve("--host", "::", database_url=data.url))
+            assert address_of_session(base, data, forwarded=CLAIMED) == "127.0.0.1"
+
+
+def over_ipv4(server: ServerProcess) -> str:
+    return f"http://127.0.0.1:{httpx2.URL(server.base).port}"
 
 
 @pytest.mark.parametrize("wrong", ["proxy.example", "127.0.0.1,*", "10.0.0.1/8", "127.0.0.1;127.0.0.2"])

@@ -109,6 +109,10 @@ def test_a_staff_password_that_is_guessed_locks(
     page = phone()
     page.goto(paths["staff"])
     page.get_by_role("link", name="Staff").click()
+    # Nobody reads it over a shoulder, and the customer's browser takes it for no password of its own.
+    field = page.get_by_label("Staff password")
+    assert field.evaluate("field => getComputedStyle(field).webkitTextSecurity") == "disc"
+    expect(page.locator("input[type=password]")).to_have_count(0)
     for left in (4, 3, 2, 1, 0):
         tell_password(page, "wrong")
         expect(page.get_by_text(f"This is not the staff password. Tries left before a pause: {left}.")).to_be_visible()

@@ -37,6 +37,20 @@ def marked(phone: Desk, path: str, password: str = PASSWORD, *, at: str = "") ->
     return phone.submit(phone.get(f"{path}{at}"), f"{path}/mark", onsitePwd=password)
 
 
+class TestPasswordField:
+    @pytest.mark.parametrize("at", ["", "/staff"])
+    def test_the_customers_browser_is_not_asked_to_keep_it(self, own_shop: Shop, path: str, at: str) -> None:
+        phone = own_shop.stranger()
+        for page in (phone.get(f"{path}{at}"), marked(phone, path, "wrong", at=at)):
+            assert 'type="password"' not in page.html
+            assert 'autocomplete="username"' not in page.html
+            (field,) = re.findall(r'<input[^>]*name="onsitePwd"[^>]*>', page.html)
+            assert 'type="text" class="secret"' in field
+            assert 'autocomplete="off"' in field
+            # What was typed does not come back.
+            assert "value=" not in field
+
+
 class TestMark:
     @pytest.mark.parametrize("at", ["", "/staff"])
     def test_one_mark_is_added_and_told(self, own_shop: Shop, number: int, path: str, at: str) -> None:

@@ -1,10 +1,12 @@
 """`stampwell doctor`."""
 
 import asyncio
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
@@ -18,6 +20,7 @@ from stampwell.core.zone_data import VERSION, is_outdated, year_of
 from stampwell.db.database import Tx
 from stampwell.db.durability import clock_us, durability_faults
 from stampwell.db.opening import open_database, sqlite_path
+from stampwell.db.private_file import open_to_others
 from stampwell.db.revision import HEAD, WrongSchema, require_head
 from stampwell.db.versions import POSTGRESQL_MAJORS, product_and_version
 from stampwell.features.accounts.service import newest_account
@@ -123,6 +126,7 @@ def _examine() -> Iterator[_Finding]:
                 "schema", ok=False, message=f"{path} does not exist yet. Run: stampwell migrate (or stampwell serve)"
             )
             return
+        yield _rights(path)
     try:
         yield from asyncio.run(_ask_database(settings))
     except DatabaseUnavailable as error:
@@ -149,6 +153,15 @@ def _disk(settings: Settings) -> _Finding:
     words = f"{free / 2**30:.1f} GiB free in {folder}"
     roomy = free >= _LEAST_FREE_BYTES
     return _Finding("disk", ok=roomy, message=words if roomy else f"only {words}")
+
+
+def _rights(path: Path) -> _Finding:
+    files = open_to_others(path)
+    if not files:
+        return _Finding("rights", ok=True, message=f"{path} is its owner's alone")
+    named = " ".join(shlex.quote(str(file)) for file in files)
+    advice = f"others on this machine may open customers' data. Run: chmod 600 {named}"
+    return _Finding("rights", ok=True, message=advice, warns=True)
 
 
 async def _ask_database(settings: Settings) -> list[_Finding]:

@@ -3,6 +3,7 @@
 import os
 import signal
 import tempfile
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import prometheus_client
@@ -14,10 +15,11 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 
 from stampwell.cli.output import NO_DATABASE, REFUSED, WRONG_USE, AsJson, fail
 from stampwell.cli.running import see_to_schema, settings_or_exit
+from stampwell.core.addresses import mapped_network
 from stampwell.core.errors import DatabaseUnavailable, OperatorError
 from stampwell.db.revision import WrongSchema
 from stampwell.features.plans.table import PlansFileWrong, load_plans
-from stampwell.operations.connections import HttpConnection
+from stampwell.operations.bounded_heads import BoundedConnection
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import MULTIPROCESS_DIRECTORY, all_processes_registry
 from stampwell.settings import PREFIX, Settings
@@ -94,19 +96,28 @@ def _serve_metrics(port: int, registry: prometheus_client.CollectorRegistry) -> 
         raise OperatorError(f"{PREFIX}METRICS_PORT: port {port} cannot be taken: {error.strerror}") from error
 
 
+def _with_mapped(proxies: Sequence[str]) -> Iterator[str]:
+    """Each network, and for an IPv4 one what its addresses look like to a server that listens on `::`."""
+    for network in proxies:
+        yield network
+        mapped = mapped_network(network) if "/" in network else None
+        if mapped is not None:
+            yield mapped
+
+
 def uvicorn_options(settings: Settings) -> dict[str, Any]:
     """What uvicorn is configured with, one process or several."""
     return {
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": HttpConnection,
+        "http": BoundedConnection,
         "ws": "none",
         "log_config": None,
         "access_log": False,
         # Believed of nobody unless the operator names the proxies; given a list, uvicorn reads no variable of its own.
         "proxy_headers": bool(settings.trusted_proxies),
-        "forwarded_allow_ips": list(settings.trusted_proxies),
+        "forwarded_allow_ips": list(_with_mapped(settings.trusted_proxies)),
         "server_header": False,
         "timeout_keep_alive": settings.keep_alive_seconds,
         "timeout_graceful_shutdown": _GRACE_S,

@@ -82,6 +82,17 @@ def _others(rows: Sequence[FieldError]) -> Phrase | str:
     return phrase(" (also wrong: {named}; see errors)", named=f"{named}{more}")
 
 
+class TooBusy(AppError):
+    """Too many wait for what takes a processor or much memory: hashes of passwords, pictures. Nothing was begun."""
+
+    code, status = 50301, 503
+    template = translatable("The server is too busy just now, and nothing was stored. Send the same request again in a moment.")
+    when = "Too many requests that take long wait already, such as checks of passwords. Nothing was stored."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
+
+
 class DatabaseUnavailable(AppError):
     """`in_doubt`: the connection broke while COMMIT was under way, so that nobody knows whether it was done."""
 

@@ -10,6 +10,7 @@ from stampwell.assets.served import Assets
 from stampwell.core.clock import Clock
 from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import Language
+from stampwell.core.threads import BoundedThreads
 from stampwell.db.database import Database
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.images.reencoding import Pictures
@@ -23,7 +24,9 @@ from stampwell.web.rendering import Templates
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """dashboard_url: the operator's setting, an origin, or blank. post: None when letters cannot be sent."""
+    """dashboard_url: the operator's setting, an origin, or blank. post: None when letters cannot be sent. file_reading: turns
+    to have a whole file in memory.
+    """
 
     db: Database
     clock: Clock
@@ -33,6 +36,7 @@ class Desk:
     templates: Templates
     passwords: Passwords
     pictures: Pictures
+    file_reading: BoundedThreads
     limiter: RateLimiter
     drafts: Drafts
     checker: DomainChecker

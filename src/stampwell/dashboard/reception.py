@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import quote
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language
 from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.people.entering import LONGEST_NEXT, SIGN_IN
 from stampwell.dashboard.refusals import said_to_people
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
@@ -19,13 +20,13 @@ from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.people import sessions
 from stampwell.features.people.model import Permission, Viewer
 from stampwell.http.errors import InternalError
+from stampwell.web.client import nobody_left
+from stampwell.web.cookies import read_cookie
 from stampwell.web.errors import ForeignForm, NoSuchPage, NotAllowed
-from stampwell.web.forms import Form, read_form
+from stampwell.web.forms import LARGEST_FORM, LARGEST_OPEN_FORM, Form, read_form
 from stampwell.web.headers import PAGE_HEADERS
 from stampwell.web.numbers import register_numbers
 from stampwell.web.origin import require_same_origin
-
-SIGN_IN = "/dashboard/sign-in"
 
 _log = structlog.get_logger("stampwell.dashboard")
 
@@ -48,7 +49,7 @@ class Reception:
 
     def _endpoint(self, page: PageRoute) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            token = request.cookies.get(self._desk.session_cookie, "")
+            token = read_cookie(request, self._desk.session_cookie) or ""
             accepted = request.headers.get("accept-language", "").encode("latin-1")
             language = self._desk.language_of("", accepted)
             viewer: Viewer | None = None
@@ -59,6 +60,8 @@ class Reception:
                 return await self._handle(page, request, viewer, token, language)
             except AppError as refusal:
                 return self._refused(request, viewer, token, language, refusal)
+            except ClientDisconnect:
+                return nobody_left()
             except Exception:  # noqa: BLE001 - the one place where anything unexpected becomes a page
                 request_id = request.scope["request_id"]
                 _log.exception("fault", request_id=request_id, method=request.method, path=page.path)
@@ -85,13 +88,18 @@ class Reception:
                 raise NotAllowed
             if viewer.account.suspended_at is not None and page.permission is not Permission.OWN:
                 raise AccountSuspended
-        form = Form()
-        if request.method == "POST":
-            require_same_origin(request)
-            form = await read_form(request, upload_bytes=page.upload_bytes)
-            if viewer is not None and not hmac.compare_digest(form.text("csrf").encode(), self._desk.csrf_of(token).encode()):
-                raise ForeignForm
-        return await page.handler(self._visit(request, viewer, token, language, form))
+        form = await _form(page, request)
+        try:
+            if request.method == "POST" and viewer is not None:
+                self._require_token(form, token)
+            return await page.handler(self._visit(request, viewer, token, language, form))
+        finally:
+            form.close()
+
+    def _require_token(self, form: Form, token: str) -> None:
+        """Raises ForeignForm for a form that was not given to this session."""
+        if not hmac.compare_digest(form.text("csrf").encode(), self._desk.csrf_of(token).encode()):
+            raise ForeignForm
 
     def _visit(self, request: Request, viewer: Viewer | None, token: str, language: Language, form: Form) -> Visit:
         return Visit(
@@ -111,6 +119,15 @@ class Reception:
         return response
 
 
+async def _form(page: PageRoute, request: Request) -> Form:
+    """What was sent; an empty one of a request that sends none."""
+    if request.method != "POST":
+        return Form()
+    require_same_origin(request)
+    most_bytes = LARGEST_OPEN_FORM if page.permission is None else LARGEST_FORM
+    return await read_form(request, most_bytes=most_bytes, upload_bytes=page.upload_bytes)
+
+
 async def _to_dashboard(_request: Request) -> Response:
     return RedirectResponse("/dashboard", 303)
 
@@ -122,5 +139,5 @@ async def _nothing(_visit: Visit) -> Response:
 def _to_sign_in(request: Request) -> Response:
     """And back here afterwards, where that is a page to look at."""
     there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    target = f"{SIGN_IN}?next={quote(there, safe='')}" if request.method == "GET" and there != "/dashboard" else SIGN_IN
-    return RedirectResponse(target, 303, PAGE_HEADERS)
+    leads_back = request.method == "GET" and there != "/dashboard" and len(there) <= LONGEST_NEXT
+    return RedirectResponse(f"{SIGN_IN}?next={quote(there, safe='')}" if leads_back else SIGN_IN, 303, PAGE_HEADERS)

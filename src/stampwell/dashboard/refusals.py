@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, TooBusy
 from stampwell.core.phrases import Template, Translate, say, translatable
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
@@ -11,6 +11,7 @@ from stampwell.features.stamps import errors as stamps
 
 _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
     {
+        TooBusy: translatable("The server is too busy just now. Nothing was saved. Try again in a moment."),
         CardNotFound: translatable("There is no such stamp card. It may have been deleted."),
         CardClosed: translatable("This card is archived or switched off, so no new stamps of it can be issued."),
         DomainNotFound: translatable("{origin} is not a verified domain of this shop. Add it under Domains first."),

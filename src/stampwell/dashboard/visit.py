@@ -26,8 +26,9 @@ from stampwell.features.plans.model import Plan
 from stampwell.features.stamps.model import Actor, Deed
 from stampwell.features.stamps.rules import Moment
 from stampwell.web import notices
+from stampwell.web.cookies import read_cookie
 from stampwell.web.errors import ForeignForm, NoSuchPage
-from stampwell.web.forms import Form
+from stampwell.web.forms import Form, require_no_nul
 from stampwell.web.headers import PAGE_HEADERS
 from stampwell.web.rendering import moment_shower, translator
 
@@ -115,8 +116,10 @@ class Visit:
         return cast("str", self.request.path_params[name])
 
     def query(self, name: str) -> str:
-        """A parameter of the address, without space around it; blank when there is none."""
-        return self.request.query_params.get(name, "").strip()
+        """A parameter of the address, without space around it; blank when there is none. Raises HasNul."""
+        value = self.request.query_params.get(name, "")
+        require_no_nul(name, value)
+        return value.strip()
 
     # What is done about it.
 
@@ -151,7 +154,7 @@ class Visit:
         page = self.desk.templates.render(template, {**self._common(), "form": self.form, **values})
         headers = {**PAGE_HEADERS, "Content-Language": self.language.tag}
         response = HTMLResponse(page, status, headers)
-        if notices.COOKIE in self.request.cookies:
+        if read_cookie(self.request, notices.COOKIE) is not None:
             response.delete_cookie(notices.COOKIE, path="/dashboard")
         return response
 
@@ -166,7 +169,7 @@ class Visit:
     def _common(self) -> dict[str, Any]:
         zone = None if self.viewer is None else self.account.time_zone
         t = translator(self.language.translate)
-        sealed = self.request.cookies.get(notices.COOKIE)
+        sealed = read_cookie(self.request, notices.COOKIE)
         return {
             "t": t,
             "lang": self.language.tag,

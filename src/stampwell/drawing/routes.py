@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from stampwell.drawing.color_sheets import colors_in, sheet_of
+from stampwell.drawing.color_sheets import inks_in, sheet_of
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -43,10 +43,10 @@ def drawing_routes(find_image: FindImage) -> list[Route]:
 
 
 async def _colors(request: Request) -> Response:
-    colors = colors_in(request.path_params["names"])
-    if colors is None:
+    inks = inks_in(request.path_params["names"])
+    if inks is None:
         return _nothing()
-    return Response(sheet_of(colors), headers={"Cache-Control": _FOR_GOOD}, media_type="text/css")
+    return Response(sheet_of(inks), headers={"Cache-Control": _FOR_GOOD}, media_type="text/css")
 
 
 def _nothing() -> Response:

@@ -28,6 +28,8 @@ from stampwell.http.route import Route
 _OVERRIDE = b"x-http-method-override"
 _CAN_BE_SENT_AS_POST = frozenset({"POST", "PUT", "DELETE"})
 
+# Characters of a path that anybody may have made up.
+_LONGEST_SHOWN = 200
 _CREDENTIALS = re.compile(rb"apikey +([!-~]+) *", re.IGNORECASE)
 _AFTER_THE_SCHEME = re.compile(rb"apikey +([^ ](?:.*[^ ])?) *", re.IGNORECASE | re.DOTALL)
 
@@ -125,7 +127,7 @@ class Dispatcher:
         if methods is None:
             near = nearest(exchange.path, self._routes)
             hint = phrase(" Did you mean {near}?", near=near) if near else phrase(" The documentation at /api/docs lists them.")
-            raise NoSuchRoute(method=exchange.method, path=exchange.path[:200], hint=hint)
+            raise NoSuchRoute(method=exchange.method, path=exchange.path[:_LONGEST_SHOWN], hint=hint)
         override = exchange.headers.get(_OVERRIDE)
         if override is not None:
             exchange.method = _overridden(exchange.method, override)
@@ -142,7 +144,7 @@ class Dispatcher:
             "refused",
             request_id=exchange.request_id,
             method=exchange.method,
-            path=exchange.path,
+            path=exchange.path[:_LONGEST_SHOWN],
             code=error.code,
             error=type(error).__name__,
             cause=str(error.__cause__ or ""),

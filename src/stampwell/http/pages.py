@@ -1,6 +1,7 @@
 """Everything that is not the JSON API, on Starlette: health, documentation, and the pages to come."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -19,6 +20,7 @@ from stampwell.http.dispatch import Dispatcher
 from stampwell.http.errors import InternalError, MethodNotAllowed
 
 _IS_HEAD = "stampwell.is_head"
+_ONE_YEAR = "max-age=31536000"
 
 
 def pages(
@@ -27,10 +29,11 @@ def pages(
     api: Dispatcher,
     languages: Callable[[bytes | None], Language],
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
+    own_hosts: AbstractSet[str] = frozenset(),
 ) -> ASGIApp:
     """Serves the API's paths through `api`, these routes through Starlette, and every other path as the API's 404.
 
-    A HEAD is a GET to all of them.
+    A HEAD is a GET to all of them. own_hosts: those of the instance itself, which browsers are told to reach by https alone.
     """
 
     async def wrong_method(request: Request, _error: Exception) -> Response:
@@ -56,13 +59,17 @@ def pages(
         if api.serves(scope["path"]):
             await api(scope, receive, send)
         else:
-            scope["request_id"] = request_id_of(by_name(scope["headers"]))
+            asked = by_name(scope["headers"])
+            scope["request_id"] = request_id_of(asked)
+            stays_secure = scope["scheme"] == "https" and _stays_secure(scope["path"], asked.get(b"host", b""), own_hosts)
 
             async def send_with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     headers = MutableHeaders(scope=message)
                     headers["X-Request-Id"] = scope["request_id"]
                     headers.setdefault("X-Content-Type-Options", "nosniff")
+                    if stays_secure:
+                        headers["Strict-Transport-Security"] = _ONE_YEAR
                 await send(message)
 
             await site(scope, receive, send_with_headers)
@@ -84,6 +91,16 @@ def _headers_alone(send: Send) -> Send:
             await send({"type": "http.response.body", "body": b""})
 
     return send_headers
+
+
+def _stays_secure(path: str, host: bytes, own_hosts: AbstractSet[str]) -> bool:
+    """Whether a browser that came by https is to come by nothing else for a year.
+
+    To the dashboard always. A shop's own domain is the shop's: it may lead elsewhere tomorrow, and what was said there stays.
+    """
+    if path == "/dashboard" or path.startswith("/dashboard/"):
+        return True
+    return host.decode("latin-1").lower().removesuffix(":443") in own_hosts
 
 
 def _language_of(request: Request, languages: Callable[[bytes | None], Language]) -> Language:

@@ -16,6 +16,7 @@ from stampwell.stamp_page.moulds import HOLES, Mould
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.visit import NOTICE_COOKIE, Visit, new_once
+from stampwell.web.cookies import read_cookie
 
 # Scripts write the time into it.
 _CLOCK = Markup("<time data-clock></time>")
@@ -36,7 +37,7 @@ class CardPage:
 
     async def show(self, visit: Visit) -> Response:
         look = visit.look
-        if NOTICE_COOKIE in visit.request.cookies:
+        if read_cookie(visit.request, NOTICE_COOKIE) is not None:
             # What it tells is this phone's own.
             mould = Mould(_render(visit, look))
         else:

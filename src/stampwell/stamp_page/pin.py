@@ -36,6 +36,7 @@ class PinPages:
         stamp = visit.stamp
         try:
             pin = pins.require_pin(visit.form.text("pin"))
+            self._parts.passwords.require_room()
             stored, left = await self._parts.db.write(pins.begin_pin_try, stamp.account_id, stamp.stamp_id, now_us=visit.now_us)
             if stored is not None and not await self._parts.passwords.matches(pin, stored):
                 raise PinWrong(left=left)

@@ -4,7 +4,7 @@ form ours; then the handler. Refusals become pages."""
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -21,8 +21,10 @@ from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.pin import ask_for_pin
 from stampwell.stamp_page.refusals import said_on_card
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import LANGUAGE_COOKIE, Visit, address_of
-from stampwell.web.forms import Form, read_form
+from stampwell.stamp_page.visit import LANGUAGE_COOKIE, Visit
+from stampwell.web.client import client_network, nobody_left
+from stampwell.web.cookies import read_cookie
+from stampwell.web.forms import LARGEST_OPEN_FORM, Form, read_form
 from stampwell.web.numbers import register_numbers
 from stampwell.web.rendering import translator
 
@@ -57,6 +59,8 @@ class Reception:
                 response = await self._handle(page, request, language)
             except AppError as refusal:
                 response = self._refused(request, language, refusal)
+            except ClientDisconnect:
+                return nobody_left()
             except Exception:  # noqa: BLE001 - the one place where anything unexpected becomes a page
                 request_id = request.scope["request_id"]
                 _log.exception("fault", request_id=request_id, method=request.method, page=page.tail)
@@ -89,7 +93,7 @@ class Reception:
         visit = Visit(request, parts, shown=shown, language=language, form=form, now_us=parts.clock.now_us())
         if request.method == "POST":
             _require_own_page(request)
-            visit.form = await read_form(request)
+            visit.form = await read_form(request, most_bytes=LARGEST_OPEN_FORM)
             if not parts.seals.is_form(stamp, visit.form.text("token")):
                 raise ForeignAction
         if not page.open and not visit.knows_pin:
@@ -101,19 +105,19 @@ class Reception:
     async def _find(self, request: Request, code: str | None) -> Shown:
         """Raises NoSuchStamp and TooManyGuesses. Who asks for what cannot be a stamp's code learns nothing by it: only codes
         of nobody are counted as guesses."""
-        parts, address = self._parts, address_of(request)
-        await parts.guesses.check(address)
+        parts, network = self._parts, client_network(request)
+        await parts.guesses.check(network)
         if code is None:
             raise NoSuchStamp
         try:
             return await parts.finding.submit(code)
         except StampNotFound as error:
-            await parts.guesses.miss(address)
+            await parts.guesses.miss(network)
             raise NoSuchStamp from error
 
     def _language(self, request: Request) -> Language:
         languages = self._parts.languages
-        for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        for chosen in (request.query_params.get("lang"), read_cookie(request, LANGUAGE_COOKIE)):
             if chosen in languages.tags:
                 return languages(chosen.encode())
         return languages(request.headers.get("accept-language", "").encode("latin-1"))

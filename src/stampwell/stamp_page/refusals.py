@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.errors import AppError, DatabaseUnavailable, TooBusy
 from stampwell.core.phrases import Template, Translate, counted, say, translatable
 from stampwell.features.stamps import errors
 
@@ -30,6 +30,7 @@ SENTENCES: Mapping[type[AppError], Template] = {
     errors.PinLocked: translatable("Too many wrong PINs. Try again in {minutes} min, or ask in the shop for a new one."),
     errors.PinChanged: translatable("The PIN was changed in the meantime. Load the page anew."),
     errors.TooLateToUndo: translatable("That cannot be undone any more: it is too late, or something came after it."),
+    TooBusy: translatable("The server is too busy just now. Try again in a moment."),
     DatabaseUnavailable: translatable("The card cannot be reached just now. Try again in a moment."),
 }
 

@@ -88,6 +88,7 @@ class StaffPages:
         rules.check(action, stamp, visit.moment, count=1)
         if not password:
             raise FieldsWrong([FieldError("onsitePwd", phrase("is needed"))])
+        self._parts.passwords.require_room()
         tried = await self._parts.db.write(
             service.begin_password_try, stamp.account_id, stamp.stamp_id, moment=visit.moment, action=action
         )

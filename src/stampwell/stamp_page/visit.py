@@ -29,6 +29,7 @@ from stampwell.stamp_page.look import Look, look_of
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.refusals import said_on_card
 from stampwell.web import notices
+from stampwell.web.cookies import read_cookie
 from stampwell.web.forms import Form
 from stampwell.web.rendering import translator
 
@@ -58,11 +59,6 @@ class Visit:
     @property
     def shop(self) -> Shop:
         return self.shown.shop
-
-    @property
-    def address(self) -> str:
-        """The client's, for what is counted by it."""
-        return address_of(self.request)
 
     @property
     def path(self) -> str:
@@ -98,7 +94,7 @@ class Visit:
     @property
     def knows_pin(self) -> bool:
         """Whether this phone knows the stamp's PIN, or there is none."""
-        return self.parts.seals.knows(self.stamp, self.request.cookies.get(PIN_COOKIE, ""), now_us=self.now_us)
+        return self.parts.seals.knows(self.stamp, read_cookie(self.request, PIN_COOKIE) or "", now_us=self.now_us)
 
     def deed(self, kind: str) -> Deed:
         """The circumstances of what is done now. kind: `customer`, or `staff` for who has told the staff password."""
@@ -151,7 +147,7 @@ class Visit:
 
     def notice(self) -> notices.Notice | None:
         """What this phone did a moment ago."""
-        sealed = self.request.cookies.get(NOTICE_COOKIE)
+        sealed = read_cookie(self.request, NOTICE_COOKIE)
         return notices.opened(sealed, token=self.parts.seals.token(self.stamp)) if sealed else None
 
     def set_cookie(self, response: Response, name: str, value: str, *, max_age_s: int, path: str = "") -> None:
@@ -178,10 +174,6 @@ class Visit:
 def new_once() -> str:
     """What one form is known by."""
     return ALPHANUMERIC.draw(_ONCE_LENGTH)
-
-
-def address_of(request: Request) -> str:
-    return "" if request.client is None else request.client.host
 
 
 def _to_json(outcome: object) -> bytes:

@@ -33,6 +33,15 @@ class FormTooLarge(PageError):
     template = translatable("That is too large: at most {limit_kib} KiB can be sent here.")
 
 
+class HasNul(PageError):
+    """No page has such a field, and PostgreSQL cannot store one: it is refused before anybody asks what the field is for."""
+
+    status = 400
+    template = translatable(
+        "{field}: there is a character in it that nobody can see and that cannot be stored (NUL). Type it anew and try again."
+    )
+
+
 class FormUnreadable(PageError):
     status = 400
     template = translatable("The form could not be read. Go back, load the page anew and try again.")

@@ -3,27 +3,55 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from contextlib import aclosing
+from typing import Any, BinaryIO, Self
 
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Translate
 from stampwell.core.text import with_line_feeds
-from stampwell.web.errors import FormTooLarge, FormUnreadable
+from stampwell.web.errors import FormTooLarge, FormUnreadable, HasNul
 
-_FORM_BYTES = 256 * 1024
+LARGEST_FORM = 256 * 1024
+"""Bytes: long texts, and ticks for many stamps."""
+
+LARGEST_OPEN_FORM = 16 * 1024
+"""Of forms that anybody may send: a name, an address, a password. A longer one keeps the parser busy."""
+
+_MOST_FIELDS = 1000
+_CHUNK = 256 * 1024
+_LONGEST_SHOWN = 40
+_LONGEST_TYPE = 300
+# RFC 2046, 5.1.1, without the blank, which no browser uses.
+_BOUNDARY = re.compile(r"(?:^|;)[ \t]*boundary=(\"?)([0-9A-Za-z'()+_,./:=?-]{1,70})\1[ \t]*(?:;|$)", re.IGNORECASE)
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
-_KINDS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-class Upload(NamedTuple):
-    """A file as the browser sent it. Neither its name nor its content can be trusted."""
+class Upload:
+    """A file as the browser sent it, on the disk if it is large. Neither its name nor its content can be trusted."""
 
-    name: str
-    content: bytes
+    def __init__(self, name: str, file: BinaryIO) -> None:
+        self.name = name
+        self._file = file
+
+    @property
+    def content(self) -> bytes:
+        """All of it, in memory: for who has the turn to read it."""
+        self._file.seek(0)
+        return self._file.read()
+
+    def digest(self) -> bytes:
+        self._file.seek(0)
+        told = hashlib.sha256()
+        while chunk := self._file.read(_CHUNK):
+            told.update(chunk)
+        return told.digest()
+
+    def close(self) -> None:
+        self._file.close()
 
 
 class Form:
@@ -43,6 +71,11 @@ class Form:
     def filled(cls, values: Mapping[str, object]) -> Self:
         """A form that shows those values; None is shown as nothing."""
         return cls({name: ["" if value is None else str(value)] for name, value in values.items()})
+
+    def close(self) -> None:
+        """Lets go of its files."""
+        for upload in self.files.values():
+            upload.close()
 
     def text(self, name: str) -> str:
         """What was typed, its lines ending in LF, without space around it; blank when nothing was."""
@@ -96,32 +129,68 @@ class Form:
             for value in self._lists[name]:
                 told.update(f"{len(name)}:{name}={len(value)}:{value};".encode("utf-8", "surrogatepass"))
         for name in sorted(self.files):
-            told.update(name.encode("utf-8", "surrogatepass") + hashlib.sha256(self.files[name].content).digest())
+            told.update(name.encode("utf-8", "surrogatepass") + self.files[name].digest())
         return told.hexdigest()
 
 
-async def read_form(request: Request, *, upload_bytes: int = 0) -> Form:
-    """Raises FormTooLarge beyond 256 KiB and `upload_bytes` of files, FormUnreadable for what is no form."""
-    limit = _FORM_BYTES + upload_bytes
+async def read_form(request: Request, *, most_bytes: int = LARGEST_FORM, upload_bytes: int = 0) -> Form:
+    """The form in UTF-8, whatever else it says it is in. Close it.
+
+    Raises FormTooLarge beyond `most_bytes` and `upload_bytes` of files, HasNul, FormUnreadable for what is no form, and
+    Starlette's ClientDisconnect.
+    """
+    limit = most_bytes + upload_bytes
     declared = request.headers.get("content-length", "")
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind not in _KINDS or not re.fullmatch("[0-9]{1,18}", declared):
+    headers = _cleaned(request.headers.get("content-type", ""))
+    if headers is None or not re.fullmatch("[0-9]{1,18}", declared):
         raise FormUnreadable
     if int(declared) > limit:
         raise FormTooLarge(limit_kib=limit // 1024)
+    bounds = {"max_fields": _MOST_FIELDS, "max_part_size": most_bytes}
     try:
-        async with request.form(max_files=1 if upload_bytes else 0, max_fields=1000, max_part_size=_FORM_BYTES) as sent:
-            return await _form(sent.multi_items())
-    except HTTPException as error:
+        async with aclosing(request.stream()) as stream:
+            if "boundary" in headers["content-type"]:
+                parser = MultiPartParser(headers, stream, max_files=1 if upload_bytes else 0, **bounds)
+                sent = await parser.parse()
+            else:
+                sent = await FormParser(headers, stream, **bounds).parse()
+    except MultiPartException as error:
         raise FormUnreadable from error
+    try:
+        return _form(sent.multi_items())
+    except HasNul:
+        await sent.close()
+        raise
 
 
-async def _form(items: Iterable[tuple[str, UploadFile | str]]) -> Form:
+def require_no_nul(field: str, value: str) -> None:
+    """Raises HasNul. Of what pages are sent, forms and parameters of addresses alike."""
+    if "\0" in value or "\0" in field:
+        raise HasNul(field=field.replace("\0", "")[:_LONGEST_SHOWN])
+
+
+def _cleaned(content_type: str) -> Headers | None:
+    """Its kind and boundary, without the charset: the parser would take that for a decoder of Python's, of which some take
+    minutes. None for what is no form.
+    """
+    kind, _, parameters = content_type[:_LONGEST_TYPE].partition(";")
+    kind = kind.strip().lower()
+    if kind == "application/x-www-form-urlencoded":
+        return Headers({"content-type": kind})
+    boundary = _BOUNDARY.search(parameters) if kind == "multipart/form-data" else None
+    if boundary is None:
+        return None
+    return Headers({"content-type": f'{kind}; boundary="{boundary[2]}"'})
+
+
+def _form(items: Iterable[tuple[str, UploadFile | str]]) -> Form:
     lists: dict[str, list[str]] = {}
     files: dict[str, Upload] = {}
     for name, value in items:
         if isinstance(value, str):
+            require_no_nul(name, value)
             lists.setdefault(name, []).append(value)
         elif value.filename:
-            files[name] = Upload(value.filename, await value.read())
+            require_no_nul(name, value.filename)
+            files[name] = Upload(value.filename, value.file)
     return Form(lists, files)

@@ -1,6 +1,5 @@
 """A file on its way to becoming stamps: upload, what its columns mean, the check, the issue, and what was refused."""
 
-import asyncio
 from functools import partial
 from pathlib import PurePath
 from typing import Any
@@ -69,7 +68,8 @@ class ImportPages:
         if sent is None:
             return self._upload_refused(visit, phrase("Choose a file first."))
         try:
-            upload = await asyncio.to_thread(read_upload, sent.content)
+            # Its content too is read in its turn, and not while it waits for it.
+            upload = await self._desk.file_reading.run(lambda: read_upload(sent.content))
             name = PurePath(sent.name.replace("\\", "/")).name[:_LONGEST_NAME] or "import.csv"
             unit = partial(_begin, visit=visit, file_name="".join(c for c in name if c.isprintable()), upload=upload)
             job_id = await visit.once(unit)
@@ -108,7 +108,7 @@ class ImportPages:
                 raise TableWrong(phrase("Choose the encoding that the file has."))
             content = await self._desk.db.read(service.get_file, visit.account_id, job.job_id)
             named = separator if separator in known else job.layout.separator
-            upload = await asyncio.to_thread(read_upload, content, encoding=encoding, separator=named)
+            upload = await self._desk.file_reading.run(read_upload, content, encoding=encoding, separator=named)
         except (TableWrong, ImportRefused) as refusal:
             return visit.redirect(f"{_PATH}/{job.job_id}", refusal.problem)
         return await self._asked(visit, partial(service.read_again, found=upload.survey))

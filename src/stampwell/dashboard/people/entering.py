@@ -1,9 +1,7 @@
 """Signing in and out: a fresh session each time, and back to where somebody wanted to go."""
 
 import re
-from ipaddress import ip_address
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from stampwell.dashboard.desk import Desk
@@ -14,6 +12,7 @@ from stampwell.features.audit.service import record
 from stampwell.features.people import sessions
 from stampwell.features.people.model import Person
 from stampwell.features.people.sessions import LONGEST_US, Opened
+from stampwell.web.client import client_address
 
 HOME = "/dashboard"
 SIGN_IN = "/dashboard/sign-in"
@@ -21,22 +20,15 @@ SIGNED_IN = "person.signed-in"
 
 # A path of ours and nothing that a browser would take for another host's.
 _OURS = re.compile(r"/dashboard(/[A-Za-z0-9_./-]*)?(\?[A-Za-z0-9_.=&%+-]*)?")
-_LONGEST_NEXT = 1000
+LONGEST_NEXT = 1000
+"""Characters of an address that is come back to after signing in."""
 
 
 def path_after(wanted: str) -> str:
     """The page to go to after signing in: the one that was wanted, if it is one of the dashboard's."""
-    if len(wanted) <= _LONGEST_NEXT and _OURS.fullmatch(wanted) and ".." not in wanted and "//" not in wanted:
+    if len(wanted) <= LONGEST_NEXT and _OURS.fullmatch(wanted) and ".." not in wanted and "//" not in wanted:
         return wanted
     return HOME
-
-
-def address_of(request: Request) -> str:
-    """The client's address, for throttling and for the list of sessions; blank where a proxy says what is none."""
-    try:
-        return "" if request.client is None else str(ip_address(request.client.host))
-    except ValueError:
-        return ""
 
 
 async def let_in(visit: Visit, person: Person, *, to: str, action: str = "") -> Response:
@@ -45,7 +37,7 @@ async def let_in(visit: Visit, person: Person, *, to: str, action: str = "") -> 
     action: as what it is written down, where what led here was not.
     """
     desk, old = visit.desk, None if visit.viewer is None else visit.viewer.session
-    device, address = visit.request.headers.get("user-agent", ""), address_of(visit.request)
+    device, address = visit.request.headers.get("user-agent", ""), client_address(visit.request)
 
     def unit(tx: Tx) -> Opened:
         if old is not None:

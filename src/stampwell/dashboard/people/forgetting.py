@@ -6,7 +6,6 @@ from starlette.responses import Response
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.people import letters
-from stampwell.dashboard.people.entering import address_of
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
@@ -15,6 +14,7 @@ from stampwell.features.accounts.service import get_account
 from stampwell.features.people import service, throttling
 from stampwell.features.people.service import NewLink
 from stampwell.letters.post_office import PostOffice
+from stampwell.web.client import client_network
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.forms import Form
 
@@ -43,8 +43,8 @@ class ForgottenPasswordPages:
         post, email = self._desk.post, visit.form.text("email")
         if post is None:
             raise NoSuchPage
-        address = address_of(visit.request)
-        locked = await self._desk.db.write(throttling.count_letter, email, address, now_us=visit.now_us)
+        network = client_network(visit.request)
+        locked = await self._desk.db.write(throttling.count_letter, email, network, now_us=visit.now_us)
         if locked is not None:
             response = visit.render(
                 "people/forgot.html", status=locked.refusal.status, form=visit.refused(locked.refusal), sends=True

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from stampwell.core.errors import AppError, FieldsWrong
+from stampwell.core.errors import AppError, FieldsWrong, TooBusy
 from stampwell.core.phrases import phrase
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.people.entering import HOME, SIGN_IN, SIGNED_IN, let_in, let_out, path_after
@@ -72,6 +72,8 @@ class PeoplePages:
             problems = service.problems_of(email=email, name=name, password=password)
             if problems:
                 raise FieldsWrong(problems)
+            # First: whoever has no link has nothing computed.
+            await self._desk.db.read(service.find_link, "invitation", token, now_us=visit.now_us)
             hashed = await self._desk.passwords.hash(password)
 
             def unit(tx: Tx) -> Person:
@@ -83,7 +85,7 @@ class PeoplePages:
                 return person
 
             person = await self._desk.db.write(unit)
-        except FieldsWrong as refusal:
+        except (FieldsWrong, TooBusy) as refusal:
             return await self._join_page(visit, visit.refused(refusal), status=refusal.status)
         return await let_in(visit, person, to=HOME)
 

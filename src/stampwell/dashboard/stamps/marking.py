@@ -85,6 +85,7 @@ class MarkActions:
         rules.check(Action.REDEEM, stamp, visit.moment)
         if password is None:
             raise FieldsWrong([FieldError("onsitePwd", phrase("required: this card is redeemed with its staff password"))])
+        self._desk.passwords.require_room()
         tried = await self._desk.db.write(service.begin_password_try, stamp.account_id, stamp.stamp_id, moment=visit.moment)
         stored = tried.card_onsite_hash
         if stored is None or not await self._desk.passwords.matches(password, stored):

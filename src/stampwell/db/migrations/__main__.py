@@ -12,6 +12,7 @@ from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 
 from stampwell.db.opening import sqlite_path
+from stampwell.db.private_file import create_private
 from stampwell.db.revision import HEAD
 
 
@@ -19,6 +20,7 @@ def main(url: str) -> None:
     path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        create_private(path)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["url"] = _sqlalchemy_url(url)

@@ -1,4 +1,7 @@
-"""Tries to sign in are counted in the database before the password is looked at, so that every process knows of them."""
+"""Tries to sign in are counted in the database before the password is looked at, so that every process knows of them.
+
+`network` is what the client is counted by (`core/addresses.py`).
+"""
 
 from hashlib import sha256
 from typing import NamedTuple
@@ -32,20 +35,20 @@ _LETTERS_TO = _Limit(3, 60 * _MINUTE_US)
 _LETTERS_FROM = _Limit(20, 60 * _MINUTE_US)
 
 
-def count_try(tx: Tx, email: str, address: str, *, now_us: int) -> Locked | None:
+def count_try(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | None:
     """Counts a try; what it is to be refused with, if it is one too many. A unit that raised would take its count along."""
-    return _count(tx, _subjects(email, address), now_us=now_us)
+    return _count(tx, _subjects(email, network), now_us=now_us)
 
 
-def count_letter(tx: Tx, email: str, address: str, *, now_us: int) -> Locked | None:
+def count_letter(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | None:
     """The same for letters with a new password that somebody asks for, known here or not."""
-    named = [(f"letter/{email_key(email)}", _LETTERS_TO), (f"letters/{address}", _LETTERS_FROM)]
+    named = [(f"letter/{email_key(email)}", _LETTERS_TO), (f"letters/{network}", _LETTERS_FROM)]
     return _count(tx, _hashed(named), now_us=now_us)
 
 
-def forget_tries(tx: Tx, email: str, address: str) -> None:
+def forget_tries(tx: Tx, email: str, network: str) -> None:
     """After a try that went well: what was counted of the person, but not of the client, who may guess at others."""
-    for subject, limit in _subjects(email, address):
+    for subject, limit in _subjects(email, network):
         if limit is not _CLIENT:
             link_queries.forget_tries(tx, subject)
 
@@ -55,9 +58,9 @@ def prune_tries(tx: Tx, *, before_us: int) -> int:
     return link_queries.delete_old_tries(tx, before_us)
 
 
-def _subjects(email: str, address: str) -> list[tuple[str, _Limit]]:
+def _subjects(email: str, network: str) -> list[tuple[str, _Limit]]:
     who = email_key(email)
-    return _hashed([(f"both/{who}/{address}", _BOTH), (f"person/{who}", _PERSON), (f"client/{address}", _CLIENT)])
+    return _hashed([(f"both/{who}/{network}", _BOTH), (f"person/{who}", _PERSON), (f"client/{network}", _CLIENT)])
 
 
 def _count(tx: Tx, subjects: list[tuple[str, _Limit]], *, now_us: int) -> Locked | None:

@@ -170,12 +170,13 @@ class StampApi:
     async def _check_password(self, context: Context, stamp: Stamp, password: str | None) -> str:
         """The hash that it matches.
 
-        Raises WrongStaffPassword, RedemptionLocked, or what the stamp's state refuses a redemption with.
+        Raises WrongStaffPassword, RedemptionLocked, TooBusy, or what the stamp's state refuses a redemption with.
         """
         moment = _moment(context)
         rules.check(Action.REDEEM, stamp, moment)
         if password is None:
             raise FieldsWrong([FieldError("onsitePwd", phrase("required: this card is redeemed with its staff password"))])
+        self._passwords.require_room()
         tried = await self._db.write(service.begin_password_try, stamp.account_id, stamp.stamp_id, moment=moment)
         stored = tried.card_onsite_hash
         if stored is None or not await self._passwords.matches(password, stored):

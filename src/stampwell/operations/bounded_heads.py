@@ -1,0 +1,73 @@
+"""Bounds on what may come before a body: uvicorn's parser has none, and keeps all of it."""
+
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from stampwell.operations.connections import HttpConnection
+
+LARGEST_HEAD = 32 * 1024
+"""Bytes of a request's line and headers; as much as proxies hand on."""
+
+LONGEST_TARGET = 8 * 1024
+"""Bytes of path and query: what RFC 9110 asks for at least."""
+
+MOST_HEADERS = 100
+
+_TARGET_TOO_LONG, _HEAD_TOO_LARGE = 414, 431
+_SENTENCES = {
+    _TARGET_TOO_LONG: f"The address is longer than {LONGEST_TARGET // 1024} KiB. Send a body instead, or ask for less at once.",
+    _HEAD_TOO_LARGE: f"The headers are larger than {LARGEST_HEAD // 1024} KiB, or more than {MOST_HEADERS}. Send fewer.",
+}
+
+
+class _Refused(Exception):
+    """Out of a callback of the parser, which stops at it."""
+
+
+class BoundedConnection(HttpConnection):
+    """For uvicorn's `http` option."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._refusal = 0
+        # Bytes that came since the parser last had a head or a piece of a body whole: a head, a chunk's name or a trailer that
+        # does not end.
+        self._unheard = 0
+        self._heard = False
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = False
+        self._unheard += len(data)
+        super().data_received(data)
+        if self._heard:
+            self._unheard = 0
+        elif self._unheard > LARGEST_HEAD and not self.transport.is_closing():
+            self._refusal = _HEAD_TOO_LARGE
+            self.send_400_response("")
+
+    def on_headers_complete(self) -> None:
+        self._heard = True
+        if len(self.url) > LONGEST_TARGET:
+            self._refusal = _TARGET_TOO_LONG
+        elif len(self.headers) > MOST_HEADERS or (self._unheard > LARGEST_HEAD and self._head_size() > LARGEST_HEAD):
+            self._refusal = _HEAD_TOO_LARGE
+        if self._refusal:
+            raise _Refused
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._heard = True
+        super().on_body(body)
+
+    def send_400_response(self, msg: str) -> None:
+        if not self._refusal:
+            super().send_400_response(msg)
+            return
+        sentence = f"{_SENTENCES[self._refusal]}\n".encode()
+        head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(sentence)
+        self.transport.write(STATUS_LINE[self._refusal] + head + sentence)
+        self.transport.close()
+
+    def _head_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
