@@ -14,7 +14,7 @@ from stampwell.workers.busy import BusyMeter
 
 _TURN_S = 1.0
 # The small ones while the server is busy: one to two per cent of what it does then.
-_BITE, _BITE_WHILE_BUSY = 3000, 300
+_BITE, _BITE_WHILE_BUSY = 1000, 300
 # Of two processes one does it all, as long as it is alive.
 _STAND_ASIDE_S = 10.0
 _AFTER_A_FAULT_S = 10.0
