@@ -1,19 +1,21 @@
 """Databases to write to: migrated, with an account on a plan without limits, card 123 and a key."""
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import apsw
 import psycopg
 
 from stampwell.core.clock import SystemClock
 from stampwell.db.database import Tx
 from stampwell.db.opening import open_database
+from stampwell.db.sqlite_file import READ_WRITE, open_sqlite
 from stampwell.features.accounts import service as accounts
 from stampwell.features.cards import service as cards
 from stampwell.features.keys import service as keys
@@ -76,16 +78,19 @@ class Store:
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """Its rows."""
         if self.is_sqlite:
-            with closing(sqlite3.connect(self.url.removeprefix(_SQLITE))) as connection:
+            with closing(self._open_sqlite()) as connection:
                 return connection.execute(statement).fetchall()
         with psycopg.connect(self.url) as connection:
             # No part of the statement is from outside.
             return connection.execute(statement.encode()).fetchall()
 
+    def _open_sqlite(self) -> apsw.Connection:
+        return open_sqlite(Path(self.url.removeprefix(_SQLITE)), READ_WRITE)
+
     def tidy(self) -> None:
         """Leaves the words and counts as after a night's upkeep; no server has the database open."""
         if self.is_sqlite:
-            with closing(sqlite3.connect(self.url.removeprefix(_SQLITE))) as connection:
+            with closing(self._open_sqlite()) as connection:
                 connection.execute("ANALYZE stamp_word")
             return
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -94,10 +99,10 @@ class Store:
     def fill(self, statements: Iterable[str]) -> None:
         """Runs them on the database, which no server has open, and leaves it as after a night's upkeep."""
         if self.is_sqlite:
-            with closing(sqlite3.connect(self.url.removeprefix(_SQLITE), isolation_level=None)) as connection:
+            with closing(self._open_sqlite()) as connection:
                 # Unsafe, but nothing that would be missed after a crash.
                 for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -262144"):
-                    connection.execute(f"PRAGMA {pragma}")
+                    connection.execute(f"PRAGMA {pragma}").fetchall()
                 connection.execute("BEGIN")
                 for statement in statements:
                     connection.execute(statement)

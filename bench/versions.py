@@ -2,16 +2,17 @@
 
 import os
 import platform
-import sqlite3
+import sqlite3  # noqa: TID251 - for its version: the peer opens its own file with it
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import apsw
 from cluster import Cluster
 
 _LIBRARIES = (
-    *("stampwell", "uvicorn", "uvloop", "httptools", "starlette", "pydantic", "psycopg"),
+    *("stampwell", "uvicorn", "uvloop", "httptools", "starlette", "pydantic", "psycopg", "apsw"),
     *("fastapi", "sqlalchemy", "asyncpg", "aiosqlite"),
 )
 
@@ -22,7 +23,8 @@ def versions(cluster: Cluster, folder: Path) -> dict[str, str]:
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "python": platform.python_version(),
         **{name: version(name) for name in _LIBRARIES},
-        "sqlite": sqlite3.sqlite_version,
+        "sqlite": apsw.sqlite_lib_version(),
+        "sqlite of the peer": sqlite3.sqlite_version,
         "postgresql": cluster.setting("server_version"),
         "postgresql fsync / synchronous_commit": f"{cluster.setting('fsync')} / {cluster.setting('synchronous_commit')}",
         "wrk": _debian_version("wrk"),

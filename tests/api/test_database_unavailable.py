@@ -1,7 +1,7 @@
 """A database that cannot be reached or is busy: told so, and served again when it is back."""
 
-import sqlite3
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from kit.data import Data
@@ -12,6 +12,7 @@ from kit.refusals import refusal
 from kit.shop import Shop, least
 from kit.shops import OpenShop
 from stampwell.db.opening import sqlite_path
+from stampwell.db.sqlite_file import READ_WRITE, open_sqlite
 
 UNAVAILABLE = refusal(
     50301, "The database is unavailable or busy, and nothing was stored. Send the same request again in a moment."
@@ -38,7 +39,7 @@ class TestSqlite:
     def test_locked_by_another_process(self, open_shop: OpenShop) -> None:
         shop: Shop = open_shop("sqlite")
         assert shop.create(shop.alice, least()).status == 200
-        with closing(sqlite3.connect(sqlite_path(shop.data.url) or "", isolation_level=None)) as other:
+        with closing(open_sqlite(sqlite_path(shop.data.url) or Path(), READ_WRITE)) as other:
             other.execute("BEGIN IMMEDIATE")
             answer = shop.create(shop.alice, least())
             other.execute("ROLLBACK")

@@ -1,76 +1,13 @@
 """The door to the data, on both databases: what `Database` promises."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
+from units import Refused, count, insert, insert_then_break_a_key, insert_then_refuse, opened, stamp_ids, with_database
 
-from kit.databases import Databases
-from kit.outside import RelayTo
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
-
-INSERT = "INSERT INTO outbox (account_id, stamp_id, kind, created_at) VALUES (1, :stamp_id, 'test', 0)"
-COUNT = "SELECT COUNT(*) AS n FROM outbox"
-NO_SUCH_CARD = """
-INSERT INTO stamp (account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps, reward_title,
-                   user_id, created_at)
-VALUES (1, 1, 'CODE', '', '', '', :active, 0, 1, '', '', 0)
-"""
-
-SQLITE_PROMISES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-
-
-class Refused(Exception):
-    """What a unit of work raises when it will not."""
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
-    db = open_database(url)
-    await db.start()
-    try:
-        yield db
-    finally:
-        await db.close()
-
-
-def with_database(url: str, story: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
-    """Runs the story on the started database of that URL."""
-
-    async def run() -> None:
-        async with opened(url) as db:
-            await story(db)
-
-    asyncio.run(run())
-
-
-def insert(tx: Tx, stamp_id: int) -> int:
-    tx.run(INSERT, stamp_id=stamp_id)
-    return stamp_id
-
-
-def insert_then_refuse(tx: Tx, stamp_id: int) -> None:
-    tx.run(INSERT, stamp_id=stamp_id)
-    raise Refused(stamp_id)
-
-
-def insert_then_break_a_key(tx: Tx, stamp_id: int) -> None:
-    tx.run(INSERT, stamp_id=stamp_id)
-    tx.run(NO_SUCH_CARD, active=True)
-
-
-def count(tx: Tx) -> int:
-    return int(tx.one(COUNT)["n"])
-
-
-def stamp_ids(tx: Tx) -> list[int]:
-    return [row["stamp_id"] for row in tx.all("SELECT stamp_id FROM outbox ORDER BY stamp_id")]
 
 
 class TestWrite:
@@ -179,6 +116,21 @@ class TestRead:
 
         with_database(database_url, story)
 
+    def test_one_that_raised_leaves_nothing_open(self, database_url: str) -> None:
+        def refuse_after_reading(tx: Tx) -> None:
+            raise Refused(stamp_ids(tx))
+
+        async def story(db: Database) -> None:
+            for number in range(1, 20):
+                with pytest.raises(Refused):
+                    await db.read(refuse_after_reading)
+                with pytest.raises(Exception, match=r"(?i)no such table|does not exist"):
+                    await db.read(lambda tx: tx.all("SELECT * FROM no_table"))
+                await db.write(insert, number)
+                assert await db.read(count) == number
+
+        with_database(database_url, story)
+
     def test_a_unit_that_raises_is_heard(self, database_url: str) -> None:
         def refuse(_tx: Tx) -> None:
             raise Refused
@@ -218,79 +170,3 @@ class TestTx:
             assert (db.dialect, await db.read(lambda tx: tx.dialect)) == (dialect, dialect)
 
         with_database(database_url, story)
-
-
-class TestPostgresqlDown:
-    def test_unavailable_then_back(self, databases: Databases, relay: RelayTo) -> None:
-        url = databases.fresh("postgresql")
-        address = urlsplit(url)
-        between = relay(address.hostname or "", address.port or 5432)
-
-        async def story(db: Database) -> None:
-            await db.write(insert, 1)
-            between.cut()
-            for call in (db.write(insert, 2), db.read(count)):
-                with pytest.raises(DatabaseUnavailable):
-                    await call
-            between.mend()
-            assert await _until_available(db) == [1]
-
-        with_database(url.replace(f":{address.port}/", f":{between.port}/"), story)
-
-    def test_deadlocks_are_tried_again(self, databases: Databases) -> None:
-        url = databases.fresh("postgresql")
-
-        def both(tx: Tx, first: int, second: int) -> None:
-            for number in (first, second):
-                tx.run("UPDATE outbox SET created_at = created_at + 1 WHERE stamp_id = :number", number=number)
-                tx.one("SELECT pg_sleep(0.05)")
-
-        async def story(db: Database) -> None:
-            await asyncio.gather(db.write(insert, 1), db.write(insert, 2))
-            await asyncio.gather(db.write(both, 1, 2), db.write(both, 2, 1))
-            rows = await db.read(lambda tx: tx.all("SELECT created_at FROM outbox"))
-            assert [row["created_at"] for row in rows] == [2, 2]
-
-        with_database(url, story)
-
-
-class TestSqliteFile:
-    @pytest.mark.parametrize(("pragma", "value"), SQLITE_PROMISES.items(), ids=SQLITE_PROMISES)
-    def test_how_it_is_written(self, databases: Databases, pragma: str, value: object) -> None:
-        async def story(db: Database) -> None:
-            found = await db.write(lambda tx: tx.one(f"PRAGMA {pragma}"))
-            assert found[pragma] == value
-
-        with_database(databases.fresh("sqlite"), story)
-
-    def test_a_file_that_is_not_there_stops_the_start(self, databases: Databases) -> None:
-        async def run() -> None:
-            await open_database(databases.empty("sqlite")).start()
-
-        with pytest.raises(DatabaseUnavailable) as raised:
-            asyncio.run(run())
-        assert raised.value.cause.endswith("unable to open database file")
-
-    def test_a_file_that_is_no_database_is_not_kept_open(self, databases: Databases) -> None:
-        url = databases.empty("sqlite")
-        path = Path(url.removeprefix("sqlite:///"))
-        path.write_bytes(b"not a database" * 100)
-
-        async def run() -> None:
-            await open_database(url).start()
-
-        with pytest.raises(DatabaseUnavailable) as raised:
-            asyncio.run(run())
-        assert raised.value.cause.endswith("file is not a database")
-        # The error is still held, and with it every frame that it came through.
-        opened = [one.readlink() for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
-        assert path not in opened
-
-
-async def _until_available(db: Database) -> list[int]:
-    for _ in range(100):
-        try:
-            return await db.read(stamp_ids)
-        except DatabaseUnavailable:
-            await asyncio.sleep(0.1)
-    raise AssertionError("it did not come back")

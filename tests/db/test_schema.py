@@ -53,6 +53,13 @@ class TestHistory:
         assert data.read(find_revision) == HEAD
         assert data.rows("SELECT account_id FROM account") == [{"account_id": person.account_id}]
 
+    def test_any_name_of_a_file_will_do(self, tmp_path: Path) -> None:
+        path = tmp_path / "our shop? 100%25 #1.db"
+        migrate(f"sqlite:///{path}")
+        assert [found.name for found in tmp_path.iterdir()] == [path.name]
+        with Data(f"sqlite:///{path}") as data:
+            data.read(require_head)
+
     def test_both_databases_have_the_same_tables_and_columns(self, databases: Databases) -> None:
         found = []
         for dialect, sql in COLUMNS.items():

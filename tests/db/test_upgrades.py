@@ -107,7 +107,7 @@ def used(databases: Databases, dialect: str) -> str:
 
 def _upgraded(url: str, revision: str, statements: tuple[str, ...], **values: object) -> str:
     """A database of that revision, filled by those statements with those values and then brought to the newest one."""
-    config = Config(attributes={"url": url if url.startswith("sqlite") else url.replace(":", "+psycopg:", 1)})
+    config = Config(attributes={"url": url})
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     alembic.upgrade(config, revision)
     with Data(url) as data:

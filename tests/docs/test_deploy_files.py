@@ -29,10 +29,10 @@ class TestUnits:
         assert paths
         assert [path for path in paths if not path.startswith(".venv/bin/") and not (ROOT / path).exists()] == []
 
-    def test_the_server(self) -> None:
-        (command,) = re.findall(
-            rf"^ExecStart={_INSTALLED}\.venv/bin/stampwell (.+)$", page("deploy/stampwell.service"), re.MULTILINE
-        )
+    @pytest.mark.parametrize("unit", _UNITS, ids=lambda path: path.name)
+    def test_commands(self, unit: Path) -> None:
+        started = rf"^ExecStart={_INSTALLED}\.venv/bin/stampwell (.+)$"
+        (command,) = re.findall(started, unit.read_text(encoding="utf-8"), re.MULTILINE)
         _command(command.split())
 
     def test_both_work_on_the_same_database(self) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from stampwell import __version__
-from stampwell.cli import accounts, cards, demo, doctor, domains, keys, migrate, people, serve, stamps
+from stampwell.cli import accounts, backup, cards, demo, doctor, domains, keys, migrate, people, serve, stamps
 
 app = typer.Typer(
     name="stampwell",
@@ -18,6 +18,7 @@ app.command("serve")(serve.serve)
 app.command("migrate")(migrate.migrate)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
 accounts.commands.command("invite")(people.invite)
 app.add_typer(accounts.commands, name="account")
 app.add_typer(people.commands, name="person")

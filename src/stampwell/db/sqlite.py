@@ -1,52 +1,55 @@
 """SQLite: one writer thread whose queued units of work share a commit, and read-only reader threads.
 
-Python's driver lets go of the interpreter lock inside SQLite, so the event loop runs on while a commit is synced.
+The driver lets go of the interpreter lock inside SQLite, so the event loop runs on while a commit is synced.
 """
 
 import asyncio
-import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Concatenate, NamedTuple
 
+import apsw
+
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Dialect, P, Row, T, require
+from stampwell.db.sqlite_file import READ_ONLY, READ_WRITE, open_sqlite
 
 # Each with its reason.
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     "PRAGMA synchronous = FULL",  # a commit that was answered survives a power cut
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 5000",  # ms to wait for a writer of another process
     "PRAGMA cache_size = -16384",  # KiB; the default of 2 MiB rereads index pages under load
     "PRAGMA wal_autocheckpoint = 4000",  # pages of 4 KiB; fewer, longer checkpoints: a batch rewrites the same index pages
 )
+_READER_PRAGMAS = ("PRAGMA query_only = ON",)
+
+_STATEMENTS_KEPT = 256
+"""Prepared statements of a connection."""
 
 # The most units that may share a commit: bounds the longest wait, not the rate.
 _GROUP_LIMIT = 256
 
-# Extended codes start with these primary ones; everything else is our own mistake and stays an exception.
-_UNAVAILABLE = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PROTOCOL,
-    }
+# Everything else is our own mistake and stays an exception.
+_UNAVAILABLE = (
+    apsw.BusyError,
+    apsw.LockedError,
+    apsw.ReadOnlyError,
+    apsw.IOError,
+    apsw.FullError,
+    apsw.CantOpenError,
+    apsw.ProtocolError,
 )
 
 
 class _SqliteTx:
     dialect: Dialect = "sqlite"
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
 
     def one(self, sql: str, **parameters: object) -> Row:
@@ -54,14 +57,21 @@ class _SqliteTx:
 
     def maybe(self, sql: str, **parameters: object) -> Row | None:
         # All rows are fetched: a statement with RETURNING has to run to its end before the commit.
-        rows = self._connection.execute(sql, parameters).fetchall()
+        rows = self.all(sql, **parameters)
         return rows[0] if rows else None
 
     def all(self, sql: str, *values: object, **parameters: object) -> list[Row]:
-        return self._connection.execute(sql, values or parameters).fetchall()
+        cursor = self._connection.execute(sql, values or parameters)
+        first = cursor.fetchone()
+        if first is None:
+            return []
+        # The columns can be asked for as long as the statement has not come to its end.
+        names = [column[0] for column in cursor.get_description()]
+        return [dict(zip(names, row, strict=True)) for row in (first, *cursor.fetchall())]
 
     def run(self, sql: str, *values: object, **parameters: object) -> int:
-        return self._connection.execute(sql, values or parameters).rowcount
+        self._connection.execute(sql, values or parameters).fetchall()
+        return self._connection.changes()
 
 
 class _Job(NamedTuple):
@@ -86,14 +96,14 @@ class SqliteDatabase:
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._writer: threading.Thread | None = None
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: list[apsw.Connection] = []
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="sqlite-read")
 
     async def start(self) -> None:
         # Opened here so that a wrong path stops the start; used by the writer thread alone from then on.
         try:
-            connection = _connect(f"{self._path.absolute().as_uri()}?mode=rw", _PRAGMAS)
-        except sqlite3.Error as error:
+            connection = open_sqlite(self._path, READ_WRITE, pragmas=_PRAGMAS, statements_kept=_STATEMENTS_KEPT)
+        except apsw.Error as error:
             raise DatabaseUnavailable(f"{self._path}: {error}") from error
         self._writer = threading.Thread(target=self._write_until_closed, args=(connection,), name="sqlite-write")
         self._writer.start()
@@ -114,7 +124,7 @@ class SqliteDatabase:
             connection.execute("BEGIN")
             try:
                 return unit(_SqliteTx(connection), *args, **kwargs)
-            except sqlite3.Error as error:
+            except apsw.Error as error:
                 raise _translated(error) from error
             finally:
                 if connection.in_transaction:
@@ -130,18 +140,18 @@ class SqliteDatabase:
         self._queue.put(_Job(lambda tx: unit(tx, *args, **kwargs), loop, future))
         return future
 
-    def _reader_connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+    def _reader_connection(self) -> apsw.Connection:
+        connection: apsw.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             try:
-                connection = _connect(f"{self._path.absolute().as_uri()}?mode=ro", ("PRAGMA busy_timeout = 5000",))
-            except sqlite3.Error as error:
+                connection = open_sqlite(self._path, READ_ONLY, pragmas=_READER_PRAGMAS, statements_kept=_STATEMENTS_KEPT)
+            except apsw.Error as error:
                 raise _translated(error) from error
             self._local.connection = connection
             self._opened.append(connection)
         return connection
 
-    def _write_until_closed(self, connection: sqlite3.Connection) -> None:
+    def _write_until_closed(self, connection: apsw.Connection) -> None:
         tx = _SqliteTx(connection)
         try:
             while (first := self._queue.get()) is not None:
@@ -163,19 +173,7 @@ class SqliteDatabase:
         return group, False
 
 
-def _connect(uri: str, pragmas: Iterable[str]) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
-    connection.row_factory = sqlite3.Row
-    try:
-        for pragma in pragmas:
-            connection.execute(pragma)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _commit_group(connection: sqlite3.Connection, tx: _SqliteTx, group: list[_Job]) -> list[_Outcome]:
+def _commit_group(connection: apsw.Connection, tx: _SqliteTx, group: list[_Job]) -> list[_Outcome]:
     """Runs each job in its own savepoint and commits them together; a failing job is rolled back alone."""
     outcomes: list[_Outcome] = []
     try:
@@ -189,14 +187,14 @@ def _commit_group(connection: sqlite3.Connection, tx: _SqliteTx, group: list[_Jo
         connection.execute("COMMIT")
     except Exception as error:  # noqa: BLE001 - every waiting job must be told, whatever it was
         if connection.in_transaction:
-            with suppress(sqlite3.Error):
+            with suppress(apsw.Error):
                 connection.execute("ROLLBACK")
         failure = _translated(error)
         return [_Outcome(job, None, failure) for job in group]
     return outcomes
 
 
-def _run_in_savepoint(connection: sqlite3.Connection, tx: _SqliteTx, job: _Job) -> _Outcome:
+def _run_in_savepoint(connection: apsw.Connection, tx: _SqliteTx, job: _Job) -> _Outcome:
     connection.execute("SAVEPOINT unit")
     try:
         result = job.unit(tx)
@@ -227,8 +225,4 @@ def _settle(outcomes: list[_Outcome]) -> None:
 
 
 def _translated(error: Exception) -> Exception:
-    if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", None)
-        if code is not None and code & 0xFF in _UNAVAILABLE:
-            return DatabaseUnavailable(str(error))
-    return error
+    return DatabaseUnavailable(str(error)) if isinstance(error, _UNAVAILABLE) else error

@@ -11,30 +11,28 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 
+from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.opening import sqlite_path
-from stampwell.db.private_file import create_private
 from stampwell.db.revision import HEAD
 
 
 def main(url: str) -> None:
     path = sqlite_path(url)
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        create_private(path)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    config.attributes["url"] = _sqlalchemy_url(url)
+    config.attributes["url"] = url
     try:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
         command.upgrade(config, "head")
     except DBAPIError as error:
         # The driver's own words; the rest is SQLAlchemy's.
         sys.exit(" ".join(str(error.orig).split()))
+    except DatabaseUnavailable as error:
+        sys.exit(error.cause)
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}")
     print(HEAD)
-
-
-def _sqlalchemy_url(url: str) -> str:
-    scheme, rest = url.split("://", 1)
-    return url if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
 
 
 if __name__ == "__main__":
