@@ -120,7 +120,7 @@ class App:
 def build(settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None) -> App:
     """An App of those settings, nothing started yet. Raises PlansFileWrong."""
     clock = clock or SystemClock()
-    db = open_database(settings.database_url, connections=settings.database_connections)
+    db = open_database(settings.database_url, connections=settings.database_connections, prepare=settings.database_prepare)
     plans = load_plans(settings.plans_file)
     metrics = Metrics()
     limiter = RateLimiter(redis_url=settings.redis_url, on_fault=metrics.count_ratelimit_fault)
@@ -147,7 +147,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
     )
     routes = (*stamp_routes(stamps), *card_routes(CardApi(db, once=once, passwords=passwords)))
     languages = Languages()
-    open_own = partial(open_database, settings.database_url, connections=1)
+    open_own = partial(open_database, settings.database_url, connections=1, prepare=settings.database_prepare)
     policy = Policy(
         authenticate=authenticator,
         limit=partial(limit, limiter),

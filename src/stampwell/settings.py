@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from stampwell.core.origins import canonical_origin
 from stampwell.core.text import nearest
 from stampwell.core.unseen import unseen_or_in_english
+from stampwell.db.database import Preparing
 from stampwell.db.opening import is_database_url
 from stampwell.features.domains.checking import NameServer
 from stampwell.letters.smtp import SmtpServer, sender, smtp_server
@@ -109,6 +110,10 @@ class Settings(BaseSettings):
         ge=1,
         le=100,
         description="PostgreSQL connections of one server process. Batches share them, so few are enough.",
+    )
+    database_prepare: Preparing = Field(
+        default="auto",
+        description="Whether PostgreSQL's statements are prepared. `auto`: unless a connection pooler is found in between.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on. Loopback, so that nothing is public unasked.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")

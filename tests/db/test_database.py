@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from units import Refused, count, insert, insert_then_break_a_key, insert_then_refuse, opened, stamp_ids, with_database
 
+from kit.data import Data
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
@@ -113,6 +114,22 @@ class TestRead:
             with pytest.raises(Exception, match=r"(?i)read.?only|unavailable"):
                 await db.read(insert, 2)
             assert await db.read(stamp_ids) == [1]
+
+        with_database(database_url, story)
+
+    def test_all_its_statements_see_one_state(self, database_url: str) -> None:
+        def around_a_foreign_commit(tx: Tx) -> tuple[list[int], list[int]]:
+            before = stamp_ids(tx)
+            with Data(database_url) as foreigner:
+                foreigner.write(insert, 2)
+                assert foreigner.read(stamp_ids) == [1, 2]
+            return before, stamp_ids(tx)
+
+        async def story(db: Database) -> None:
+            await db.write(insert, 1)
+            assert await db.read(around_a_foreign_commit) == ([1], [1])
+            # The next one begins anew, whatever became of the one before.
+            assert await db.read(stamp_ids) == [1, 2]
 
         with_database(database_url, story)
 

@@ -1,15 +1,17 @@
-"""PostgreSQL alone: what is tried again."""
+"""PostgreSQL alone: what is tried again, and what a transaction brings along."""
 
 import asyncio
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
-from units import count, insert, stamp_ids, with_database
+from units import COUNT, count, insert, stamp_ids, with_database
 
 from kit.databases import Databases
 from kit.outside import RelayTo
 from stampwell.core.errors import DatabaseUnavailable
-from stampwell.db.database import Database, Tx
+from stampwell.db.database import Database, Preparing, Tx
+from stampwell.db.opening import open_database
 
 
 class TestPostgresqlDown:
@@ -42,6 +44,63 @@ class TestPostgresqlDown:
             await asyncio.gather(db.write(both, 1, 2), db.write(both, 2, 1))
             rows = await db.read(lambda tx: tx.all("SELECT created_at FROM outbox"))
             assert [row["created_at"] for row in rows] == [2, 2]
+
+        with_database(url, story)
+
+
+class TestPostgresqlTransaction:
+    def test_what_it_brings_along(self, databases: Databases) -> None:
+        shown = ("transaction_isolation", "transaction_read_only", "lock_timeout", "statement_timeout")
+
+        def settings(tx: Tx) -> list[str]:
+            return [tx.one(f"SHOW {name}")[name] for name in shown]
+
+        async def story(db: Database) -> None:
+            assert await db.read(settings) == ["repeatable read", "on", "5s", "30s"]
+            assert await db.write(settings) == ["read committed", "off", "5s", "30s"]
+
+        with_database(databases.fresh("postgresql"), story)
+
+    @pytest.mark.parametrize(("prepare", "prepares"), [("auto", True), ("yes", True), ("no", False)])
+    def test_statements_are_prepared_unless_it_is_switched_off(
+        self, databases: Databases, prepare: Preparing, prepares: bool
+    ) -> None:
+        async def run() -> None:
+            db = open_database(databases.fresh("postgresql"), connections=1, prepare=prepare)
+            await db.start()
+            try:
+                for _ in range(3):
+                    await db.read(count)
+                kept = await db.read(lambda tx: tx.all("SELECT statement FROM pg_prepared_statements"))
+                assert (COUNT in [row["statement"] for row in kept]) == prepares
+            finally:
+                await db.close()
+
+        asyncio.run(run())
+
+    def test_one_that_waits_too_long_is_unavailable(self, databases: Databases) -> None:
+        url = databases.fresh("postgresql")
+
+        def wait_for_a_row(tx: Tx) -> None:
+            tx.run("SET LOCAL lock_timeout = '10ms'")
+            tx.run("UPDATE outbox SET kind = '' WHERE stamp_id = 1")
+
+        def take_long(tx: Tx) -> None:
+            tx.run("SET LOCAL statement_timeout = '10ms'")
+            tx.one("SELECT pg_sleep(60)")
+
+        async def story(db: Database) -> None:
+            await db.write(insert, 1)
+            with psycopg.connect(url) as other:
+                other.execute("SELECT * FROM outbox FOR UPDATE")
+                with pytest.raises(DatabaseUnavailable) as raised:
+                    await db.write(wait_for_a_row)
+            assert "lock timeout" in raised.value.cause
+            for waiting in (db.write(take_long), db.read(take_long)):
+                with pytest.raises(DatabaseUnavailable) as raised:
+                    await waiting
+                assert "statement timeout" in raised.value.cause
+            assert await db.write(insert, 2) == 2
 
         with_database(url, story)
 

@@ -43,6 +43,7 @@ Processes (`kit/process.py`, `kit/leftovers.py`)
 
 The outside (`kit/outside.py`)
     relay          `relay(host, port)`: a `Relay` to a server, to be cut and mended, as a network would
+    pooler         `pooler(url).url`: that PostgreSQL database, through a PgBouncer in transaction mode (`kit/pooler.py`)
     redis          a real redis-server process, which may be killed
     name_server    a real name server on loopback (`kit/dns.py`): `name_server.set_text("_stampwell.beans.example", …)`
 

@@ -15,13 +15,13 @@ from kit.dns import NameServer
 from kit.load import wait_for
 from kit.people import ALICES_CARD, Person, add_domain, open_account
 from kit.shop import Shop
-from stampwell.db.database import Database
+from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.domains.checking import NameServer as Asked
 from stampwell.features.domains.proof_file import FileReader
+from stampwell.features.stamps import ledger_queries
 from stampwell.features.stamps.issuing import issue_batch
-from stampwell.features.stamps.ledger import begin_proof
 from stampwell.features.stamps.model import NewStamp
 from stampwell.workers.domains import check_domains_forever, check_due
 from stampwell.workers.proof import prove_forever, prove_once, seconds_to
@@ -160,28 +160,18 @@ class TestProof:
 
     @pytest.mark.usefixtures("alice")
     def test_another_process_that_proves_is_left_alone(self, data: Data, clock: FakeClock) -> None:
-        results = []
+        def meanwhile(tx: Tx) -> tuple[list[tuple[int, int]], list[Any]]:
+            assert ledger_queries.lock(tx)
+            return self._prove(data, clock)
 
-        async def meanwhile(other: Database) -> None:
-            assert await other.read(begin_proof)
-            results.append(await asyncio.to_thread(self._prove, data, clock))
-
-        async def main() -> None:
-            other = open_database(data.url, connections=1)
-            await other.start()
-            try:
-                await meanwhile(other)
-            finally:
-                await other.close()
-
-        asyncio.run(main())
-        ((told, logs),) = results
+        with Data(data.url) as other:
+            told, logs = other.read(meanwhile)
         if data.dialect == "postgresql":
             assert (told, [line["event"] for line in logs]) == ([], ["another process proves the ledger"])
         else:
             assert told == [(0, clock.now_us())]
-        # The lock goes with the connection that had it.
-        wait_for(lambda: self._prove(data, clock)[0] == [(0, clock.now_us())])
+        # The lock goes with the transaction that had it.
+        assert self._prove(data, clock)[0] == [(0, clock.now_us())]
 
 
 class TestProofEveryDay:

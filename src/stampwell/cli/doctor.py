@@ -94,7 +94,8 @@ def _prove(account_id: int | None, *, shown: bool) -> Proof | str:
     """The proof, or why there is none. The settings and the schema are known to be right."""
 
     async def work() -> Proof:
-        db = open_database(load_settings().database_url, connections=1)
+        settings = load_settings()
+        db = open_database(settings.database_url, connections=1, prepare=settings.database_prepare)
         await db.start()
         try:
             return await prove_ledger(db, account_id, shown=shown)
@@ -165,7 +166,7 @@ def _rights(path: Path) -> _Finding:
 
 
 async def _ask_database(settings: Settings) -> list[_Finding]:
-    db = open_database(settings.database_url, connections=1)
+    db = open_database(settings.database_url, connections=1, prepare=settings.database_prepare)
     await db.start()
     try:
         findings = []

@@ -83,7 +83,7 @@ def run_work(work: Callable[[Database, Settings], Awaitable[T]], *, as_json: boo
 
 
 async def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    db = open_database(settings.database_url, connections=1)
+    db = open_database(settings.database_url, connections=1, prepare=settings.database_prepare)
     await db.start()
     try:
         return await work(db)

@@ -49,6 +49,14 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 
 def _dump_postgresql(url: str, target: Path) -> None:
+    # PostgreSQL's driver is 8 MiB that a backup of SQLite does without.
+    from stampwell.db.postgres import is_behind_pooler  # noqa: PLC0415
+
+    if is_behind_pooler(url):
+        raise BackupFailed(
+            "a connection pooler answers there, and pg_dump would leave its settings to whoever is served next. "
+            "For the backup, name PostgreSQL itself in STAMPWELL_DATABASE_URL."
+        )
     address = urlsplit(url)
     # A password on the command line would show in the list of processes.
     secret = {"PGPASSWORD": unquote(address.password)} if address.password else {}

@@ -12,6 +12,9 @@ T = TypeVar("T")
 
 Dialect = Literal["sqlite", "postgresql"]
 
+Preparing = Literal["auto", "yes", "no"]
+"""Whether statements are prepared on PostgreSQL: `auto`, unless a connection pooler is found in between."""
+
 
 class Row(Protocol):
     """One row of an answer; columns by name."""
@@ -27,6 +30,11 @@ class Tx(Protocol):
 
     @property
     def dialect(self) -> Dialect: ...
+
+    @property
+    def pooled(self) -> bool:
+        """Whether a connection pooler stands between us and the database."""
+        ...
 
     def one(self, sql: str, **parameters: object) -> Row:
         """The one row of the answer; LookupError when there is none."""
@@ -58,7 +66,7 @@ class Database(Protocol):
         ...
 
     def read(self, unit: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Runs the unit on a connection that can only read."""
+        """Runs the unit on a connection that can only read. All its statements see what was committed when its first began."""
         ...
 
     def write(self, unit: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stampwell.db.database import Database
+from stampwell.db.database import Database, Preparing
 from stampwell.db.sqlite import SqliteDatabase
 
 _SQLITE = "sqlite:///"
@@ -26,11 +26,11 @@ def is_database_url(url: str) -> bool:
     return url.startswith(_SQLITE) and len(url) > len(_SQLITE)
 
 
-def open_database(url: str, *, connections: int = 4) -> Database:
-    """The database of that URL, not started yet; `connections` is the size of a PostgreSQL pool."""
+def open_database(url: str, *, connections: int = 4, prepare: Preparing = "auto") -> Database:
+    """The database of that URL, not started yet. For PostgreSQL: the size of the pool, and whether to prepare statements."""
     path = sqlite_path(url)
     if path is not None:
         return SqliteDatabase(path)
     from stampwell.db.postgres import PostgresDatabase  # noqa: PLC0415
 
-    return PostgresDatabase(url, connections=connections)
+    return PostgresDatabase(url, connections=connections, prepare=prepare)

@@ -1,4 +1,8 @@
-"""PostgreSQL: a pool of psycopg connections, one thread each, and another try when the server asks for one."""
+"""PostgreSQL: a pool of psycopg connections, one thread each, and another try when the server asks for one.
+
+A session has nothing of ours in it but prepared statements, because behind a connection pooler the next transaction may run in
+another session, and somebody else's in this one: what a transaction needs is set when it begins, and ends with it.
+"""
 
 import asyncio
 import random
@@ -6,16 +10,16 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Concatenate
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from stampwell.core.errors import DatabaseUnavailable
-from stampwell.db.database import Dialect, P, Row, T, require
+from stampwell.db.database import Dialect, P, Preparing, Row, T, require
 
 # `:name`, but not the second colon of a `::cast`.
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
@@ -26,8 +30,14 @@ _TRIES = 5
 # What a server answers that is not the primary, or not yet.
 _ON_A_STANDBY = (psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.FeatureNotSupported)
 _POOL_TIMEOUT_S = 5.0
-_LOCK_TIMEOUT_S = 5
-_STATEMENT_TIMEOUT_S = 30
+
+# One message to the server, so that the limits cost no round trip. Nothing waits for ever.
+_LIMITS = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'"
+_BEGIN_READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_LIMITS}"
+_BEGIN_WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_LIMITS}"
+
+# A statement is prepared when it comes for the second time.
+_PREPARE_AFTER = 1
 
 # A server that has gone without a word is given up after this long, not after the system's quarter of an hour.
 # The URL may say otherwise.
@@ -39,7 +49,10 @@ _NETWORK = {
     "tcp_user_timeout": 20_000,  # ms
 }
 
-_Connection = psycopg.Connection[dict[str, Any]]
+
+class _Connection(psycopg.Connection[dict[str, Any]]):
+    pooled = False
+    """Whether a connection pooler stands between us and the server."""
 
 
 class _Stale(Exception):
@@ -56,6 +69,10 @@ class _PostgresTx:
 
     def __init__(self, connection: _Connection) -> None:
         self._connection = connection
+
+    @property
+    def pooled(self) -> bool:
+        return self._connection.pooled
 
     def one(self, sql: str, **parameters: object) -> Row:
         return require(self.maybe(sql, **parameters))
@@ -78,19 +95,20 @@ class PostgresDatabase:
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, url: str, *, connections: int = 6) -> None:
+    def __init__(self, url: str, *, connections: int = 6, prepare: Preparing = "auto") -> None:
         self._pool: ConnectionPool[_Connection] = ConnectionPool(
             kwargs={
                 **_NETWORK,
                 **conninfo_to_dict(url),
                 "row_factory": dict_row,
-                "prepare_threshold": 1,
+                "prepare_threshold": None,
                 "autocommit": True,
             },
+            connection_class=_Connection,
             min_size=1,
             max_size=connections,
             timeout=_POOL_TIMEOUT_S,
-            configure=_set_up,
+            configure=partial(_set_up, prepare),
             open=False,
             name="stampwell",
         )
@@ -105,24 +123,30 @@ class PostgresDatabase:
         await loop.run_in_executor(None, self._pool.close)
 
     def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
-        def statements(connection: _Connection) -> T:
+        def snapshot(connection: _Connection) -> T:
             try:
-                return unit(_PostgresTx(connection), *args, **kwargs)
+                connection.execute(_BEGIN_READ, prepare=False)
+                try:
+                    return unit(_PostgresTx(connection), *args, **kwargs)
+                finally:
+                    # Also where the unit raised: there is nothing to undo, and psycopg forgets its statements with a rollback.
+                    connection.commit()
             except psycopg.OperationalError as error:
                 if connection.broken:
                     raise _Stale from error
                 raise
 
-        return self._in_thread(statements)
+        return self._in_thread(snapshot)
 
     def write(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         def transaction(connection: _Connection) -> T:
             begun = committing = False
             try:
-                with connection.transaction():
-                    begun = True
-                    result = unit(_PostgresTx(connection), *args, **kwargs)
-                    committing = True
+                connection.execute(_BEGIN_WRITE, prepare=False)
+                begun = True
+                result = unit(_PostgresTx(connection), *args, **kwargs)
+                committing = True
+                connection.commit()
             except _RETRY:
                 raise
             except psycopg.OperationalError as error:
@@ -139,12 +163,16 @@ class PostgresDatabase:
         return asyncio.get_running_loop().run_in_executor(self._threads, self._attempt, work)
 
     def _attempt(self, work: Callable[[_Connection], T]) -> T:
+        began_s = time.monotonic()
         for attempt in range(1, _TRIES + 1):
             try:
+                # The pool rolls back what is open after an exception.
                 with self._pool.connection() as connection:
                     return work(connection)
             except (*_RETRY, _Stale) as error:
-                if attempt == _TRIES:
+                # A pooler with no connection to spare breaks ours after minutes: that is no reason to wait anew.
+                took_long = isinstance(error, _Stale) and time.monotonic() - began_s > _POOL_TIMEOUT_S
+                if attempt == _TRIES or took_long:
                     raise DatabaseUnavailable(str(error.__cause__ or error)) from error
                 if isinstance(error, _Stale):
                     # After a restart of the server every pooled connection is as dead as this one.
@@ -169,9 +197,22 @@ def is_postgres_url(url: str) -> bool:
     return True
 
 
-def _set_up(connection: _Connection) -> None:
-    """What runs outside a transaction of `write` cannot write, and nothing waits for ever."""
-    connection.execute("SET default_transaction_read_only = on")
-    connection.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT_S}s'")
-    connection.execute(f"SET statement_timeout = '{_STATEMENT_TIMEOUT_S}s'")
-    connection.read_only = False
+def is_behind_pooler(url: str) -> bool:
+    """Whether a connection pooler answers at that URL; False as well when nobody does."""
+    try:
+        address = make_conninfo("", **{**_NETWORK, **conninfo_to_dict(url)})
+        with psycopg.connect(address, autocommit=True, prepare_threshold=None) as connection:
+            return _is_pooled(connection)
+    except psycopg.OperationalError:
+        return False
+
+
+def _set_up(prepare: Preparing, connection: _Connection) -> None:
+    connection.pooled = _is_pooled(connection)
+    if prepare == "yes" or (prepare == "auto" and not connection.pooled):
+        connection.prepare_threshold = _PREPARE_AFTER
+
+
+def _is_pooled(connection: psycopg.Connection[Any]) -> bool:
+    """A pooler gives its clients numbers of its own; the server's process knows the true one."""
+    return connection.execute("SELECT 1 WHERE pg_backend_pid() <> %s", [connection.info.backend_pid]).fetchone() is not None

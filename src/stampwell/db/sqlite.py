@@ -48,6 +48,7 @@ _UNAVAILABLE = (
 
 class _SqliteTx:
     dialect: Dialect = "sqlite"
+    pooled = False
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection

@@ -15,4 +15,5 @@ def product_and_version(tx: Tx) -> tuple[str, bool]:
     if tx.dialect == "sqlite":
         return sqlite_name(), True
     server = tx.one(_SERVER)
-    return f"PostgreSQL {server['version']}", server["major"] in POSTGRESQL_MAJORS
+    between = ", through a connection pooler" if tx.pooled else ""
+    return f"PostgreSQL {server['version']}{between}", server["major"] in POSTGRESQL_MAJORS

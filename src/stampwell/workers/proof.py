@@ -12,7 +12,7 @@ from stampwell.core.clock import Clock
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database, Tx
 from stampwell.db.secret import cursor_secret
-from stampwell.features.stamps.ledger import Difference, begin_proof, prove
+from stampwell.features.stamps.ledger import Difference, ProvedElsewhere, prove
 
 _DAY_S = 86_400
 _NIGHT_BEGINS_S, _NIGHT_S = 3600, 4 * 3600
@@ -35,8 +35,7 @@ async def prove_forever(
 ) -> None:
     """Never returns and never raises but to be cancelled; a fault is logged, and the next day is another one.
 
-    `open_own` makes a database of one connection that is not started yet: the lock that keeps other processes from
-    proving at the same time belongs to its connection, and the server's own are left to the server.
+    `open_own` makes a database of one connection that is not started yet: the server's own are left to the server.
     """
     log = structlog.get_logger("stampwell.workers.proof")
     offset_s: int | None = None
@@ -59,14 +58,15 @@ async def prove_once(open_own: Callable[[], Database], *, clock: Clock, on_prove
         db = open_own()
         ending.push_async_callback(_close, db)
         await db.start()
-        if not await db.read(begin_proof):
+        try:
+            async for chunk in prove(db, alone=True):
+                stamps += chunk.stamps
+                differences += len(chunk.differences)
+                for difference in chunk.differences:
+                    _report(log, difference)
+        except ProvedElsewhere:
             log.info("another process proves the ledger")
             return
-        async for chunk in prove(db):
-            stamps += chunk.stamps
-            differences += len(chunk.differences)
-            for difference in chunk.differences:
-                _report(log, difference)
     ended_us = clock.now_us()
     on_proved(differences, ended_us)
     log.info("ledger proved", stamps=stamps, differences=differences, seconds=(ended_us - began_us) / _SECOND_US)

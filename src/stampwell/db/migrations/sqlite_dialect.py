@@ -4,6 +4,7 @@ SQLAlchemy has no driver for apsw and talks to drivers as PEP 249 says. This mod
 """
 
 import sys
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,14 +29,14 @@ class Cursor:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        self._rows: list[Any] = []
+        self._rows = deque[Any]()
         self.description: tuple[Any, ...] | None = None
         self.rowcount = -1
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         cursor = self._connection.cursor()
         cursor.exec_trace = self._note_columns
-        self._rows = cursor.execute(sql, tuple(parameters)).fetchall()
+        self._rows = deque(cursor.execute(sql, tuple(parameters)).fetchall())
         self.rowcount = self._connection.changes() if self.description is None else -1
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -46,17 +47,16 @@ class Cursor:
         self.rowcount = changed
 
     def fetchone(self) -> Any:
-        return self._rows.pop(0) if self._rows else None
+        return self._rows.popleft() if self._rows else None
 
     def fetchmany(self, size: int = 1) -> list[Any]:
-        taken, self._rows = self._rows[:size], self._rows[size:]
-        return taken
+        return [self._rows.popleft() for _ in range(min(size, len(self._rows)))]
 
     def fetchall(self) -> list[Any]:
         return self.fetchmany(len(self._rows))
 
     def close(self) -> None:
-        self._rows = []
+        self._rows.clear()
 
     def _note_columns(self, cursor: apsw.Cursor, _sql: str, _bindings: object) -> bool:
         # Before the first step: afterwards, a statement that found no row has no columns to tell of.

@@ -36,6 +36,10 @@ class Difference(NamedTuple):
         }
 
 
+class ProvedElsewhere(Exception):
+    """Another process proves the ledger at this moment."""
+
+
 class Chunk(NamedTuple):
     """A range of stamp numbers that was proved: how many stamps are in it, and what is wrong with them."""
 
@@ -45,10 +49,14 @@ class Chunk(NamedTuple):
     differences: list[Difference]
 
 
-async def prove(db: Database, *, account_id: int | None = None) -> AsyncIterator[Chunk]:
-    """Every stamp there is, of one account or of all, in ascending order; a read of its own for every chunk."""
+async def prove(db: Database, *, account_id: int | None = None, alone: bool = False) -> AsyncIterator[Chunk]:
+    """Every stamp there is, of one account or of all, in ascending order; a read of its own for every chunk.
+
+    `alone` raises ProvedElsewhere when another process that proves alone is at a chunk. Of several that meet, one gets to
+    the end: whoever gives way has seen another at work.
+    """
     after = 0
-    while (chunk := await db.read(_prove_next, after=after, account_id=account_id)) is not None:
+    while (chunk := await db.read(_prove_next, after=after, account_id=account_id, alone=alone)) is not None:
         yield chunk
         after = chunk.last
 
@@ -56,11 +64,6 @@ async def prove(db: Database, *, account_id: int | None = None) -> AsyncIterator
 def last_stamp(tx: Tx) -> int:
     """The highest stamp number, 0 when there is none: how far a proof has to go."""
     return ledger_queries.last_stamp(tx) or 0
-
-
-def begin_proof(tx: Tx) -> bool:
-    """False when another process proves the ledger already. Holds until the connection closes."""
-    return ledger_queries.lock(tx)
 
 
 def differences_of(ledger: StampLedger) -> Iterator[Difference]:
@@ -92,8 +95,10 @@ def differences_of(ledger: StampLedger) -> Iterator[Difference]:
         yield difference("renewed", f"stamp {told or 'none'} by its ledger", f"stamp {ledger.renewed_stamp_id or 'none'}")
 
 
-def _prove_next(tx: Tx, *, after: int, account_id: int | None) -> Chunk | None:
+def _prove_next(tx: Tx, *, after: int, account_id: int | None, alone: bool) -> Chunk | None:
     """The chunk that begins with the next stamp there is."""
+    if alone and not ledger_queries.lock(tx):
+        raise ProvedElsewhere
     first = ledger_queries.next_stamp(tx, after)
     if first is None:
         return None

@@ -51,8 +51,8 @@ COUNT = """
 SELECT COUNT(*) AS n FROM stamp WHERE stamp_id BETWEEN :first AND :last
 AND (CAST(:account_id AS bigint) IS NULL OR account_id = :account_id)
 """
-# Held until its connection closes: there is one proof at a time.
-LOCK = "SELECT pg_try_advisory_lock(2, 0) AS taken"
+# Until the transaction ends: behind a connection pooler a session belongs to nobody.
+LOCK = "SELECT pg_try_advisory_xact_lock(2, 0) AS taken"
 
 
 class Entry(NamedTuple):
