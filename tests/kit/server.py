@@ -10,7 +10,9 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from stampwell.operations.bounded_heads import BoundedConnection
+from kit.clock import IN_A_REQUEST
+from stampwell.operations.deadlines import timed_connections
+from stampwell.settings import Settings
 
 _PATIENCE_S = 20.0
 
@@ -25,7 +27,7 @@ class Server:
         self.base = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(
             self._watched(asgi),
-            http=BoundedConnection,
+            http=timed_connections(Settings()),  # type: ignore[arg-type]
             ws="none",
             lifespan="on",
             log_config=None,
@@ -60,6 +62,7 @@ class Server:
 
         async def watched(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "lifespan":
+                IN_A_REQUEST.set(True)
                 await asgi(scope, receive, send)
                 return
 
