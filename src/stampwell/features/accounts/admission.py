@@ -38,5 +38,5 @@ def admitted(account_id: int, unit: Callable[[Tx], T]) -> Callable[[Tx], T]:
 
 
 def await_changes(tx: Tx, account_id: int) -> None:
-    """A unit of work: returns when every change that was let in before is committed or gone."""
+    """A unit of work, for an account that was suspended before: no change of it is under way when it is done, and none comes."""
     queries.await_holders(tx, account_id)

@@ -18,8 +18,11 @@ UPDATE account SET stamp_idx_format = :stamp_idx_format WHERE account_id = :acco
 
 _STANDING = "SELECT suspended_at FROM account WHERE account_id = :account_id"
 HOLD_STANDING = {"sqlite": _STANDING, "postgresql": f"{_STANDING} FOR KEY SHARE"}
-# SQLite's one writer has every other change behind it.
-AWAIT_HOLDERS = {"sqlite": _STANDING, "postgresql": f"{_STANDING} FOR UPDATE"}
+# PostgreSQL. Whoever holds the account is waited for; and whoever comes to that only now, in a statement that began before the
+# account was suspended, has to look at the row anew. An UPDATE alone would do neither: it leaves the keys as they are, and
+# `FOR KEY SHARE` asks for no more. In a transaction that has the row `FOR UPDATE` it counts as one of the keys.
+LOCK_OUT = f"{_STANDING} FOR UPDATE"
+RENEW = "UPDATE account SET suspended_at = suspended_at WHERE account_id = :account_id"
 
 _CHANGING = ("name", "time_zone", "stamp_idx_format", "color", "paper_color", "logo", "language", "country_code")
 LOCK = {"sqlite": FIND, "postgresql": f"{FIND} FOR NO KEY UPDATE"}
@@ -80,7 +83,10 @@ def hold_standing(tx: Tx, account_id: int) -> int | None:
 
 
 def await_holders(tx: Tx, account_id: int) -> None:
-    tx.maybe(AWAIT_HOLDERS[tx.dialect], account_id=account_id)
+    """Nobody holds the account any more when it returns, by a row that was read before."""
+    if tx.dialect == "postgresql":  # SQLite's one writer has every other change behind it
+        tx.maybe(LOCK_OUT, account_id=account_id)
+        tx.run(RENEW, account_id=account_id)
 
 
 def set_stamp_idx_format(tx: Tx, account_id: int, stamp_idx_format: str) -> Account | None:
