@@ -37,6 +37,10 @@ class _Awaited(Enum):
     NOTHING = "nothing"
 
 
+# A global name costs less than an attribute of an Enum, and each request has three of them.
+_HEAD, _BODY, _NOTHING = _Awaited
+
+
 class TimedConnection(BoundedConnection):
     """For uvicorn's `http` option, by `timed_connections`."""
 
@@ -46,7 +50,7 @@ class TimedConnection(BoundedConnection):
         self._bound = bound
         self._network: str | None = ""
         self._timer: asyncio.TimerHandle | None = None
-        self._awaited = _Awaited.HEAD
+        self._awaited = _HEAD
         # When the head or the body began that is awaited; when a body was last judged, and how much of it has come since.
         self._since_s = self._judged_s = 0.0
         self._came = 0
@@ -73,11 +77,11 @@ class TimedConnection(BoundedConnection):
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
-        self._awaited, self._since_s = _Awaited.HEAD, self.loop.time()
+        self._awaited, self._since_s = _HEAD, self.loop.time()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._awaited, self._came = _Awaited.BODY, 0
+        self._awaited, self._came = _BODY, 0
         self._since_s = self._judged_s = self.loop.time()
         super().on_headers_complete()
 
@@ -86,7 +90,7 @@ class TimedConnection(BoundedConnection):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._awaited = _Awaited.NOTHING
+        self._awaited = _NOTHING
         super().on_message_complete()
 
     def _look(self) -> None:
@@ -99,17 +103,17 @@ class TimedConnection(BoundedConnection):
         if self.transport.is_closing() or self.timeout_keep_alive_task is not None:
             # Either is about to end, or idle after an answer, for which uvicorn has a timer of its own.
             pass
-        elif self._awaited is _Awaited.HEAD:
+        elif self._awaited is _HEAD:
             again_s = self._since_s + head_s - now_s
             if again_s <= 0:
                 self._cut_off()
-        elif self._awaited is _Awaited.BODY:
+        elif self._awaited is _BODY:
             if self._is_late_with_body(now_s):
                 self._cut_off()
             again_s = min(head_s, self._since_s + self._deadlines.body_s - now_s)
         elif self.cycle.response_complete:
             # Something came after the answer that is no beginning of a head, such as line ends.
-            self._awaited, self._since_s = _Awaited.HEAD, now_s
+            self._awaited, self._since_s = _HEAD, now_s
         self._timer = self.loop.call_later(max(again_s, 0.01), self._look)
 
     def _is_late_with_body(self, now_s: float) -> bool:

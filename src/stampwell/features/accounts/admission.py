@@ -38,5 +38,5 @@ def admitted(account_id: int, unit: Callable[[Tx], T]) -> Callable[[Tx], T]:
 
 
 def await_changes(tx: Tx, account_id: int) -> None:
-    """A unit of work, for an account that was suspended before: no change of it is under way when it is done, and none comes."""
+    """A unit of work, for an account that was suspended before: when it is done, no change is under way, and none comes."""
     queries.await_holders(tx, account_id)

@@ -22,10 +22,6 @@ _GIVEN = (
 )
 _IN_GOOD_STANDING = "EXISTS (SELECT 1 FROM account a WHERE a.account_id = r.account_id AND a.suspended_at IS NULL)"
 _IS_HELD = "r.account_id IN (SELECT account_id FROM held)"
-# On PostgreSQL the accounts are held as `features/accounts/admission.py` holds one.
-_HELD = """
-    SELECT a.account_id FROM account a WHERE a.account_id IN (SELECT account_id FROM r) AND a.suspended_at IS NULL FOR KEY SHARE
-"""
 _INSERT_PROVED = f"""
     INSERT INTO stamp ({_GIVEN}, stamps, max_stamps, reward_title, cooldown_s, daily_max)
     SELECT {", ".join("r." + column for column in _GIVEN.split(", "))},
@@ -47,9 +43,10 @@ _OUTBOX = """
     SELECT account_id, stamp_id, 'stamp.issued', created_at
 """
 
-# PostgreSQL: all of it in one statement, so one round trip.
+# PostgreSQL: all of it in one statement, so one round trip. Accounts are held as `features/accounts/admission.py` holds one.
 _BATCH_POSTGRESQL = f"""
-, held AS ({_HELD}
+, held AS (
+    SELECT a.account_id FROM account a WHERE a.account_id IN (SELECT account_id FROM r) AND a.suspended_at IS NULL FOR KEY SHARE
 ), issued AS ({_INSERT_PROVED.format(may_be_changed=_IS_HELD)} RETURNING account_id, stamp_id, code, created_at
 ), ledger AS ({_LEDGER} FROM issued s JOIN r ON r.code = s.code
 ), told AS ({_OUTBOX} FROM issued
