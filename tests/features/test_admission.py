@@ -22,6 +22,7 @@ from stampwell.features.accounts.admission import admit, await_changes
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.stamps import service as stamps
 from stampwell.features.stamps.errors import StampNotFound
+from stampwell.features.stamps.importing import issue_rows
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp
@@ -92,6 +93,11 @@ class TestBatches:
         assert [data.stamp(stamp)["stamps"] for stamp in (mine, theirs)] == [0, 1]
         # To another account it is not there, suspended or not.
         assert isinstance(outcomes[2], StampNotFound)
+
+    def test_of_rows_of_a_file(self, data: Data, alice: Person) -> None:
+        _suspend(data, alice)
+        with pytest.raises(AccountSuspended):
+            data.write(issue_rows, alice.account_id, [], now_us=NOW_US)
 
     def test_resumed_they_go_on(self, data: Data, alice: Person) -> None:
         _suspend(data, alice)

@@ -97,7 +97,7 @@ class TestOfTheDashboard:
         assert claimed is not None
         assert claimed.job_id == job.job_id
 
-    @pytest.mark.parametrize("rows_done", [0, 500])
+    @pytest.mark.parametrize("rows_done", [0, 500, ROWS])
     def test_one_under_way_waits_and_goes_on(self, data: Data, alice: Person, state: State, rows_done: int) -> None:
         job = _begun(data, alice, state)
         claimed = _claimed(data)
