@@ -124,6 +124,32 @@ class Settings(BaseSettings):
         le=3600,
         description="Seconds after which an idle connection is closed: longer than a proxy or a client's pool keeps one.",
     )
+    head_seconds: int = Field(
+        default=20,
+        ge=1,
+        le=3600,
+        description="Seconds in which a request's line and headers have to arrive. A connection that sends nothing at all is "
+        "closed then too.",
+    )
+    body_seconds: int = Field(
+        default=600,
+        ge=1,
+        le=36_000,
+        description="Seconds in which a request's body has to arrive, and after which an answer that nobody reads is given up.",
+    )
+    body_bytes_per_second: int = Field(
+        default=500,
+        ge=0,
+        le=65_000,
+        description="The least rate of a body, over every `STAMPWELL_HEAD_SECONDS`. 0 for none.",
+    )
+    connections_per_client: int = Field(
+        default=256,
+        ge=0,
+        le=65_000,
+        description="Connections that one client's network may have open to a server process. Trusted proxies are not counted. "
+        "0 for no bound.",
+    )
     default_domain: Annotated[str, AfterValidator(_origin)] = Field(
         default="https://vvd.bz", description="Origin of a stamp's link when the request names none."
     )

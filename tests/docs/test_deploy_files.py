@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from stampwell.cli import app
 from stampwell.settings import Settings
+from stampwell.stamp_page.live import LONGEST_S
 
 _INSTALLED = "/opt/stampwell/"
 _UNITS = sorted((ROOT / "deploy").glob("*.service"))
@@ -80,6 +81,17 @@ class TestProxies:
         (idle_s,) = re.findall(r"transport http \{\s*keepalive (\d+)s\s*\}", text)
         assert text.count("reverse_proxy") == 1
         assert int(idle_s) < Settings.model_fields["keep_alive_seconds"].default
+
+    @pytest.mark.parametrize("proxy", _PROXIES, ids=lambda path: path.name)
+    def test_it_waits_for_nobody_for_ever(self, proxy: Path) -> None:
+        (block,) = re.findall(r"\t\ttimeouts \{\n(.*?)\n\t\t\}\n", proxy.read_text(encoding="utf-8"), re.DOTALL)
+        found = re.findall(r"(\w+) (?:\{\$\w+:)?(\d+)([sm])\b", block)
+        seconds = {name: int(count) * {"s": 1, "m": 60}[unit] for name, count, unit in found}
+        assert set(seconds) == {"read_header", "read_body", "write", "idle"}
+        assert seconds["read_header"] <= Settings.model_fields["head_seconds"].default
+        assert seconds["read_body"] <= Settings.model_fields["body_seconds"].default
+        # A card that is open keeps its stream of news as long.
+        assert seconds["write"] > LONGEST_S
 
 
 class TestCompose:

@@ -12,7 +12,7 @@ import pytest
 
 from kit.data import Data
 from kit.databases import Databases
-from kit.load import PATH
+from kit.load import PATH, wait_for
 from kit.people import ALICES_CARD, open_account
 from kit.process import Serve, ServerProcess
 
@@ -77,9 +77,13 @@ def test_a_full_disk_refuses_and_recovers(databases: Databases, small_disk: Path
                 "result": None,
             }
             assert client.get("/healthz").status_code == 200
+            wait_for(lambda: client.get("/readyz").status_code == 503)
+            reason = client.get("/readyz").json()["reason"]
+            assert reason.startswith("Nothing can be written: ")
 
         answer = client.post(PATH, json=body)
         assert answer.json()["code"] == 0, "there is room again"
+        wait_for(lambda: client.get("/readyz").status_code == 200)
         issued.append(answer.json()["result"])
 
     assert server.stop() == 0

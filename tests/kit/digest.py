@@ -1,26 +1,36 @@
 """The worker that reads the ledger, run by hand: tests do not wait for its turns."""
 
 import asyncio
+import time
 
 from kit.data import Data
 from stampwell.db.opening import open_database
 from stampwell.features.stamps.digest import read_mark
-from stampwell.workers.digest import LedgerReader
+from stampwell.workers.digest import LedgerReader, Turn
+
+_PATIENCE_S = 60.0
+_LOOK_AGAIN_S = 0.02
 
 
-def digest(data: Data, *, turns: int = 20) -> None:
-    """Takes turns until the whole ledger has been read, or that many."""
+def digest(data: Data, *, turns: int | None = None) -> None:
+    """Returns when the whole ledger has been read; or after so many turns, whatever has been read by then.
+
+    A turn reads nothing while a transaction is open that may have written events: one of any database of the cluster.
+    """
 
     async def main() -> None:
         db = open_database(data.url, connections=1)
         await db.start()
         try:
-            reader = LedgerReader(db)
-            for _ in range(turns):
+            reader, until_s, taken = LedgerReader(db), time.monotonic() + _PATIENCE_S, 0
+            while taken != turns:
                 mark, last = await db.read(read_mark)
                 if last <= mark:
                     return
-                await reader.turn()
+                assert time.monotonic() < until_s, f"the ledger is read up to {mark} of {last}, and no further"
+                taken += 1
+                if await reader.turn() is not Turn.MORE and turns is None:
+                    await asyncio.sleep(_LOOK_AGAIN_S)
         finally:
             await db.close()
 

@@ -23,6 +23,13 @@ class EventStream:
         self.headers = response.headers
         self._response = response
 
+    def line(self) -> bytes:
+        """The next line that says something, a comment among them."""
+        while not (line := self._response.readline()).strip():
+            if not line:
+                raise EOFError
+        return line
+
     def next(self) -> Event:
         """The next event; TimeoutError when none comes in time, EOFError at the end of the stream."""
         fields: dict[str, str] = {}

@@ -100,6 +100,20 @@ class PostgresCluster(PostgresServer):
         """`fast` throws everyone out and shuts down cleanly; `immediate` is a crash."""
         self._pg_ctl("stop", "-m", mode)
 
+    def become_standby(self) -> None:
+        """Starts anew, answering what it is asked and taking no writes."""
+        self.stop()
+        signal = self._data / "standby.signal"
+        signal.touch()
+        if self._as_user:
+            owner = pwd.getpwnam(_USER)
+            os.chown(signal, owner.pw_uid, owner.pw_gid)
+        self.start()
+
+    def promote(self) -> None:
+        """A standby takes writes again."""
+        self._pg_ctl("promote")
+
     def remove(self) -> None:
         """Stops it, if it runs, and deletes the folder."""
         atexit.unregister(self.remove)

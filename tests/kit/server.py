@@ -10,22 +10,25 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from stampwell.operations.bounded_heads import BoundedConnection
+from kit.clock import IN_A_REQUEST
+from stampwell.operations.deadlines import timed_connections
+from stampwell.settings import Settings
 
 _PATIENCE_S = 20.0
 
 
 class Server:
-    """Started when made; raises what its start raised. `base` is its address without a slash at the end."""
+    """Started when made; raises what its start raised. `base` is its address without a slash at the end. settings: those of the
+    connections."""
 
-    def __init__(self, asgi: ASGIApp) -> None:
+    def __init__(self, asgi: ASGIApp, *, settings: Settings | None = None) -> None:
         self._ready: Future[None] = Future()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.base = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(
             self._watched(asgi),
-            http=BoundedConnection,
+            http=timed_connections(settings or Settings()),  # type: ignore[arg-type]
             ws="none",
             lifespan="on",
             log_config=None,
@@ -60,6 +63,7 @@ class Server:
 
         async def watched(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "lifespan":
+                IN_A_REQUEST.set(True)
                 await asgi(scope, receive, send)
                 return
 

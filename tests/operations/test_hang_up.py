@@ -169,6 +169,18 @@ class TestHangingUp:
         nothing_went_wrong(place)
 
 
+@pytest.mark.parametrize("goes", [socket.socket.close, reset], ids=["closed", "reset"])
+@pytest.mark.parametrize("what", WHOLE)
+def test_with_requests_behind_the_one_that_is_answered(place: Place, what: str, goes: Callable[[socket.socket], None]) -> None:
+    raw = WHOLE[what](place).raw()
+    for _ in range(3):
+        connection = connect(place)
+        connection.sendall(raw * 5)
+        assert connection.recv(20).startswith(b"HTTP/1.1 ")
+        goes(connection)
+    nothing_went_wrong(place)
+
+
 def test_an_open_card_that_went_away_is_forgotten(place: Place) -> None:
     """However many went away: one card may be looked at by twenty at a time."""
     path = f"/stamp/{place.code}/events"

@@ -36,6 +36,7 @@ TRANSIENT: list[Any] = [
     pytest.param(refused(50301, status=200), id="50301 under 200"),
     pytest.param(refused(42901, status=200), id="42901 under 200"),
     pytest.param(page_of("proxy", 502), id="a proxy's 502"),
+    pytest.param(page_of("The request took too long to arrive.", 408), id="408 after a slow line"),
     pytest.param(page_of("proxy", 503), id="a proxy's 503"),
     pytest.param(page_of("proxy", 504), id="a proxy's 504"),
     pytest.param(page_of("proxy", 429), id="a proxy's 429"),

@@ -1,6 +1,7 @@
 """A card that is open learns of what happens to it: by events, or by asking."""
 
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from kit import stamps
 from kit.events import events
 from kit.shop import Shop
+from stampwell.stamp_page.watching import MOST, Watchers
 
 
 @pytest.fixture
@@ -79,6 +81,21 @@ class TestEvents:
         for stream in opened:
             stream.__exit__(None, None, None)
         assert statuses == [200] * 20 + [503]
+
+    @pytest.mark.one_database
+    def test_whoever_left_is_not_counted(self, own_shop: Shop) -> None:
+        """A server has places for 5,000; one that only counted up would let nobody look after so many."""
+        watchers = Watchers(own_shop.app.db, clock=own_shop.clock, default_domain="https://vvd.bz")
+        for number in range(MOST + 1):
+            assert not watchers.is_full("another")
+            with watchers.watching(str(number % 100), "version"):
+                pass
+        with ExitStack() as looking:
+            for number in range(MOST):
+                assert not watchers.is_full("another")
+                looking.enter_context(watchers.watching(str(number), "version"))
+            assert watchers.is_full("another")
+        assert not watchers.is_full("another")
 
     def test_a_stamp_of_nobody_has_no_events(self, own_shop: Shop) -> None:
         assert own_shop.request("GET", "/stamp/0000000000000000/events").status == 404

@@ -7,13 +7,16 @@ import typer
 
 from stampwell.cli.options import LARGEST_IDX
 from stampwell.cli.output import WRONG_USE, AsJson, fail, show, show_list
-from stampwell.cli.running import run, settings_or_exit
-from stampwell.db.database import Tx
+from stampwell.cli.running import run, run_work, settings_or_exit
+from stampwell.core.clock import SystemClock
+from stampwell.db.database import Database, Tx
 from stampwell.features.accounts import service
+from stampwell.features.accounts.admission import await_changes
 from stampwell.features.accounts.model import STAMP_IDX_FORMATS, Account, StampIdxFormat
 from stampwell.features.audit.model import OPERATOR, Entry
 from stampwell.features.audit.service import record
 from stampwell.features.plans.table import PlansFileWrong, load_plans
+from stampwell.settings import Settings
 
 _OF_THE_ZONE = "auto"
 
@@ -129,12 +132,18 @@ def set_country(
 
 @commands.command()
 def suspend(account: AccountIdx, *, as_json: AsJson = False) -> None:
-    """Refuse every request of an account, within a second. Nothing is lost."""
+    """Refuse every change of an account from now on, and every request within a second. Nothing is lost."""
 
     def unit(tx: Tx, now_us: int) -> Account:
         return _recorded(tx, "account.suspended", service.suspend(tx, account, now_us=now_us), now_us)
 
-    show(run(unit, as_json=as_json).as_json(), as_json=as_json)
+    async def work(db: Database, _settings: Settings) -> Account:
+        suspended = await db.write(unit, SystemClock().now_us())
+        # A transaction of its own: while it waits, whoever comes is refused already.
+        await db.write(await_changes, account)
+        return suspended
+
+    show(run_work(work, as_json=as_json).as_json(), as_json=as_json)
 
 
 @commands.command()

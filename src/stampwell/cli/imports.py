@@ -21,6 +21,7 @@ from stampwell.core.clock import SystemClock
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, english
 from stampwell.db.database import Database
+from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
 from stampwell.features.audit.model import OPERATOR, Entry
@@ -80,6 +81,8 @@ def import_(
 
     async def work(db: Database, settings: Settings) -> tuple[Source | None, Tally]:
         merchant = await db.read(get_account, account)
+        if merchant.suspended_at is not None:
+            raise AccountSuspended
         region = merchant.region
         with Stop() as stop:
             source = _opened(choices, stop, shown=not as_json)

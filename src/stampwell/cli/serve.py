@@ -19,7 +19,8 @@ from stampwell.core.addresses import mapped_network
 from stampwell.core.errors import DatabaseUnavailable, OperatorError
 from stampwell.db.revision import WrongSchema
 from stampwell.features.plans.table import PlansFileWrong, load_plans
-from stampwell.operations.bounded_heads import BoundedConnection
+from stampwell.operations.deadlines import timed_connections
+from stampwell.operations.descriptors import warn_of_few_descriptors
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import MULTIPROCESS_DIRECTORY, all_processes_registry
 from stampwell.settings import PREFIX, Settings
@@ -64,6 +65,7 @@ def serve(
 
 def _serve_alone(settings: Settings) -> bool:
     configure_logs(settings.log_level)
+    warn_of_few_descriptors()
     app = import_from_string(_BUILD)(settings)
     config = uvicorn.Config(app.asgi, **uvicorn_options(settings))
     sockets = [config.bind_socket()]
@@ -79,6 +81,7 @@ def _serve_alone(settings: Settings) -> bool:
 
 def _serve_with_workers(settings: Settings) -> bool:
     configure_logs(settings.log_level)
+    warn_of_few_descriptors()
     with tempfile.TemporaryDirectory(prefix="stampwell-metrics-") as directory:
         os.environ[MULTIPROCESS_DIRECTORY] = directory
         if settings.metrics_port is not None:
@@ -111,7 +114,7 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": BoundedConnection,
+        "http": timed_connections(settings),
         "ws": "none",
         "log_config": None,
         "access_log": False,

@@ -92,7 +92,9 @@ class Reception:
         try:
             if request.method == "POST" and viewer is not None:
                 self._require_token(form, token)
-            return await page.handler(self._visit(request, viewer, token, language, form))
+            visit = self._visit(request, viewer, token, language, form)
+            visit.is_own_affair = page.permission is None or page.permission is Permission.OWN
+            return await page.handler(visit)
         finally:
             form.close()
 

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from stampwell.core.phrases import Language, Phrase, Template
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.refusals import said_to_people
 from stampwell.db.database import Tx
+from stampwell.features.accounts.admission import admitted
 from stampwell.features.accounts.model import Account
 from stampwell.features.audit.model import By, Entry
 from stampwell.features.idempotency.model import Answered, Asked, Claim
@@ -32,17 +34,23 @@ from stampwell.web.forms import Form, require_no_nul
 from stampwell.web.headers import PAGE_HEADERS
 from stampwell.web.rendering import moment_shower, translator
 
+T = TypeVar("T")
+
 _ONCE_LENGTH = 22
 
 
 class Visit:
-    """What a handler is given. `viewer` is None on pages that are open to anybody and nobody is signed in."""
+    """What a handler is given. `viewer` is None on pages that are open to anybody and nobody is signed in.
+
+    is_own_affair: whether the page is open to people of suspended accounts too, because it is about themselves.
+    """
 
     def __init__(
         self, request: Request, desk: Desk, *, viewer: Viewer | None, token: str, language: Language, form: Form, now_us: int
     ) -> None:
         self.request = request
         self.desk = desk
+        self.is_own_affair = False
         self.viewer = viewer
         self.token = token
         self.language = language
@@ -135,8 +143,12 @@ class Visit:
         name = f"dashboard/{self.person.person_id}/{self.request.url.path}/{self.form.digest()}"
         digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
         claim = Claim(self.account_id, digest, digest, self.now_us)
-        answered = await self.desk.db.write(answer_once, Asked(unit, claim, _to_json))
+        answered = await self.write(partial(answer_once, asked=Asked(unit, claim, _to_json)))
         return json.loads(cast("Answered", answered).body)
+
+    async def write(self, unit: Callable[[Tx], T]) -> T:
+        """Runs the unit of work. Raises AccountSuspended, but for one's own affairs."""
+        return await self.desk.db.write(unit if self.is_own_affair else admitted(self.account_id, unit))
 
     # How it is answered.
 

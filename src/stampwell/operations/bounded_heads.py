@@ -26,7 +26,7 @@ class _Refused(Exception):
 
 
 class BoundedConnection(HttpConnection):
-    """For uvicorn's `http` option."""
+    """See `TimedConnection`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,12 +61,16 @@ class BoundedConnection(HttpConnection):
         super().on_body(body)
 
     def send_400_response(self, msg: str) -> None:
-        if not self._refusal:
+        if self._refusal:
+            self.refuse(self._refusal, _SENTENCES[self._refusal])
+        else:
             super().send_400_response(msg)
-            return
-        sentence = f"{_SENTENCES[self._refusal]}\n".encode()
-        head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(sentence)
-        self.transport.write(STATUS_LINE[self._refusal] + head + sentence)
+
+    def refuse(self, status: int, sentence: str) -> None:
+        """Answers with that, and reads no more of this connection."""
+        body = f"{sentence}\n".encode()
+        head = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
+        self.transport.write(STATUS_LINE[status] + head + body)
         self.transport.close()
 
     def _head_size(self) -> int:

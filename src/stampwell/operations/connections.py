@@ -1,4 +1,5 @@
-"""HTTP/1.1 connections: uvicorn's, but a request that offers to go on in another protocol is served like any other.
+"""HTTP/1.1 connections: uvicorn's, but a request that offers to go on in another protocol is served like any other, and all of
+those that were sent one behind the other hear that their client hung up.
 
 Java's `HttpClient` sends such an offer, of HTTP/2, with its requests over plain http. The parser then stops after the head and
 takes what follows for the other protocol, so the body never arrives. A server may ignore the offer (RFC 9110, 7.8), and what
@@ -8,19 +9,28 @@ follows is the body after all: the head is parsed again without the offer, and t
 from typing import Any
 
 from httptools import HttpParserUpgrade, HttpRequestParser
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 # What an offer consists of: headers, and the words in `Connection` that name them.
 _OFFER = frozenset({b"upgrade", b"http2-settings"})
 
 
 class HttpConnection(HttpToolsProtocol):
-    """For uvicorn's `http` option."""
+    """See `BoundedConnection`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._head_without_offer: bytes | None = None
+        self._answering: RequestResponseCycle | None = None
         self.parser = _Parser(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        # Of requests that were sent one behind the other, uvicorn tells the last one only; it is the first that is answered.
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
+        super().connection_lost(exc)
 
     def take_head_without_offer(self) -> bytes | None:
         """The head that was just parsed, without its offer, once; None if it had none."""
@@ -37,6 +47,10 @@ class HttpConnection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         if self._head_without_offer is None:
             super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _head(self) -> bytes:
         lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]

@@ -6,17 +6,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database
-from stampwell.db.revision import WrongSchema, require_head
 from stampwell.operations.metrics import CONTENT_TYPE, Metrics
+from stampwell.operations.readiness import Readiness
 
 
 class Operations:
     """The pages an operator's machines ask for."""
 
     def __init__(self, db: Database, metrics: Metrics, *, metrics_token: str | None) -> None:
-        self._db = db
+        self._readiness = Readiness(db)
         self._metrics = metrics
         self._token = metrics_token
 
@@ -31,10 +30,9 @@ class Operations:
         return JSONResponse({"status": "ok"})
 
     async def readyz(self, _request: Request) -> Response:
-        try:
-            await self._db.read(require_head)
-        except (DatabaseUnavailable, WrongSchema) as error:
-            return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
+        problem = await self._readiness.problem()
+        if problem:
+            return JSONResponse({"status": "unavailable", "reason": problem}, status_code=503)
         return JSONResponse({"status": "ready"})
 
     async def metrics(self, request: Request) -> Response:

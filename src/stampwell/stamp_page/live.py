@@ -19,8 +19,9 @@ from stampwell.stamp_page.visit import Visit
 from stampwell.stamp_page.watching import Watchers
 
 _HEARTBEAT_S = 15.0
-# Then the browser asks anew: a phone that went away without a word is not held for ever.
-_LONGEST_S = 600.0
+LONGEST_S = 600.0
+"""How long a stream lasts. Then the browser asks anew: a phone that went away without a word is not held for ever."""
+
 _RETRY_MS = 2000
 _STREAM_HEADERS = {
     **STAMP_HEADERS,
@@ -62,7 +63,7 @@ async def _no_events() -> AsyncIterator[str]:
 
 
 async def _events(watchers: Watchers, code: str, *, seen: str, now: str) -> AsyncIterator[str]:
-    until_s = time.monotonic() + _LONGEST_S
+    until_s = time.monotonic() + LONGEST_S
     with watchers.watching(code, now) as watch:
         yield f"retry: {_RETRY_MS}\n\n"
         if seen != now:

@@ -18,6 +18,7 @@ class Look(NamedTuple):
     """Days are ISO text, colours six hexadecimal digits, picture and logo paths of ours; blank for none.
 
     url: of the shop's page. domain: of the stamp's link. renewed: the code of the customer's next stamp, or blank.
+    paused: the shop's account is suspended, so that nothing can be done with the stamp.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Look(NamedTuple):
     has_pin: bool
     pin_cleared: bool
     renewed: str
+    paused: bool
 
     @property
     def version(self) -> str:
@@ -70,4 +72,5 @@ def look_of(shown: Shown, *, today: date, default_domain: str) -> Look:
         has_pin=stamp.pin_hash is not None,
         pin_cleared=bool(shop.pin_cleared),
         renewed=shop.renewed_code or "",
+        paused=bool(shop.suspended),
     )

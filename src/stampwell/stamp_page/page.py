@@ -59,7 +59,7 @@ def _render(visit: Visit, look: Look) -> str:
         colors=sheet_path((look.color, look.paper)),
         cheer=_CHEERS.get(look.state),
         validity=visit.t(_validity(look)),
-        staffed=look.onsite and look.state in (State.USABLE, State.FULL),
+        staffed=look.onsite and not look.paused and look.state in (State.USABLE, State.FULL),
         path=path,
         url=f"{look.domain}{path}",
         token=HOLES["token"],

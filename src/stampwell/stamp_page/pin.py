@@ -27,9 +27,9 @@ class PinPages:
     def routes(self) -> tuple[StampRoute, ...]:
         return (
             StampRoute("POST", "/pin", self.tell, open=True),
-            StampRoute("GET", "/pin/choose", self.show),
-            StampRoute("POST", "/pin/choose", self.choose),
-            StampRoute("POST", "/pin/remove", self.remove),
+            StampRoute("GET", "/pin/choose", self.show, acts=True),
+            StampRoute("POST", "/pin/choose", self.choose, acts=True),
+            StampRoute("POST", "/pin/remove", self.remove, acts=True),
         )
 
     async def tell(self, visit: Visit) -> Response:

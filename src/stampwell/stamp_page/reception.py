@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language
+from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.model import Shown
 from stampwell.http.errors import InternalError
@@ -100,6 +101,8 @@ class Reception:
             if request.method == "GET" and not page.tail:
                 return ask_for_pin(visit)
             raise PinAsked
+        if page.acts and shown.shop.suspended:
+            raise AccountSuspended
         return await page.handler(visit)
 
     async def _find(self, request: Request, code: str | None) -> Shown:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from stampwell.core.errors import AppError, DatabaseUnavailable, TooBusy
 from stampwell.core.phrases import Template, Translate, counted, say, translatable
+from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.stamps import errors
 
 SENTENCES: Mapping[type[AppError], Template] = {
+    AccountSuspended: translatable("Nothing can be changed on this card just now. Ask in the shop."),
     errors.WrongStaffPassword: translatable("This is not the staff password. Tries left before a pause: {left}."),
     errors.RedemptionLocked: translatable("Too many wrong staff passwords. Try again in {minutes} min."),
     errors.StampInactive: translatable("This card is switched off. Ask in the shop."),

@@ -16,10 +16,12 @@ class StampRoute:
     """A page or an action below `/stamp/{code}`.
 
     tail: what follows the code, such as `/qr.svg`; blank for the page itself. open: whether somebody who does not know the
-    stamp's PIN may have it too, because it shows nothing of the stamp but its card.
+    stamp's PIN may have it too, because it shows nothing of the stamp but its card. acts: whether it changes the stamp, or
+    shows the form that does: refused while the shop's account is suspended.
     """
 
     method: Literal["GET", "POST"]
     tail: str
     handler: Handler
     open: bool = False
+    acts: bool = False

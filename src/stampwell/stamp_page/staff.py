@@ -23,10 +23,10 @@ class StaffPages:
 
     def routes(self) -> tuple[StampRoute, ...]:
         return (
-            StampRoute("GET", "/staff", self.show),
-            StampRoute("POST", "/mark", self.mark),
-            StampRoute("POST", "/redeem", self.redeem),
-            StampRoute("POST", "/undo/{event_id:idx}", self.undo),
+            StampRoute("GET", "/staff", self.show, acts=True),
+            StampRoute("POST", "/mark", self.mark, acts=True),
+            StampRoute("POST", "/redeem", self.redeem, acts=True),
+            StampRoute("POST", "/undo/{event_id:idx}", self.undo, acts=True),
         )
 
     async def show(self, visit: Visit) -> Response:

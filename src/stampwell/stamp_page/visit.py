@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language, Phrase, Template
 from stampwell.db.database import Tx
+from stampwell.features.accounts.admission import admitted
 from stampwell.features.idempotency.model import Answered, Asked, Claim
 from stampwell.features.idempotency.service import answer_once
 from stampwell.features.stamps.model import Actor, Deed, Shop, Shown, Stamp
@@ -103,7 +104,7 @@ class Visit:
     async def once(self, unit: Callable[[Tx], Any]) -> Any:
         """Runs the unit of work of this form, once however often the same form is sent; what it answers goes through JSON.
 
-        Raises ForeignAction for a form without its token.
+        Raises ForeignAction for a form without its token, and AccountSuspended.
         """
         token = self.form.text("once")
         if not token:
@@ -111,7 +112,8 @@ class Visit:
         name = f"{self.request.url.path}/{token}"
         digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
         claim = Claim(self.stamp.account_id, digest, digest, self.now_us)
-        answered = await self.parts.db.write(answer_once, Asked(unit, claim, _to_json))
+        answering = partial(answer_once, asked=Asked(unit, claim, _to_json))
+        answered = await self.parts.db.write(admitted(self.stamp.account_id, answering))
         return json.loads(cast("Answered", answered).body)
 
     def t(self, template: Template | Phrase, **parameters: object) -> Markup:

@@ -23,7 +23,9 @@ GONE = "gone"
 _TURN_S = 1.0
 _AFTER_A_FAULT_S = 5.0
 _AT_ONCE = 500
-_MOST = 5000
+MOST = 5000
+"""Streams of one process."""
+
 # Who has one stamp cannot take all the places.
 _MOST_OF_ONE_STAMP = 20
 
@@ -49,7 +51,7 @@ class Watchers:
 
     def is_full(self, code: str) -> bool:
         """Whether no more may look, here or at that stamp; they ask now and then instead."""
-        return self.stopping or self._open >= _MOST or len(self._watches.get(code, ())) >= _MOST_OF_ONE_STAMP
+        return self.stopping or self._open >= MOST or len(self._watches.get(code, ())) >= _MOST_OF_ONE_STAMP
 
     @contextmanager
     def watching(self, code: str, version: str) -> Iterator[Watch]:

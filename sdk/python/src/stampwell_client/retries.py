@@ -8,7 +8,8 @@ from stampwell_client.refusals import ApiError
 
 _TRANSIENT_CODES = frozenset({40908, 50301})
 _TOO_MANY_REQUESTS = 429
-_GATEWAY_STATUSES = frozenset({429, 502, 503, 504})
+# Of a gateway, or of the server before it has seen a whole request: 408 is what comes of a slow line.
+_GATEWAY_STATUSES = frozenset({408, 429, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)

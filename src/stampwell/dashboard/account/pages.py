@@ -69,7 +69,7 @@ class AccountPages:
         upload = visit.form.files.get("picture")
         if upload is not None:
             picture = await self._desk.pictures.reencode(upload.content)
-            return {"logo": await self._desk.db.write(store, visit.account_id, picture, now_us=visit.now_us)}
+            return {"logo": await visit.write(lambda tx: store(tx, visit.account_id, picture, now_us=visit.now_us))}
         if visit.form.has("removeLogo"):
             return {"logo": ""}
         kept = visit.form.text("keptLogo")

@@ -100,7 +100,7 @@ class CardEditor:
         if upload is None:
             return {"stamp_img_url": ""} if visit.form.has("removePicture") else {}
         picture = await self._desk.pictures.reencode(upload.content)
-        handle = await self._desk.db.write(store, visit.account_id, picture, now_us=visit.now_us)
+        handle = await visit.write(lambda tx: store(tx, visit.account_id, picture, now_us=visit.now_us))
         return {"stamp_img_url": url_of(handle, self._desk.default_domain)}
 
     async def _password(self, visit: Visit) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class KeyPages:
             record(tx, visit.entry("key.created", new.stored.key_id, name or new.stored.prefix, changes))
             return new
 
-        new = await self._desk.db.write(unit)
+        new = await visit.write(unit)
         return visit.render("developer/created.html", api_key=new.api_key, key=new.stored)
 
     async def ask_revoke(self, visit: Visit) -> Response:

@@ -70,7 +70,7 @@ class DomainPages:
         domain = await self._domain(visit)
         if domain.checked_at is None or visit.now_us - domain.checked_at >= _LEAST_BETWEEN_US:
             outcome = await self._desk.checker.check(domain)
-            domain = await self._desk.db.write(partial(_note, visit=visit, domain=domain, outcome=outcome))
+            domain = await visit.write(partial(_note, visit=visit, domain=domain, outcome=outcome))
         return visit.redirect(f"{_PATH}/{domain.domain_id}", _told(domain))
 
     async def confirm(self, visit: Visit) -> Response:

@@ -71,7 +71,7 @@ class BulkPages:
         done, after = 0, None
         while True:
             unit = partial(_chunk, visit=visit, act=act, chosen=chosen, last=last, after=after, note=note)
-            chunk = await self._desk.db.write(unit)
+            chunk = await visit.write(unit)
             done += chunk.stamps
             after = chunk.next
             if after is None:

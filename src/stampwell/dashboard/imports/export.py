@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncIterator
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response, StreamingResponse
@@ -42,7 +43,7 @@ class ExportPages:
             raise NoSuchPage
         card_id = int(text) if text else None
         name = "" if card_id is None else (await self._desk.db.read(get_card, visit.account_id, card_id)).name
-        await self._desk.db.write(record, visit.entry("stamps.exported", card_id, name))
+        await visit.write(partial(record, entry=visit.entry("stamps.exported", card_id, name)))
         headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="stamps-{visit.today}.csv"'}
         return StreamingResponse(self._pages(visit, card_id), media_type="text/csv; charset=utf-8", headers=headers)
 

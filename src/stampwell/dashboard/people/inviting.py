@@ -50,7 +50,7 @@ class InvitationPages:
             return new
 
         try:
-            new = await self._desk.db.write(unit)
+            new = await visit.write(unit)
         except FieldsWrong as refusal:
             return self._form(visit, visit.refused(refusal), status=refusal.status)
         link = f"{visit.origin}/dashboard/join/{new.token}"
@@ -79,7 +79,7 @@ class InvitationPages:
             record(tx, visit.entry("person.password-link", person_id, person.name))
             return service.password_link(tx, visit.account_id, person_id, now_us=visit.now_us)
 
-        new = await self._desk.db.write(unit)
+        new = await visit.write(unit)
         link = f"{visit.origin}/dashboard/password/{new.token}"
         letter = letters.new_password(self._language(visit), to=new.stored.email, shop=visit.account.name, link=link)
         sent = await self._sent(letter)

@@ -16,6 +16,14 @@ SET_STAMP_IDX_FORMAT = """
 UPDATE account SET stamp_idx_format = :stamp_idx_format WHERE account_id = :account_id RETURNING *
 """
 
+_STANDING = "SELECT suspended_at FROM account WHERE account_id = :account_id"
+HOLD_STANDING = {"sqlite": _STANDING, "postgresql": f"{_STANDING} FOR KEY SHARE"}
+# PostgreSQL. Whoever holds the account is waited for; and whoever comes to that only now, in a statement that began before the
+# account was suspended, has to look at the row anew. An UPDATE alone would do neither: it leaves the keys as they are, and
+# `FOR KEY SHARE` asks for no more. In a transaction that has the row `FOR UPDATE` it counts as one of the keys.
+LOCK_OUT = f"{_STANDING} FOR UPDATE"
+RENEW = "UPDATE account SET suspended_at = suspended_at WHERE account_id = :account_id"
+
 _CHANGING = ("name", "time_zone", "stamp_idx_format", "color", "paper_color", "logo", "language", "country_code")
 LOCK = {"sqlite": FIND, "postgresql": f"{FIND} FOR NO KEY UPDATE"}
 UPDATE = f"""
@@ -66,6 +74,19 @@ def set_plan(tx: Tx, account_id: int, plan: str) -> Account | None:
 
 def set_suspended(tx: Tx, account_id: int, suspended_at: int | None) -> Account | None:
     return _maybe(tx.maybe(SET_SUSPENDED, account_id=account_id, suspended_at=suspended_at))
+
+
+def hold_standing(tx: Tx, account_id: int) -> int | None:
+    """When the account was suspended, or None; whoever waits for changes of it waits for this transaction from now on."""
+    row = tx.maybe(HOLD_STANDING[tx.dialect], account_id=account_id)
+    return None if row is None else row["suspended_at"]
+
+
+def await_holders(tx: Tx, account_id: int) -> None:
+    """Nobody holds the account any more when it returns, by a row that was read before."""
+    if tx.dialect == "postgresql":  # SQLite's one writer has every other change behind it
+        tx.maybe(LOCK_OUT, account_id=account_id)
+        tx.run(RENEW, account_id=account_id)
 
 
 def set_stamp_idx_format(tx: Tx, account_id: int, stamp_idx_format: str) -> Account | None:

@@ -87,7 +87,9 @@ def set_plan(tx: Tx, account_id: int, *, plan: str) -> Account:
 
 
 def suspend(tx: Tx, account_id: int, *, now_us: int) -> Account:
-    """Every request with a key of the account is refused from now on; nothing is lost."""
+    """Whatever changes the account's data is refused from now on; nothing is lost. `admission.await_changes` waits for what was
+    let in before.
+    """
     return _found(queries.set_suspended(tx, account_id, now_us), account_id)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
@@ -12,6 +13,7 @@ from stampwell.core.phrases import phrase
 from stampwell.core.unseen import unseen_or
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
+from stampwell.features.accounts.admission import admitted
 from stampwell.features.idempotency import service
 from stampwell.features.idempotency.errors import StillRunning
 from stampwell.features.idempotency.model import Answered, Asked, Claim
@@ -40,7 +42,7 @@ class Once:
         """The unit's result after COMMIT, or the answer as it was sent before."""
 
         async def work(claim: Claim | None) -> object:
-            return await self._db.write(service.answer_once, Asked(unit, claim, envelope.success))
+            return await self._write(context, unit, claim)
 
         return await self._guarded(claim_of(context, request), work)
 
@@ -78,9 +80,13 @@ class Once:
                 if replay is not None:
                     return replay
                 raise
-            return await self._db.write(service.answer_once, Asked(unit, claim, envelope.success))
+            return await self._write(context, unit, claim)
 
         return await self._guarded(claim_of(context, request), work)
+
+    async def _write(self, context: Context, unit: Callable[[Tx], object], claim: Claim | None) -> object:
+        asked = Asked(unit, claim, envelope.success)
+        return await self._db.write(admitted(context.principal.account_id, partial(service.answer_once, asked=asked)))
 
     async def _guarded(self, claim: Claim | None, work: Callable[[Claim | None], Awaitable[object]]) -> object:
         """What the work makes of it. Raises StillRunning for a key that is under way in this process; between processes

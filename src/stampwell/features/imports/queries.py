@@ -37,18 +37,16 @@ UPDATE import_job SET state = :state, problem = :problem, leased_until = NULL, f
 WHERE account_id = :account_id AND job_id = :job_id RETURNING *
 """
 
-# Of every account: the worker serves all of them, the one that waits longest first.
-CLAIM = """
-UPDATE import_job SET leased_until = :until
-WHERE job_id = (
-    SELECT job_id FROM import_job
-    WHERE state IN ('checking', 'issuing') AND (leased_until IS NULL OR leased_until < :now_us) ORDER BY job_id LIMIT 1
-) AND state IN ('checking', 'issuing') AND (leased_until IS NULL OR leased_until < :now_us)
-RETURNING *
-"""
+# Of every account but the suspended ones: the worker serves all of them, the one that waits longest first.
 WAITING = """
-SELECT job_id FROM import_job
-WHERE state IN ('checking', 'issuing') AND (leased_until IS NULL OR leased_until < :now_us) LIMIT 1
+SELECT j.job_id FROM import_job j JOIN account a ON a.account_id = j.account_id AND a.suspended_at IS NULL
+WHERE j.state IN ('checking', 'issuing') AND (j.leased_until IS NULL OR j.leased_until < :now_us) ORDER BY j.job_id LIMIT 1
+"""
+CLAIM = f"""
+UPDATE import_job SET leased_until = :until
+WHERE job_id = ({WAITING})
+AND state IN ('checking', 'issuing') AND (leased_until IS NULL OR leased_until < :now_us)
+RETURNING *
 """
 _IS_OURS = """
 account_id = :account_id AND job_id = :job_id AND state = :state AND leased_until = :lease AND rows_done = :rows_before

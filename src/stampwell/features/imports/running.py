@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from stampwell.core.clock import Clock
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.db.database import Database
+from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
 from stampwell.features.imports import service
@@ -56,7 +57,8 @@ class Runner:
     async def run(self, job: Job) -> None:
         """Returns when the job is done, failed, or no longer ours; when it raises, the job waits for its lease to end.
 
-        Cancelled, it leaves the job to the next worker at once.
+        Cancelled, it leaves the job to the next worker at once; that of a suspended account, to whoever comes after the account
+        is resumed.
         """
         try:
             await self._all_rows(job)
@@ -64,13 +66,21 @@ class Runner:
             return
         except (ImportRefused, TableWrong) as refusal:
             await self.give_up(job, refusal.problem)
+        except AccountSuspended:
+            await self._release(job)
         except asyncio.CancelledError:
-            await self._db.write(service.release, job.account_id, job.job_id)
+            await self._release(job)
             raise
 
     async def give_up(self, job: Job, problem: Phrase) -> None:
-        """A person has to look at it."""
-        await self._db.write(service.fail, job.account_id, job.job_id, problem, now_us=self._clock.now_us())
+        """A person has to look at it; while the account is suspended, nobody."""
+        try:
+            await self._db.write(service.fail, job.account_id, job.job_id, problem, now_us=self._clock.now_us())
+        except AccountSuspended:
+            await self._release(job)
+
+    async def _release(self, job: Job) -> None:
+        await self._db.write(service.release, job.account_id, job.job_id)
 
     async def _all_rows(self, job: Job) -> None:
         content = await self._db.read(service.get_file, job.account_id, job.job_id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.db.database import Tx
+from stampwell.features.accounts.admission import admit
 from stampwell.features.imports import queries, remark_queries
 from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.errors import ImportRefused, JobNotFound, LeaseLost
@@ -131,17 +132,24 @@ def is_any_waiting(tx: Tx, *, now_us: int) -> bool:
 
 
 def claim(tx: Tx, *, now_us: int) -> Job | None:
-    """A job of any account that waits for a worker, or whose worker has given no sign of life; ours from now on."""
+    """A job of any account that waits for a worker, or whose worker has given no sign of life; ours from now on.
+
+    Those of suspended accounts wait until these are resumed.
+    """
     return queries.claim(tx, until=now_us + LEASE_US, now_us=now_us)
 
 
 def issue_chunk(tx: Tx, job: Job, chunk: Chunk, *, now_us: int) -> Job:
-    """Issues the rows and counts them in one transaction. Raises LeaseLost."""
+    """Issues the rows and counts them in one transaction. Raises AccountSuspended and LeaseLost."""
     return note_chunk(tx, job, chunk, issue_rows(tx, job.account_id, chunk.good, now_us=now_us), now_us=now_us)
 
 
 def note_chunk(tx: Tx, job: Job, chunk: Chunk, outcomes: Sequence[Outcome | None], *, now_us: int) -> Job:
-    """Counts the rows, of whose good ones these are the outcomes (None: it would be issued). Raises LeaseLost."""
+    """Counts the rows, of whose good ones these are the outcomes (None: it would be issued).
+
+    Raises AccountSuspended and LeaseLost.
+    """
+    admit(tx, job.account_id)
     results = results_of(chunk, outcomes)
     # Later than before in any case: by this value the job is known to be ours.
     until = max(now_us + LEASE_US, (job.leased_until or 0) + 1)
@@ -155,7 +163,8 @@ def note_chunk(tx: Tx, job: Job, chunk: Chunk, outcomes: Sequence[Outcome | None
 
 
 def finish(tx: Tx, job: Job, *, now_us: int) -> Job:
-    """Every row was looked at. A file whose rows are issued is not kept. Raises LeaseLost."""
+    """Every row was looked at. A file whose rows are issued is not kept. Raises AccountSuspended and LeaseLost."""
+    admit(tx, job.account_id)
     if job.state is State.ISSUING:
         queries.delete_file(tx, job.account_id, job.job_id)
     state = State.DONE if job.state is State.ISSUING else State.CHECKED
@@ -163,7 +172,8 @@ def finish(tx: Tx, job: Job, *, now_us: int) -> Job:
 
 
 def fail(tx: Tx, account_id: int, job_id: int, problem: Phrase, *, now_us: int) -> None:
-    """A running job cannot go on until a person has looked at it."""
+    """A running job cannot go on until a person has looked at it. Raises AccountSuspended."""
+    admit(tx, account_id)
     job = queries.lock(tx, account_id, job_id)
     if job is not None and job.running:
         state = State.MAPPING if job.state is State.CHECKING else State.FAILED

@@ -1,7 +1,7 @@
 """The statements that issue a whole batch of stamps, with their ledger and outbox rows.
 
-A row goes in only where the card is the account's and open, and a custom domain is verified: the statement itself proves
-it, and takes the rules that the stamp keeps for good from the card.
+A row goes in only where the account is not suspended, the card is the account's and open, and a custom domain is verified: the
+statement itself proves it, and takes the rules that the stamp keeps for good from the card.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,15 @@ _GIVEN = (
     "account_id, card_id, code, domain, starts_on, ends_on, active, memo, user_id, user_name, user_phone, "
     "user_phone_digits, user_email, user_email_key, user_etc1, user_etc2, created_at"
 )
+_IN_GOOD_STANDING = "EXISTS (SELECT 1 FROM account a WHERE a.account_id = r.account_id AND a.suspended_at IS NULL)"
+_IS_HELD = "r.account_id IN (SELECT account_id FROM held)"
 _INSERT_PROVED = f"""
     INSERT INTO stamp ({_GIVEN}, stamps, max_stamps, reward_title, cooldown_s, daily_max)
     SELECT {", ".join("r." + column for column in _GIVEN.split(", "))},
         0, c.max_stamps, c.reward_title, c.cooldown_s, c.daily_max
     FROM r CROSS JOIN card c
     WHERE c.account_id = r.account_id AND c.card_id = r.card_id AND c.active AND c.archived_at IS NULL
+    AND {{may_be_changed}}
     AND (NOT r.needs_domain OR EXISTS (
         SELECT 1 FROM domain d WHERE d.account_id = r.account_id AND d.origin = r.domain AND d.verified_at IS NOT NULL))
     ON CONFLICT (code) DO NOTHING
@@ -40,9 +43,11 @@ _OUTBOX = """
     SELECT account_id, stamp_id, 'stamp.issued', created_at
 """
 
-# PostgreSQL: all of it in one statement, so one round trip.
+# PostgreSQL: all of it in one statement, so one round trip. Accounts are held as `features/accounts/admission.py` holds one.
 _BATCH_POSTGRESQL = f"""
-, issued AS ({_INSERT_PROVED} RETURNING account_id, stamp_id, code, created_at
+, held AS (
+    SELECT a.account_id FROM account a WHERE a.account_id IN (SELECT account_id FROM r) AND a.suspended_at IS NULL FOR KEY SHARE
+), issued AS ({_INSERT_PROVED.format(may_be_changed=_IS_HELD)} RETURNING account_id, stamp_id, code, created_at
 ), ledger AS ({_LEDGER} FROM issued s JOIN r ON r.code = s.code
 ), told AS ({_OUTBOX} FROM issued
 )
@@ -51,7 +56,7 @@ SELECT stamp_id, code FROM issued
 
 # SQLite has no INSERT inside WITH: three statements in the writer's transaction. The writer is alone, so whatever is
 # numbered from the batch's first stamp on belongs to the batch.
-_INSERT_SQLITE = f"{_INSERT_PROVED} RETURNING stamp_id, code"
+_INSERT_SQLITE = f"{_INSERT_PROVED.format(may_be_changed=_IN_GOOD_STANDING)} RETURNING stamp_id, code"
 _LEDGER_SQLITE = f"{_LEDGER} FROM r CROSS JOIN stamp s WHERE s.stamp_id = r.stamp_id"
 _OUTBOX_SQLITE = f"{_OUTBOX} FROM stamp WHERE stamp_id >= :first"
 

@@ -12,6 +12,7 @@ from stampwell.core.days import day_of
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.text import with_line_feeds
 from stampwell.db.database import Tx
+from stampwell.features.accounts.admission import admit
 from stampwell.features.accounts.model import Account
 from stampwell.features.plans.model import Plan
 from stampwell.features.stamps import import_queries
@@ -145,7 +146,11 @@ class Importer:
 
 
 def issue_rows(tx: Tx, account_id: int, drafts: Sequence[Draft], *, now_us: int) -> list[Outcome]:
-    """A unit of work: an outcome for every row, in order. A row is remembered in the transaction that issues it."""
+    """A unit of work: an outcome for every row, in order. A row is remembered in the transaction that issues it.
+
+    Raises AccountSuspended.
+    """
+    admit(tx, account_id)
     import_queries.take_turn(tx, account_id)
     outcomes = _known(tx, account_id, drafts, Counter())
     fresh = [draft for draft, outcome in zip(drafts, outcomes, strict=True) if outcome is None]

@@ -7,6 +7,7 @@ from stampwell.core.codes import new_stamp_code
 from stampwell.core.errors import AppError, DatabaseUnavailable
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
+from stampwell.features.accounts.admission import refusal_to_change
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.service import find_card
 from stampwell.features.domains.errors import DomainNotFound
@@ -25,7 +26,8 @@ Outcome = Issued | AppError
 
 
 def issuing_batches(db: Database, *, on_batch: Callable[[int], None]) -> Batches[Asked, Any]:
-    """Batches of NewStamp; an outcome is `Issued`. Refusals: CardNotFound, CardClosed, DomainNotFound, DatabaseUnavailable.
+    """Batches of NewStamp; an outcome is `Issued`. Refusals: AccountSuspended, CardNotFound, CardClosed,
+    DomainNotFound, DatabaseUnavailable.
 
     `on_batch` is told the size of every batch that was committed.
     """
@@ -59,15 +61,20 @@ def _without_repeated_codes(batch: Sequence[NewStamp]) -> list[NewStamp]:
 
 
 class _Explainer:
-    """Says why a stamp did not go in; every card and domain is looked at once."""
+    """Says why a stamp did not go in; every account, card and domain is looked at once."""
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
+        self._accounts: dict[int, AppError | None] = {}
         self._cards: dict[tuple[int, int], AppError | None] = {}
         self._domains: dict[tuple[int, str], AppError | None] = {}
 
     def refusal_of(self, new: NewStamp) -> AppError | None:
         """None when nothing is wrong with it: its code was taken."""
+        if new.account_id not in self._accounts:
+            self._accounts[new.account_id] = refusal_to_change(self._tx, new.account_id)
+        if self._accounts[new.account_id] is not None:
+            return self._accounts[new.account_id]
         card = (new.account_id, new.card_id)
         if card not in self._cards:
             self._cards[card] = self._refusal_of_card(*card)

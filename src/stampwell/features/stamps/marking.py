@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from stampwell.core.errors import AppError
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
+from stampwell.features.accounts.admission import refusal_to_change
 from stampwell.features.idempotency.batches import batches_once
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.stamps import mark_queries, queries, rules
@@ -33,8 +34,8 @@ Outcome = Stamp | AppError
 
 
 def marking_batches(db: Database) -> Batches[Asked, Any]:
-    """Batches of Marking; an outcome is the Stamp as it is then. Refusals: those of the rules, StampNotFound,
-    and FieldsWrong for an order_ref whose count is another than the first time.
+    """Batches of Marking; an outcome is the Stamp as it is then. Refusals: those of the rules, AccountSuspended,
+    StampNotFound, and FieldsWrong for an order_ref whose count is another than the first time.
     """
     return batches_once(db, mark_batch)
 
@@ -83,7 +84,7 @@ class _Marks:
         """The stamp with the marking done, or why not."""
         stamp = None if found is None else self._stamps.get(found)
         if stamp is None or found is None:
-            return StampNotFound(stamp=marking.stamp)
+            return refusal_to_change(self._tx, marking.account_id) or StampNotFound(stamp=marking.stamp)
         order = (stamp.stamp_id, marking.order_ref or "")
         try:
             if marking.order_ref is not None and order in self._orders:

@@ -113,7 +113,7 @@ class Shop(NamedTuple):
 
     logo: handle of an image; colours: six hexadecimal digits, the card's or else the shop's; blank for none. time_zone: IANA
     name. pin_cleared: the shop took the PIN away, and the customer has not chosen anew. renewed_code: of the stamp that
-    followed this one when it was redeemed.
+    followed this one when it was redeemed. suspended: the account is, so that the stamp is shown and nothing more.
     """
 
     name: str
@@ -123,6 +123,7 @@ class Shop(NamedTuple):
     time_zone: str
     pin_cleared: bool
     renewed_code: str | None
+    suspended: bool
 
 
 class Shown(NamedTuple):

@@ -23,7 +23,7 @@ def forget_password_tries(tx: Tx, account_id: int, stamp_id: int) -> None:
 def mark(tx: Tx, account_id: int, stamp_id: int, *, checked_hash: str, moment: Moment, deed: Deed) -> tuple[Stamp, int]:
     """One mark more; the stamp with it, and the number of its row in the ledger.
 
-    checked_hash: what the staff password was found to match. Raises StampNotFound, what the rules refuse, and
+    checked_hash: what the staff password was found to match. Raises AccountSuspended, StampNotFound, what the rules refuse, and
     DatabaseUnavailable when the card has got another password in between.
     """
     before = lock_stamp(tx, account_id, stamp_id)

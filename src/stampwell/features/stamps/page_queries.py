@@ -17,6 +17,7 @@ _SHOP = {
     "pin_cleared": "s.pin_cleared_at IS NOT NULL",
     # The customer's next card is theirs as this one is.
     "renewed_code": "(SELECT n.code FROM stamp n WHERE n.account_id = s.account_id AND n.stamp_id = s.renewed_stamp_id)",
+    "suspended": "a.suspended_at IS NOT NULL",
 }
 # The code is the key to the page: whoever has it may look, and no account is known before.
 FIND_SHOWN = f"""

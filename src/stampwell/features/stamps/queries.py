@@ -28,8 +28,14 @@ JOIN card c ON c.account_id = s.account_id AND c.card_id = s.card_id
 """
 FIND_EACH_BY_ID = _WITH_CARD_OVER_R.format(name="stamp_id")
 FIND_EACH_BY_CODE = _WITH_CARD_OVER_R.format(name="code")
-# In the order of their numbers, so that two batches never wait for each other. SQLite has one writer.
-LOCK_EACH = {"sqlite": FIND_EACH_BY_ID, "postgresql": f"{FIND_EACH_BY_ID} ORDER BY s.stamp_id FOR UPDATE OF s"}
+# Those of suspended accounts are left out: whoever locks a stamp means to change it. On PostgreSQL the accounts are held as
+# `features/accounts/admission.py` holds one; and the stamps in the order of their numbers, so that two batches never wait for
+# each other. SQLite has one writer.
+_EACH_IN_GOOD_STANDING = f"{FIND_EACH_BY_ID} JOIN account a ON a.account_id = s.account_id AND a.suspended_at IS NULL"
+LOCK_EACH = {
+    "sqlite": _EACH_IN_GOOD_STANDING,
+    "postgresql": f"{_EACH_IN_GOOD_STANDING} ORDER BY s.stamp_id FOR UPDATE OF s FOR KEY SHARE OF a",
+}
 FIND_IDS = "SELECT s.account_id, s.code, s.stamp_id FROM r JOIN stamp s ON s.account_id = r.account_id AND s.code = r.code"
 
 # For the operator, who sees every account.
@@ -102,7 +108,7 @@ def find_issued(tx: Tx, codes: Sequence[tuple[int, str]]) -> dict[str, Issued]:
 
 
 def lock_each(tx: Tx, ids: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Stamp]:
-    """By (account, number), locked until the transaction ends; what is not there is missing."""
+    """By (account, number), locked until the transaction ends; what is not there, or is of a suspended account, is missing."""
     wanted = sorted(set(ids))
     locked = _lock(tx, wanted)
     missing = [name for name in wanted if name not in locked]

@@ -9,6 +9,7 @@ from stampwell.core.emails import stored_email_key
 from stampwell.core.errors import AppError, DatabaseUnavailable
 from stampwell.core.phones import phone_digits
 from stampwell.db.database import Tx
+from stampwell.features.accounts.admission import refusal_to_change
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import hold_card
@@ -64,10 +65,12 @@ def get_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
 
 
 def lock_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
-    """The stamp, which nobody else changes until the transaction ends. Raises StampNotFound."""
+    """The stamp, which nobody else changes until the transaction ends. Raises AccountSuspended and StampNotFound."""
     number = stamp if isinstance(stamp, int) else queries.find_ids(tx, [(account_id, stamp)]).get((account_id, stamp))
     found = None if number is None else queries.lock_each(tx, [(account_id, number)]).get((account_id, number))
-    return _found(found, stamp)
+    if found is None:
+        raise refusal_to_change(tx, account_id) or StampNotFound(stamp=stamp)
+    return found
 
 
 def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | None, moment: Moment, deed: Deed) -> Stamp:
