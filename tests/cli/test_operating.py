@@ -76,7 +76,7 @@ class TestDoctor:
         assert done.status == 0
         assert done.json["okYn"] == "Y"
         checks = [check["check"] for check in done.json["checks"]]
-        disk = ["disk"] if database_url.startswith("sqlite") else []
+        disk = ["disk", "rights"] if database_url.startswith("sqlite") else []
         assert checks == ["settings", "time zones", *disk, "database", "schema", "durability", "clock", "upgrade"]
         assert here("doctor", database_url=database_url).out.count("ok   ") == len(checks)
 

@@ -9,6 +9,7 @@ from stampwell.features.stamps import errors
 SENTENCES: Mapping[type[AppError], Template] = {
     errors.WrongStaffPassword: translatable("This is not the staff password. Tries left before a pause: {left}."),
     errors.RedemptionLocked: translatable("Too many wrong staff passwords. Try again in {minutes} min."),
+    errors.NetworkLocked: translatable("Too many wrong staff passwords came from here. Try again in {minutes} min."),
     errors.StampInactive: translatable("This card is switched off. Ask in the shop."),
     errors.StampNotYetValid: translatable("This card is valid from {starts_on} on."),
     errors.StampExpired: translatable("This card was valid until {ends_on}."),
@@ -28,6 +29,8 @@ SENTENCES: Mapping[type[AppError], Template] = {
     ),
     errors.PinWrong: translatable("This is not the PIN. Tries left before a pause: {left}."),
     errors.PinLocked: translatable("Too many wrong PINs. Try again in {minutes} min, or ask in the shop for a new one."),
+    errors.PinNetworkLocked: translatable("Too many wrong PINs came from your network. Try again in {minutes} min."),
+    errors.PinChangedOften: translatable("The PIN was changed too often today. It can be changed again in {minutes} min."),
     errors.PinChanged: translatable("The PIN was changed in the meantime. Load the page anew."),
     errors.TooLateToUndo: translatable("That cannot be undone any more: it is too late, or something came after it."),
     TooBusy: translatable("The server is too busy just now. Try again in a moment."),
