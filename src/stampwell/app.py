@@ -11,25 +11,25 @@ from starlette.routing import Route as SiteRoute
 from starlette.types import ASGIApp
 
 from stampwell import __version__
-from stampwell.admission import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit
+from stampwell.admission import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit, require_known_plans
 from stampwell.api_docs.openapi import build_document
 from stampwell.api_docs.routes import docs_routes
 from stampwell.api_docs.samples import SAMPLES
 from stampwell.assets.served import Assets
-from stampwell.core.clock import Clock, SystemClock
+from stampwell.core.clock import Clock, SystemClock, WatchedClock
 from stampwell.core.passwords import Passwords
 from stampwell.core.threads import BoundedThreads
 from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.people.alarms import OwnerAlarms
 from stampwell.dashboard.reception import Reception
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.site import TEMPLATES, dashboard_pages
 from stampwell.db.batching import Batches
-from stampwell.db.database import Database, Tx
+from stampwell.db.database import Database
 from stampwell.db.opening import open_database
 from stampwell.db.revision import require_head
 from stampwell.drawing.routes import TEMPLATES as CARD_TEMPLATES
 from stampwell.drawing.routes import drawing_routes
-from stampwell.features.accounts.service import list_accounts
 from stampwell.features.cards.api import CardApi
 from stampwell.features.cards.routes import card_routes
 from stampwell.features.cards.schemas import CARD_SCHEMAS
@@ -40,7 +40,7 @@ from stampwell.features.images.reencoding import Pictures
 from stampwell.features.imports.running import Runner
 from stampwell.features.keys.authentication import Authenticator
 from stampwell.features.plans.model import PlanTable
-from stampwell.features.plans.table import PlansFileWrong, load_plans
+from stampwell.features.plans.table import load_plans
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.request_log.recorder import Recorder
 from stampwell.features.stamps.api import StampApi
@@ -51,6 +51,7 @@ from stampwell.features.stamps.pins import find_shown
 from stampwell.features.stamps.routes import stamp_routes
 from stampwell.features.stamps.schemas import STAMP_SCHEMAS
 from stampwell.features.stamps.service import find_stamps
+from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.http.dispatch import Dispatcher, Policy
 from stampwell.http.pages import pages
 from stampwell.http.route import Route
@@ -72,6 +73,7 @@ from stampwell.stamp_page.seals import Seals
 from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
 from stampwell.stamp_page.site import stamp_pages
 from stampwell.stamp_page.watching import Watchers, watch_forever
+from stampwell.web.proxies import ProxyWatch
 from stampwell.web.rendering import Templates
 from stampwell.workers.digest import digest_forever
 from stampwell.workers.domains import check_domains_forever
@@ -119,7 +121,7 @@ class App:
 
 def build(settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None) -> App:
     """An App of those settings, nothing started yet. Raises PlansFileWrong."""
-    clock = clock or SystemClock()
+    clock = WatchedClock(clock or SystemClock())
     db = open_database(settings.database_url, connections=settings.database_connections, prepare=settings.database_prepare)
     plans = load_plans(settings.plans_file)
     metrics = Metrics()
@@ -134,7 +136,9 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
     )
     passwords = passwords or Passwords()
     pictures = Pictures()
-    once = Once(db)
+    once, languages, post = Once(db), Languages(), post_office(settings)
+    alarms = OwnerAlarms(db, post=post, languages=languages, dashboard_url=settings.dashboard_url or "")
+    secrets = SharedSecrets(db, passwords=passwords, on_many_wrong=alarms.many_wrong)
     drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
     stamps = StampApi(
         db,
@@ -143,10 +147,9 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         marking=batches.marking,
         finding=batches.finding,
         drafts=drafts,
-        passwords=passwords,
+        secrets=secrets,
     )
     routes = (*stamp_routes(stamps), *card_routes(CardApi(db, once=once, passwords=passwords)))
-    languages = Languages()
     open_own = partial(open_database, settings.database_url, connections=1, prepare=settings.database_prepare)
     policy = Policy(
         authenticate=authenticator,
@@ -161,7 +164,6 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
     operations = Operations(db, metrics, metrics_token=settings.metrics_token)
     certificates = Certificates(db, instance_domains=settings.instance_domains)
     checker = domain_checker(settings)
-    post = post_office(settings)
     importer = Runner(db, clock=clock, plans=plans, drafts=drafts)
 
     @asynccontextmanager
@@ -171,7 +173,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
             ending.push_async_callback(db.close)
             await db.start()
             await db.read(require_head)
-            await db.read(_require_known_plans, plans=plans)
+            await db.read(require_known_plans, plans=plans)
             ending.push_async_callback(recorder.close)
             ending.push_async_callback(limiter.close)
             ending.push_async_callback(authenticator.drain)
@@ -205,18 +207,22 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         assets=assets,
         templates=Templates([TEMPLATES, CARD_TEMPLATES], assets=assets),
         passwords=passwords,
+        secrets=secrets,
         pictures=pictures,
         file_reading=BoundedThreads("file-reading", at_once=1, most_waiting=8),
         limiter=limiter,
         drafts=drafts,
         checker=checker,
         post=post,
+        proxies=ProxyWatch(),
         dashboard_url=settings.dashboard_url or "",
         default_domain=settings.default_domain,
         instance_domains=settings.instance_domains,
     )
     dashboard = dashboard_pages(desk)
-    parts = _stamp_parts(settings, db=db, clock=clock, assets=assets, passwords=passwords, metrics=metrics, batches=batches)
+    parts = _stamp_parts(
+        settings, db=db, clock=clock, assets=assets, passwords=passwords, secrets=secrets, metrics=metrics, batches=batches
+    )
     customer = stamp_pages(parts)
     build_docs = partial(
         build_document,
@@ -237,7 +243,9 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         *docs_routes(build_docs, assets=assets),
         *Reception(desk).routes(dashboard),
     )
-    asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=_own_hosts(settings))
+    asgi = pages(
+        site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=settings.own_hosts, on_page=desk.proxies.look
+    )
     return App(
         settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, customer, site, asgi
     )
@@ -255,9 +263,10 @@ def _stamp_parts(
     settings: Settings,
     *,
     db: Database,
-    clock: Clock,
+    clock: WatchedClock,
     assets: Assets,
     passwords: Passwords,
+    secrets: SharedSecrets,
     metrics: Metrics,
     batches: Batching,
 ) -> Parts:
@@ -269,6 +278,7 @@ def _stamp_parts(
         assets=assets,
         templates=Templates([STAMP_TEMPLATES, CARD_TEMPLATES], assets=assets),
         passwords=passwords,
+        secrets=secrets,
         finding=batches.showing,
         guesses=Guesses(on_miss=metrics.count_stamp_miss, on_refusal=metrics.count_stamp_guess),
         seals=Seals(db),
@@ -279,19 +289,7 @@ def _stamp_parts(
     )
 
 
-def _own_hosts(settings: Settings) -> frozenset[str]:
-    """Where the instance itself is reached by https."""
-    origins = {*settings.instance_domains, settings.dashboard_url or ""}
-    return frozenset(host_of(origin) for origin in origins if origin.startswith("https://"))
-
-
 async def _end(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-def _require_known_plans(tx: Tx, *, plans: PlanTable) -> None:
-    for account in list_accounts(tx):
-        if account.plan not in plans.plans:
-            raise PlansFileWrong(f"account {account.account_id} is on the plan {account.plan!r}, which the plan table lacks")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -214,6 +215,12 @@ class Settings(BaseSettings):
     def instance_domains(self) -> frozenset[str]:
         """The origins that any plan may name."""
         return self.shared_domains | {self.default_domain}
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """Where the instance itself is reached by https."""
+        origins = {*self.instance_domains, self.dashboard_url or ""}
+        return frozenset(urlsplit(origin).netloc for origin in origins if origin.startswith("https://"))
 
 
 def load_settings() -> Settings:

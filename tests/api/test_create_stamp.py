@@ -64,8 +64,6 @@ class TestTheSample:
             "pin_lockouts": 0,
             "pin_locked_until": None,
             "pin_cleared_at": None,
-            "redeem_failures": 0,
-            "redeem_locked_until": None,
             "created_at": shop.clock.now_us(),
         }
 

@@ -103,3 +103,19 @@ class TestCompose:
             assert (ROOT / "deploy" / mounted).exists()
         for command in re.findall(r'command: \["(\w+)"\]', text):
             _command([command])
+
+    @pytest.mark.parametrize("name", ["compose.sqlite.yaml", "compose.postgresql.yaml"])
+    def test_what_a_server_behind_a_proxy_needs_is_passed_on(self, name: str) -> None:
+        passed = dict(re.findall(r"^ +(STAMPWELL_\w+): \$\{\1:-(.*)\}$", page(f"deploy/{name}"), re.MULTILINE))
+        assert passed.keys() >= {
+            "STAMPWELL_TRUSTED_PROXIES",
+            "STAMPWELL_DASHBOARD_URL",
+            "STAMPWELL_SMTP_URL",
+            "STAMPWELL_MAIL_FROM",
+        }
+        given = {name.removeprefix("STAMPWELL_").lower(): value for name, value in passed.items() if value}
+        assert Settings.model_validate(given).trusted_proxies == ("172.16.0.0/12", "192.168.0.0/16")
+
+    def test_the_unit_names_the_proxy_on_its_machine(self) -> None:
+        (named,) = re.findall(r"^Environment=STAMPWELL_TRUSTED_PROXIES=(\S+)$", page("deploy/stampwell.service"), re.MULTILINE)
+        assert Settings.model_validate({"trusted_proxies": named}).trusted_proxies == ("127.0.0.1/32", "::1/128")

@@ -54,6 +54,18 @@ def test_the_next_window_begins_with_a_full_quota() -> None:
     in_frozen_time(story)
 
 
+def test_a_window_of_a_clock_that_was_ahead_is_no_longer_than_it_is() -> None:
+    async def story(limiter: RateLimiter, traveller: time_machine.Traveller) -> None:
+        traveller.shift(730 * 86_400)
+        assert [(await _hit(limiter)).refusal is None for _ in range(4)] == [True, True, True, False]
+        traveller.shift(-730 * 86_400)
+        assert [usage.resets_in_s for usage in await limiter.usage(1, SMALL) or []] == [60, 3600]
+        verdict = await _hit(limiter)
+        assert (verdict.refusal, verdict.headers["RateLimit"]) == (None, '"minute";r=2;t=60, "hour";r=4;t=3600')
+
+    in_frozen_time(story)
+
+
 def test_at_the_same_moment() -> None:
     async def story(limiter: RateLimiter, _traveller: time_machine.Traveller) -> None:
         verdicts = await asyncio.gather(*(_hit(limiter) for _ in range(20)))

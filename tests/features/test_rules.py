@@ -16,7 +16,6 @@ from stampwell.features.stamps.errors import (
     DailyCapReached,
     NoRoom,
     NotFull,
-    RedemptionLocked,
     StampRedeemed,
     TooFewMarks,
     TooSoon,
@@ -44,7 +43,7 @@ def _later(seconds: float, moment: Moment = NOW) -> Moment:
 def _stamp(**fields: object) -> Stamp:
     values: dict[str, Any] = dict.fromkeys(Stamp._fields)
     values |= {"starts_on": "2026-01-01", "ends_on": "2026-12-31", "active": True, "stamps": 0, "max_stamps": 10}
-    values |= {"cooldown_s": 0, "daily_max": 0, "redeem_failures": 0, "card_id": 1, "reward_title": "A coffee"}
+    values |= {"cooldown_s": 0, "daily_max": 0, "card_id": 1, "reward_title": "A coffee"}
     return Stamp(**{**values, **fields})
 
 
@@ -150,9 +149,40 @@ def _marked(stamp: Stamp, count: int, moment: Moment, ledger: list[Marked]) -> S
         return refusal
 
 
+class TestMarksThatLieAhead:
+    """A clock that was ahead made them; they count as made when it was set back, or now where that is not known."""
+
+    AHEAD = Marked(KIND_ADDED, 1, NOW.now_us + 730 * DAY_US)
+
+    def test_nobody_waits_longer_than_the_cool_down(self) -> None:
+        stamp = _stamp(stamps=1, cooldown_s=60)
+        refused = _marked(stamp, 1, NOW, [self.AHEAD])
+        assert isinstance(refused, TooSoon)
+        assert refused.headers == {"Retry-After": "60"}
+
+    @pytest.mark.parametrize(("after_s", "wait"), [(0, "60"), (59, "1"), (60, None), (61, None)])
+    def test_the_cool_down_ends(self, after_s: float, wait: str | None) -> None:
+        moment = _later(after_s)._replace(set_back_at=NOW.now_us)
+        outcome = _marked(_stamp(stamps=1, cooldown_s=60), 1, moment, [self.AHEAD])
+        assert (outcome.headers["Retry-After"] if isinstance(outcome, TooSoon) else None) == wait
+
+    def test_they_count_on_the_day_on_which_the_clock_was_set_back(self) -> None:
+        stamp = _stamp(stamps=1, daily_max=1)
+        today = NOW._replace(set_back_at=NOW.now_us - SECOND_US)
+        tomorrow = _later(86_400, today)
+        assert isinstance(_marked(stamp, 1, today, [self.AHEAD]), DailyCapReached)
+        assert _marked(stamp, 1, tomorrow, [self.AHEAD]) == _stamp(stamps=2, daily_max=1)
+
+    def test_what_two_servers_are_apart_is_no_leap(self) -> None:
+        moment = NOW._replace(set_back_at=NOW.now_us - DAY_US)
+        refused = _marked(_stamp(stamps=1, cooldown_s=60), 1, moment, [Marked(KIND_ADDED, 1, NOW.now_us + SECOND_US)])
+        assert isinstance(refused, TooSoon)
+        assert refused.headers == {"Retry-After": "60"}
+
+
 class TestRedeeming:
-    def test_the_reward_is_handed_out_now_and_wrong_passwords_are_forgotten(self) -> None:
-        full = _stamp(stamps=10, redeem_failures=3, redeem_locked_until=1)
+    def test_the_reward_is_handed_out_now(self) -> None:
+        full = _stamp(stamps=10)
         assert rules.redeemed(full, NOW) == _stamp(stamps=10, redeemed_at=NOW.now_us)
 
     def test_what_is_not_full_is_not_redeemed(self) -> None:
@@ -174,27 +204,6 @@ class TestRedeeming:
         self, starts_on: str, ends_on: str, today: date, expected: tuple[date, date]
     ) -> None:
         assert rules.renewal_days(_stamp(starts_on=starts_on, ends_on=ends_on), today) == expected
-
-
-class TestTries:
-    def test_the_fifth_locks_for_a_quarter_of_an_hour(self) -> None:
-        stamp = _stamp(stamps=10)
-        for tries in (1, 2, 3, 4):
-            stamp = rules.with_a_try(stamp, NOW)
-            assert (stamp.redeem_failures, stamp.redeem_locked_until) == (tries, None)
-        stamp = rules.with_a_try(stamp, NOW)
-        assert (stamp.redeem_failures, stamp.redeem_locked_until) == (5, NOW.now_us + 900 * SECOND_US)
-
-    @pytest.mark.parametrize(("after_s", "wait"), [(0, "900"), (0.5, "900"), (1, "899"), (899.5, "1"), (899.999999, "1")])
-    def test_a_locked_one_says_how_long_in_whole_seconds(self, after_s: float, wait: str) -> None:
-        locked = _stamp(stamps=10, redeem_failures=5, redeem_locked_until=NOW.now_us + 900 * SECOND_US)
-        with pytest.raises(RedemptionLocked) as caught:
-            rules.with_a_try(locked, _later(after_s))
-        assert caught.value.headers == {"Retry-After": wait}
-
-    def test_after_the_lock_the_count_begins_anew(self) -> None:
-        locked = _stamp(stamps=10, redeem_failures=5, redeem_locked_until=NOW.now_us)
-        assert rules.with_a_try(locked, NOW) == _stamp(stamps=10, redeem_failures=1, redeem_locked_until=None)
 
 
 class TestUpdating:

@@ -151,3 +151,9 @@ def told(shop: Shop, stamp: int) -> list[str]:
 def code_of(shop: Shop, stamp: int, *, by: Person | None = None) -> str:
     """The 16 characters of its link."""
     return str(shop.get("/api/stamp/v1/get", by or shop.alice, stampIdx=stamp).result["code"])
+
+
+def tries_at(shop: Shop, stamp: int) -> list[int]:
+    """How many tries at the staff password are counted on the stamp, a number for each network."""
+    rows = shop.data.rows("SELECT failures FROM secret_try WHERE stamp_id = :stamp ORDER BY network", stamp=stamp)
+    return [int(row["failures"]) for row in rows]

@@ -1,6 +1,7 @@
 """Whose `X-Forwarded-For` a real server believes: nobody's, or that of the proxies of the settings."""
 
 import re
+from collections.abc import Iterator
 
 import httpx2
 import pytest
@@ -10,9 +11,11 @@ from kit.databases import Databases
 from kit.people import ALICES_CARD, open_account
 from kit.process import Command, Serve, ServerProcess
 from stampwell.core.clock import SystemClock
+from stampwell.core.codes import new_stamp_code
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import add_person, link_for
 from stampwell.stamp_page.guessing import MOST_MISSES
+from stampwell.web.proxies import ProxyWatch
 
 pytestmark = pytest.mark.one_database
 
@@ -55,7 +58,7 @@ def test_the_address_of_a_client(database_url: str, serve: Serve, trusted: str |
 
 def missed(base: str, client: str) -> int:
     """A stamp's address that nobody has, asked for by that client."""
-    return httpx2.get(f"{base}/stamp/nobody", headers={"X-Forwarded-For": client}).status_code
+    return httpx2.get(f"{base}/stamp/{new_stamp_code()}", headers={"X-Forwarded-For": client}).status_code
 
 
 def sign_in(base: str, client: str) -> int:
@@ -111,6 +114,72 @@ class TestDualStack:
             data.write(add_person, account.account_id, email="alice@beans.example", name="Alice", role=Role.OWNER, now_us=1)
             base = over_ipv4(serve("--host", "::", database_url=data.url))
             assert address_of_session(base, data, forwarded=CLAIMED) == "127.0.0.1"
+
+
+class TestAProxyThatIsNotNamed:
+    """All its clients count as one: the log says so once, and the owners' Home as long as the server runs."""
+
+    def _home(self, data: Data, server: ServerProcess, *, role: Role, headers: dict[str, str]) -> str:
+        person = data.rows("SELECT email FROM person WHERE role = :role", role=role.value)[0]
+        link = data.write(link_for, "sign_in", person["email"], now_us=SystemClock().now_us())
+        with httpx2.Client(base_url=server.base, headers=headers, follow_redirects=True) as browser:
+            sent = {"Origin": server.base, "Content-Type": "application/x-www-form-urlencoded"}
+            page = browser.post(f"/dashboard/enter/{link.token}", content=b"csrf=", headers=sent)
+            assert page.status_code == 200
+            return page.text
+
+    def _said(self, server: ServerProcess) -> list[str]:
+        return [line["proxy"] for line in server.logs() if "STAMPWELL_TRUSTED_PROXIES" in line["event"]]
+
+    @pytest.fixture
+    def shop(self, databases: Databases) -> Iterator[Data]:
+        with Data(databases.fresh("sqlite")) as data:
+            account = open_account(data, card_id=ALICES_CARD, now_us=SystemClock().now_us())
+            for name, role in (("alice", Role.OWNER), ("bob", Role.MANAGER)):
+                data.write(add_person, account.account_id, email=f"{name}@x.example", name=name, role=role, now_us=1)
+            yield data
+
+    @pytest.mark.parametrize("trusted", [None, "192.0.2.1"])
+    def test_is_told_of(self, shop: Data, serve: Serve, trusted: str | None) -> None:
+        settings = {} if trusted is None else {"trusted_proxies": trusted}
+        server = serve(database_url=shop.url, **settings)
+        forwarded = {"X-Forwarded-For": CLAIMED}
+        sentence = "Requests come through a proxy at 127.0.0.1 that the server does not know"
+        assert sentence in self._home(shop, server, role=Role.OWNER, headers=forwarded)
+        assert sentence in self._home(shop, server, role=Role.OWNER, headers={})
+        assert sentence not in self._home(shop, server, role=Role.MANAGER, headers=forwarded)
+        assert self._said(server) == ["127.0.0.1"]
+
+    @pytest.mark.parametrize(("trusted", "headers"), [("127.0.0.1", {"X-Forwarded-For": CLAIMED}), (None, {}), ("*", {})])
+    def test_nothing_is_said_of_one_that_is_or_of_none(
+        self, shop: Data, serve: Serve, trusted: str | None, headers: dict[str, str]
+    ) -> None:
+        settings = {} if trusted is None else {"trusted_proxies": trusted}
+        server = serve(database_url=shop.url, **settings)
+        assert "Requests come through a proxy" not in self._home(shop, server, role=Role.OWNER, headers=headers)
+        assert self._said(server) == []
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "unnamed"),
+    [
+        ("10.0.0.7", b"203.0.113.7", "10.0.0.7"),
+        ("::ffff:172.18.0.2", b"203.0.113.7", "172.18.0.2"),
+        ("fd00::7", b"203.0.113.7, 198.51.100.1", "fd00::7"),
+        # The server has taken the address out of the header, also of a client in the proxy's own network.
+        ("203.0.113.7", b"203.0.113.7", ""),
+        ("10.0.0.9", b"10.0.0.9", ""),
+        # Whoever comes from the internet writes what they like.
+        ("8.8.8.8", b"203.0.113.7", ""),
+        ("10.0.0.7", None, ""),
+        ("", b"203.0.113.7", ""),
+    ],
+)
+def test_what_is_taken_for_a_proxy(client: str, forwarded: bytes | None, unnamed: str) -> None:
+    watch = ProxyWatch()
+    scope = {"type": "http", "client": (client, 1) if client else None}
+    watch.look(scope, {} if forwarded is None else {b"x-forwarded-for": forwarded})
+    assert watch.unnamed == unnamed
 
 
 def over_ipv4(server: ServerProcess) -> str:

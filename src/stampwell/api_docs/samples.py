@@ -11,6 +11,7 @@ from stampwell.features.plans.errors import PlanLacksApi, PlanLacksCustomDomains
 from stampwell.features.ratelimit.errors import RateLimited
 from stampwell.features.stamps.errors import (
     DailyCapReached,
+    NetworkLocked,
     NoRoom,
     NotFull,
     RedemptionLocked,
@@ -77,6 +78,7 @@ SAMPLES: tuple[AppError, ...] = (
     DailyCapReached(daily_max=4, marks_today=4, marks=1),
     KeyReused(),
     RedemptionLocked(retry_after_s=840, headers={"Retry-After": "840"}),
+    NetworkLocked(retry_after_s=1740, headers={"Retry-After": "1740"}),
     BodyTooLarge(limit_mib=1),
     WrongContentType(problem="There is no Content-Type."),
     RateLimited(plan="personal", quota=180, window="a minute", retry_after_s=17, headers={"Retry-After": "17"}),

@@ -23,7 +23,7 @@ from stampwell.db.opening import open_database, sqlite_path
 from stampwell.db.private_file import open_to_others
 from stampwell.db.revision import HEAD, WrongSchema, require_head
 from stampwell.db.versions import POSTGRESQL_MAJORS, product_and_version
-from stampwell.features.accounts.service import newest_account
+from stampwell.features.clocks.service import days_ahead, is_behind
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.features.stamps.upgrading import read_place
 from stampwell.settings import Settings, SettingsWrong, load_settings
@@ -231,9 +231,13 @@ def _upgrade(tx: Tx) -> str:
 
 def _clock(tx: Tx) -> str:
     now_us = SystemClock().now_us()
-    newest = newest_account(tx)
-    if now_us < _BEGINNING_OF_2026_US or (newest is not None and newest.created_at > now_us + _CLOCK_TOLERANCE_US):
+    if now_us < _BEGINNING_OF_2026_US or is_behind(tx, now_us=now_us):
         raise _Unwell("this machine's clock is behind what the database has seen. Set it, for instance with NTP.")
+    if ahead := days_ahead(tx, now_us=now_us):
+        raise _Unwell(
+            f"this machine's clock is {ahead} days ahead of the newest instant in the database, and nothing is pruned by it. "
+            "If it is wrong, set it, for instance with NTP. If the server stood still so long, start it: all is well then."
+        )
     database_us = clock_us(tx)
     if database_us is None:
         return "plausible"

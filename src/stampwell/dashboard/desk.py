@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from stampwell.assets.served import Assets
-from stampwell.core.clock import Clock
+from stampwell.core.clock import WatchedClock
 from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import Language
 from stampwell.core.threads import BoundedThreads
@@ -17,8 +17,10 @@ from stampwell.features.images.reencoding import Pictures
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.drafts import Drafts
+from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.letters.post_office import PostOffice
 from stampwell.locales.languages import Languages
+from stampwell.web.proxies import ProxyWatch
 from stampwell.web.rendering import Templates
 
 
@@ -29,18 +31,20 @@ class Desk:
     """
 
     db: Database
-    clock: Clock
+    clock: WatchedClock
     plans: PlanTable
     languages: Languages
     assets: Assets
     templates: Templates
     passwords: Passwords
+    secrets: SharedSecrets
     pictures: Pictures
     file_reading: BoundedThreads
     limiter: RateLimiter
     drafts: Drafts
     checker: DomainChecker
     post: PostOffice | None
+    proxies: ProxyWatch
     dashboard_url: str
     default_domain: str
     instance_domains: AbstractSet[str]

@@ -89,7 +89,7 @@ class Visit:
 
     @property
     def moment(self) -> Moment:
-        return Moment(self.now_us, self.account.time_zone)
+        return Moment(self.now_us, self.account.time_zone, self.desk.clock.set_back_at)
 
     @property
     def actor(self) -> Actor:

@@ -23,7 +23,8 @@ class Caller(Protocol):
 class Context:
     """`principal` is what `authenticate` answered; `today` is the day in the principal's time zone.
 
-    `headers` are the request's, as `core.headers` has them; `translate` is into the language of its answer.
+    `headers` are the request's, as `core.headers` has them; `translate` is into the language of its answer. `client` is the
+    address that it came from; `set_back_at` is when the server's clock was last set back, where that is known.
     """
 
     principal: Any
@@ -34,3 +35,5 @@ class Context:
     translate: Translate
     now_us: int
     today: date
+    client: str = ""
+    set_back_at: int | None = None

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from stampwell.core.clock import Clock
+from stampwell.core.clock import WatchedClock
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
 from stampwell.core.phrases import Language, phrase
@@ -57,7 +57,7 @@ class Policy:
 class Dispatcher:
     """The ASGI application of the API."""
 
-    def __init__(self, routes: Iterable[Route], *, policy: Policy, clock: Clock) -> None:
+    def __init__(self, routes: Iterable[Route], *, policy: Policy, clock: WatchedClock) -> None:
         self._routes: dict[str, dict[str, Route]] = {}
         for route in routes:
             self._routes.setdefault(route.path, {})[route.method] = route
@@ -115,6 +115,8 @@ class Dispatcher:
             translate=exchange.language.translate,
             now_us=now_us,
             today=day_of(now_us, principal.time_zone),
+            client=exchange.client,
+            set_back_at=self._clock.set_back_at,
         )
         decode = decode_body if takes_body else decode_query
         result = await route.handler(context, decode(route.request, body=body, query=exchange.query, context=context))

@@ -1,6 +1,6 @@
 """Everything that is not the JSON API, on Starlette: health, documentation, and the pages to come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -30,10 +30,12 @@ def pages(
     languages: Callable[[bytes | None], Language],
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
     own_hosts: AbstractSet[str] = frozenset(),
+    on_page: Callable[[Scope, Mapping[bytes, bytes]], None] = lambda _scope, _headers: None,
 ) -> ASGIApp:
     """Serves the API's paths through `api`, these routes through Starlette, and every other path as the API's 404.
 
     A HEAD is a GET to all of them. own_hosts: those of the instance itself, which browsers are told to reach by https alone.
+    on_page: is told of every request that is not the API's, with its headers.
     """
 
     async def wrong_method(request: Request, _error: Exception) -> Response:
@@ -60,6 +62,7 @@ def pages(
             await api(scope, receive, send)
         else:
             asked = by_name(scope["headers"])
+            on_page(scope, asked)
             scope["request_id"] = request_id_of(asked)
             stays_secure = scope["scheme"] == "https" and _stays_secure(scope["path"], asked.get(b"host", b""), own_hosts)
 

@@ -1,10 +1,14 @@
-"""Who asks for stamps that are not there: after too many, a network is answered nothing for a while."""
+"""Who asks for stamps that are not there: after too many, a network is told to wait instead of that there is nothing.
+
+A card that is there is shown to everybody: whoever shares a network with somebody who guesses has done nothing.
+"""
 
 import time
 from collections.abc import Callable
 
 from limits.aio.storage import MemoryStorage
 
+from stampwell.core.waits import whole_minutes
 from stampwell.stamp_page.errors import TooManyGuesses
 
 MOST_MISSES = 30
@@ -13,7 +17,7 @@ WINDOW_S = 600
 
 class Guesses:
     """Counted in this process, by the client's network. `on_miss` is called for every code of nobody, `on_refusal` for every
-    request that was not looked at.
+    one that came after too many.
     """
 
     def __init__(self, *, on_miss: Callable[[], None], on_refusal: Callable[[], None]) -> None:
@@ -21,19 +25,21 @@ class Guesses:
         self._on_miss = on_miss
         self._on_refusal = on_refusal
 
-    async def check(self, network: str) -> None:
-        """Raises TooManyGuesses."""
-        key = _key(network)
-        if await self._storage.get(key) < MOST_MISSES:
-            return
-        self._on_refusal()
-
-        wait_s = max(1, int(await self._storage.get_expiry(key) - time.time()) + 1)
-        raise TooManyGuesses(minutes=-(-wait_s // 60), headers={"Retry-After": str(wait_s)})
-
     async def miss(self, network: str) -> None:
+        """The code was nobody's. Raises TooManyGuesses."""
+        key = _key(network)
+        misses = await self._storage.get(key)
+        wait_s = int(await self._storage.get_expiry(key) - time.time()) + 1 if misses else 0
+        if wait_s > WINDOW_S + 1:
+            # A clock that was ahead has begun this window.
+            await self._storage.clear(key)
+            misses = 0
+        if misses >= MOST_MISSES:
+            self._on_refusal()
+            wait_s = min(max(1, wait_s), WINDOW_S)
+            raise TooManyGuesses(minutes=whole_minutes(wait_s * 1_000_000), headers={"Retry-After": str(wait_s)})
         self._on_miss()
-        await self._storage.incr(_key(network), WINDOW_S)
+        await self._storage.incr(key, WINDOW_S)
 
 
 def _key(network: str) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from stampwell.assets.served import Assets
-from stampwell.core.clock import Clock
+from stampwell.core.clock import WatchedClock
 from stampwell.core.passwords import Passwords
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database
 from stampwell.features.stamps.model import Shown
+from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.locales.languages import Languages
 from stampwell.stamp_page.guessing import Guesses
 from stampwell.stamp_page.look import Look
@@ -24,11 +25,12 @@ class Parts:
     """finding: stamps by code, in batches. own_hosts: hosts that show every stamp, whatever domain its link is on."""
 
     db: Database
-    clock: Clock
+    clock: WatchedClock
     languages: Languages
     assets: Assets
     templates: Templates
     passwords: Passwords
+    secrets: SharedSecrets
     finding: Batches[str, Shown]
     guesses: Guesses
     seals: Seals

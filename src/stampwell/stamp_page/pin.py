@@ -5,11 +5,12 @@ from starlette.responses import Response
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
 from stampwell.features.stamps import pins
-from stampwell.features.stamps.errors import PinWrong
+from stampwell.features.stamps.shared_secrets import Client
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.seals import REMEMBERED_S
 from stampwell.stamp_page.visit import PIN_COOKIE, Visit
+from stampwell.web.client import client_network
 from stampwell.web.forms import Form
 
 
@@ -36,16 +37,15 @@ class PinPages:
         stamp = visit.stamp
         try:
             pin = pins.require_pin(visit.form.text("pin"))
-            self._parts.passwords.require_room()
-            stored, left = await self._parts.db.write(pins.begin_pin_try, stamp.account_id, stamp.stamp_id, now_us=visit.now_us)
-            if stored is not None and not await self._parts.passwords.matches(pin, stored):
-                raise PinWrong(left=left)
+            client = Client(client_network(visit.request))
+            stored = await self._parts.secrets.check_pin(stamp, pin, client=client, now_us=visit.now_us)
         except AppError as refusal:
-            return ask_for_pin(visit, visit.refused(refusal), status=refusal.status)
+            response = ask_for_pin(visit, visit.refused(refusal), status=refusal.status)
+            response.headers.update(refusal.headers)
+            return response
         if stored is None or stored != stamp.pin_hash:
             # Taken away or changed while it was typed; the page tells which.
             return visit.redirect()
-        await self._parts.db.write(pins.forget_pin_tries, stamp.account_id, stamp.stamp_id)
         response = visit.redirect()
         self._remember(visit, response)
         return response
@@ -59,7 +59,7 @@ class PinPages:
             pin_hash = await self._parts.passwords.hash(pins.require_pin(visit.form.text("pin")))
             await self._set(visit, pin_hash)
         except AppError as refusal:
-            return self._page(visit, visit.refused(refusal), status=refusal.status)
+            return self._page(visit, visit.refused(refusal), refusal)
         # What is sealed from now on is sealed for the stamp with its PIN.
         visit.shown = visit.shown._replace(stamp=stamp._replace(pin_hash=pin_hash))
         response = visit.redirect(phrase("This card asks for your PIN now. This phone knows it for 90 days."))
@@ -70,7 +70,7 @@ class PinPages:
         try:
             await self._set(visit, None)
         except AppError as refusal:
-            return self._page(visit, visit.refused(refusal), status=refusal.status)
+            return self._page(visit, visit.refused(refusal), refusal)
         visit.shown = visit.shown._replace(stamp=visit.stamp._replace(pin_hash=None))
         return visit.redirect(phrase("This card asks for no PIN any more."))
 
@@ -80,8 +80,9 @@ class PinPages:
             pins.set_pin, stamp.account_id, stamp.stamp_id, seen=stamp.pin_hash, pin_hash=pin_hash, deed=visit.deed("customer")
         )
 
-    def _page(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
-        return visit.render("pin_chosen.html", status=status, form=form, shop=visit.shop, stamp=visit.stamp)
+    def _page(self, visit: Visit, form: Form, refusal: AppError | None = None) -> Response:
+        status, headers = (200, None) if refusal is None else (refusal.status, refusal.headers)
+        return visit.render("pin_chosen.html", status=status, headers=headers, form=form, shop=visit.shop, stamp=visit.stamp)
 
     def _remember(self, visit: Visit, response: Response) -> None:
         value = self._parts.seals.knowledge(visit.stamp, now_us=visit.now_us)

@@ -107,15 +107,13 @@ class Reception:
 
     async def _find(self, request: Request, code: str | None) -> Shown:
         """Raises NoSuchStamp and TooManyGuesses. Who asks for what cannot be a stamp's code learns nothing by it: only codes
-        of nobody are counted as guesses."""
-        parts, network = self._parts, client_network(request)
-        await parts.guesses.check(network)
+        of nobody are counted as guesses. Looked up first, so that no card that is there is kept from anybody."""
         if code is None:
             raise NoSuchStamp
         try:
-            return await parts.finding.submit(code)
+            return await self._parts.finding.submit(code)
         except StampNotFound as error:
-            await parts.guesses.miss(network)
+            await self._parts.guesses.miss(client_network(request))
             raise NoSuchStamp from error
 
     def _language(self, request: Request) -> Language:

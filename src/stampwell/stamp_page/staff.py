@@ -1,17 +1,21 @@
 """Staff on the customer's own phone: one mark, the reward, and a minute to take a mark back."""
 
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
 from stampwell.features.stamps import onsite, rules, service
-from stampwell.features.stamps.errors import TooLateToUndo, WrongStaffPassword
+from stampwell.features.stamps.errors import TooLateToUndo
+from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.states import Action, State
 from stampwell.stamp_page.errors import NoSuchStamp
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.visit import Visit
+from stampwell.web.client import client_network
 from stampwell.web.forms import Form
 
 
@@ -45,7 +49,7 @@ class StaffPages:
 
             marks, event_id = await visit.once(unit)
         except AppError as refusal:
-            return self._page(visit, visit.refused(refusal), status=refusal.status)
+            return self._page(visit, visit.refused(refusal), status=refusal.status, headers=refusal.headers)
         said = phrase("A mark is added: {before} → {after}.", before=marks - 1, after=marks)
         return visit.redirect(said, undo=f"{visit.path}/undo/{event_id}")
 
@@ -61,7 +65,7 @@ class StaffPages:
 
             await visit.once(unit)
         except AppError as refusal:
-            return self._page(visit, visit.refused(refusal), status=refusal.status)
+            return self._page(visit, visit.refused(refusal), status=refusal.status, headers=refusal.headers)
         return visit.redirect(phrase("The reward is handed out."))
 
     async def undo(self, visit: Visit) -> Response:
@@ -81,26 +85,18 @@ class StaffPages:
         return visit.redirect(phrase("The mark is taken back: {before} → {after}.", before=marks + 1, after=marks))
 
     async def _checked(self, visit: Visit, action: Action) -> str:
-        """The hash that the staff password matches. Tries are counted before it is looked at, as the API does."""
+        """The hash that the staff password matches."""
         stamp, password = visit.stamp, visit.form.raw("onsitePwd")
         if not stamp.card_onsite:
             raise NoSuchStamp
         rules.check(action, stamp, visit.moment, count=1)
         if not password:
             raise FieldsWrong([FieldError("onsitePwd", phrase("is needed"))])
-        self._parts.passwords.require_room()
-        tried = await self._parts.db.write(
-            service.begin_password_try, stamp.account_id, stamp.stamp_id, moment=visit.moment, action=action
-        )
-        stored = tried.card_onsite_hash
-        if stored is None or not await self._parts.passwords.matches(password, stored):
-            raise WrongStaffPassword(left=rules.MOST_WRONG_PASSWORDS - tried.redeem_failures)
-        await self._parts.db.write(onsite.forget_password_tries, stamp.account_id, stamp.stamp_id)
-        return stored
+        client = Client(client_network(visit.request))
+        return await self._parts.secrets.check_password(stamp, password, action=action, moment=visit.moment, client=client)
 
-    def _page(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
+    def _page(self, visit: Visit, form: Form, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
         if not visit.look.onsite:
             raise NoSuchStamp
-        return visit.render(
-            "staff.html", status=status, form=form, look=visit.look, staffed=visit.look.state in (State.USABLE, State.FULL)
-        )
+        staffed = visit.look.state in (State.USABLE, State.FULL)
+        return visit.render("staff.html", status=status, headers=headers, form=form, look=visit.look, staffed=staffed)

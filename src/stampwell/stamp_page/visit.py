@@ -82,7 +82,7 @@ class Visit:
 
     @property
     def moment(self) -> Moment:
-        return Moment(self.now_us, self.zone)
+        return Moment(self.now_us, self.zone, self.parts.clock.set_back_at)
 
     @cached_property
     def look(self) -> Look:

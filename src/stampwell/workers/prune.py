@@ -1,4 +1,7 @@
-"""Deletes what nobody will ask for any more: outbox rows, answers, requests, imports, sessions, links, tries and pictures."""
+"""Deletes what nobody will ask for any more: outbox rows, answers, requests, imports, sessions, links, tries and pictures.
+
+Only by a clock that is to be believed: one that leaps two years ahead for an hour deletes nothing.
+"""
 
 import asyncio
 
@@ -6,42 +9,78 @@ import structlog
 
 from stampwell.core.clock import Clock
 from stampwell.db.database import Database
-from stampwell.features.idempotency.service import LIFE_US
+from stampwell.features.clocks.service import Belief, look_at_clock
+from stampwell.features.idempotency.service import LIFE_US, heal_answers
 from stampwell.features.idempotency.service import prune as prune_answers
-from stampwell.features.images.service import prune_unused
+from stampwell.features.images.service import heal_images, prune_unused
 from stampwell.features.imports.service import KEPT_US as IMPORTS_KEPT_US
-from stampwell.features.imports.service import prune_imports
-from stampwell.features.people.service import prune_links
-from stampwell.features.people.sessions import prune_sessions
+from stampwell.features.imports.service import heal_imports, prune_imports
+from stampwell.features.people.service import heal_links, prune_links
+from stampwell.features.people.sessions import heal_sessions, prune_sessions
 from stampwell.features.people.throttling import prune_tries
 from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US
+from stampwell.features.request_log.service import heal_requests
 from stampwell.features.request_log.service import prune as prune_requests
-from stampwell.features.stamps.service import prune_outbox
+from stampwell.features.stamps.service import heal_outbox, prune_outbox
+from stampwell.features.stamps.shared_secrets import prune_secret_tries
 
 _EVERY_S = 3600.0
 _DAY_US = 86_400_000_000
 _LINKS_KEPT_US = 30 * _DAY_US
+# As long as an earlier lock makes the next one longer, and a day.
+_SECRET_TRIES_KEPT_US = 3 * _DAY_US
+
+_HEALERS = (heal_outbox, heal_answers, heal_requests, heal_imports, heal_sessions, heal_links, heal_images)
 
 
 async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: float = _EVERY_S) -> None:
     """Never returns and never raises but to be cancelled; a fault is logged and tried again at the next turn."""
     log = structlog.get_logger("stampwell.workers.prune")
     while True:
-        # Each for itself: a fault of one leaves the other at work.
-        for prune, age_us in (
-            (prune_outbox, keep_days * _DAY_US),
-            (prune_answers, LIFE_US),
-            (prune_requests, REQUESTS_KEPT_US),
-            (prune_imports, IMPORTS_KEPT_US),
-            (prune_sessions, 0),
-            (prune_links, _LINKS_KEPT_US),
-            (prune_tries, _DAY_US),
-            (prune_unused, _DAY_US),
-        ):
-            try:
-                before_us = clock.now_us() - age_us
-                while await db.write(prune, before_us=before_us):
-                    pass
-            except Exception:  # a worker outlives every fault
-                log.exception("prune failed")
+        belief = await _look(db, clock, log)
+        if belief is Belief.FRESH:
+            await _heal(db, clock, log)
+        if belief is not Belief.NO:
+            await _prune(db, clock, log, keep_days=keep_days)
         await asyncio.sleep(every_s)
+
+
+async def _look(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger) -> Belief:
+    try:
+        belief = await db.write(look_at_clock, now_us=clock.now_us())
+    except Exception:  # a worker outlives every fault
+        log.exception("clock not looked at")
+        return Belief.NO
+    if belief is Belief.NO:
+        log.warning("nothing is pruned until the clock has gone on for a day: it leapt, or the server stood still")
+    return belief
+
+
+async def _heal(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger) -> None:
+    """What a clock that was ahead has left behind would not be pruned before that day comes."""
+    for heal in _HEALERS:
+        try:
+            await db.write(heal, now_us=clock.now_us())
+        except Exception:  # each for itself
+            log.exception("instants that lie ahead not put right")
+
+
+async def _prune(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger, *, keep_days: int) -> None:
+    # Each for itself: a fault of one leaves the other at work.
+    for prune, age_us in (
+        (prune_outbox, keep_days * _DAY_US),
+        (prune_answers, LIFE_US),
+        (prune_requests, REQUESTS_KEPT_US),
+        (prune_imports, IMPORTS_KEPT_US),
+        (prune_sessions, 0),
+        (prune_links, _LINKS_KEPT_US),
+        (prune_tries, _DAY_US),
+        (prune_secret_tries, _SECRET_TRIES_KEPT_US),
+        (prune_unused, _DAY_US),
+    ):
+        try:
+            before_us = clock.now_us() - age_us
+            while await db.write(prune, before_us=before_us):
+                pass
+        except Exception:  # a worker outlives every fault
+            log.exception("prune failed")

@@ -30,6 +30,8 @@ from stampwell.features.people.model import Permission
 from stampwell.web.forms import Form
 
 _ONE = "/dashboard/cards/{card_id:idx}"
+# Taken, but soon guessed: people are told.
+_SHORT_PASSWORD = 6
 _FIELDS = frozenset(
     {"cardNm", "cardTtl", "maxStamps", "rewardTtl", "url", "stampImgUrl", "picture", "color", "paperColor", "onsitePwd"}
     | {"cooldownSec", "dailyMax"}
@@ -65,7 +67,15 @@ class CardEditor:
             card_id, name = await visit.once(lambda tx: _create(tx, visit, given))
         except AppError as refusal:
             return self._page(visit, visit.refused(refusal, fields=_FIELDS), _blank(visit), status=refusal.status)
-        said = phrase("{name} is ready. Its Card IDX is {card_idx}.", name=name, card_idx=str(card_id))
+        if _is_short(visit.form):
+            said = phrase(
+                "{name} is ready. Its Card IDX is {card_idx}. "
+                "Its staff password is short and soon guessed: choose 6 characters or more.",
+                name=name,
+                card_idx=str(card_id),
+            )
+        else:
+            said = phrase("{name} is ready. Its Card IDX is {card_idx}.", name=name, card_idx=str(card_id))
         return visit.redirect(f"/dashboard/cards/{card_id}", said)
 
     async def edit(self, visit: Visit) -> Response:
@@ -89,7 +99,12 @@ class CardEditor:
             return self._conflict(visit, changed, given)
         except AppError as refusal:
             return self._page(visit, visit.refused(refusal, fields=_FIELDS), card, status=refusal.status)
-        return visit.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is saved.", name=name))
+        said = (
+            phrase("{name} is saved. Its staff password is short and soon guessed: choose 6 characters or more.", name=name)
+            if _is_short(visit.form)
+            else phrase("{name} is saved.", name=name)
+        )
+        return visit.redirect(f"/dashboard/cards/{card_id}", said)
 
     async def _uploaded(self, visit: Visit) -> dict[str, Any]:
         return {**await self._picture(visit), **await self._password(visit)}
@@ -134,6 +149,11 @@ class CardEditor:
             kept=values_of(yours, self._desk.default_domain),
             needs_password=bool(visit.form.raw("onsitePwd")),
         )
+
+
+def _is_short(form: Form) -> bool:
+    """Whether a staff password was typed that is soon guessed."""
+    return 0 < len(form.raw("onsitePwd")) < _SHORT_PASSWORD
 
 
 def _create(tx: Tx, visit: Visit, given: dict[str, Any]) -> list[Any]:

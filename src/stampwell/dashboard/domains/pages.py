@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.waits import is_due
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
@@ -68,7 +69,7 @@ class DomainPages:
 
     async def check(self, visit: Visit) -> Response:
         domain = await self._domain(visit)
-        if domain.checked_at is None or visit.now_us - domain.checked_at >= _LEAST_BETWEEN_US:
+        if is_due(domain.checked_at, _LEAST_BETWEEN_US, now_us=visit.now_us):
             outcome = await self._desk.checker.check(domain)
             domain = await visit.write(partial(_note, visit=visit, domain=domain, outcome=outcome))
         return visit.redirect(f"{_PATH}/{domain.domain_id}", _told(domain))

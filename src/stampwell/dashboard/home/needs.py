@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from stampwell.core.days import day_of
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.waits import SKEW_US
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.domains.service import list_domains
@@ -15,6 +16,7 @@ from stampwell.features.people.model import Permission
 from stampwell.features.people.service import list_invitations
 from stampwell.features.request_log.service import refusals_since
 from stampwell.features.stamps.bounded import count_full
+from stampwell.features.stamps.shared_secrets import cards_with_many_wrong
 
 _DAY_US = 86_400_000_000
 _EXPIRES_SOON_US = 14 * _DAY_US
@@ -28,7 +30,7 @@ _MOST_CODES = 6
 
 
 class Need(NamedTuple):
-    """A sentence, the page where something is done about it, and an icon."""
+    """A sentence, the page where something is done about it (blank where no page does it), and an icon."""
 
     said: Phrase
     path: str
@@ -44,6 +46,8 @@ def needs_of(tx: Tx, visit: Visit) -> list[Need]:
         (Permission.KEYS, _keys),
         (Permission.KEYS, _refusals),
         (Permission.PEOPLE, _invitations),
+        (Permission.ACCOUNT, _guessing),
+        (Permission.ACCOUNT, _proxy),
     )
     return [need for permission, look in looks if visit.may(permission) for need in look(tx, visit)]
 
@@ -123,7 +127,7 @@ def _of_key(said: Phrase) -> Need:
 
 
 def _refusals(tx: Tx, visit: Visit) -> list[Need]:
-    refused = refusals_since(tx, visit.account_id, visit.now_us - _DAY_US)
+    refused = refusals_since(tx, visit.account_id, visit.now_us - _DAY_US, until_us=visit.now_us + SKEW_US)
     if not refused.by_code:
         return []
     commonest = sorted(refused.by_code.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CODES]
@@ -141,6 +145,31 @@ def _invitations(tx: Tx, visit: Visit) -> list[Need]:
         for one in list_invitations(tx, visit.account_id, now_us=visit.now_us)
     ]
     return _few(needs, phrase("{count} people have not accepted their invitation yet.", count=len(needs)), path)
+
+
+def _guessing(tx: Tx, visit: Visit) -> list[Need]:
+    cards = cards_with_many_wrong(tx, visit.account_id, now_us=visit.now_us)
+    needs = [
+        Need(
+            phrase("100 or more wrong staff passwords and PINs were typed for {card} within a day.", card=name),
+            f"/dashboard/cards/{card_id}/edit",
+        )
+        for card_id, name in cards
+    ]
+    many = phrase("100 or more wrong staff passwords and PINs were typed for each of {count} cards.", count=len(needs))
+    return _few(needs, many, "/dashboard/cards")
+
+
+def _proxy(_tx: Tx, visit: Visit) -> list[Need]:
+    address = visit.desk.proxies.unnamed
+    if not address:
+        return []
+    said = phrase(
+        "Requests come through a proxy at {address} that the server does not know, so all its visitors count as one and can "
+        "lock each other out. If it is yours, have it named in STAMPWELL_TRUSTED_PROXIES.",
+        address=address,
+    )
+    return [Need(said, "")]
 
 
 def _few(needs: Sequence[Need], many: Phrase, path: str) -> list[Need]:

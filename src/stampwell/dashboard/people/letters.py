@@ -30,6 +30,19 @@ def new_password(language: Language, *, to: str, shop: str, link: str) -> Letter
     )
 
 
+def many_wrong(language: Language, *, to: str, shop: str, card: str, link: str) -> Letter:
+    """To an owner: somebody guesses at the staff password of a card, or at the PINs of its customers."""
+    return _letter(
+        language,
+        to,
+        phrase("Somebody guesses at passwords of {shop}", shop=shop),
+        phrase("100 wrong staff passwords and PINs were typed today for the stamp card {card}.", card=card),
+        phrase("Each network that guesses is stopped for a while. Your staff can go on. A longer staff password helps most:"),
+        link,
+        phrase("You hear of this card again tomorrow at the earliest."),
+    )
+
+
 def _letter(language: Language, to: str, subject: Phrase, *parts: Phrase | str) -> Letter:
     said = [part if isinstance(part, str) else part.said(language.translate) for part in parts]
     return Letter(to, subject.said(language.translate), "\n\n".join(said) + "\n")

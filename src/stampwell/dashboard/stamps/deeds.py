@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.waits import is_recent
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
@@ -80,7 +81,7 @@ def correct(tx: Tx, visit: Visit, stamp_id: int, change: Change, note: str | Non
 def can_undo(row: HistoryRow, visit: Visit) -> bool:
     """Whether that row, the newest of its stamp, can be undone: it is the person's own, fresh, and nothing is lost by it."""
     own = (row.actor_kind, row.actor_id) == ("staff", visit.person.person_id)
-    if not own or visit.now_us - row.recorded_at > UNDO_US:
+    if not own or not is_recent(row.recorded_at, UNDO_US, now_us=visit.now_us):
         return False
     if row.kind == KIND_UPDATED:
         return visit.may(Permission.STAMPS) and can_be_put_back(row.changes or {})

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
-from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
@@ -14,12 +14,13 @@ from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps import rules, service
-from stampwell.features.stamps.errors import WrongStaffPassword
+from stampwell.features.stamps import service
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.requests import AddMarks, RedeemStamp, RemoveMarks
+from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.states import Action
 from stampwell.http.decode import validate
+from stampwell.web.client import client_network
 
 _FIELDS = ("count", "note", "onsitePwd")
 
@@ -81,16 +82,11 @@ class MarkActions:
         return visit.redirect(f"/dashboard/stamps/{stamp_id}", said, undo=f"/dashboard/stamps/{stamp_id}/undo/{event_id}")
 
     async def _checked(self, visit: Visit, stamp: Stamp, password: str | None) -> str:
-        """The hash that the staff password matches. Tries are counted before it is looked at, as the API does."""
-        rules.check(Action.REDEEM, stamp, visit.moment)
-        if password is None:
-            raise FieldsWrong([FieldError("onsitePwd", phrase("required: this card is redeemed with its staff password"))])
-        self._desk.passwords.require_room()
-        tried = await self._desk.db.write(service.begin_password_try, stamp.account_id, stamp.stamp_id, moment=visit.moment)
-        stored = tried.card_onsite_hash
-        if stored is None or not await self._desk.passwords.matches(password, stored):
-            raise WrongStaffPassword(left=rules.MOST_WRONG_PASSWORDS - tried.redeem_failures)
-        return stored
+        """The hash that the staff password matches."""
+        client = Client(client_network(visit.request))
+        return await self._desk.secrets.check_password(
+            stamp, password, action=Action.REDEEM, moment=visit.moment, client=client
+        )
 
 
 async def _answered(visit: Visit, work: Callable[[int], Awaitable[Response]]) -> Response:

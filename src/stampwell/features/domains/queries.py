@@ -40,7 +40,7 @@ LIST_ALL = "SELECT * FROM domain ORDER BY account_id, origin"
 LIST_DUE = """
 SELECT * FROM domain
 WHERE (verified_by IS NULL OR verified_by <> 'operator') AND (
-    COALESCE(checked_at, 0) < :daily_before
+    COALESCE(checked_at, 0) < :daily_before OR checked_at > :latest
     OR (verified_at IS NULL AND created_at > :young_after AND checked_at < :often_before)
 )
 ORDER BY COALESCE(checked_at, 0), domain_id LIMIT :limit
@@ -114,9 +114,14 @@ def list_all(tx: Tx, account_id: int | None) -> list[Domain]:
     return [_domain(row) for row in rows]
 
 
-def list_due(tx: Tx, *, daily_before: int, young_after: int, often_before: int, limit: int) -> list[Domain]:
-    """Those not checked since `daily_before`, or unverified, made after `young_after` and not checked since `often_before`."""
-    rows = tx.all(LIST_DUE, daily_before=daily_before, young_after=young_after, often_before=often_before, limit=limit)
+def list_due(tx: Tx, *, daily_before: int, young_after: int, often_before: int, latest: int, limit: int) -> list[Domain]:
+    """Those not checked since `daily_before`, or unverified, made after `young_after` and not checked since `often_before`.
+
+    A check after `latest` was none.
+    """
+    rows = tx.all(
+        LIST_DUE, daily_before=daily_before, young_after=young_after, often_before=often_before, latest=latest, limit=limit
+    )
     return [_domain(row) for row in rows]
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.origins import canonical_origin
 from stampwell.core.phrases import phrase
+from stampwell.core.waits import SKEW_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.domains import queries
@@ -135,6 +136,7 @@ def claim_due(tx: Tx, *, now_us: int) -> list[Domain]:
         daily_before=now_us - _DAILY_US,
         young_after=now_us - _YOUNG_US,
         often_before=now_us - _OFTEN_US,
+        latest=now_us + SKEW_US,
         limit=_DUE_AT_ONCE,
     )
     return [domain for domain in due if queries.claim(tx, domain, now_us=now_us)]

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from stampwell.db.clock_row import IN_DOUBT
 from stampwell.db.database import Tx
 from stampwell.db.rows import over_rows, run_over_rows
 from stampwell.features.idempotency.model import Claim
@@ -12,8 +13,10 @@ LOCK = "SELECT r.account_id, r.key_digest FROM r WHERE NOT pg_try_advisory_xact_
 FIND = """
 SELECT i.account_id, i.key_digest, i.fingerprint, i.answer, i.created_at
 FROM r JOIN idempotency i ON i.account_id = r.account_id AND i.key_digest = r.key_digest
-WHERE i.created_at > r.created_at - {life_us}
+WHERE i.created_at > r.created_at - {life_us} OR EXISTS {in_doubt}
 """
+NEWEST = "SELECT MAX(created_at) AS created_at FROM idempotency"
+HEAL = "UPDATE idempotency SET created_at = :now_us WHERE created_at > :later_us"
 # Over one that is too old to be replayed, but not pruned yet.
 STORE = """
 INSERT INTO idempotency (account_id, key_digest, fingerprint, created_at, answer)
@@ -44,8 +47,8 @@ def lock(tx: Tx, claims: Sequence[Claim]) -> set[tuple[int, str]]:
 
 
 def find(tx: Tx, claims: Sequence[Claim], *, life_us: int) -> dict[tuple[int, str], StoredAnswer]:
-    """By account and digest of the key."""
-    rows = over_rows(tx, _CLAIM, claims, FIND.format(life_us=life_us))
+    """By account and digest of the key. While the clock is not to be believed no answer is too old."""
+    rows = over_rows(tx, _CLAIM, claims, FIND.format(life_us=life_us, in_doubt=IN_DOUBT.format(now="r.created_at")))
     return {
         (row["account_id"], row["key_digest"]): StoredAnswer(row["fingerprint"], row["answer"], row["created_at"])
         for row in rows
@@ -58,6 +61,15 @@ def store(tx: Tx, answers: Sequence[tuple[Claim, str]]) -> None:
 
 def delete_old(tx: Tx, before_us: int) -> int:
     return tx.run(DELETE_OLD, before_us=before_us)
+
+
+def newest(tx: Tx) -> int | None:
+    found: int | None = tx.one(NEWEST)["created_at"]
+    return found
+
+
+def heal(tx: Tx, *, now_us: int, later_us: int) -> int:
+    return tx.run(HEAL, now_us=now_us, later_us=later_us)
 
 
 def _lock_id(claim: Claim) -> int:

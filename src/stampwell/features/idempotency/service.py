@@ -70,6 +70,16 @@ def prune(tx: Tx, *, before_us: int) -> int:
     return queries.delete_old(tx, before_us)
 
 
+def newest_answer_us(tx: Tx) -> int | None:
+    """When an answer of any account was stored last; None when there is none."""
+    return queries.newest(tx)
+
+
+def heal_answers(tx: Tx, *, now_us: int) -> int:
+    """Answers of every account that a wrong clock dated ahead count as given now; how many it were."""
+    return queries.heal(tx, now_us=now_us, later_us=now_us + LIFE_US)
+
+
 def _known(tx: Tx, asked: Sequence[Asked], claims: Sequence[Claim]) -> list[tuple[int, object]]:
     """The requests that are not to be carried out, by number: answered before, still running, or not the same."""
     busy = queries.lock(tx, claims)

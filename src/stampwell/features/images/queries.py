@@ -26,6 +26,7 @@ DELETE FROM image WHERE handle IN (
     ORDER BY i.handle LIMIT 100
 ) AND created_at < :before_us
 """
+HEAL = "UPDATE image SET created_at = :now_us WHERE created_at > :later_us"
 
 
 def insert(tx: Tx, *, handle: str, account_id: int, media_type: str, content: bytes, created_at: int) -> None:
@@ -51,3 +52,7 @@ def delete_unused(tx: Tx, account_id: int, handle: str, *, ending: str) -> None:
 
 def delete_old_unused(tx: Tx, before_us: int) -> int:
     return tx.run(DELETE_OLD_UNUSED, before_us=before_us)
+
+
+def heal(tx: Tx, *, now_us: int, later_us: int) -> int:
+    return tx.run(HEAL, now_us=now_us, later_us=later_us)

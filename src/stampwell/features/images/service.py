@@ -8,6 +8,7 @@ from stampwell.features.images.model import Picture, path_of
 
 _MEDIA_TYPE = "image/webp"
 _HANDLE_LENGTH = 32
+_DAY_US = 24 * 3_600_000_000
 
 
 def store(tx: Tx, account_id: int, picture: Picture, *, now_us: int) -> str:
@@ -36,3 +37,8 @@ def drop_unused(tx: Tx, account_id: int, handle: str) -> None:
 def prune_unused(tx: Tx, *, before_us: int) -> int:
     """Deletes pictures of every account that were stored before and that nothing shows, at most a hundred; how many."""
     return queries.delete_old_unused(tx, before_us)
+
+
+def heal_images(tx: Tx, *, now_us: int) -> int:
+    """Pictures of every account that a wrong clock dated ahead count as stored now; how many it were."""
+    return queries.heal(tx, now_us=now_us, later_us=now_us + _DAY_US)

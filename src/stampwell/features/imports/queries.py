@@ -37,17 +37,18 @@ UPDATE import_job SET state = :state, problem = :problem, leased_until = NULL, f
 WHERE account_id = :account_id AND job_id = :job_id RETURNING *
 """
 
+# No lease is so long that it ends after `latest`: a wrong clock has left that one behind.
+_IS_FREE = "(leased_until IS NULL OR leased_until < :now_us OR leased_until > :latest)"
 # Of every account but the suspended ones: the worker serves all of them, the one that waits longest first.
-WAITING = """
+WAITING = f"""
 SELECT j.job_id FROM import_job j JOIN account a ON a.account_id = j.account_id AND a.suspended_at IS NULL
-WHERE j.state IN ('checking', 'issuing') AND (j.leased_until IS NULL OR j.leased_until < :now_us) ORDER BY j.job_id LIMIT 1
+WHERE j.state IN ('checking', 'issuing') AND {_IS_FREE} ORDER BY j.job_id LIMIT 1
 """
 CLAIM = f"""
-UPDATE import_job SET leased_until = :until
-WHERE job_id = ({WAITING})
-AND state IN ('checking', 'issuing') AND (leased_until IS NULL OR leased_until < :now_us)
+UPDATE import_job SET leased_until = :until WHERE job_id = ({WAITING}) AND state IN ('checking', 'issuing') AND {_IS_FREE}
 RETURNING *
 """
+HEAL = "UPDATE import_job SET created_at = :now_us WHERE created_at > :later_us"
 _IS_OURS = """
 account_id = :account_id AND job_id = :job_id AND state = :state AND leased_until = :lease AND rows_done = :rows_before
 """
@@ -164,12 +165,12 @@ def set_state(tx: Tx, job: Job, state: State, *, finished_at: int | None, proble
     return _job(row)
 
 
-def is_any_waiting(tx: Tx, *, now_us: int) -> bool:
-    return tx.maybe(WAITING, now_us=now_us) is not None
+def is_any_waiting(tx: Tx, *, now_us: int, latest: int) -> bool:
+    return tx.maybe(WAITING, now_us=now_us, latest=latest) is not None
 
 
-def claim(tx: Tx, *, until: int, now_us: int) -> Job | None:
-    row = tx.maybe(CLAIM, until=until, now_us=now_us)
+def claim(tx: Tx, *, until: int, now_us: int, latest: int) -> Job | None:
+    row = tx.maybe(CLAIM, until=until, now_us=now_us, latest=latest)
     return None if row is None else _job(row)
 
 
@@ -191,6 +192,10 @@ def release(tx: Tx, account_id: int, job_id: int) -> None:
 
 def delete_old_files(tx: Tx, before_us: int) -> int:
     return tx.run(DELETE_OLD_FILES, before_us=before_us)
+
+
+def heal(tx: Tx, *, now_us: int, later_us: int) -> int:
+    return tx.run(HEAL, now_us=now_us, later_us=later_us)
 
 
 def _ours(job: Job) -> dict[str, object]:

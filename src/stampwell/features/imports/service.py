@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.waits import SKEW_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admit
 from stampwell.features.imports import queries, remark_queries
@@ -26,6 +27,7 @@ from stampwell.features.imports.uploads import Upload
 from stampwell.features.stamps.importing import Outcome, issue_rows
 
 LEASE_US = 60_000_000
+_DAY_US = 24 * 3_600_000_000
 """How long a worker has a job to itself after a sign of life. A chunk takes a second at most."""
 
 KEPT_US = 7 * 86_400_000_000
@@ -128,7 +130,7 @@ def remove(tx: Tx, account_id: int, job_id: int) -> Job:
 
 def is_any_waiting(tx: Tx, *, now_us: int) -> bool:
     """Whether there is anything to claim."""
-    return queries.is_any_waiting(tx, now_us=now_us)
+    return queries.is_any_waiting(tx, now_us=now_us, latest=now_us + LEASE_US + SKEW_US)
 
 
 def claim(tx: Tx, *, now_us: int) -> Job | None:
@@ -136,7 +138,7 @@ def claim(tx: Tx, *, now_us: int) -> Job | None:
 
     Those of suspended accounts wait until these are resumed.
     """
-    return queries.claim(tx, until=now_us + LEASE_US, now_us=now_us)
+    return queries.claim(tx, until=now_us + LEASE_US, now_us=now_us, latest=now_us + LEASE_US + SKEW_US)
 
 
 def issue_chunk(tx: Tx, job: Job, chunk: Chunk, *, now_us: int) -> Job:
@@ -188,6 +190,11 @@ def release(tx: Tx, account_id: int, job_id: int) -> None:
 def prune_imports(tx: Tx, *, before_us: int) -> int:
     """Forgets files and refused rows of every account older than that, a bounded number at a time; how many it were."""
     return queries.delete_old_files(tx, before_us) + remark_queries.delete_old(tx, before_us)
+
+
+def heal_imports(tx: Tx, *, now_us: int) -> int:
+    """Imports of every account that a wrong clock dated ahead count as begun now; how many it were."""
+    return queries.heal(tx, now_us=now_us, later_us=now_us + _DAY_US)
 
 
 def _first_layout(found: Survey) -> Layout:

@@ -11,6 +11,7 @@ from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
 from stampwell.core.regions import region_for
 from stampwell.core.tokens import digest_of, matches, prefix_of
+from stampwell.core.waits import is_due
 from stampwell.db.database import Database
 from stampwell.features.keys import queries
 from stampwell.features.keys.errors import KeyRefused
@@ -88,7 +89,7 @@ class Authenticator:
         if len(self._cache) >= _CACHE_SIZE:
             self._cache.clear()
         self._cache[api_key] = _Cached(principal, asked_s + _CACHE_LIFE_S, stored.expires_at)
-        if stored.last_used_at is None or now_us - stored.last_used_at >= _TOUCH_EVERY_US:
+        if is_due(stored.last_used_at, _TOUCH_EVERY_US, now_us=now_us):
             touching = asyncio.ensure_future(self._touch(principal, now_us))
             self._touching.add(touching)
             touching.add_done_callback(self._touching.discard)

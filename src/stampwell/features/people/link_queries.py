@@ -29,11 +29,15 @@ UPDATE access_link SET expires_at = :now_us
 WHERE account_id = :account_id AND person_id = :person_id AND used_at IS NULL AND expires_at > :now_us
 """
 DELETE_OLD = "DELETE FROM access_link WHERE expires_at < :before_us OR used_at < :before_us"
+# A window that lies ahead, as a wrong clock leaves one behind, begins now.
+HEAL = """
+UPDATE access_link SET created_at = :now_us, expires_at = :now_us + expires_at - created_at WHERE created_at > :later_us
+"""
 COUNT_TRY = """
 INSERT INTO sign_in_try (subject, failures, since) VALUES (:subject, 1, :now_us)
 ON CONFLICT (subject) DO UPDATE SET
     failures = CASE WHEN sign_in_try.since < :window_from THEN 1 ELSE sign_in_try.failures + 1 END,
-    since = CASE WHEN sign_in_try.since < :window_from THEN :now_us ELSE sign_in_try.since END
+    since = CASE WHEN sign_in_try.since < :window_from OR sign_in_try.since > :now_us THEN :now_us ELSE sign_in_try.since END
 RETURNING failures, since
 """
 FORGET_TRIES = "DELETE FROM sign_in_try WHERE subject = :subject"
@@ -92,6 +96,10 @@ def spend_of(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> None:
 
 def delete_old(tx: Tx, before_us: int) -> int:
     return tx.run(DELETE_OLD, before_us=before_us)
+
+
+def heal(tx: Tx, *, now_us: int, later_us: int) -> int:
+    return tx.run(HEAL, now_us=now_us, later_us=later_us)
 
 
 def count_try(tx: Tx, subject: str, *, now_us: int, window_us: int) -> tuple[int, int]:

@@ -18,7 +18,8 @@ FROM session s JOIN person p ON p.account_id = s.account_id AND p.person_id = s.
 WHERE s.digest = :digest AND s.expires_at > :now_us AND p.removed_at IS NULL
 """
 TOUCH = """
-UPDATE session SET seen_at = :seen_at, expires_at = :expires_at WHERE account_id = :account_id AND session_id = :session_id
+UPDATE session SET created_at = :created_at, seen_at = :seen_at, expires_at = :expires_at
+WHERE account_id = :account_id AND session_id = :session_id
 """
 LIST = """
 SELECT session_id, account_id AS session_account_id, person_id, device, address, created_at AS opened_at, seen_at, expires_at
@@ -32,6 +33,12 @@ WHERE account_id = :account_id AND expires_at > :now_us GROUP BY person_id
 END = "DELETE FROM session WHERE account_id = :account_id AND person_id = :person_id AND session_id = :session_id"
 END_ALL = "DELETE FROM session WHERE account_id = :account_id AND person_id = :person_id AND session_id <> :but"
 DELETE_OLD = "DELETE FROM session WHERE expires_at < :before_us"
+NEWEST_SEEN = "SELECT MAX(seen_at) AS seen_at FROM session"
+HEAL = """
+UPDATE session SET seen_at = :now_us, expires_at = :expires_at,
+    created_at = CASE WHEN created_at > :now_us THEN :now_us ELSE created_at END
+WHERE seen_at > :later_us
+"""
 
 
 def insert(
@@ -55,8 +62,15 @@ def find_viewer(tx: Tx, digest: str, *, now_us: int) -> Viewer | None:
     return None if row is None else Viewer(_session(row), person_of(row), get_account(tx, row["account_id"]))
 
 
-def touch(tx: Tx, session: Session, *, seen_at: int, expires_at: int) -> None:
-    tx.run(TOUCH, account_id=session.account_id, session_id=session.session_id, seen_at=seen_at, expires_at=expires_at)
+def touch(tx: Tx, session: Session, *, created_at: int, seen_at: int, expires_at: int) -> None:
+    tx.run(
+        TOUCH,
+        account_id=session.account_id,
+        session_id=session.session_id,
+        created_at=created_at,
+        seen_at=seen_at,
+        expires_at=expires_at,
+    )
 
 
 def list_of(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> list[Session]:
@@ -79,6 +93,15 @@ def end_all(tx: Tx, account_id: int, person_id: int, *, but: int) -> int:
 
 def delete_old(tx: Tx, before_us: int) -> int:
     return tx.run(DELETE_OLD, before_us=before_us)
+
+
+def newest_seen(tx: Tx) -> int | None:
+    found: int | None = tx.one(NEWEST_SEEN)["seen_at"]
+    return found
+
+
+def heal(tx: Tx, *, now_us: int, later_us: int, expires_at: int) -> int:
+    return tx.run(HEAL, now_us=now_us, later_us=later_us, expires_at=expires_at)
 
 
 def _session(row: Row) -> Session:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.tokens import digest_of
+from stampwell.core.waits import counted_at, is_due
 from stampwell.db.database import Tx
 from stampwell.features.people import session_queries
 from stampwell.features.people.model import Person, Session, Viewer
@@ -53,13 +54,14 @@ def find_viewer(tx: Tx, token: str, *, now_us: int) -> Viewer | None:
 
 def needs_touch(session: Session, *, now_us: int) -> bool:
     """Whether it is time to note that the session was used."""
-    return now_us - session.seen_at >= _TOUCH_EVERY_US
+    return is_due(session.seen_at, _TOUCH_EVERY_US, now_us=now_us)
 
 
 def touch(tx: Tx, session: Session, *, now_us: int) -> None:
     """The session was used now."""
-    expires_at = min(now_us + IDLE_US, session.created_at + LONGEST_US)
-    session_queries.touch(tx, session, seen_at=now_us, expires_at=expires_at)
+    created_at = counted_at(session.created_at, now_us=now_us)
+    expires_at = min(now_us + IDLE_US, created_at + LONGEST_US)
+    session_queries.touch(tx, session, created_at=created_at, seen_at=now_us, expires_at=expires_at)
 
 
 def list_sessions(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> list[Session]:
@@ -80,6 +82,16 @@ def end_session(tx: Tx, account_id: int, person_id: int, session_id: int) -> boo
 def end_sessions(tx: Tx, account_id: int, person_id: int, *, but: int = 0) -> int:
     """Signs the person out everywhere but in that session; how many it were."""
     return session_queries.end_all(tx, account_id, person_id, but=but)
+
+
+def newest_session_us(tx: Tx) -> int | None:
+    """When a session of any account was last used; None when there is none."""
+    return session_queries.newest_seen(tx)
+
+
+def heal_sessions(tx: Tx, *, now_us: int) -> int:
+    """Sessions of every account that a wrong clock opened count as opened now; how many it were."""
+    return session_queries.heal(tx, now_us=now_us, later_us=now_us + _DAY_US, expires_at=now_us + IDLE_US)
 
 
 def prune_sessions(tx: Tx, *, before_us: int) -> int:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from stampwell.core.emails import email_key
+from stampwell.core.waits import wait_us, whole_minutes
 from stampwell.db.database import Tx
 from stampwell.features.people import link_queries
 from stampwell.features.people.errors import SignInLocked
@@ -68,11 +69,11 @@ def _count(tx: Tx, subjects: list[tuple[str, _Limit]], *, now_us: int) -> Locked
     for subject, limit in subjects:
         tries, since = link_queries.count_try(tx, subject, now_us=now_us, window_us=limit.window_us)
         if tries > limit.most:
-            longest_us = max(longest_us, since + limit.window_us - now_us)
+            longest_us = max(longest_us, wait_us(since, limit.window_us, now_us=now_us))
             begins = begins or tries == limit.most + 1
     if longest_us <= 0:
         return None
-    minutes = -(-longest_us // _MINUTE_US)
+    minutes = whole_minutes(longest_us)
     return Locked(SignInLocked(minutes=minutes, headers={"Retry-After": str(minutes * 60)}), begins)
 
 

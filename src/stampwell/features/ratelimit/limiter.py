@@ -81,7 +81,7 @@ class RateLimiter:
     async def _used(self, account_id: int, window: _Window, quota: int) -> Usage:
         key = _key(account_id, window)
         used = await self._storage.get(key)
-        return Usage(window.name, quota, used, await self._resets_in_s(key) if used else 0)
+        return Usage(window.name, quota, used, min(window.seconds, await self._resets_in_s(key)) if used else 0)
 
     async def _resets_in_s(self, key: str) -> int:
         return max(0, math.ceil(await self._storage.get_expiry(key) - time.time()))
@@ -96,6 +96,10 @@ class RateLimiter:
             key = _key(account_id, window)
             used = await self._storage.incr(key, window.seconds)
             resets_in_s = await self._resets_in_s(key)
+            if resets_in_s > window.seconds:
+                # A clock that was ahead has begun this window. No window is longer than it is.
+                await self._storage.clear(key)
+                used, resets_in_s = await self._storage.incr(key, window.seconds), window.seconds
             states.append(f'"{window.name}";r={max(0, quota - used)};t={resets_in_s}')
             if used > quota and refusal is None:
                 refusal = RateLimited(

@@ -20,6 +20,7 @@ DELETE_OLD = """
 DELETE FROM request_block WHERE block_id IN (
     SELECT block_id FROM request_block WHERE ends_at < :before_us ORDER BY ends_at LIMIT 200)
 """
+HEAL = "UPDATE request_block SET ends_at = :now_us WHERE ends_at > :later_us"
 
 
 def insert(tx: Tx, block: Block) -> None:
@@ -38,3 +39,7 @@ def list_refused(tx: Tx, *, account_id: int, block_id: int, limit: int) -> list[
 
 def delete_old(tx: Tx, before_us: int) -> int:
     return tx.run(DELETE_OLD, before_us=before_us)
+
+
+def heal(tx: Tx, *, now_us: int, later_us: int) -> int:
+    return tx.run(HEAL, now_us=now_us, later_us=later_us)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from stampwell.core.units import LARGEST_INTEGER
 from stampwell.db.database import Tx
 from stampwell.features.request_log import queries
 from stampwell.features.request_log.blocks import unpack
@@ -11,6 +12,8 @@ from stampwell.features.request_log.model import NEWEST, Block, Page, Position, 
 
 KEPT_US = 7 * 24 * 3_600_000_000
 """How long a request is kept, in microseconds."""
+
+_DAY_US = 24 * 3_600_000_000
 
 # What one call looks at: a few milliseconds' worth, whether the blocks are full or have a request or two.
 _MOST_READ = 5000
@@ -60,14 +63,17 @@ def page_requests(
     return Page([request for _, request in here], older)
 
 
-def refusals_since(tx: Tx, account_id: int, since_us: int) -> Refusals:
-    """The account's refused requests since that instant, counted by code: all, or the newest if they are very many."""
+def refusals_since(tx: Tx, account_id: int, since_us: int, *, until_us: int = LARGEST_INTEGER) -> Refusals:
+    """The account's refused requests since that instant, counted by code: all, or the newest if they are very many.
+
+    What began after `until_us` did so by a wrong clock, and is not counted.
+    """
     counts: Counter[int] = Counter()
     last: Position | None = None
     for block in _walk(tx, account_id, NEWEST, refused_only=True):
         if block.ends_at < since_us:
             return Refusals(counts, complete=True)
-        counts.update(request.code for request in block.requests if request.code and request.began_at >= since_us)
+        counts.update(request.code for request in block.requests if request.code and since_us <= request.began_at <= until_us)
         last = Position(block.block_id, 0)
     return Refusals(counts, complete=_rest(tx, account_id, last, refused_only=True) is None)
 
@@ -75,6 +81,11 @@ def refusals_since(tx: Tx, account_id: int, since_us: int) -> Refusals:
 def prune(tx: Tx, *, before_us: int) -> int:
     """Deletes some of the requests from before that instant, of every account; 0 when there are none left."""
     return queries.delete_old(tx, before_us)
+
+
+def heal_requests(tx: Tx, *, now_us: int) -> int:
+    """Requests of every account that a wrong clock noted count as noted now; how many blocks of them it were."""
+    return queries.heal(tx, now_us=now_us, later_us=now_us + _DAY_US)
 
 
 def _walk(tx: Tx, account_id: int, before: Position, *, refused_only: bool) -> Iterator[_Opened]:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from stampwell.core.addresses import network_of
 from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
-from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import phrase
 from stampwell.core.preferences import prefers_representation
 from stampwell.db.batching import Batches
@@ -19,7 +19,6 @@ from stampwell.features.keys.errors import ScopeMissing
 from stampwell.features.keys.model import Principal, Scope
 from stampwell.features.stamps import listing, rules, service
 from stampwell.features.stamps.drafts import Drafts
-from stampwell.features.stamps.errors import WrongStaffPassword
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking
 from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp, Stamp
@@ -36,6 +35,7 @@ from stampwell.features.stamps.requests import (
     UpdateStamp,
 )
 from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.shared_secrets import Client, SharedSecrets
 from stampwell.features.stamps.states import Action
 from stampwell.features.stamps.updating import change_of
 from stampwell.http import envelope
@@ -58,7 +58,7 @@ class StampApi:
         marking: Batches[Asked, Any],
         finding: Batches[tuple[int, int | str], Stamp],
         drafts: Drafts,
-        passwords: Passwords,
+        secrets: SharedSecrets,
     ) -> None:
         self._db = db
         self._once = once
@@ -66,7 +66,7 @@ class StampApi:
         self._marking = marking
         self._finding = finding
         self._drafts = drafts
-        self._passwords = passwords
+        self._secrets = secrets
 
     async def create(self, context: Context, request: CreateStamp) -> object:
         """The new stampIdx, or the code when the account's `stampIdxFormat` says so."""
@@ -168,20 +168,9 @@ class StampApi:
         return _representation(context)(unit(tx, context.principal.account_id, stamp))
 
     async def _check_password(self, context: Context, stamp: Stamp, password: str | None) -> str:
-        """The hash that it matches.
-
-        Raises WrongStaffPassword, RedemptionLocked, TooBusy, or what the stamp's state refuses a redemption with.
-        """
-        moment = _moment(context)
-        rules.check(Action.REDEEM, stamp, moment)
-        if password is None:
-            raise FieldsWrong([FieldError("onsitePwd", phrase("required: this card is redeemed with its staff password"))])
-        self._passwords.require_room()
-        tried = await self._db.write(service.begin_password_try, stamp.account_id, stamp.stamp_id, moment=moment)
-        stored = tried.card_onsite_hash
-        if stored is None or not await self._passwords.matches(password, stored):
-            raise WrongStaffPassword(left=rules.MOST_WRONG_PASSWORDS - tried.redeem_failures)
-        return stored
+        """The hash that it matches; raises what `SharedSecrets.check_password` does."""
+        client = Client(network_of(context.client))
+        return await self._secrets.check_password(stamp, password, action=Action.REDEEM, moment=_moment(context), client=client)
 
     def _draft(self, context: Context, row: CreateStamp) -> NewStamp:
         principal: Principal = context.principal
@@ -225,7 +214,7 @@ def _representation(context: Context) -> Callable[[Stamp], dict[str, object] | N
 
 
 def _moment(context: Context) -> Moment:
-    return Moment(context.now_us, context.principal.time_zone)
+    return Moment(context.now_us, context.principal.time_zone, context.set_back_at)
 
 
 def _actor(context: Context) -> Actor:

@@ -100,6 +100,17 @@ class RedemptionLocked(AppError):
     when = "Redemption of this stamp is locked after five wrong staff passwords in a row; `Retry-After` says for how long."
 
 
+class NetworkLocked(AppError):
+    code, status = 42902, 429
+    template = translatable(
+        "Too many wrong staff passwords for this card came from your network. Try again in {retry_after_s} s."
+    )
+    when = (
+        "After 20 wrong staff passwords for a card within an hour from one network, that network has to wait, each time twice "
+        "as long; `Retry-After` says for how long."
+    )
+
+
 class PinWrong(PageError):
     status = 403
     template = translatable("This is not the PIN. Tries left before a pause: {left}.")
@@ -108,6 +119,16 @@ class PinWrong(PageError):
 class PinLocked(PageError):
     status = 429
     template = translatable("Too many wrong PINs. Try again in {minutes} min, or ask in the shop for a new one.")
+
+
+class PinNetworkLocked(PageError):
+    status = 429
+    template = translatable("Too many wrong PINs came from your network. Try again in {minutes} min.")
+
+
+class PinChangedOften(PageError):
+    status = 429
+    template = translatable("The PIN was changed too often today. It can be changed again in {minutes} min.")
 
 
 class PinChanged(PageError):

@@ -96,8 +96,6 @@ class Stamp(NamedTuple):
     redeemed_at: int | None
     renewed_stamp_id: int | None
     pin_hash: str | None
-    redeem_failures: int
-    redeem_locked_until: int | None
     created_at: int
     card_name: str
     card_title: str
@@ -131,14 +129,6 @@ class Shown(NamedTuple):
 
     stamp: Stamp
     shop: Shop
-
-
-class PinTries(NamedTuple):
-    """Wrong tries at a stamp's PIN in a row, how often they led to a lock, and until when it holds, in microseconds."""
-
-    failures: int
-    lockouts: int
-    locked_until: int | None
 
 
 class Customer(NamedTuple):

@@ -1,8 +1,9 @@
 """What staff do on a customer's own phone, with the staff password of the card: the rules and the ledger are the API's."""
 
 from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.waits import is_recent
 from stampwell.db.database import Tx
-from stampwell.features.stamps import queries, service
+from stampwell.features.stamps import service
 from stampwell.features.stamps.errors import TooLateToUndo
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import KIND_ADDED, Deed, HistoryRow, Stamp
@@ -12,12 +13,6 @@ from stampwell.features.stamps.service import lock_stamp
 CHANNEL = "stamp_page"
 UNDO_US = 60 * 1_000_000
 _NEWEST = 2**63 - 1
-
-
-def forget_password_tries(tx: Tx, account_id: int, stamp_id: int) -> None:
-    """The password is known: whoever typed it has not been guessing."""
-    stamp = lock_stamp(tx, account_id, stamp_id)
-    queries.save(tx, stamp._replace(redeem_failures=0, redeem_locked_until=None))
 
 
 def mark(tx: Tx, account_id: int, stamp_id: int, *, checked_hash: str, moment: Moment, deed: Deed) -> tuple[Stamp, int]:
@@ -40,7 +35,7 @@ def take_back(tx: Tx, account_id: int, stamp_id: int, event_id: int, *, moment: 
     stamp = lock_stamp(tx, account_id, stamp_id)
     newest = _newest(tx, stamp)
     is_ours = newest.kind == KIND_ADDED and newest.channel == CHANNEL
-    if newest.event_id != event_id or not is_ours or moment.now_us - newest.recorded_at > UNDO_US:
+    if newest.event_id != event_id or not is_ours or not is_recent(newest.recorded_at, UNDO_US, now_us=moment.now_us):
         raise TooLateToUndo
     return _marked(tx, stamp, newest.stamps_before - newest.stamps_after, moment, deed)
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import over_rows, values_of
-from stampwell.features.stamps.model import PinTries, Shop, Shown, Stamp
+from stampwell.features.stamps.model import Shop, Shown, Stamp
 from stampwell.features.stamps.queries import COLUMNS
+from stampwell.features.stamps.tries import Tries
 
 _SHOP = {
     "name": "a.name",
@@ -26,7 +28,7 @@ FROM r JOIN stamp s ON s.code = r.code
 JOIN card c ON c.account_id = s.account_id AND c.card_id = s.card_id
 JOIN account a ON a.account_id = s.account_id
 """
-_PIN = "pin_hash, pin_failures, pin_lockouts, pin_locked_until"
+_PIN = "card_id, pin_hash, pin_failures, pin_lockouts, pin_locked_until"
 _FIND_PIN = f"SELECT {_PIN} FROM stamp WHERE account_id = :account_id AND stamp_id = :stamp_id"
 LOCK_PIN = {"sqlite": _FIND_PIN, "postgresql": f"{_FIND_PIN} FOR UPDATE"}
 SAVE_TRIES = """
@@ -38,7 +40,21 @@ UPDATE stamp SET pin_hash = :pin_hash, pin_failures = 0, pin_lockouts = 0, pin_l
     pin_cleared_at = :cleared_at
 WHERE account_id = :account_id AND stamp_id = :stamp_id
 """
+# Those of the customer's page; a stamp's other changes have other fields. What lies ahead was stored by a wrong clock.
+COUNT_PIN_CHANGES = """
+SELECT COUNT(*) AS changes, MIN(recorded_at) AS first_at FROM stamp_event
+WHERE account_id = :account_id AND stamp_id = :stamp_id AND kind = 'updated' AND changes LIKE '{"pinYn":%'
+    AND recorded_at > :since AND recorded_at <= :until
+"""
 _STAMP_FIELDS = len(Stamp._fields)
+
+
+class StoredPin(NamedTuple):
+    """The PIN of a stamp, and the wrong tries at it in a row."""
+
+    card_id: int
+    pin_hash: str | None
+    tries: Tries
 
 
 def find_shown(tx: Tx, codes: Sequence[str]) -> dict[str, Shown]:
@@ -47,16 +63,30 @@ def find_shown(tx: Tx, codes: Sequence[str]) -> dict[str, Shown]:
     return {shown.stamp.code: shown for shown in map(_shown, rows)}
 
 
-def lock_pin(tx: Tx, account_id: int, stamp_id: int) -> tuple[str | None, PinTries] | None:
-    """The hash and the tries, which nobody else changes until the transaction ends; None when the stamp is gone."""
+def lock_pin(tx: Tx, account_id: int, stamp_id: int) -> StoredPin | None:
+    """Nobody else changes it until the transaction ends; None when the stamp is gone."""
     row = tx.maybe(LOCK_PIN[tx.dialect], account_id=account_id, stamp_id=stamp_id)
     if row is None:
         return None
-    return row["pin_hash"], PinTries(row["pin_failures"], row["pin_lockouts"], row["pin_locked_until"])
+    tries = Tries(row["pin_failures"], row["pin_lockouts"], locked_until=row["pin_locked_until"])
+    return StoredPin(row["card_id"], row["pin_hash"], tries)
 
 
-def save_tries(tx: Tx, account_id: int, stamp_id: int, tries: PinTries) -> None:
-    tx.run(SAVE_TRIES, account_id=account_id, stamp_id=stamp_id, **tries._asdict())
+def save_tries(tx: Tx, account_id: int, stamp_id: int, tries: Tries) -> None:
+    tx.run(
+        SAVE_TRIES,
+        account_id=account_id,
+        stamp_id=stamp_id,
+        failures=tries.failures,
+        lockouts=tries.lockouts,
+        locked_until=tries.locked_until,
+    )
+
+
+def pin_changes(tx: Tx, account_id: int, stamp_id: int, *, since: int, until: int) -> tuple[int, int]:
+    """How often the customer chose or gave up a PIN after that instant, and when that was first."""
+    row = tx.one(COUNT_PIN_CHANGES, account_id=account_id, stamp_id=stamp_id, since=since, until=until)
+    return row["changes"], row["first_at"] or 0
 
 
 def set_pin(tx: Tx, account_id: int, stamp_id: int, pin_hash: str | None, *, cleared_at: int | None = None) -> None:

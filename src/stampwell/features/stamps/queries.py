@@ -85,6 +85,9 @@ WHERE account_id = :account_id AND stamp_id = :stamp_id AND event_id < :before_i
 DELETE_OLD_OUTBOX = """
 DELETE FROM outbox WHERE created_at < :before_us AND outbox_id IN (SELECT outbox_id FROM outbox ORDER BY outbox_id LIMIT 1000)
 """
+HEAL_OUTBOX = "UPDATE outbox SET created_at = :now_us WHERE created_at > :later_us"
+# A mistake of the clock apart, the last row is the newest.
+NEWEST_EVENT = "SELECT recorded_at FROM stamp_event ORDER BY event_id DESC LIMIT 1"
 
 
 def find_each(tx: Tx, names: Sequence[tuple[int, int | str]]) -> dict[tuple[int, int | str], Stamp]:
@@ -169,6 +172,15 @@ def history(tx: Tx, account_id: int, stamp_id: int, *, before_id: int, limit: in
 
 def delete_old_outbox(tx: Tx, before_us: int) -> int:
     return tx.run(DELETE_OLD_OUTBOX, before_us=before_us)
+
+
+def heal_outbox(tx: Tx, *, now_us: int, later_us: int) -> int:
+    return tx.run(HEAL_OUTBOX, now_us=now_us, later_us=later_us)
+
+
+def newest_event(tx: Tx) -> int | None:
+    row = tx.maybe(NEWEST_EVENT)
+    return None if row is None else row["recorded_at"]
 
 
 def stamp_of(row: Row) -> Stamp:

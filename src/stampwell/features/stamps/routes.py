@@ -183,14 +183,14 @@ def _marking(api: StampApi) -> list[Route]:
             summary="Redeem stamp",
             description=(
                 "Hands out the reward of a usable, full stamp, for good. Where the card says so, the same transaction issues "
-                "the customer's next stamp: `renewedStampIdx`. An on-site card wants its staff password; five wrong ones in "
-                "a row lock the stamp's redemption for 15 minutes."
+                "the customer's next stamp: `renewedStampIdx`. An on-site card wants its staff password; after five wrong "
+                "ones in a row on a stamp, or 20 within an hour on a card, their network is refused for a while."
             ),
             scope=Scope.STAMP_REDEEM,
             request=requests.RedeemStamp,
             representation=True,
             result=schemas.CHANGED,
-            errors=(*_UNUSABLE, errors.NotFull, errors.WrongStaffPassword, errors.RedemptionLocked),
+            errors=(*_UNUSABLE, errors.NotFull, errors.WrongStaffPassword, errors.RedemptionLocked, errors.NetworkLocked),
             examples=examples.REDEEM,
         ),
     ]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from stampwell.core.days import day_of, start_of_day_us, years_after
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
+from stampwell.core.waits import counted_at, wait_us, whole_seconds
 from stampwell.features.cards.errors import CardClosed
 from stampwell.features.cards.model import Card
 from stampwell.features.plans.errors import PlanLacksCustomDomains
@@ -17,7 +18,6 @@ from stampwell.features.stamps.errors import (
     DailyCapReached,
     NoRoom,
     NotFull,
-    RedemptionLocked,
     TooFewMarks,
     TooSoon,
 )
@@ -25,8 +25,6 @@ from stampwell.features.stamps.model import KIND_ADDED, Stamp
 from stampwell.features.stamps.states import REFUSALS, Action, state_of
 
 LONGEST_VALIDITY_YEARS = 5
-MOST_WRONG_PASSWORDS = 5
-LOCK_US = 15 * 60 * 1_000_000
 
 _SECOND_US = 1_000_000
 
@@ -47,10 +45,11 @@ DESCRIBING = frozenset(
 
 
 class Moment(NamedTuple):
-    """Now, as the account's clocks show it."""
+    """Now, as the account's clocks show it. set_back_at: when the server's clock was last set back, where that is known."""
 
     now_us: int
     zone: ZoneInfo
+    set_back_at: int | None = None
 
     @property
     def today(self) -> date:
@@ -103,16 +102,15 @@ def with_marks(stamp: Stamp, count: int, moment: Moment, *, marked: Sequence[Mar
     check(Action.ADD, stamp, moment, count=count)
     if stamp.stamps + count > stamp.max_stamps:
         raise NoRoom(stamps=stamp.stamps + count, max_stamps=stamp.max_stamps)
-    standing = _standing(marked)
+    standing = _standing(marked, moment)
     if stamp.daily_max:
         midnight_us = start_of_day_us(moment.today, moment.zone)
         marks_today = sum(occurred_at >= midnight_us for occurred_at in standing)
         if marks_today + count > stamp.daily_max:
             raise DailyCapReached(daily_max=stamp.daily_max, marks_today=marks_today, marks=count)
     if stamp.cooldown_s and standing:
-        wait_us = standing[-1] + stamp.cooldown_s * _SECOND_US - moment.now_us
-        if wait_us > 0:
-            wait_s = -(-wait_us // _SECOND_US)
+        wait_s = whole_seconds(wait_us(standing[-1], stamp.cooldown_s * _SECOND_US, now_us=moment.now_us))
+        if wait_s:
             raise TooSoon(cooldown_s=stamp.cooldown_s, retry_after_s=wait_s, headers={"Retry-After": str(wait_s)})
     return stamp._replace(stamps=stamp.stamps + count)
 
@@ -149,21 +147,8 @@ def redeemed(stamp: Stamp, moment: Moment) -> Stamp:
 
 
 def handed_out(stamp: Stamp, moment: Moment) -> Stamp:
-    """The stamp redeemed, without what is counted of wrong passwords."""
-    return stamp._replace(redeemed_at=moment.now_us, redeem_failures=0, redeem_locked_until=None)
-
-
-def with_a_try(stamp: Stamp, moment: Moment) -> Stamp:
-    """The stamp with one more try at its staff password, counted as wrong until it is known to be right.
-
-    Counted before the password is looked at, so that a hundred tries at once are five. Raises RedemptionLocked.
-    """
-    if stamp.redeem_locked_until is not None and stamp.redeem_locked_until > moment.now_us:
-        wait_s = -(-(stamp.redeem_locked_until - moment.now_us) // _SECOND_US)
-        raise RedemptionLocked(retry_after_s=wait_s, headers={"Retry-After": str(wait_s)})
-    tries = 1 if stamp.redeem_locked_until is not None else stamp.redeem_failures + 1
-    locked_until = moment.now_us + LOCK_US if tries >= MOST_WRONG_PASSWORDS else None
-    return stamp._replace(redeem_failures=tries, redeem_locked_until=locked_until)
+    """The stamp redeemed."""
+    return stamp._replace(redeemed_at=moment.now_us)
 
 
 def renewal_days(stamp: Stamp, today: date) -> tuple[date, date]:
@@ -212,12 +197,13 @@ def _days_out_of_order(stamp: Stamp, given: Mapping[str, Any]) -> FieldError:
     return FieldError("strtYmd", phrase("must not be after endYmd ({end})", end=stamp.ends_on))
 
 
-def _standing(marked: Iterable[Marked]) -> list[int]:
+def _standing(marked: Iterable[Marked], moment: Moment) -> list[int]:
     """When each mark was made that was not removed again; a removal takes the latest ones."""
     standing: list[int] = []
     for kind, marks, occurred_at in marked:
         if kind == KIND_ADDED:
-            standing.extend([occurred_at] * marks)
+            made_at = counted_at(occurred_at, now_us=moment.now_us, set_back_at=moment.set_back_at)
+            standing.extend([made_at] * marks)
         else:
             del standing[max(0, len(standing) - marks) :]
     return standing

@@ -22,6 +22,7 @@ from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, Deed, H
 from stampwell.features.stamps.rules import Moment
 from stampwell.features.stamps.states import Action
 
+_DAY_US = 24 * 3_600_000_000
 # What the ledger may say the values of: the rest is personal, and stands in one place only.
 _CONTRACT_NAMES = {
     "card_id": "cardIdx",
@@ -86,18 +87,6 @@ def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | Non
     return _save_redeemed(tx, before, rules.redeemed(before, moment), moment=moment, deed=deed)
 
 
-def begin_password_try(tx: Tx, account_id: int, stamp: int | str, *, moment: Moment, action: Action = Action.REDEEM) -> Stamp:
-    """Counts a try at the staff password for that action on a stamp whose state allows it; the stamp with the try counted.
-
-    Raises StampNotFound, RedemptionLocked and what the stamp's state refuses the action with.
-    """
-    before = lock_stamp(tx, account_id, stamp)
-    rules.check(action, before, moment, count=1)
-    after = rules.with_a_try(before, moment)
-    queries.save(tx, after)
-    return after
-
-
 def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, moment: Moment, deed: Deed) -> Stamp:
     """Corrects a stamp. Raises StampNotFound, CardNotFound, DomainNotFound, FieldsWrong and what the rules refuse."""
     before = lock_stamp(tx, account_id, stamp)
@@ -144,6 +133,16 @@ def get_any_stamp(tx: Tx, stamp: int | str) -> Stamp:
 def prune_outbox(tx: Tx, *, before_us: int) -> int:
     """Deletes outbox rows of every account older than that, a bounded number at a time; how many it were."""
     return queries.delete_old_outbox(tx, before_us)
+
+
+def heal_outbox(tx: Tx, *, now_us: int) -> int:
+    """Rows of the outbox of every account that a wrong clock dated ahead count as written now; how many it were."""
+    return queries.heal_outbox(tx, now_us=now_us, later_us=now_us + _DAY_US)
+
+
+def newest_event_us(tx: Tx) -> int | None:
+    """When the last row of any account's ledger was recorded; None before the first."""
+    return queries.newest_event(tx)
 
 
 def _found(stamp: Stamp | None, name: int | str) -> Stamp:

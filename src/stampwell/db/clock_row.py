@@ -1,0 +1,38 @@
+"""What the server knows of its own clock: one row, written every hour by the worker that prunes."""
+
+from typing import NamedTuple
+
+from stampwell.db.database import Tx
+
+_HOUR_US = 3_600_000_000
+FAR_US = 25 * _HOUR_US
+"""A clock that moves by more than this between two looks at it has leapt, or the server stood still."""
+
+STEADY_US = 24 * _HOUR_US
+"""How long a clock has to go on after a leap before it is believed again."""
+
+IN_DOUBT = f"(SELECT 1 FROM clock k WHERE {{now}} > k.seen_at + {FAR_US} OR {{now}} < k.steady_since + {STEADY_US})"
+"""SQL: a row while the clock is not to be believed. `now` is an expression."""
+
+_FIND = "SELECT seen_at, steady_since FROM clock"
+_SAVE = """
+INSERT INTO clock (clock_id, seen_at, steady_since) VALUES (1, :seen_at, :steady_since)
+ON CONFLICT (clock_id) DO UPDATE SET seen_at = excluded.seen_at, steady_since = excluded.steady_since
+"""
+
+
+class ClockRow(NamedTuple):
+    """When the server last looked at its clock, and when the clock last leapt: 0 if it is believed since."""
+
+    seen_at: int
+    steady_since: int
+
+
+def find_clock(tx: Tx) -> ClockRow | None:
+    """None before the first look."""
+    row = tx.maybe(_FIND)
+    return None if row is None else ClockRow(row["seen_at"], row["steady_since"])
+
+
+def save_clock(tx: Tx, row: ClockRow) -> None:
+    tx.run(_SAVE, **row._asdict())

@@ -1,0 +1,1 @@
+"""How far the clock of the server can be believed."""

@@ -1,0 +1,306 @@
+"""A clock that leapt is not believed for a day: nothing is deleted by its word, and no stored answer is too old."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from structlog.testing import capture_logs
+
+from kit.clock import FakeClock
+from kit.data import Data
+from kit.load import wait_for
+from kit.people import ALICES_CARD, Person, open_account
+from stampwell.db.clock_row import FAR_US, STEADY_US, find_clock
+from stampwell.db.opening import open_database
+from stampwell.features.clocks.service import Belief, days_ahead, is_behind, look_at_clock
+from stampwell.features.idempotency.model import Claim
+from stampwell.features.idempotency.service import find_replay
+from stampwell.features.imports import service as imports
+from stampwell.features.imports.uploads import read_upload
+from stampwell.features.people.model import Role
+from stampwell.features.people.service import add_person, find_link, link_for
+from stampwell.features.people.sessions import IDLE_US, LONGEST_US, find_viewer, open_session, touch
+from stampwell.features.people.throttling import count_try
+from stampwell.workers.prune import prune_forever
+
+HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
+YEARS_S = 730 * 86_400
+EMAIL = "alice@beans.example"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def alice(data: Data, clock: FakeClock) -> Person:
+    opened = open_account(data, card_id=ALICES_CARD, now_us=clock.now_us())
+    data.write(add_person, opened.account_id, email=EMAIL, name="Alice", role=Role.OWNER, now_us=clock.now_us())
+    return opened
+
+
+def look(data: Data, clock: FakeClock) -> Belief:
+    return data.write(look_at_clock, now_us=clock.now_us())
+
+
+def answer(data: Data, alice: Person, clock: FakeClock, key: str = "k") -> Claim:
+    data.run(
+        "INSERT INTO idempotency (account_id, key_digest, fingerprint, answer, created_at) "
+        "VALUES (:account, :key, 'f', '1', :at)",
+        account=alice.account_id,
+        key=key,
+        at=clock.now_us(),
+    )
+    return Claim(alice.account_id, key, "f", clock.now_us())
+
+
+def is_replayed(data: Data, claim: Claim, clock: FakeClock) -> bool:
+    return data.read(find_replay, claim._replace(created_at=clock.now_us())) is not None
+
+
+def session(data: Data, clock: FakeClock) -> str:
+    """Its token."""
+    (person,) = data.rows("SELECT account_id, person_id FROM person")
+    stored = Opening(person["account_id"], person["person_id"])
+    return data.write(open_session, stored, device="", address="", now_us=clock.now_us()).token
+
+
+class Opening:
+    """As much of a person as a session needs."""
+
+    def __init__(self, account_id: int, person_id: int) -> None:
+        self.account_id, self.person_id = account_id, person_id
+
+
+def prune(data: Data, clock: FakeClock, *, until: Callable[[], bool]) -> list[str]:
+    """A turn of the worker's; what it logged."""
+
+    async def main() -> None:
+        db = open_database(data.url, connections=2)
+        await db.start()
+        pruning = asyncio.create_task(prune_forever(db, clock=clock, keep_days=30))
+        try:
+            await asyncio.to_thread(wait_for, until)
+        finally:
+            pruning.cancel()
+            with suppress(asyncio.CancelledError):
+                await pruning
+            await db.close()
+
+    with capture_logs() as logs:
+        asyncio.run(main())
+    return [line["event"] for line in logs]
+
+
+class TestBelief:
+    def test_a_clock_that_goes_on_is_believed(self, data: Data, clock: FakeClock) -> None:
+        for seconds in (0, 3600, 86_400, FAR_US / 1e6):
+            clock.advance(seconds=seconds)
+            assert look(data, clock) is Belief.YES
+
+    @pytest.mark.parametrize("seconds", [FAR_US / 1e6 + 1, YEARS_S, -FAR_US / 1e6 - 1, -YEARS_S])
+    def test_one_that_leapt_is_not_for_a_day(self, data: Data, clock: FakeClock, seconds: float) -> None:
+        assert look(data, clock) is Belief.YES
+        clock.advance(seconds=seconds)
+        assert look(data, clock) is Belief.NO
+        clock.advance(seconds=STEADY_US / 1e6 - 1)
+        assert look(data, clock) is Belief.NO
+        clock.advance(seconds=1)
+        assert [look(data, clock), look(data, clock)] == [Belief.FRESH, Belief.YES]
+
+    def test_an_hour_of_the_wrong_time_and_back(self, data: Data, clock: FakeClock) -> None:
+        look(data, clock)
+        for seconds in (YEARS_S, 3600, 3600 - YEARS_S, 3600):
+            clock.advance(seconds=seconds)
+            assert look(data, clock) is Belief.NO
+
+    def test_the_first_look_is_compared_with_what_is_stored(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        assert alice
+        clock.advance(seconds=YEARS_S)
+        assert look(data, clock) is Belief.NO
+
+    def test_the_first_look_of_an_empty_database_is_believed(self, data: Data, clock: FakeClock) -> None:
+        assert look(data, clock) is Belief.YES
+        assert data.read(find_clock) == (clock.now_us(), 0)
+
+
+class TestPruning:
+    def test_a_clock_two_years_ahead_deletes_no_session_and_no_answer(
+        self, data: Data, clock: FakeClock, alice: Person
+    ) -> None:
+        session(data, clock)
+        answer(data, alice, clock)
+        look(data, clock)
+        clock.advance(seconds=YEARS_S)
+        said = prune(data, clock, until=lambda: bool(data.rows("SELECT * FROM clock WHERE steady_since <> 0")))
+        assert said == ["nothing is pruned until the clock has gone on for a day: it leapt, or the server stood still"]
+        assert (data.count("session"), data.count("idempotency")) == (1, 1)
+
+    def test_it_does_not_either_once_that_clock_has_stored_something(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        session(data, clock)
+        look(data, clock)
+        clock.advance(seconds=YEARS_S)
+        look(data, clock)
+        session(data, clock)
+        answer(data, alice, clock)
+        clock.advance(seconds=3600)
+        seen_at = clock.now_us()
+        prune(data, clock, until=lambda: data.rows("SELECT seen_at FROM clock") == [{"seen_at": seen_at}])
+        assert data.count("session") == 2
+
+    def test_after_a_day_it_goes_on_and_what_lies_ahead_is_put_right(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        look(data, clock)
+        clock.advance(seconds=YEARS_S)
+        session(data, clock)
+        answer(data, alice, clock)
+        data.write(link_for, "sign_in", EMAIL, now_us=clock.now_us())
+        upload = read_upload(b"userId\nann")
+        data.write(imports.begin, alice.account_id, person_id=1, file_name="a.csv", upload=upload, now_us=clock.now_us())
+        data.run(
+            "INSERT INTO outbox (account_id, stamp_id, kind, created_at) VALUES (:account, 1, 'x', :at)",
+            account=alice.account_id,
+            at=clock.now_us(),
+        )
+        data.run(
+            "INSERT INTO request_block (account_id, requests, refused, ends_at, entries) "
+            "VALUES (:account, 1, 0, :at, :entries)",
+            account=alice.account_id,
+            at=clock.now_us(),
+            entries=b"",
+        )
+        data.run(
+            "INSERT INTO image (handle, account_id, media_type, content, created_at) "
+            "VALUES ('h', :account, 'x', :content, :at)",
+            account=alice.account_id,
+            at=clock.now_us(),
+            content=b"x",
+        )
+        clock.advance(seconds=-YEARS_S)
+        look(data, clock)
+        clock.advance(seconds=86_400)
+        now_us = clock.now_us()
+        dated = {
+            "session": ("seen_at", "created_at"),
+            "idempotency": ("created_at",),
+            "access_link": ("created_at",),
+            "import_job": ("created_at",),
+            "outbox": ("created_at",),
+            "request_block": ("ends_at",),
+            "image": ("created_at",),
+        }
+
+        def instants() -> dict[str, list[int]]:
+            return {
+                table: [row[name] for row in data.rows(f"SELECT * FROM {table}") for name in names]
+                for table, names in dated.items()
+            }
+
+        prune(
+            data,
+            clock,
+            until=lambda: (
+                data.rows("SELECT steady_since FROM clock") == [{"steady_since": 0}]
+                and all(instant <= now_us for found in instants().values() for instant in found)
+            ),
+        )
+        assert instants() == {table: [now_us] * len(names) for table, names in dated.items()}
+        (stored,) = data.rows("SELECT expires_at FROM session")
+        assert stored["expires_at"] == now_us + IDLE_US
+        (link,) = data.rows("SELECT expires_at FROM access_link")
+        assert link["expires_at"] == now_us + DAY_US
+
+
+class TestStoredAnswers:
+    def test_are_replayed_for_a_day(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        claim = answer(data, alice, clock)
+        look(data, clock)
+        clock.advance(seconds=86_399)
+        assert is_replayed(data, claim, clock)
+        clock.advance(seconds=1)
+        assert not is_replayed(data, claim, clock)
+
+    def test_are_replayed_while_the_clock_is_two_years_ahead(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        """Before the worker has looked at the clock, and after."""
+        look(data, clock)
+        claim = answer(data, alice, clock)
+        clock.advance(seconds=YEARS_S)
+        assert is_replayed(data, claim, clock)
+        look(data, clock)
+        clock.advance(seconds=3600)
+        assert is_replayed(data, claim, clock)
+        clock.advance(seconds=3600 - YEARS_S)
+        assert is_replayed(data, claim, clock)
+
+    def test_of_a_clock_that_was_ahead_are_replayed_when_it_is_right(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        look(data, clock)
+        clock.advance(seconds=YEARS_S)
+        claim = answer(data, alice, clock)
+        clock.advance(seconds=-YEARS_S)
+        assert is_replayed(data, claim, clock)
+
+
+class TestWhoIsSignedIn:
+    def test_is_so_again_when_the_clock_is_right(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        assert alice
+        token = session(data, clock)
+        clock.advance(seconds=YEARS_S)
+        assert data.read(find_viewer, token, now_us=clock.now_us()) is None
+        clock.advance(seconds=-YEARS_S)
+        assert data.read(find_viewer, token, now_us=clock.now_us()) is not None
+
+    def test_by_a_clock_that_was_ahead_is_so_no_longer_than_by_a_right_one(
+        self, data: Data, clock: FakeClock, alice: Person
+    ) -> None:
+        assert alice
+        clock.advance(seconds=YEARS_S)
+        token = session(data, clock)
+        clock.advance(seconds=-YEARS_S)
+        now_us = clock.now_us()
+        viewer = data.read(find_viewer, token, now_us=now_us)
+        assert viewer is not None
+        data.write(touch, viewer.session, now_us=now_us)
+        (stored,) = data.rows("SELECT created_at, seen_at, expires_at FROM session")
+        assert stored == {"created_at": now_us, "seen_at": now_us, "expires_at": now_us + IDLE_US}
+        assert LONGEST_US > IDLE_US
+
+    def test_links_live_as_long_as_their_kind(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        assert alice
+        link = data.write(link_for, "sign_in", EMAIL, now_us=clock.now_us())
+        assert data.read(find_link, "sign_in", link.token, now_us=clock.now_us()).link_id == link.stored.link_id
+
+
+class TestTriesToSignIn:
+    def test_nobody_waits_longer_than_the_window(self, data: Data, clock: FakeClock) -> None:
+        clock.advance(seconds=YEARS_S)
+        for _ in range(6):
+            locked = data.write(count_try, EMAIL, "net", now_us=clock.now_us())
+        clock.advance(seconds=-YEARS_S)
+        locked = data.write(count_try, EMAIL, "net", now_us=clock.now_us())
+        assert locked is not None
+        assert locked.refusal.headers == {"Retry-After": "900"}
+        clock.advance(seconds=900.000001)
+        assert data.write(count_try, EMAIL, "net", now_us=clock.now_us()) is None
+
+
+class TestHowFar:
+    def test_from_the_newest_instant(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        assert alice
+        now_us = clock.now_us()
+        assert data.read(days_ahead, now_us=now_us + FAR_US) == 0
+        assert data.read(days_ahead, now_us=now_us + 730 * DAY_US) == 730
+        assert not data.read(is_behind, now_us=now_us - 60_000_000)
+        assert data.read(is_behind, now_us=now_us - HOUR_US)
+
+    def test_of_any_table(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        for store in (lambda: session(data, clock), lambda: answer(data, alice, clock), lambda: look(data, clock)):
+            clock.advance(seconds=10 * 86_400)
+            assert data.read(days_ahead, now_us=clock.now_us()) == 10
+            store()
+            assert data.read(days_ahead, now_us=clock.now_us()) == 0
+
+    def test_in_an_empty_database(self, data: Data, clock: FakeClock) -> None:
+        assert data.read(days_ahead, now_us=clock.now_us()) == 0
+        assert not data.read(is_behind, now_us=clock.now_us())
