@@ -36,7 +36,7 @@ def test_each_says_when_it_comes() -> None:
 
 
 def test_one_code_is_one_sort_of_refusal() -> None:
-    """The contract has one for two: the form of a body, marks too soon, secrets tried too often, a database that is busy."""
+    """The contract has one for two: the form of a body, marks that come too soon, locks after wrong tries, what is busy."""
     codes = [error.code for error in _refusals()]
     assert {code for code in codes if codes.count(code) > 1} == {40001, 40910, 42902, 50301}
 

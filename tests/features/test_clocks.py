@@ -159,25 +159,12 @@ class TestPruning:
         data.write(link_for, "sign_in", EMAIL, now_us=clock.now_us())
         upload = read_upload(b"userId\nann")
         data.write(imports.begin, alice.account_id, person_id=1, file_name="a.csv", upload=upload, now_us=clock.now_us())
-        data.run(
+        for statement in (
             "INSERT INTO outbox (account_id, stamp_id, kind, created_at) VALUES (:account, 1, 'x', :at)",
-            account=alice.account_id,
-            at=clock.now_us(),
-        )
-        data.run(
-            "INSERT INTO request_block (account_id, requests, refused, ends_at, entries) "
-            "VALUES (:account, 1, 0, :at, :entries)",
-            account=alice.account_id,
-            at=clock.now_us(),
-            entries=b"",
-        )
-        data.run(
-            "INSERT INTO image (handle, account_id, media_type, content, created_at) "
-            "VALUES ('h', :account, 'x', :content, :at)",
-            account=alice.account_id,
-            at=clock.now_us(),
-            content=b"x",
-        )
+            "INSERT INTO request_block (account_id, requests, refused, ends_at, entries) VALUES (:account, 1, 0, :at, :blob)",
+            "INSERT INTO image (handle, account_id, media_type, content, created_at) VALUES ('h', :account, 'x', :blob, :at)",
+        ):
+            data.run(statement, account=alice.account_id, at=clock.now_us(), blob=b"")
         clock.advance(seconds=-YEARS_S)
         look(data, clock)
         clock.advance(seconds=86_400)
