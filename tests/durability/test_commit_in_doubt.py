@@ -10,9 +10,7 @@ from kit.databases import Databases
 from kit.outside import Relay
 from kit.shop import Shop, least
 from kit.shops import OpenShop
-from kit.snares import until_quiet
-
-_COMMIT = b"COMMIT"
+from kit.snares import Commits, until_quiet
 
 
 class _Interceptor(Relay):
@@ -21,8 +19,12 @@ class _Interceptor(Relay):
     armed = False
     deliver = True
 
+    def __init__(self, host: str, port: int) -> None:
+        self._commits = Commits()
+        super().__init__(host, port)
+
     def forward(self, chunk: bytes, source: socket.socket, target: socket.socket) -> None:
-        if not (self.armed and _COMMIT in chunk):
+        if not (self._commits.is_one(chunk, source) and self.armed):
             target.sendall(chunk)
             return
         self.armed = False

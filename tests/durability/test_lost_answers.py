@@ -12,7 +12,7 @@ import pytest
 from kit.load import wait_for
 from kit.races import Request, Servers, add, create, ledger_of, redeem
 from kit.shop import Answer
-from kit.snares import Snare, until_quiet
+from kit.snares import CommitSnare, Snare, until_quiet
 
 _HANG_UPS = 5
 
@@ -85,7 +85,7 @@ def test_a_server_killed_after_commit_and_before_its_answer_replays_it_when_it_i
 @pytest.mark.one_database("postgresql")
 def test_a_server_killed_before_it_hears_that_postgresql_has_committed_replays_too(servers: Servers, case: Case) -> None:
     address = urlsplit(servers.data.url)
-    with closing(Snare(address.hostname or "", address.port or 5432, word=b"COMMIT")) as between:
+    with closing(CommitSnare(address.hostname or "", address.port or 5432)) as between:
         servers.start(database_url=servers.data.url.replace(f":{address.port}/", f":{between.port}/"))
         assert servers.send(Request("GET", "card/v1/list")).status == 200
         until_quiet(servers.data)

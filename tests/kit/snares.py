@@ -8,12 +8,28 @@ from contextlib import suppress
 from kit.data import Data
 from kit.outside import Relay
 
+# As a client says it: the server's answer has the same word.
+_COMMIT = b"Q\0\0\0\x0bCOMMIT\0"
+
 _QUIET_LOOKS = 6
 _KEYS_NOTED = "SELECT COUNT(*) AS n FROM api_key WHERE last_used_at IS NOT NULL"
 _OTHERS_BUSY = """
 SELECT COUNT(*) AS n FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
+
+
+class Commits:
+    """Looks at what goes to PostgreSQL for the COMMIT of a transaction that may write. One that only reads ends so, too."""
+
+    def __init__(self) -> None:
+        self._reading: set[socket.socket] = set()
+
+    def is_one(self, chunk: bytes, source: socket.socket) -> bool:
+        if b"BEGIN " in chunk:
+            (self._reading.add if b"READ ONLY" in chunk else self._reading.discard)(source)
+            return False
+        return chunk.endswith(_COMMIT) and source not in self._reading
 
 
 class Snare(Relay):
@@ -38,7 +54,7 @@ class Snare(Relay):
         if target is self._caught:
             self._caught = None
             self._hang_up(source, target)
-        elif not (self._is_set and self._word in chunk):
+        elif not (self.catches(chunk, source) and self._is_set):
             target.sendall(chunk)
         elif self._delivers:
             self._is_set, self._caught = False, source
@@ -47,11 +63,25 @@ class Snare(Relay):
             self._is_set = False
             self._hang_up(source, target)
 
+    def catches(self, chunk: bytes, source: socket.socket) -> bool:  # noqa: ARG002 - for subclasses
+        return self._word in chunk
+
     def _hang_up(self, *connections: socket.socket) -> None:
         self._then()
         for connection in connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+
+class CommitSnare(Snare):
+    """One in front of PostgreSQL whose word is a COMMIT of something written."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._commits = Commits()
+        super().__init__(host, port, word=_COMMIT)
+
+    def catches(self, chunk: bytes, source: socket.socket) -> bool:
+        return self._commits.is_one(chunk, source)
 
 
 def until_quiet(data: Data) -> None:
