@@ -74,7 +74,11 @@ class Foreigner:
         return [tuple(session.execute(sql.encode()).fetchone() for sql in asked) for session in self.sessions]
 
 
-def change_nothing(tx: Tx) -> int:
+def _isolation(tx: Tx) -> str:
+    return str(tx.one("SHOW transaction_isolation")["transaction_isolation"])
+
+
+def _change_nothing(tx: Tx) -> int:
     return tx.run("DELETE FROM card WHERE card_id = 0")
 
 
@@ -158,6 +162,8 @@ class TestServer:
             )
             for session in foreigner.sessions:
                 session.commit()
+        assert shop.data.write(_isolation) == "read committed"
+        assert shop.data.read(_isolation) == "repeatable read"
         for number in range(2 * _SERVER_CONNECTIONS):
             _life(shop, number)
 
@@ -168,11 +174,11 @@ class TestDatabase:
         with Data(between.url) as data:
             assert data.count("card") == 0
             with Foreigner(between.url), pytest.raises(DatabaseUnavailable) as raised:
-                data.write(change_nothing)
+                data.write(_change_nothing)
             assert "query_wait_timeout" in raised.value.cause
             # It has waited once, and not as often as a broken connection is tried anew.
             assert between.log_path.read_text().count("closing because: query_wait_timeout") == 1
-            assert data.write(change_nothing) == 0
+            assert data.write(_change_nothing) == 0
 
 
 class TestCommands:

@@ -24,6 +24,15 @@ class TestSqliteFile:
 
         with_database(databases.fresh("sqlite"), story)
 
+    def test_another_process_is_waited_for(self, databases: Databases) -> None:
+        def patience_ms(tx: Tx) -> object:
+            return tx.one("PRAGMA busy_timeout")["timeout"]
+
+        async def story(db: Database) -> None:
+            assert [await db.write(patience_ms), await db.read(patience_ms)] == [5000, 5000]
+
+        with_database(databases.fresh("sqlite"), story)
+
     def test_readers_are_refused_to_write_twice_over(self, databases: Databases) -> None:
         """By how the file is opened, and by the connection."""
 

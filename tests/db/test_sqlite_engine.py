@@ -1,19 +1,19 @@
 """Which SQLite library opens a file: one that loses nothing, and the same one whoever opens it."""
 
-import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
 import apsw
 import pytest
+from units import with_database
 
 from kit.command import InProcess
 from kit.databases import Databases
 from kit.process import Command, Serve, environment
 from stampwell.core.errors import DatabaseUnavailable
+from stampwell.db.database import Database
 from stampwell.db.migrations.__main__ import main as migrate
-from stampwell.db.opening import open_database
 from stampwell.db.sqlite_file import sqlite_fault
 
 _AFFECTED = "3.51.2"
@@ -25,10 +25,15 @@ _LIBRARIES = ("_sqlite3", "libsqlite3", "/apsw/")
 
 _MIGRATE_AND_SHOW = """
 import sys
+from stampwell.db.database import Database
 from stampwell.db.migrations.__main__ import main
 main(sys.argv[1])
 print(open("/proc/self/maps").read())
 """
+
+
+async def _do_nothing(_db: Database) -> None:
+    pass
 
 
 def _loaded(maps: str) -> set[str]:
@@ -58,7 +63,7 @@ class TestAffected:
 
     def test_no_server_opens_a_file(self, databases: Databases) -> None:
         with pytest.raises(DatabaseUnavailable) as raised:
-            asyncio.run(open_database(databases.fresh("sqlite")).start())
+            with_database(databases.fresh("sqlite"), _do_nothing)
         assert raised.value.cause.startswith(f"SQLite {_AFFECTED} can lose a committed transaction")
 
     def test_no_migration_makes_one(self, tmp_path: Path) -> None:
