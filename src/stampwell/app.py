@@ -1,7 +1,7 @@
 """The composition root: settings become an `App`, and an `App` holds the ASGI application."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,7 @@ from stampwell.dashboard.reception import Reception
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.site import TEMPLATES, dashboard_pages
 from stampwell.db.batching import Batches
-from stampwell.db.database import Database
+from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
 from stampwell.db.revision import require_head
 from stampwell.drawing.routes import TEMPLATES as CARD_TEMPLATES
@@ -131,8 +131,8 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
     batches = Batching(
         issuing_batches(db, on_batch=metrics.observe_batch),
         marking_batches(db),
-        Batches(db.read, find_stamps),
-        Batches(db.read, find_shown),
+        _reading_batches(db, find_stamps),
+        _reading_batches(db, find_shown),
     )
     passwords = passwords or Passwords()
     pictures = Pictures()
@@ -249,6 +249,11 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
     return App(
         settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, customer, site, asgi
     )
+
+
+def _reading_batches(db: Database, work: Callable[[Tx, Sequence[Any]], list[Any]]) -> Batches[Any, Any]:
+    # On PostgreSQL beginning and ending a read costs two messages, which fewer, larger batches pay less often.
+    return Batches(db.read, work, overlaps=db.dialect == "sqlite")
 
 
 def create_asgi() -> ASGIApp:

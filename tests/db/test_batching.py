@@ -1,4 +1,4 @@
-"""What becomes of many requests that wait when the database fails before their batch has its turn."""
+"""When a batch begins, and what becomes of many requests that wait when the database fails before their batch has its turn."""
 
 import asyncio
 from collections.abc import Callable
@@ -92,3 +92,22 @@ def test_after_a_failure_the_next_request_asks_again() -> None:
         assert await _outcomes(again) == [0]
 
     asyncio.run(story())
+
+
+def test_a_batch_begins_while_the_one_before_is_committed_or_when_that_has_ended() -> None:
+    async def begun(*, overlaps: bool) -> list[int]:
+        turns, counts = Turns(), []
+        batches: Batches[int, int] = Batches(turns.run, lambda _tx, requests: list(requests), overlaps=overlaps)
+        first = await _submit(batches, 1)
+        end = turns.take_turn()
+        others = await _submit(batches, 3)
+        counts.append(len(turns.asked))
+        end()
+        await _outcomes(first)
+        counts.append(len(turns.asked))
+        turns.take_turn()()
+        assert await _outcomes(others) == [0, 1, 2]
+        return counts
+
+    assert asyncio.run(begun(overlaps=True)) == [1, 1]
+    assert asyncio.run(begun(overlaps=False)) == [0, 1]

@@ -50,7 +50,8 @@ class Batches(Generic[RequestT, OutcomeT]):
 
     run: `read` or `write` of a database. work: an outcome, or the refusal, for every request, in order. find: after a
     commit that nobody heard the end of, the outcomes of those requests that were carried out after all, None for the
-    others. on_batch is told the size of every batch that was committed.
+    others. on_batch is told the size of every batch that was committed. overlaps: whether a batch may begin before the
+    one before has ended, while that one is committed; without it batches are fewer and larger.
     """
 
     def __init__(
@@ -60,12 +61,14 @@ class Batches(Generic[RequestT, OutcomeT]):
         *,
         find: Callable[[Tx, Sequence[RequestT]], list[OutcomeT | None]] | None = None,
         on_batch: Callable[[int], None] = lambda _: None,
+        overlaps: bool = True,
     ) -> None:
         self.turn = threading.Lock()
         self.work = work
         self._run = run
         self._find = find
         self._on_batch = on_batch
+        self._overlaps = overlaps
         self._waiting: deque[_Waiting] = deque()
         self._batch_is_due = False
         self._running: set[asyncio.Future[Any]] = set()
@@ -74,7 +77,7 @@ class Batches(Generic[RequestT, OutcomeT]):
         """The request's outcome, once it is committed. Raises its refusal, or DatabaseUnavailable."""
         answer: asyncio.Future[OutcomeT] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(request, answer))
-        if not self._batch_is_due:
+        if not self._batch_is_due and (self._overlaps or not self._running):
             self._batch_is_due = True
             self._start(_Batch(self))
         return await answer
