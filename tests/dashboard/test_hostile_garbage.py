@@ -10,8 +10,8 @@ from kit.shop import Shop
 from stampwell.dashboard.route import PageRoute
 
 REQUESTS = 2000
-STATUSES = {200, 303, 400, 403, 404, 409, 413, 429}
-"""What a page may answer."""
+STATUSES = {200, 303, 400, 403, 404, 409, 413, 414, 429}
+"""What a page may answer, or the server to an address that is too long for any."""
 
 _PARTS = ("0", "-1", "999999999999999999", "9999999999999999999", "1e3", "x", "%00", "%2e%2e", "..%2f", "%FF", "1 ", "٣", "")
 

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from kit.budget import Meter
 from kit.data import Data
 from kit.databases import Databases
 from kit.people import ALICES_CARD, open_account
@@ -147,7 +149,49 @@ class TestWithoutAnEnd:
         assert [line for line in server.logs() if line["level"] == "error" or "exception" in line] == []
 
 
-def test_requests_one_behind_the_other_are_answered(server: ServerProcess) -> None:
-    many = request(headers={"X-Large": "a" * 20_000}).replace(b"Connection: close\r\n", b"")
-    _, said = answer(server, many * 5 + request())
-    assert said.count(b"HTTP/1.1 200 OK") == 6
+class TestOneBehindTheOther:
+    """Requests that do not wait for the answers to those before them."""
+
+    def test_they_are_answered(self, server: ServerProcess) -> None:
+        many = request(headers={"X-Large": "a" * 20_000}).replace(b"Connection: close\r\n", b"")
+        _, said = answer(server, many * 5 + request())
+        assert said.count(b"HTTP/1.1 200 OK") == 6
+
+    @pytest.mark.parametrize("size", [1, 1000, 100_000], ids=["in bytes", "in some", "in many"])
+    def test_however_they_are_cut(self, server: ServerProcess, key: str, size: int) -> None:
+        body = json.dumps(least(memo="a" * 100)).encode()
+        lines = [f"POST {CREATE} HTTP/1.1", "Host: x", f"Authorization: APIKey {key}", f"Content-Length: {len(body)}"]
+        post = "\r\n".join([*lines, "Content-Type: application/json", "", ""]).encode() + body
+        times = 3 if size == 1 else 200
+        sent = (post + GET + b"\r\n") * times + request()
+        _, said = answer(server, *(sent[place : place + size] for place in range(0, len(sent), size)))
+        assert said.count(b"HTTP/1.1 200 OK") == 2 * times + 1
+        assert said.count(b'"code":0') == times
+
+    def test_they_are_not_kept_before_their_turn(self, server: ServerProcess) -> None:
+        """One connection had the server keep a gigabyte of what it sent in half a minute, although it read every answer."""
+        meter, some = Meter(server.pid), (GET + b"\r\n") * 1000
+        before = meter.highest_mib()
+        with closing(connect(server)) as connection:
+            sending = threading.Thread(target=lambda: [connection.sendall(some) for _ in range(40)])
+            sending.start()
+            said = b""
+            for _ in range(40_000):
+                while b"HTTP/1.1 200 OK" not in said:
+                    more = connection.recv(65_536)
+                    assert more
+                    said += more
+                said = said.partition(b"HTTP/1.1 200 OK")[2]
+            sending.join()
+        assert meter.highest_mib() - before < 16
+
+    def test_nor_if_nobody_reads_the_answers(self, server: ServerProcess) -> None:
+        meter = Meter(server.pid)
+        before, sent = meter.highest_mib(), 0
+        with closing(connect(server)) as connection:
+            connection.settimeout(1)
+            with suppress(TimeoutError):
+                while sent < ENDLESS:
+                    sent += connection.send((GET + b"\r\n") * 1000)
+        assert sent < ENDLESS // 2
+        assert meter.highest_mib() - before < 16

@@ -197,6 +197,7 @@ def _budget(route: Attacked) -> float:
     return HASHING_S if hashes else BUDGET_S
 
 
+@pytest.mark.timeout(900)
 def test_no_request_of_a_stranger_costs_much(place: Place) -> None:
     routes = list(attacked(place))
     assert sum(route.whole for route in routes) > 30

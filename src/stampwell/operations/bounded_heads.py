@@ -1,7 +1,11 @@
-"""Bounds on what may come before a body: uvicorn's parser has none, and keeps all of it."""
+"""Bounds on what may come before a body, and on requests that come before others are answered: uvicorn's parser has none, and
+keeps all of it.
+"""
 
+import asyncio
 from typing import Any
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from stampwell.operations.connections import HttpConnection
@@ -13,6 +17,10 @@ LONGEST_TARGET = 8 * 1024
 """Bytes of path and query: what RFC 9110 asks for at least."""
 
 MOST_HEADERS = 100
+
+# What is parsed at a time. A request takes four kilobytes, and as little as twenty bytes to send: what is behind one that waits
+# for another's answer stays bytes.
+_PIECE = 16 * 1024
 
 _TARGET_TOO_LONG, _HEAD_TOO_LARGE = 414, 431
 _SENTENCES = {
@@ -31,12 +39,46 @@ class BoundedConnection(HttpConnection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._refusal = 0
+        self._held = b""
         # Bytes that came since the parser last had a head or a piece of a body whole: a head, a chunk's name or a trailer that
         # does not end.
         self._unheard = 0
         self._heard = False
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether more requests have come than the one that is being answered."""
+        return bool(self.pipeline or self._held)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.flow = _Flow(transport, self)
+
     def data_received(self, data: bytes) -> None:
+        if self._held:
+            self._held += data
+        elif len(data) <= _PIECE:
+            self._parse(data)
+        else:
+            self._parse_in_pieces(data)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._held and not self.pipeline:
+            held, self._held = self._held, b""
+            self._parse_in_pieces(held)
+            self.flow.resume_reading()
+
+    def _parse_in_pieces(self, data: bytes) -> None:
+        for start in range(0, len(data), _PIECE):
+            if self.transport.is_closing():
+                return
+            if self.pipeline:
+                self._held = data[start:]
+                return
+            self._parse(data[start : start + _PIECE])
+
+    def _parse(self, data: bytes) -> None:
         self._heard = False
         self._unheard += len(data)
         super().data_received(data)
@@ -75,3 +117,15 @@ class BoundedConnection(HttpConnection):
 
     def _head_size(self) -> int:
         return len(self.url) + sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
+
+
+class _Flow(FlowControl):
+    """Reads on when no request waits for another's answer. uvicorn's reads on after every answer, and is ever further ahead."""
+
+    def __init__(self, transport: asyncio.Transport, connection: BoundedConnection) -> None:
+        super().__init__(transport)
+        self._connection = connection
+
+    def resume_reading(self) -> None:
+        if not self._connection.is_ahead:
+            super().resume_reading()

@@ -103,6 +103,9 @@ class TimedConnection(BoundedConnection):
         if self.transport.is_closing() or self.timeout_keep_alive_task is not None:
             # Either is about to end, or idle after an answer, for which uvicorn has a timer of its own.
             pass
+        elif self._awaited is _HEAD and self.flow.read_paused:
+            # It is we who do not read on.
+            self._since_s = now_s
         elif self._awaited is _HEAD:
             again_s = self._since_s + head_s - now_s
             if again_s <= 0:
