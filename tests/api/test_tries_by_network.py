@@ -103,6 +103,15 @@ class TestOnACard:
     def test_right_ones_are_none(self, shop: Shop, card: int) -> None:
         assert [code(shop, stamp, RIGHT) for stamp in fulls(shop, card, MOST_ON_A_CARD + 2)] == [0] * (MOST_ON_A_CARD + 2)
 
+    def test_those_that_a_lock_refuses_do_not_count(self, shop: Shop, card: int) -> None:
+        stamps = fulls(shop, card, 5)
+        assert guess_over(shop, stamps[:1], 30) == [40305] * 5 + [42902] * 25
+        assert guess_over(shop, stamps[1:], 16) == [40305] * 15 + [42902]
+        # Nor on a stamp while its card is locked.
+        assert code(shop, stamps[4], RIGHT) == 42902
+        shop.clock.advance(seconds=15 * MINUTE_S)
+        assert [code(shop, stamps[4]), code(shop, stamps[4], RIGHT)] == [40305, 0]
+
     def test_a_right_one_forgives_no_wrong_one(self, shop: Shop, card: int) -> None:
         stamps = fulls(shop, card, 7)
         assert guess_over(shop, stamps[:5], 19) == [40305] * 19

@@ -88,6 +88,16 @@ class TestHome:
         guess(shop, card, 10, first=200)
         assert SENTENCE not in owner.get("/dashboard").text
 
+    def test_a_day_of_a_clock_that_was_ahead_begins_now(self, shop: Shop) -> None:
+        card, owner = card_of(shop), shop.desk()
+        shop.clock.advance(seconds=100 * 86_400)
+        guess(shop, card, 40)
+        shop.clock.advance(seconds=-100 * 86_400)
+        guess(shop, card, 1, first=100)
+        shop.clock.advance(seconds=86_400)
+        guess(shop, card, 60, first=200)
+        assert SENTENCE not in owner.get("/dashboard").text
+
     def test_pins_count_too(self, shop: Shop) -> None:
         card, owner = card_of(shop), shop.desk()
         guess(shop, card, 98)

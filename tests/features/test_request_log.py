@@ -132,6 +132,10 @@ class TestRefusals:
         assert data.read(service.refusals_since, ALICE, NOW_US + 2) == ({40002: 1, 42901: 1, 40402: 1}, True)
         assert data.read(service.refusals_since, ALICE, NOW_US + 6) == ({}, True)
 
+    def test_those_of_a_clock_that_was_ahead_are_not_counted(self, data: Data) -> None:
+        _write(data, ALICE, [_entry(number, code=40002) for number in (0, 1, 9_000_000)])
+        assert data.read(service.refusals_since, ALICE, NOW_US, until_us=NOW_US + 1).by_code == {40002: 2}
+
     def test_of_very_many_the_newest_are_counted_and_it_says_so(self, data: Data) -> None:
         _write(data, ALICE, [_entry(number, code=42901) for number in range(9000)])
         assert data.read(service.refusals_since, ALICE, NOW_US) == ({42901: 5000}, False)

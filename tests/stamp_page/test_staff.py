@@ -202,6 +202,14 @@ class TestUndo:
         assert phone.submit(page, undo_in(page)).status == 409
         assert count(own_shop, number) == 2
 
+    def test_not_of_a_clock_that_was_ahead(self, own_shop: Shop, number: int, path: str) -> None:
+        phone = own_shop.stranger()
+        own_shop.clock.advance(seconds=100 * 86_400)
+        page = phone.follow(marked(phone, path))
+        own_shop.clock.advance(seconds=-100 * 86_400)
+        assert phone.submit(page, undo_in(page)).status == 409
+        assert count(own_shop, number) == 2
+
     def test_not_when_something_came_after_it(self, own_shop: Shop, number: int, path: str) -> None:
         phone = own_shop.stranger()
         page = phone.follow(marked(phone, path))

@@ -1,6 +1,6 @@
 """One refusal of every kind, as the documentation shows it."""
 
-from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
+from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong, TooBusy
 from stampwell.core.phrases import phrase
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.cards.errors import CardClosed, CardNotFound
@@ -84,4 +84,5 @@ SAMPLES: tuple[AppError, ...] = (
     RateLimited(plan="personal", quota=180, window="a minute", retry_after_s=17, headers={"Retry-After": "17"}),
     InternalError(request_id="5f0c8a1de93b47a2c6d81e04"),
     DatabaseUnavailable(),
+    TooBusy(),
 )

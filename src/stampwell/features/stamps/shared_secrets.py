@@ -15,6 +15,7 @@ from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import phrase
 from stampwell.core.waits import SKEW_US, whole_minutes, whole_seconds
 from stampwell.db.database import Database, Tx
+from stampwell.features.accounts.admission import admit
 from stampwell.features.stamps import page_queries, rules, try_queries
 from stampwell.features.stamps.errors import (
     NetworkLocked,
@@ -123,9 +124,10 @@ class SharedSecrets:
 def begin_password_try(tx: Tx, account_id: int, stamp_id: int, *, action: Action, moment: Moment, client: Client) -> Try:
     """Counts a try on a stamp whose state allows the action.
 
-    A refusal is answered, not raised: a unit that raised would take along what was noted of a lock. Raises StampNotFound and
-    what the stamp's state refuses the action with.
+    A refusal is answered, not raised: a unit that raised would take along what was noted of a lock. Raises StampNotFound,
+    what the stamp's state refuses the action with, and AccountSuspended: such an account's password is not even tried.
     """
+    admit(tx, account_id)
     stamp = get_stamp(tx, account_id, stamp_id)
     rules.check(action, stamp, moment, count=1 if action is Action.ADD else 0)
     if client.trusted:
