@@ -83,11 +83,14 @@ class TestSeveralShops:
         assert bob.get("/dashboard/people").status == 403
 
     def test_a_form_of_the_other_shop_does_nothing_in_this_one(self, own_shop: Shop, bob: Desk) -> None:
-        stale = bob.get("/dashboard/cards/new")
+        """Of a page that is open to every role: it is refused for its shop, not for what Bob may."""
+        path = f"{PROFILE}/name"
+        stale = bob.get(PROFILE)
         bob.submit(bob.get("/dashboard"), f"/dashboard/shops/{own_shop.alice.account_id}")
-        before = own_shop.data.count("card")
-        assert bob.submit(stale, "/dashboard/cards/new", cardNm="Tea", maxStamps="5").status == 403
-        assert own_shop.data.count("card") == before
+        refused = bob.submit(stale, path, name="Rob")
+        assert (refused.status, "This form did not come from this page" in refused.text) == (403, True)
+        bob.submit(bob.get("/dashboard"), f"/dashboard/shops/{own_shop.charlie.account_id}")
+        assert bob.submit(stale, path, name="Rob").status == 303
 
     def test_a_shop_of_others_is_no_shop(self, own_shop: Shop, bob: Desk) -> None:
         values = bob.get("/dashboard").form(f"/dashboard/shops/{own_shop.alice.account_id}").values
