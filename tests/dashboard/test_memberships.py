@@ -125,6 +125,20 @@ class TestSeveralShops:
         assert shown(sign_in(own_shop)[0]) == "Charlie&#39;s"
         assert sign_in(own_shop, shop=own_shop.alice.account_id)[1].status == 403
 
+    def test_whoever_was_removed_does_not_get_back_by_the_menu(self, own_shop: Shop, bob: Desk) -> None:
+        path = f"/dashboard/shops/{own_shop.alice.account_id}"
+        page = bob.get("/dashboard")
+        (member,) = members(own_shop, own_shop.alice)
+        own_shop.data.write(service.remove, member.account_id, member.person_id, now_us=own_shop.clock.now_us())
+        refused = bob.submit(page, path)
+        assert (refused.status, "You do not work in that shop." in refused.text) == (404, True)
+        assert shown(bob) == "Charlie&#39;s"
+
+    def test_a_session_shows_no_shop_that_its_person_has_left(self, own_shop: Shop, bob: Desk) -> None:
+        """Of one that was opened at the moment of the removal, so that the removal did not know of it."""
+        own_shop.data.run("UPDATE membership SET removed_at = 1 WHERE account_id = :it", it=own_shop.charlie.account_id)
+        assert bob.get("/dashboard").location == SIGN_IN
+
     def test_whoever_comes_back_is_the_same_person(self, own_shop: Shop, bob: Desk) -> None:
         assert bob.get("/dashboard").status == 200
         (before,) = members(own_shop, own_shop.alice)
@@ -207,6 +221,13 @@ class TestProof:
         page = sign_in(own_shop, password=f"{PASSWORD} 2", shop=shops[2].account_id)[1]
         assert page.location == "/dashboard"
         assert sign_in(own_shop, password=f"{PASSWORD} 2", shop=shops[0].account_id)[1].status == 403
+
+    def test_whoever_has_proved_an_address_comes_before_any_number_who_give_it(self, own_shop: Shop) -> None:
+        for number, of in enumerate((own_shop.alice, own_shop.charlie)):
+            join(own_shop, invited(own_shop, of).token, name="Eve", password=f"{PASSWORD} {number}")
+        dora = own_shop.open_account(name="Dora's", card_id=900_000)
+        join(own_shop, invited(own_shop, dora).proof_token, password=OTHER)
+        assert shown(sign_in(own_shop, password=OTHER)[0]) == "Dora&#39;s"
 
     def test_a_proved_address_that_another_proves_is_theirs(self, own_shop: Shop) -> None:
         for of in (own_shop.alice, own_shop.charlie):

@@ -39,7 +39,7 @@ _WARNING = _Limit(1, 24 * 60 * _MINUTE_US)
 _TOLD_FOR_US = 30 * 24 * 60 * _MINUTE_US
 
 
-def count_try(tx: Tx, email: str, network: str, *, browser: str, now_us: int) -> Locked | None:
+def count_try(tx: Tx, email: str, network: str, *, now_us: int, browser: str = "") -> Locked | None:
     """Counts a try; what it is to be refused with, if it is one too many. A unit that raised would take its count along.
 
     browser: the nonce of one that is known for this address, which has a count of its own: what others do locks nobody out of
