@@ -22,8 +22,9 @@ from stampwell.features.imports import service as imports
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
+from stampwell.features.people import links as people_links
 from stampwell.features.people import service as people
-from stampwell.features.people.model import Person, Role
+from stampwell.features.people.model import Member, Role
 from stampwell.features.people.sessions import open_session
 from stampwell.features.request_log import service as request_log
 from stampwell.features.request_log.blocks import MOST_REQUESTS, pack
@@ -124,10 +125,12 @@ def _lay_out(tx: Tx, account_id: int, now_us: int) -> Premises:
     _deeds(tx, account_id, me, now_us)
     _requests(tx, account_id, [one.stored.key_id for one in made], now_us)
     invited = [
-        people.invite(tx, account_id, email=f"i{number}@bean.example", role=Role.STAFF, invited_by=me.person_id, now_us=now_us)
+        people_links.invite(
+            tx, account_id, email=f"i{number}@bean.example", role=Role.STAFF, invited_by=me.person_id, now_us=now_us
+        )
         for number in range(5)
     ]
-    links = {kind: people.link_for(tx, kind, mate.email, now_us=now_us).token for kind in ("sign_in", "password")}
+    links = {kind: people_links.link_for(tx, kind, mate.email, now_us=now_us).token for kind in ("sign_in", "password")}
     links["invitation"] = invited[0].token
     stamp = tx.one("SELECT stamp_id, card_id FROM stamp ORDER BY stamp_id DESC LIMIT 1")
     parts = {
@@ -145,7 +148,7 @@ def _lay_out(tx: Tx, account_id: int, now_us: int) -> Premises:
     return Premises(sessions[0].token, parts, {before: links[kind] for before, kind in _LINKS.items()})
 
 
-def _imports(tx: Tx, account_id: int, person: Person, now_us: int) -> list[int]:
+def _imports(tx: Tx, account_id: int, person: Member, now_us: int) -> list[int]:
     lines = "".join(f"Kim Min{number},010-1234-{number % 10_000:04},p{number}@mail.example\n" for number in range(_ROWS))
     upload = read_upload(f"Name,Phone,E-mail\n{lines}".encode())
     begun = [
@@ -160,7 +163,7 @@ def _imports(tx: Tx, account_id: int, person: Person, now_us: int) -> list[int]:
     return [job.job_id for job in begun]
 
 
-def _deeds(tx: Tx, account_id: int, person: Person, now_us: int) -> None:
+def _deeds(tx: Tx, account_id: int, person: Member, now_us: int) -> None:
     by = By("person", person.person_id, person.name, "dashboard")
     actions = ("card.updated", "stamp.updated", "key.created", "domain.added", "account.updated")
     for number in range(_DEEDS):

@@ -17,14 +17,14 @@ from kit.pages import (
 )
 from kit.shop import Shop
 from kit.shops import OpenShop
-from stampwell.features.people import service
+from stampwell.features.people import links
 
 NEXT_LIKE = ("next", "back", "to", "return", "returnTo", "return_to", "url", "redirect", "undo", "continue")
 
 
 def _link(shop: Shop, premises: Premises) -> str:
     assert premises.desk.person is not None
-    link = shop.data.write(service.link_for, "sign_in", premises.desk.person.email, now_us=shop.clock.now_us())
+    link = shop.data.write(links.link_for, "sign_in", premises.desk.person.email, now_us=shop.clock.now_us())
     return f"/dashboard/enter/{link.token}"
 
 

@@ -11,7 +11,7 @@ from kit.hostile import EMAIL, PLAIN, TEXTS, UNPRINTABLE, skeleton
 from kit.load import wait_for
 from kit.pages import SIGN_IN, Premises, actions, is_html, is_open, names_read, open_premises, wait_for_charts
 from kit.shop import Shop, least
-from stampwell.features.people import service
+from stampwell.features.people import links as people_links
 from stampwell.features.people.model import Role
 
 API_REQUESTS = 3
@@ -148,7 +148,12 @@ def test_a_cards_address_is_https_or_refused(shop: Shop, url: str) -> None:
 
 def test_a_browser_that_calls_itself_something_hostile_signs_in(shop: Shop) -> None:
     link = shop.data.write(
-        service.invite, shop.alice.account_id, email="x@x.example", role=Role.OWNER, invited_by=None, now_us=shop.clock.now_us()
+        people_links.invite,
+        shop.alice.account_id,
+        email="x@x.example",
+        role=Role.OWNER,
+        invited_by=None,
+        now_us=shop.clock.now_us(),
     )
     desk, path = shop.stranger(), f"/dashboard/join/{link.token}"
     values = [*desk.get(path).form(path).values, ("name", TEXTS[0]), ("password", "correct horse battery")]

@@ -7,6 +7,7 @@ import pytest
 from kit.command import InProcess
 from kit.desk import Desk, Page
 from kit.shop import Shop
+from stampwell.features.people import links as people_links
 from stampwell.features.people import service
 from stampwell.features.people.errors import LastOwner
 from stampwell.features.people.model import LinkKind, Role
@@ -18,13 +19,13 @@ WEEK_S = 7 * 86_400
 def invitation(shop: Shop, email: str = "bob@beans.example", role: Role = Role.STAFF) -> str:
     """Its path."""
     made = shop.data.write(
-        service.invite, shop.alice.account_id, email=email, role=role, invited_by=None, now_us=shop.clock.now_us()
+        people_links.invite, shop.alice.account_id, email=email, role=role, invited_by=None, now_us=shop.clock.now_us()
     )
     return f"/dashboard/join/{made.token}"
 
 
 def link(shop: Shop, kind: LinkKind, email: str) -> str:
-    made = shop.data.write(service.link_for, kind, email, now_us=shop.clock.now_us())
+    made = shop.data.write(people_links.link_for, kind, email, now_us=shop.clock.now_us())
     return f"/dashboard/{'password' if kind == 'password' else 'enter'}/{made.token}"
 
 
@@ -41,7 +42,7 @@ class TestInvitation:
         page = own_shop.stranger().get(invitation(own_shop))
         assert "Join Bean & Co" in page.text
         assert "as staff: you issue stamps, add marks and hand out rewards." in page.text
-        assert 'value="bob@beans.example"' in page.html
+        assert "The invitation is for bob@beans.example." in page.text
 
     def test_makes_a_person_of_that_role_who_is_signed_in(self, own_shop: Shop) -> None:
         desk = own_shop.stranger()
@@ -65,7 +66,7 @@ class TestInvitation:
         page = own_shop.stranger().get(path)
         assert join(own_shop.stranger(), path).status == 303
         assert is_spent(own_shop.stranger().get(path))
-        assert is_spent(own_shop.stranger().submit(page, path, name="Eve", email="eve@x.example", password=PASSWORD))
+        assert is_spent(own_shop.stranger().submit(page, path, name="Eve", password=PASSWORD))
 
     def test_holds_for_a_week(self, own_shop: Shop) -> None:
         path = invitation(own_shop)
@@ -76,15 +77,14 @@ class TestInvitation:
 
     def test_can_be_taken_back(self, own_shop: Shop) -> None:
         path, account_id = invitation(own_shop), own_shop.alice.account_id
-        (pending,) = own_shop.data.read(service.list_invitations, account_id, now_us=own_shop.clock.now_us())
-        own_shop.data.write(service.revoke_invitation, account_id, pending.link_id, now_us=own_shop.clock.now_us())
+        (pending,) = own_shop.data.read(people_links.list_invitations, account_id, now_us=own_shop.clock.now_us())
+        own_shop.data.write(people_links.revoke_invitation, account_id, pending.link_id, now_us=own_shop.clock.now_us())
         assert is_spent(own_shop.stranger().get(path))
 
     @pytest.mark.parametrize(
         ("fields", "field", "problem"),
         [
             ({"name": ""}, "name", "must have 1 to 100 printable characters"),
-            ({"email": "bob"}, "email", "must have the form of an e-mail address, such as name@example.com"),
             ({"password": "short"}, "password", "must have 10 to 200 characters"),
             ({"password": "aaaaaaaaaaaa"}, "password", "is too easy to guess; a few words that only you know do well"),
             ({"password": "Password123"}, "password", "is too easy to guess; a few words that only you know do well"),
@@ -100,13 +100,6 @@ class TestInvitation:
         assert f'id="{field}-error">{problem}<' in page.html
         assert own_shop.data.count("person") == 0
         assert join(desk, path).status == 303
-
-    def test_an_address_that_is_in_use_is_refused_and_the_link_goes_on(self, own_shop: Shop) -> None:
-        join(own_shop.stranger(), invitation(own_shop))
-        path = invitation(own_shop, "ben@beans.example")
-        page = join(own_shop.stranger(), path, email="BOB@beans.example")
-        assert (page.status, "somebody signs in with this address already" in page.text) == (400, True)
-        assert join(own_shop.stranger(), path, email="other@beans.example").status == 303
 
 
 class TestNewPassword:

@@ -6,7 +6,7 @@ from kit.desk import Desk, Page
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell.dashboard.people.entering import path_after
-from stampwell.features.people import service
+from stampwell.features.people import links
 from stampwell.features.people.model import Role
 from stampwell.features.people.sessions import IDLE_US, LONGEST_US
 
@@ -18,7 +18,7 @@ MINUTE_US = 60_000_000
 def join(shop: Shop, email: str, *, role: Role = Role.OWNER) -> Desk:
     """Somebody who was invited to Alice's shop and has joined with `PASSWORD`."""
     link = shop.data.write(
-        service.invite, shop.alice.account_id, email=email, role=role, invited_by=None, now_us=shop.clock.now_us()
+        links.invite, shop.alice.account_id, email=email, role=role, invited_by=None, now_us=shop.clock.now_us()
     )
     desk, path = shop.stranger(), f"/dashboard/join/{link.token}"
     page = desk.submit(desk.get(path), path, name="Alice Brown", password=PASSWORD)
@@ -91,7 +91,7 @@ class TestSigningIn:
     def test_signing_in_anew_ends_the_session_before(self, own_shop: Shop) -> None:
         desk = join(own_shop, "alice@beans.example")
         old = dict(desk.cookies)
-        link = own_shop.data.write(service.link_for, "sign_in", "alice@beans.example", now_us=own_shop.clock.now_us())
+        link = own_shop.data.write(links.link_for, "sign_in", "alice@beans.example", now_us=own_shop.clock.now_us())
         path = f"/dashboard/enter/{link.token}"
         assert desk.submit(desk.get(path), path).location == "/dashboard"
         assert desk.cookies != old

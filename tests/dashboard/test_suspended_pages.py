@@ -14,16 +14,22 @@ from kit.suspension import changes_nothing_while_suspended
 from stampwell.dashboard.route import PageRoute
 from stampwell.features.people.model import Permission
 
-# What a person has to be able to do whatever their shop is: sign in and out, change their own name and password, end sessions.
+# What a person has to be able to do whatever their shop is: sign in and out, change their own name, address and password, end
+# sessions, go to another shop.
 OWN_AFFAIRS = {
     "/dashboard/sign-in",
     "/dashboard/sign-out",
     "/dashboard/forgot",
     "/dashboard/join/{token}",
+    "/dashboard/join/{token}/sign-in",
+    "/dashboard/join/{token}/accept",
     "/dashboard/enter/{token}",
     "/dashboard/password/{token}",
     "/dashboard/profile/name",
     "/dashboard/profile/password",
+    "/dashboard/profile/address",
+    "/dashboard/profile/address/{token}",
+    "/dashboard/shops/{account_id:idx}",
     "/dashboard/profile/sessions/{session_id:idx}/sign-out",
     "/dashboard/profile/sessions/sign-out-others",
 }

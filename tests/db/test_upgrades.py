@@ -2,12 +2,9 @@
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command as alembic
-from alembic.config import Config
 
 from kit.data import Data
 from kit.databases import Databases
@@ -16,9 +13,7 @@ from kit.people import Person, add_key
 from kit.process import Command
 from kit.shop import Shop
 from kit.shops import OpenShop
-from kit.upgrade import upgrade
-from stampwell.db import migrations
-from stampwell.db.migrations.__main__ import main as migrate
+from kit.upgrade import upgrade, upgraded
 from stampwell.db.revision import HEAD, find_revision
 from stampwell.features.accounts.service import get_account
 from stampwell.features.imports.service import get_job
@@ -102,19 +97,7 @@ _BEFORE_LOOK_UP = (
 @pytest.fixture
 def used(databases: Databases, dialect: str) -> str:
     """The URL of a database of the first release with two stamps in it, just upgraded."""
-    return _upgraded(databases.empty(dialect), "0001", _FIRST_RELEASE)
-
-
-def _upgraded(url: str, revision: str, statements: tuple[str, ...], **values: object) -> str:
-    """A database of that revision, filled by those statements with those values and then brought to the newest one."""
-    config = Config(attributes={"url": url})
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    alembic.upgrade(config, revision)
-    with Data(url) as data:
-        for statement in statements:
-            data.run(statement, **values)
-    migrate(url)
-    return url
+    return upgraded(databases.empty(dialect), "0001", _FIRST_RELEASE)
 
 
 class TestFromTheFirstRelease:
@@ -191,7 +174,7 @@ class TestHowCustomersAreLookedUp:
 
     @pytest.fixture
     def url(self, databases: Databases, dialect: str) -> str:
-        return _upgraded(databases.empty(dialect), "0004", _BEFORE_LOOK_UP)
+        return upgraded(databases.empty(dialect), "0004", _BEFORE_LOOK_UP)
 
     def test_what_was_found_before_is_found_until_it_is_upgraded(self, url: str) -> None:
         with Data(url) as data:
@@ -262,7 +245,7 @@ class TestImportsUnderWay:
     def test_they_go_on(self, databases: Databases, dialect: str) -> None:
         """A file was kept in UTF-8, whatever it had been, and what its columns mean had fewer parts."""
         layout = json.dumps(_LAYOUT_OF_BEFORE)
-        url = _upgraded(databases.empty(dialect), "0005", (_JOB_OF_BEFORE,), mapping=layout)
+        url = upgraded(databases.empty(dialect), "0005", (_JOB_OF_BEFORE,), mapping=layout)
         with Data(url) as data:
             job = data.read(get_job, 900, 1)
         assert (job.layout.encoding, job.layout.encoding_sure, job.layout.days) == ("utf-8", True, None)

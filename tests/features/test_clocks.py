@@ -18,8 +18,9 @@ from stampwell.features.idempotency.model import Claim
 from stampwell.features.idempotency.service import find_replay
 from stampwell.features.imports import service as imports
 from stampwell.features.imports.uploads import read_upload
+from stampwell.features.people.links import find_link, link_for
 from stampwell.features.people.model import Role
-from stampwell.features.people.service import add_person, find_link, link_for
+from stampwell.features.people.service import add_person
 from stampwell.features.people.sessions import IDLE_US, LONGEST_US, find_viewer, open_session, touch
 from stampwell.workers.prune import prune_forever
 
@@ -62,7 +63,7 @@ def is_replayed(data: Data, claim: Claim, clock: FakeClock) -> bool:
 
 def session(data: Data, clock: FakeClock) -> str:
     """Its token."""
-    (person,) = data.rows("SELECT account_id, person_id FROM person")
+    (person,) = data.rows("SELECT account_id, person_id FROM membership")
     stored = Opening(person["account_id"], person["person_id"])
     return data.write(open_session, stored, device="", address="", now_us=clock.now_us()).token
 

@@ -12,8 +12,8 @@ from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 from kit.data import Data
-from stampwell.features.people import queries as people
-from stampwell.features.people.model import Person, Role
+from stampwell.features.people import service as people
+from stampwell.features.people.model import Member, Role
 from stampwell.features.people.sessions import open_session
 
 _PATIENCE_S = 20.0
@@ -115,7 +115,7 @@ class Desk:
     """Somebody at the dashboard, signed in or not."""
 
     port: int
-    person: Person | None = None
+    person: Member | None = None
     cookies: dict[str, str] = field(default_factory=dict)
     language: str = "en"
 
@@ -182,19 +182,19 @@ class Desk:
         return self.follow(self.submit(page, action, **fields))
 
     @classmethod
-    def signed_in(cls, port: int, data: Data, person: Person, *, now_us: int) -> Self:
+    def signed_in(cls, port: int, data: Data, person: Member, *, now_us: int) -> Self:
         """With a fresh session of that person."""
         opened = data.write(open_session, person, device="A test", address="127.0.0.1", now_us=now_us)
         return cls(port, person, {"stampwell": opened.token})
 
 
-def add_person(data: Data, account_id: int, *, name: str, role: Role, email: str, password_hash: str, now_us: int) -> Person:
+def add_person(data: Data, account_id: int, *, name: str, role: Role, email: str, password_hash: str, now_us: int) -> Member:
     return data.write(
-        people.insert,
-        account_id=account_id,
+        people.add_person,
+        account_id,
         email=email,
         name=name,
         role=role,
         password_hash=password_hash,
-        created_at=now_us,
+        now_us=now_us,
     )

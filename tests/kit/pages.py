@@ -29,6 +29,7 @@ from stampwell.features.imports import service as imports
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
+from stampwell.features.people import links as people_links
 from stampwell.features.people import service as people
 from stampwell.features.people.model import Permission, Role
 from stampwell.features.people.sessions import open_session
@@ -44,9 +45,9 @@ NOTHING_HAS = 987654321987654
 
 _PART = re.compile(r"\{(\w+)(?::\w+)?\}")
 _ONCE = re.compile(r'(name="once" value=")\w*')
-_LINK = re.compile(r"(/dashboard/(?:join|password)/)\w{43}")
+_LINK = re.compile(r"(/dashboard/(?:join|password|profile/address)/)\w{43}")
 _READ = re.compile(r'(?:query|form\.text|form\.raw|form\.all|form\.has|text|has|raw|all)\(\s*"([A-Za-z][A-Za-z0-9_-]*)"')
-_LINK_KINDS = {"join": "invitation", "enter": "sign_in", "password": "password"}
+_LINK_KINDS = {"join": "invitation", "enter": "sign_in", "password": "password", "address": "address"}
 # A page shows some of its forms only when it is asked something.
 _ASKED = {"/dashboard/stamps/bulk": "?act=delete"}
 # Written at any time: by workers from the ledger, by requests of the API, and on purpose by refused sign-ins.
@@ -223,8 +224,9 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
     mate = people.add_person(tx, account_id, email=f"{account_id}{who['mate']}", name=text, role=Role.OWNER, now_us=now)
     opened = [open_session(tx, me, device=text, address="127.0.0.1", now_us=now) for _ in range(2)]
     guest = f"{account_id}{who['guest']}"
-    invited = people.invite(tx, account_id, email=guest, role=Role.STAFF, invited_by=mate.person_id, now_us=now)
-    sign_in, password = (people.link_for(tx, kind, mate.email, now_us=now) for kind in ("sign_in", "password"))
+    invited = people_links.invite(tx, account_id, email=guest, role=Role.STAFF, invited_by=mate.person_id, now_us=now)
+    sign_in, password = (people_links.link_for(tx, kind, mate.email, now_us=now) for kind in ("sign_in", "password"))
+    address = people_links.address_link(tx, me, me.email, now_us=now)
     key = keys.create(tx, account_id, name=text, scopes=frozenset(ALL_SCOPES), expires_at=None, now_us=now)
     domain = domains.add(tx, account_id, origin=f"https://shop{account_id}.example", verified=True, now_us=now)
     card = cards.create(
@@ -246,9 +248,10 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
         "person_id": mate.person_id,
         "session_id": opened[1].session_id,
         "link_id": invited.stored.link_id,
+        "account_id": account_id,
         "audit_id": page_deeds(tx, account_id, before_id=NEWEST, limit=1)[0].audit_id,
     }
-    links = {"invitation": invited.token, "sign_in": sign_in.token, "password": password.token}
+    links = {"invitation": invited.token, "sign_in": sign_in.token, "password": password.token, "address": address.proof_token}
     desk = Desk(shop.server.port, me, {"stampwell": opened[0].token})
     tokens = {before: links[kind] for before, kind in _LINK_KINDS.items()}
     return Premises(account_id, desk, parts, tokens, key.api_key, handle)

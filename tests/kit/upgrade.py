@@ -1,8 +1,14 @@
-"""Stamps as an earlier version stored them, and the worker that upgrades them, run by hand."""
+"""Databases of earlier versions, and the worker that upgrades their stamps, run by hand."""
 
 import asyncio
+from pathlib import Path
+
+from alembic import command as alembic
+from alembic.config import Config
 
 from kit.data import Data
+from stampwell.db import migrations
+from stampwell.db.migrations.__main__ import main as migrate
 from stampwell.db.opening import open_database
 from stampwell.workers.upgrade import StampUpgrader
 
@@ -36,3 +42,15 @@ def upgrade(data: Data, *, turns: int = 1000) -> bool:
             await db.close()
 
     return asyncio.run(main())
+
+
+def upgraded(url: str, revision: str, statements: tuple[str, ...], **values: object) -> str:
+    """A database of that revision, filled by those statements with those values and then brought to the newest one."""
+    config = Config(attributes={"url": url})
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    alembic.upgrade(config, revision)
+    with Data(url) as data:
+        for statement in statements:
+            data.run(statement, **values)
+    migrate(url)
+    return url

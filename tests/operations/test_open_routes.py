@@ -27,6 +27,7 @@ from stampwell.core.clock import SystemClock
 from stampwell.drawing.color_sheets import MOST_COLORS, sheet_path
 from stampwell.features.images.model import Picture
 from stampwell.features.images.service import store
+from stampwell.features.people import links as people_links
 from stampwell.features.people import service as people
 from stampwell.features.people.model import Role
 from stampwell.settings import Settings
@@ -83,13 +84,14 @@ def place(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
         owner = data.write(
             people.add_person, account.account_id, email="alice@beans.example", name="Alice", role=Role.OWNER, now_us=now_us
         )
-        invited = people.invite
+        invited = people_links.invite
         links = {
             "join": data.write(
                 invited, account.account_id, email="bob@beans.example", role=Role.STAFF, invited_by=None, now_us=now_us
             ),
-            "enter": data.write(people.link_for, "sign_in", owner.email, now_us=now_us),
-            "password": data.write(people.link_for, "password", owner.email, now_us=now_us),
+            "enter": data.write(people_links.link_for, "sign_in", owner.email, now_us=now_us),
+            "password": data.write(people_links.link_for, "password", owner.email, now_us=now_us),
+            "address": data.write(people_links.link_for, "address", owner.email, now_us=now_us),
         }
         handle = data.write(store, account.account_id, Picture(b"RIFF", 1, 1), now_us=now_us)
         api = httpx2.Client(base_url=server.base, headers={"Authorization": f"APIKey {account.key}"}, timeout=_PATIENCE_S)

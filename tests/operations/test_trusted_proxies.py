@@ -12,8 +12,9 @@ from kit.people import ALICES_CARD, open_account
 from kit.process import Command, Serve, ServerProcess
 from stampwell.core.clock import SystemClock
 from stampwell.core.codes import new_stamp_code
+from stampwell.features.people.links import link_for
 from stampwell.features.people.model import Role
-from stampwell.features.people.service import add_person, link_for
+from stampwell.features.people.service import add_person
 from stampwell.stamp_page.guessing import MOST_MISSES
 from stampwell.web.proxies import ProxyWatch
 
@@ -120,7 +121,9 @@ class TestAProxyThatIsNotNamed:
     """All its clients count as one: the log says so once, and the owners' Home as long as the server runs."""
 
     def _home(self, data: Data, server: ServerProcess, *, role: Role, headers: dict[str, str]) -> str:
-        person = data.rows("SELECT email FROM person WHERE role = :role", role=role.value)[0]
+        person = data.rows(
+            "SELECT p.email FROM person p JOIN membership m ON m.person_id = p.person_id WHERE m.role = :role", role=role.value
+        )[0]
         link = data.write(link_for, "sign_in", person["email"], now_us=SystemClock().now_us())
         with httpx2.Client(base_url=server.base, headers=headers, follow_redirects=True) as browser:
             sent = {"Origin": server.base, "Content-Type": "application/x-www-form-urlencoded"}

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from kit.shop import Shop
 from kit.stamps import issue
-from stampwell.features.people import service
+from stampwell.features.people import links
 from stampwell.features.people.model import Role
 
 PASSWORD = "correct horse battery"
@@ -42,7 +42,7 @@ SIZES = ((390, 844), (1280, 800))
 
 def invitation(shop: Shop, email: str) -> str:
     link = shop.data.write(
-        service.invite, shop.alice.account_id, email=email, role=Role.OWNER, invited_by=None, now_us=shop.clock.now_us()
+        links.invite, shop.alice.account_id, email=email, role=Role.OWNER, invited_by=None, now_us=shop.clock.now_us()
     )
     return f"/dashboard/join/{link.token}"
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kit.shop import Shop
 from stampwell.features.accounts import service as accounts
-from stampwell.features.people import service as people
+from stampwell.features.people import links
 from stampwell.features.people.model import Role
 
 MOST = 19
@@ -38,7 +38,7 @@ def invitations(shop: Shop) -> Iterator[str]:
         now_us = shop.clock.now_us()
         account = shop.data.write(accounts.create, name=f"Tea {number}", plan="enterprise", time_zone="UTC", now_us=now_us)
         link = shop.data.write(
-            people.invite,
+            links.invite,
             account.account_id,
             email=f"first{number}@tea.example",
             role=Role.OWNER,

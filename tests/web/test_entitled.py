@@ -6,7 +6,7 @@ from kit import stamps
 from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.core.codes import ALPHANUMERIC, new_stamp_code
-from stampwell.features.people import service as people
+from stampwell.features.people import links
 from stampwell.features.people.model import Role
 
 WRONG = 60
@@ -27,7 +27,7 @@ class TestBesideWrongOnes:
 
     def test_an_invitation_opens(self, shop: Shop) -> None:
         invited = shop.data.write(
-            people.invite,
+            links.invite,
             shop.alice.account_id,
             email="dora@beans.example",
             role=Role.STAFF,
@@ -43,7 +43,7 @@ class TestBesideWrongOnes:
     def test_a_link_opens(self, shop: Shop, kind: str) -> None:
         person = shop.desk().person
         assert person is not None
-        link = shop.data.write(people.link_for, kind, person.email, now_us=shop.clock.now_us())
+        link = shop.data.write(links.link_for, kind, person.email, now_us=shop.clock.now_us())
         path = {"password": "/dashboard/password", "sign_in": "/dashboard/enter"}[kind]
         stranger = shop.stranger()
         for _ in range(WRONG):

@@ -12,7 +12,7 @@ from kit.refusals import refusal
 from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.core.passwords import Passwords
-from stampwell.features.people import service
+from stampwell.features.people import links
 from stampwell.features.people.model import Role
 
 PASSWORD = "correct horse battery"
@@ -42,7 +42,7 @@ def card(own_shop: Shop) -> int:
 
 def test_signing_in(own_shop: Shop) -> None:
     invited = own_shop.data.write(
-        service.invite,
+        links.invite,
         own_shop.alice.account_id,
         email="alice@beans.example",
         role=Role.OWNER,

@@ -20,7 +20,7 @@ from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
-from stampwell.features.people import service as people
+from stampwell.features.people import links
 from stampwell.features.stamps.digest import read_mark
 from stampwell.features.stamps.examples import SAMPLE_CREATE
 from stampwell.features.stamps.listing import list_stamps
@@ -92,8 +92,8 @@ def _ready_shop(tx: Tx, *, default_domain: str, now_us: int) -> _Shop:
     account_id = open_shop(tx, default_domain=default_domain, now_us=now_us)
     card = find_card(tx, account_id) or create_coffee_card(tx, account_id, now_us=now_us)
     key = keys.create(tx, account_id, name="demo", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)
-    link = people.link_for(tx, "sign_in", OWNER, now_us=now_us)
-    return _Shop(account_id, card.card_id, key.api_key, link.token, _stamp_to_look_at(tx, account_id, card.card_id))
+    link = links.link_for(tx, "sign_in", OWNER, account_id=account_id, now_us=now_us)
+    return _Shop(account_id, card.card_id, key.api_key, link.proof_token, _stamp_to_look_at(tx, account_id, card.card_id))
 
 
 def _stamp_to_look_at(tx: Tx, account_id: int, card_id: int) -> str:

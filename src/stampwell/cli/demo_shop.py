@@ -14,8 +14,9 @@ from stampwell.features.cards.model import Card
 from stampwell.features.domains import service as domains
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
+from stampwell.features.people import links
 from stampwell.features.people import service as people
-from stampwell.features.people.model import Person, Role
+from stampwell.features.people.model import Member, Role
 from stampwell.features.request_log import service as request_log
 from stampwell.features.request_log.blocks import pack
 from stampwell.features.stamps.examples import SAMPLE_CARD_IDX
@@ -40,7 +41,7 @@ def open_shop(tx: Tx, *, default_domain: str, now_us: int) -> int:
     """The number of the demo's account, filled when it is made."""
     known = accounts.find_by_name(tx, SHOP)
     if known is not None:
-        if people.find_by_email(tx, OWNER) is None:
+        if OWNER not in {person.email for person in people.list_people(tx, known.account_id)}:
             people.add_person(tx, known.account_id, email=OWNER, name="Alice Brown", role=Role.OWNER, now_us=now_us)
         return known.account_id
     began_us = now_us // DAY_US * DAY_US - (DAYS - 1) * DAY_US
@@ -82,7 +83,7 @@ def _create_coffee_card(tx: Tx, account_id: int, card_id: int | None, now_us: in
     )
 
 
-def _hire(tx: Tx, account_id: int, *, began_us: int, now_us: int) -> tuple[Person, ...]:
+def _hire(tx: Tx, account_id: int, *, began_us: int, now_us: int) -> tuple[Member, ...]:
     """The owner, a manager and somebody of the staff; one more is invited."""
     hired = tuple(
         people.add_person(tx, account_id, email=email, name=name, role=role, now_us=began_us)
@@ -94,11 +95,11 @@ def _hire(tx: Tx, account_id: int, *, began_us: int, now_us: int) -> tuple[Perso
     )
     invited_us = now_us - 2 * DAY_US
     email = "otto.milkfoam@example.com"
-    people.invite(tx, account_id, email=email, role=Role.STAFF, invited_by=hired[0].person_id, now_us=invited_us)
+    links.invite(tx, account_id, email=email, role=Role.STAFF, invited_by=hired[0].person_id, now_us=invited_us)
     return hired
 
 
-def _make_keys(tx: Tx, owner: Person, *, began_us: int, now_us: int) -> int:
+def _make_keys(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> int:
     """The number of the web shop's key; another one expires soon."""
     made = [
         keys.create(tx, owner.account_id, name=name, scopes=ALL_SCOPES, expires_at=expires_at, now_us=began_us).stored
@@ -109,7 +110,7 @@ def _make_keys(tx: Tx, owner: Person, *, began_us: int, now_us: int) -> int:
     return made[0].key_id
 
 
-def _make_cards(tx: Tx, owner: Person, began_us: int) -> tuple[Card, ...]:
+def _make_cards(tx: Tx, owner: Member, began_us: int) -> tuple[Card, ...]:
     account_id = owner.account_id
     coffee = create_coffee_card(tx, account_id, now_us=began_us)
     _, coffee = cards.change_card(tx, account_id, coffee.card_id, {"color": "7a4a21", "paper_color": "fbf3e7"})
@@ -137,7 +138,7 @@ def _make_cards(tx: Tx, owner: Person, began_us: int) -> tuple[Card, ...]:
     return kinds
 
 
-def _add_domains(tx: Tx, owner: Person, *, began_us: int, now_us: int) -> None:
+def _add_domains(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> None:
     """One that is verified on the operator's word, and one that has waited for its proof since the day before yesterday."""
     own = domains.add(tx, owner.account_id, origin=_OWN_DOMAIN, verified=True, now_us=began_us)
     new = domains.add(tx, owner.account_id, origin=_NEW_DOMAIN, verified=False, now_us=now_us - 2 * DAY_US)
@@ -145,7 +146,7 @@ def _add_domains(tx: Tx, owner: Person, *, began_us: int, now_us: int) -> None:
         _tell(tx, owner, "domain.added", (domain.domain_id, domain.origin), at_us=domain.created_at)
 
 
-def _tell(tx: Tx, person: Person, action: str, subject: tuple[int, str], *, at_us: int) -> None:
+def _tell(tx: Tx, person: Member, action: str, subject: tuple[int, str], *, at_us: int) -> None:
     """A line of the audit log. subject: its number and name."""
     by = By("person", person.person_id, person.name, "dashboard")
     record(tx, Entry(person.account_id, by, action, *subject, at_us))

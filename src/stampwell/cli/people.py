@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from stampwell.cli.accounts import AccountIdx
+from stampwell.cli.options import LARGEST_IDX
 from stampwell.cli.output import WRONG_USE, AsJson, fail, show, show_list
 from stampwell.cli.running import run, settings_or_exit
 from stampwell.core.days import to_ymdt
@@ -12,25 +13,29 @@ from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.audit.model import OPERATOR, Entry
 from stampwell.features.audit.service import record
-from stampwell.features.people import service
+from stampwell.features.people import links, service
+from stampwell.features.people.links import NewLink
 from stampwell.features.people.model import LinkKind
-from stampwell.features.people.service import NewLink
 
 commands = typer.Typer(no_args_is_help=True, help="People who sign in to the dashboard.")
 
-_PAGES: dict[LinkKind, str] = {"invitation": "join", "password": "password", "sign_in": "enter"}
+_PAGES: dict[LinkKind, str] = {"invitation": "join", "password": "password", "sign_in": "enter", "address": "profile/address"}
 
 EmailOf = Annotated[str, typer.Argument(metavar="EMAIL", help="The address that the person signs in with.")]
+InAccount = Annotated[
+    int | None,
+    typer.Option("--account", min=1, max=LARGEST_IDX, help="The account's number; where several people give that address."),
+]
 
 
 def link_url(link: NewLink, dashboard_url: str) -> str:
-    """What to open."""
-    return f"{dashboard_url}/dashboard/{_PAGES[link.stored.kind]}/{link.token}"
+    """What to open. Whoever the operator gives it to has proved the address by opening it."""
+    return f"{dashboard_url}/dashboard/{_PAGES[link.stored.kind]}/{link.proof_token}"
 
 
 def invite(
     account: AccountIdx,
-    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to invite; they may join with another address.")],
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whom to invite.")],
     *,
     role: Annotated[
         str | None, typer.Option("--role", help="owner, manager or staff; without it owner for the first person, else staff.")
@@ -40,7 +45,7 @@ def invite(
     """Print a link by which somebody joins an account; it can be used once, within 7 days."""
 
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
-        link = service.invite_by_operator(tx, account, email=email, role=role, now_us=now_us)
+        link = links.invite_by_operator(tx, account, email=email, role=role, now_us=now_us)
         changes = {"role": [None, link.stored.role.value]}
         record(tx, Entry(account, OPERATOR, "person.invited", link.stored.link_id, email, now_us, changes))
         return link, to_ymdt(link.stored.expires_at, get_account(tx, account).time_zone)
@@ -59,9 +64,10 @@ def list_(account: AccountIdx, *, as_json: AsJson = False) -> None:
                 "personIdx": person.person_id,
                 "accountIdx": person.account_id,
                 "email": person.email,
+                "emailProvedYn": "Y" if person.proved else "N",
                 "personNm": person.name,
                 "role": person.role.value,
-                "regYmdt": to_ymdt(person.created_at, zone),
+                "regYmdt": to_ymdt(person.joined_at, zone),
             }
             for person in service.list_people(tx, account)
         ]
@@ -71,32 +77,50 @@ def list_(account: AccountIdx, *, as_json: AsJson = False) -> None:
 
 
 @commands.command("password-link")
-def password_link(email: EmailOf, *, as_json: AsJson = False) -> None:
+def password_link(email: EmailOf, *, account: InAccount = None, as_json: AsJson = False) -> None:
     """Print a link by which somebody chooses a new password; it can be used once, within an hour."""
-    _link("password", email, "person.password-link", as_json=as_json)
+    _link("password", email, "person.password-link", account=account, as_json=as_json)
 
 
 @commands.command("sign-in-link")
-def sign_in_link(email: EmailOf, *, as_json: AsJson = False) -> None:
+def sign_in_link(email: EmailOf, *, account: InAccount = None, as_json: AsJson = False) -> None:
     """Print a link that signs somebody in; it can be used once, within a day."""
-    _link("sign_in", email, "person.sign-in-link", as_json=as_json)
+    _link("sign_in", email, "person.sign-in-link", account=account, as_json=as_json)
+
+
+@commands.command("address-link")
+def address_link(
+    email: EmailOf,
+    *,
+    new: Annotated[str | None, typer.Option("--new", help="Another address, which takes the place of EMAIL.")] = None,
+    account: InAccount = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a link by which somebody who is signed in confirms an address as theirs; it can be used once, within a day."""
+
+    def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
+        link = links.address_link_by_operator(tx, email, new, account_id=account, now_us=now_us)
+        return _recorded(tx, link, "person.address-link", email, now_us)
+
+    _show(*run(unit, as_json=as_json), as_json=as_json)
 
 
 @commands.command("remove")
 def remove(
     email: EmailOf,
     *,
+    account: InAccount = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Sign somebody out for good. What they did stays in the history; the last owner of an account cannot be removed."""
+    """Take somebody out of an account for good. What they did stays in the history; the last owner cannot be removed."""
     if not yes and not as_json:
         typer.confirm(f"Remove {email}? They are signed out at once.", abort=True)
     if not yes and as_json:
         fail("--json asks nothing: add --yes", status=WRONG_USE, as_json=as_json)
 
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
-        person = service.remove_by_operator(tx, email, now_us=now_us)
+        person = service.remove_by_operator(tx, email, account_id=account, now_us=now_us)
         changes = {"role": [person.role.value, None]}
         entry = Entry(person.account_id, OPERATOR, "person.removed", person.person_id, person.name, now_us, changes)
         record(tx, entry)
@@ -105,14 +129,19 @@ def remove(
     show(run(unit, as_json=as_json), as_json=as_json)
 
 
-def _link(kind: LinkKind, email: str, action: str, *, as_json: bool) -> None:
+def _link(kind: LinkKind, email: str, action: str, *, account: int | None, as_json: bool) -> None:
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
-        link = service.link_for(tx, kind, email, now_us=now_us)
-        stored = link.stored
-        record(tx, Entry(stored.account_id, OPERATOR, action, stored.person_id, stored.email, now_us))
-        return link, to_ymdt(stored.expires_at, get_account(tx, stored.account_id).time_zone)
+        link = links.link_for(tx, kind, email, account_id=account, now_us=now_us)
+        return _recorded(tx, link, action, link.stored.email, now_us)
 
     _show(*run(unit, as_json=as_json), as_json=as_json)
+
+
+def _recorded(tx: Tx, link: NewLink, action: str, email: str, now_us: int) -> tuple[NewLink, str]:
+    """The link and when it expires."""
+    stored = link.stored
+    record(tx, Entry(stored.account_id, OPERATOR, action, stored.person_id, email, now_us))
+    return link, to_ymdt(stored.expires_at, get_account(tx, stored.account_id).time_zone)
 
 
 def _show(link: NewLink, expires: str, *, as_json: bool) -> None:

@@ -59,13 +59,20 @@ class Desk:
         """Its name: with the prefix, browsers take it over https from this very host only."""
         return "__Host-stampwell" if self.secure else "stampwell"
 
+    @property
+    def browser_cookie(self) -> str:
+        """The name of the cookie by which a browser is known that somebody signed in with before."""
+        return "__Host-stampwell-browser" if self.secure else "stampwell_browser"
+
     def language_of(self, tag: str, accept_language: bytes | None) -> Language:
         """That language, or for a blank tag the one the browser asks for."""
         return self.languages(tag.encode() if tag else accept_language)
 
-    def csrf_of(self, token: str) -> str:
-        """What the forms of that session carry; of nobody's, nothing."""
-        return hmac.digest(token.encode(), b"csrf", "sha256").hex() if token else ""
+    def csrf_of(self, token: str, account_id: int) -> str:
+        """What the forms of that session carry while it shows that account: a form of another shop's page, still open in
+        another tab, does nothing in this one. Empty when nobody is signed in.
+        """
+        return hmac.digest(token.encode(), f"csrf {account_id}".encode(), "sha256").hex() if token else ""
 
     def set_cookie(self, response: Response, name: str, value: str, *, max_age_s: int, path: str = "/") -> None:
         """A cookie that scripts cannot read and other sites' forms do not send."""

@@ -91,16 +91,17 @@ class Reception:
         form = await _form(page, request)
         try:
             if request.method == "POST" and viewer is not None:
-                self._require_token(form, token)
+                self._require_token(form, token, viewer)
             visit = self._visit(request, viewer, token, language, form)
             visit.is_own_affair = page.permission is None or page.permission is Permission.OWN
             return await page.handler(visit)
         finally:
             form.close()
 
-    def _require_token(self, form: Form, token: str) -> None:
-        """Raises ForeignForm for a form that was not given to this session."""
-        if not hmac.compare_digest(form.text("csrf").encode(), self._desk.csrf_of(token).encode()):
+    def _require_token(self, form: Form, token: str, viewer: Viewer) -> None:
+        """Raises ForeignForm for a form that was not given to this session in this shop."""
+        expected = self._desk.csrf_of(token, viewer.account.account_id)
+        if not hmac.compare_digest(form.text("csrf").encode(), expected.encode()):
             raise ForeignForm
 
     def _visit(self, request: Request, viewer: Viewer | None, token: str, language: Language, form: Form) -> Visit:

@@ -14,10 +14,13 @@ from stampwell.dashboard.home.pages import HomePages
 from stampwell.dashboard.imports.bulk import BulkPages
 from stampwell.dashboard.imports.export import ExportPages
 from stampwell.dashboard.imports.pages import ImportPages
+from stampwell.dashboard.people.accepting import AcceptancePages
+from stampwell.dashboard.people.addresses import AddressPages
 from stampwell.dashboard.people.forgetting import ForgottenPasswordPages
 from stampwell.dashboard.people.inviting import InvitationPages
 from stampwell.dashboard.people.pages import PeoplePages
 from stampwell.dashboard.people.profile import ProfilePages
+from stampwell.dashboard.people.shops import ShopPages
 from stampwell.dashboard.people.team import TeamPages
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.correcting import CorrectionPages
@@ -39,10 +42,13 @@ def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
         *ExportPages(desk).routes(),
         *ImportPages(desk).routes(),
         *PeoplePages(desk).routes(),
+        *AcceptancePages(desk).routes(),
         *ForgottenPasswordPages(desk).routes(),
         *InvitationPages(desk).routes(),
         *TeamPages(desk).routes(),
         *ProfilePages(desk).routes(),
+        *AddressPages(desk).routes(),
+        *ShopPages(desk).routes(),
         *CardEditor(desk).routes(),
         *CardPages(desk).routes(),
         *DomainPages(desk).routes(),

@@ -23,7 +23,7 @@ from stampwell.features.accounts.model import Account
 from stampwell.features.audit.model import By, Entry
 from stampwell.features.idempotency.model import Answered, Asked, Claim
 from stampwell.features.idempotency.service import answer_once
-from stampwell.features.people.model import Permission, Person, Viewer
+from stampwell.features.people.model import Member, Permission, Viewer
 from stampwell.features.plans.model import Plan
 from stampwell.features.stamps.model import Actor, Deed
 from stampwell.features.stamps.rules import Moment
@@ -75,7 +75,7 @@ class Visit:
         return self.signed_in.account.account_id
 
     @property
-    def person(self) -> Person:
+    def person(self) -> Member:
         return self.signed_in.person
 
     @property
@@ -174,9 +174,13 @@ class Visit:
         """To another page, below `/dashboard`, which shows the notice; `undo` is the path that its Undo button posts to."""
         response = RedirectResponse(path, 303, PAGE_HEADERS)
         if notice is not None:
-            value = notices.sealed(notice, undo=undo, token=self.token)
-            self.desk.set_cookie(response, notices.COOKIE, value, max_age_s=60, path="/dashboard")
+            self.notify(response, notice, undo=undo, token=self.token)
         return response
+
+    def notify(self, response: Response, notice: Phrase, *, token: str, undo: str = "") -> None:
+        """The next page of the session with that token shows the notice."""
+        value = notices.sealed(notice, undo=undo, token=token)
+        self.desk.set_cookie(response, notices.COOKIE, value, max_age_s=60, path="/dashboard")
 
     def _common(self) -> dict[str, Any]:
         zone = None if self.viewer is None else self.account.time_zone
@@ -189,7 +193,7 @@ class Visit:
             "may": self.may,
             "Permission": Permission,
             "path": self.request.url.path,
-            "csrf": self.desk.csrf_of(self.token),
+            "csrf": "" if self.viewer is None else self.desk.csrf_of(self.token, self.account_id),
             "new_once": lambda: ALPHANUMERIC.draw(_ONCE_LENGTH),
             "when": None if zone is None else moment_shower(self.now_us, zone, t),
             "today": None if zone is None else self.today,

@@ -13,3 +13,8 @@ def cursor_secret(tx: Tx) -> str:
 def page_secret(tx: Tx) -> str:
     """What cookies and forms of the customer's page are signed with: hexadecimal."""
     return str(tx.one(_FIND, name="stamp_page")["value"])
+
+
+def browser_secret(tx: Tx) -> str:
+    """What cookies of browsers that are known are signed with: hexadecimal."""
+    return str(tx.one(_FIND, name="known_browser")["value"])

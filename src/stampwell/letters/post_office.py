@@ -23,6 +23,10 @@ _LAST_S = 2.0
 _log = structlog.get_logger("stampwell.letters")
 
 
+class TlsMissing(smtplib.SMTPException):
+    """The mail server offers no TLS, and a password was to be sent to it."""
+
+
 class Letter(NamedTuple):
     """Plain text to one address."""
 
@@ -52,6 +56,10 @@ class PostOffice:
             return False
         return True
 
+    async def deliver(self, letter: Letter) -> None:
+        """The same, for `soon`: nobody waits to be told."""
+        await self.send(letter)
+
     def soon(self, work: Coroutine[None, None, None]) -> None:
         """Does the work while the answer is on its way already."""
         task = asyncio.get_running_loop().create_task(work)
@@ -79,9 +87,12 @@ class PostOffice:
             else smtplib.SMTP(server.host, server.port, timeout=self._timeout_s)
         ) as smtp:
             smtp.ehlo()
-            if not server.tls and smtp.has_extn("starttls"):
+            if server.starttls != "never" and smtp.has_extn("starttls"):
                 smtp.starttls(context=context)
                 smtp.ehlo()
+            elif server.starttls == "always":
+                # Somebody on the way may have taken the offer out of the greeting, to read the password.
+                raise TlsMissing
             if server.user:
                 smtp.login(server.user, server.password)
             smtp.send_message(message, to_addrs=[letter.to])

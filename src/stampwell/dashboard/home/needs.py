@@ -12,8 +12,8 @@ from stampwell.features.domains.service import list_domains
 from stampwell.features.imports.model import State
 from stampwell.features.imports.service import KEPT_US, page_jobs
 from stampwell.features.keys.service import list_keys
+from stampwell.features.people.links import list_invitations
 from stampwell.features.people.model import Permission
-from stampwell.features.people.service import list_invitations
 from stampwell.features.request_log.service import refusals_since
 from stampwell.features.stamps.bounded import count_full
 from stampwell.features.stamps.shared_secrets import cards_with_many_wrong
@@ -48,6 +48,7 @@ def needs_of(tx: Tx, visit: Visit) -> list[Need]:
         (Permission.PEOPLE, _invitations),
         (Permission.ACCOUNT, _guessing),
         (Permission.ACCOUNT, _proxy),
+        (Permission.OWN, _own_address),
     )
     return [need for permission, look in looks if visit.may(permission) for need in look(tx, visit)]
 
@@ -170,6 +171,14 @@ def _proxy(_tx: Tx, visit: Visit) -> list[Need]:
         address=address,
     )
     return [Need(said, "")]
+
+
+def _own_address(_tx: Tx, visit: Visit) -> list[Need]:
+    """Whoever cannot confirm it here is not asked to."""
+    if visit.person.proved or visit.desk.post is None:
+        return []
+    said = phrase("{email} is not confirmed yet. Confirm that it is your address, or give another.", email=visit.person.email)
+    return [Need(said, "/dashboard/profile", "people")]
 
 
 def _few(needs: Sequence[Need], many: Phrase, path: str) -> list[Need]:

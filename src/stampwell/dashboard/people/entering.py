@@ -1,18 +1,22 @@
 """Signing in and out: a fresh session each time, and back to where somebody wanted to go."""
 
 import re
+from typing import NamedTuple
 
 from starlette.responses import Response
 
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
+from stampwell.db.secret import browser_secret
 from stampwell.features.audit.model import By, Entry
 from stampwell.features.audit.service import record
-from stampwell.features.people import sessions
-from stampwell.features.people.model import Person
+from stampwell.features.people import known_browsers, sessions
+from stampwell.features.people.model import Member
 from stampwell.features.people.sessions import LONGEST_US, Opened
 from stampwell.web.client import client_address
+from stampwell.web.cookies import read_cookie
 
 HOME = "/dashboard"
 SIGN_IN = "/dashboard/sign-in"
@@ -31,26 +35,50 @@ def path_after(wanted: str) -> str:
     return HOME
 
 
-async def let_in(visit: Visit, person: Person, *, to: str, action: str = "") -> Response:
-    """Answers with a new session's cookie; the browser's old session, whosever it was, ends.
+class _Entered(NamedTuple):
+    opened: Opened
+    browser: str
 
-    action: as what it is written down, where what led here was not.
+
+async def let_in(visit: Visit, person: Member, *, to: str, action: str = "", wrong_tries: int = 0) -> Response:
+    """Answers with a new session's cookie; the browser's old session, whosever it was, ends, and the browser is known.
+
+    action: as what it is written down, where what led here was not. wrong_tries: that the person is told of.
     """
     desk, old = visit.desk, None if visit.viewer is None else visit.viewer.session
     device, address = visit.request.headers.get("user-agent", ""), client_address(visit.request)
+    cookie = read_cookie(visit.request, desk.browser_cookie) or ""
 
-    def unit(tx: Tx) -> Opened:
+    def unit(tx: Tx) -> _Entered:
         if old is not None:
-            sessions.end_session(tx, old.account_id, old.person_id, old.session_id)
+            sessions.end_session(tx, old.person_id, old.session_id)
         if action:
             by = By("person", person.person_id, person.name, "dashboard")
             record(tx, Entry(person.account_id, by, action, person.person_id, person.name, visit.now_us))
-        return sessions.open_session(tx, person, device=device, address=address, now_us=visit.now_us)
+        opened = sessions.open_session(tx, person, device=device, address=address, now_us=visit.now_us)
+        browser = known_browsers.remember(cookie, person.email, secret=browser_secret(tx), now_us=visit.now_us)
+        return _Entered(opened, browser)
 
-    opened = await desk.db.write(unit)
+    entered = await desk.db.write(unit)
     response = visit.redirect(to)
-    desk.set_cookie(response, desk.session_cookie, opened.token, max_age_s=LONGEST_US // 1_000_000)
+    desk.set_cookie(response, desk.session_cookie, entered.opened.token, max_age_s=LONGEST_US // 1_000_000)
+    desk.set_cookie(response, desk.browser_cookie, entered.browser, max_age_s=known_browsers.REMEMBERED_S)
+    if wrong_tries:
+        visit.notify(response, _told(wrong_tries), token=entered.opened.token)
     return response
+
+
+def _told(wrong_tries: int) -> Phrase:
+    return phrase(
+        counted(
+            "count",
+            "Since you signed in last, a wrong password was tried {count} time at your address. If that was not you, choose a "
+            "long password that you use nowhere else, under your name.",
+            "Since you signed in last, wrong passwords were tried {count} times at your address. If that was not you, choose a "
+            "long password that you use nowhere else, under your name.",
+        ),
+        count=wrong_tries,
+    )
 
 
 def let_out(desk: Desk, response: Response) -> Response:

@@ -11,14 +11,16 @@ from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
-from stampwell.features.people import service, throttling
-from stampwell.features.people.service import NewLink
+from stampwell.features.people import links, service, throttling
+from stampwell.features.people.links import NewLink
 from stampwell.letters.post_office import PostOffice
 from stampwell.web.client import client_network
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.forms import Form
 
 _FORGOT = "/dashboard/forgot"
+# An address that nobody has proved yet may be given by several.
+_MOST_LETTERS = 5
 
 _log = structlog.get_logger("stampwell.dashboard")
 
@@ -59,20 +61,23 @@ class ForgottenPasswordPages:
         return visit.render("people/forgot_sent.html")
 
     async def _write(self, post: PostOffice, email: str, *, now_us: int) -> None:
-        def unit(tx: Tx) -> tuple[NewLink, Account] | None:
-            person = service.find_by_email(tx, email)
-            if person is None:
-                return None
-            new = service.password_link(tx, person.account_id, person.person_id, now_us=now_us)
-            return new, get_account(tx, person.account_id)
+        """A letter to each who may mean themselves: only whoever has the letter box can tell which they are."""
+
+        def unit(tx: Tx) -> list[tuple[NewLink, Account]]:
+            people = service.list_candidates(tx, email, limit=_MOST_LETTERS)
+            homes = [service.find_home(tx, person.person_id) for person in people]
+            return [
+                (links.link_of(tx, "password", home, now_us=now_us), get_account(tx, home.account_id))
+                for home in homes
+                if home is not None
+            ]
 
         try:
             made = await self._desk.db.write(unit)
         except DatabaseUnavailable as error:
             _log.warning("letter not written", cause=error.cause)
             return
-        if made is not None:
-            new, account = made
-            link = f"{self._desk.dashboard_url}/dashboard/password/{new.token}"
+        for new, account in made:
+            link = f"{self._desk.dashboard_url}/dashboard/password/{new.proof_token}"
             language = self._desk.language_of(account.language, None)
             await post.send(letters.new_password(language, to=new.stored.email, shop=account.name, link=link))

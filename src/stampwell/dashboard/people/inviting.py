@@ -1,4 +1,7 @@
-"""`/dashboard/people/new`, and links that owners make for others: shown once, and sent where letters can be."""
+"""`/dashboard/people/new`, and links that owners make for others: shown once, and sent where letters can be.
+
+What is sent is another link than what is shown: who opens the one in the letter has proved the address, and no owner can.
+"""
 
 from starlette.responses import Response
 
@@ -11,9 +14,9 @@ from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
-from stampwell.features.people import service
+from stampwell.features.people import links, service
+from stampwell.features.people.links import NewLink
 from stampwell.features.people.model import Permission, Role
-from stampwell.features.people.service import NewLink
 from stampwell.letters.post_office import Letter
 from stampwell.web.forms import Form
 
@@ -45,7 +48,7 @@ class InvitationPages:
             if role not in set(Role):
                 raise FieldsWrong([FieldError("role", phrase("choose one of the roles"))])
             by = visit.person.person_id
-            new = service.invite(tx, visit.account_id, email=email, role=Role(role), invited_by=by, now_us=visit.now_us)
+            new = links.invite(tx, visit.account_id, email=email, role=Role(role), invited_by=by, now_us=visit.now_us)
             record(tx, visit.entry("person.invited", new.stored.link_id, email, {"role": [None, role]}))
             return new
 
@@ -53,9 +56,9 @@ class InvitationPages:
             new = await visit.write(unit)
         except FieldsWrong as refusal:
             return self._form(visit, visit.refused(refusal), status=refusal.status)
-        link = f"{visit.origin}/dashboard/join/{new.token}"
+        link, proof = (f"{visit.origin}/dashboard/join/{token}" for token in (new.token, new.proof_token))
         letter = letters.invitation(
-            self._language(visit), to=email, shop=visit.account.name, inviter=visit.person.name, link=link
+            self._language(visit), to=email, shop=visit.account.name, inviter=visit.person.name, link=proof
         )
         sent = await self._sent(letter)
         return visit.render("people/link.html", kind="invitation", link=link, stored=new.stored, sent=sent)
@@ -64,7 +67,7 @@ class InvitationPages:
         link_id = visit.number("link_id")
 
         def unit(tx: Tx) -> str:
-            revoked = service.revoke_invitation(tx, visit.account_id, link_id, now_us=visit.now_us)
+            revoked = links.revoke_invitation(tx, visit.account_id, link_id, now_us=visit.now_us)
             record(tx, visit.entry("person.invitation-revoked", link_id, revoked.email))
             return revoked.email
 
@@ -77,11 +80,11 @@ class InvitationPages:
         def unit(tx: Tx) -> NewLink:
             person = service.get_person(tx, visit.account_id, person_id)
             record(tx, visit.entry("person.password-link", person_id, person.name))
-            return service.password_link(tx, visit.account_id, person_id, now_us=visit.now_us)
+            return links.password_link(tx, visit.account_id, person_id, now_us=visit.now_us)
 
         new = await visit.write(unit)
-        link = f"{visit.origin}/dashboard/password/{new.token}"
-        letter = letters.new_password(self._language(visit), to=new.stored.email, shop=visit.account.name, link=link)
+        link, proof = (f"{visit.origin}/dashboard/password/{token}" for token in (new.token, new.proof_token))
+        letter = letters.new_password(self._language(visit), to=new.stored.email, shop=visit.account.name, link=proof)
         sent = await self._sent(letter)
         return visit.render("people/link.html", kind="password", link=link, stored=new.stored, sent=sent)
 

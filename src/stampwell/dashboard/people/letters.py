@@ -11,7 +11,7 @@ def invitation(language: Language, *, to: str, shop: str, inviter: str, link: st
         to,
         phrase("Join {shop} on Stampwell", shop=shop),
         phrase("{name} invites you to the stamp cards of {shop}.", name=inviter, shop=shop),
-        phrase("Open this link to choose a name and a password. It works once, within 7 days:"),
+        phrase("Open this link to join. It works once, within 7 days:"),
         link,
         phrase("If you expected no invitation, there is nothing you need to do."),
     )
@@ -40,6 +40,34 @@ def many_wrong(language: Language, *, to: str, shop: str, card: str, link: str) 
         phrase("Each network that guesses is stopped for a while. Your staff can go on. A longer staff password helps most:"),
         link,
         phrase("You hear of this card again tomorrow at the earliest."),
+    )
+
+
+def new_address(language: Language, *, to: str, name: str, link: str) -> Letter:
+    """To an address that somebody says is theirs."""
+    return _letter(
+        language,
+        to,
+        phrase("Confirm your e-mail address"),
+        phrase("{name} wants to sign in to Stampwell with {email}.", name=name, email=to),
+        phrase("If that is you, open this link. It works once, within a day, where you are signed in:"),
+        link,
+        phrase("If it is not, there is nothing you need to do."),
+    )
+
+
+def wrong_passwords(language: Language, *, to: str, shop: str, at: str) -> Letter:
+    """To somebody at whose address signing in was locked."""
+    return _letter(
+        language,
+        to,
+        phrase("Wrong passwords were tried at {shop}", shop=shop),
+        phrase("Somebody tried several wrong passwords with {email}, by which you sign in to {shop}.", email=to, shop=shop),
+        phrase(
+            "Nobody came in. Browsers that you have signed in with before still let you in; others have to wait for a while."
+        ),
+        phrase("If it was not you, choose a long password that you use nowhere else:"),
+        f"{at}/dashboard/profile",
     )
 
 

@@ -30,6 +30,11 @@ class PersonNotFound(PageError):
     template = translatable("There is no such person in this shop.")
 
 
+class ShopNotFound(PageError):
+    status = 404
+    template = translatable("You do not work in that shop.")
+
+
 class SessionNotFound(PageError):
     status = 404
     template = translatable("You are not signed in there any more.")
@@ -38,6 +43,18 @@ class SessionNotFound(PageError):
 class NoSuchPerson(OperatorError):
     def __init__(self, email: str) -> None:
         super().__init__(f"Nobody signs in as {email}. See: stampwell person list ACCOUNTIDX")
+
+
+class SeveralPeople(OperatorError):
+    def __init__(self, email: str, accounts: list[int]) -> None:
+        super().__init__(
+            f"{email} is the address of more than one person, or of one in more than one account: "
+            f"{', '.join(map(str, accounts))}. Say which: --account ACCOUNTIDX"
+        )
+
+
+class AddressInvalid(OperatorError):
+    """The address is none; the message says why."""
 
 
 class InvitationInvalid(OperatorError):

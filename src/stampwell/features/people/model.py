@@ -40,24 +40,38 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 
 
 class Person(NamedTuple):
-    """Somebody who works in the account. Instants are microseconds since 1970 in UTC.
+    """Somebody, whichever shops they work in. Instants are microseconds since 1970 in UTC.
 
-    password_hash: argon2id, or blank for somebody who signs in by links only. removed_at: None for somebody who still may
-    sign in; the name stays for the ledger's sake.
+    password_hash: argon2id, or blank for somebody who signs in by links only. proved: whether it was shown that the address
+    is theirs; at most one person has an address proved.
     """
+
+    person_id: int
+    email: str
+    proved: bool
+    name: str
+    password_hash: str
+
+
+class Member(NamedTuple):
+    """A person in an account. joined_at: instant; removed_at: None for somebody who still may sign in to the account."""
 
     person_id: int
     account_id: int
     email: str
+    proved: bool
     name: str
     role: Role
     password_hash: str
-    created_at: int
+    joined_at: int
     removed_at: int | None
 
 
 class Session(NamedTuple):
-    """A browser that somebody is signed in with. `device` and `address` are for its owner to recognise it by."""
+    """A browser that somebody is signed in with. `device` and `address` are for its owner to recognise it by.
+
+    account_id: the shop that it shows; whoever works in several switches between them.
+    """
 
     session_id: int
     account_id: int
@@ -69,23 +83,35 @@ class Session(NamedTuple):
     expires_at: int
 
 
+class ShopName(NamedTuple):
+    """A shop that somebody works in, for the menu."""
+
+    account_id: int
+    name: str
+
+
 class Viewer(NamedTuple):
-    """Who looks at a page: a session, its person and their account."""
+    """Who looks at a page: a session, its person in the account that it shows, that account, and all shops of the person."""
 
     session: Session
-    person: Person
+    person: Member
     account: Account
+    shops: tuple[ShopName, ...]
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role allows it."""
         return permission in PERMISSIONS[self.person.role]
 
 
-LinkKind = Literal["invitation", "password", "sign_in"]
+LinkKind = Literal["invitation", "password", "sign_in", "address"]
 
 
 class AccessLink(NamedTuple):
-    """A link that opens something once: an invitation, a new password, or a sign-in."""
+    """A link that opens something once: an invitation, a new password, a sign-in, or the proof of an address.
+
+    proves: whether only the address's own mailbox and the operator were given the token that found it, so that whoever opens
+    it has shown that the address is theirs. An owner who hands a link on has shown nothing.
+    """
 
     link_id: int
     account_id: int
@@ -97,3 +123,4 @@ class AccessLink(NamedTuple):
     created_at: int
     expires_at: int
     used_at: int | None
+    proves: bool

@@ -1,120 +1,97 @@
-"""People, by account."""
+"""People, whichever accounts they work in."""
 
 from stampwell.core.emails import email_key
 from stampwell.db.database import Row, Tx
-from stampwell.features.people.model import Person, Role
+from stampwell.features.people.model import Person
 
 INSERT = """
-INSERT INTO person (account_id, email, email_key, name, role, password_hash, created_at)
-VALUES (:account_id, :email, :email_key, :name, :role, :password_hash, :created_at)
+INSERT INTO person (email, email_key, name, password_hash, created_at)
+VALUES (:email, :email_key, :name, :password_hash, :created_at)
 RETURNING *
 """
-# Of two who join with one address at once, the index lets one in; the other is told.
-INSERT_IF_FREE = """
-INSERT INTO person (account_id, email, email_key, name, role, password_hash, created_at)
-VALUES (:account_id, :email, :email_key, :name, :role, :password_hash, :created_at)
-ON CONFLICT (email_key) WHERE removed_at IS NULL DO NOTHING
-RETURNING *
+FIND = "SELECT * FROM person WHERE person_id = :person_id"
+_AT_AN_ADDRESS = """
+SELECT p.* FROM person p
+WHERE p.email_key IN (:typed, :email_key) AND EXISTS (
+    SELECT 1 FROM membership m WHERE m.person_id = p.person_id AND m.removed_at IS NULL {}
+)
+ORDER BY CASE WHEN p.proved_at IS NULL THEN 1 ELSE 0 END, CASE WHEN p.email = :typed THEN 0 ELSE 1 END, p.person_id
+LIMIT :limit
 """
-FIND = "SELECT * FROM person WHERE account_id = :account_id AND person_id = :person_id"
-# At sign-in nothing but the address is known.
-FIND_BY_EMAIL = "SELECT * FROM person WHERE email_key = :email_key AND removed_at IS NULL"
-LIST = "SELECT * FROM person WHERE account_id = :account_id ORDER BY person_id"
-# Whoever takes an owner away waits for whoever else does, so that one is left.
-LOCK_OWNERS = {
-    "sqlite": "SELECT * FROM person WHERE account_id = :account_id AND role = 'owner' AND removed_at IS NULL",
-    "postgresql": """
-        SELECT * FROM person WHERE account_id = :account_id AND role = 'owner' AND removed_at IS NULL
-        ORDER BY person_id FOR UPDATE
-    """,
+FIND_BY_EMAIL = _AT_AN_ADDRESS.format("")
+FIND_BY_EMAIL_IN_ACCOUNT = _AT_AN_ADDRESS.format("AND m.account_id = :account_id")
+# One column a statement: whoever changes a name has not seen an address that is changed at the same moment.
+SET_NAME = "UPDATE person SET name = :name WHERE person_id = :person_id"
+SET_HASH = "UPDATE person SET password_hash = :password_hash WHERE person_id = :person_id"
+SET_ADDRESS = "UPDATE person SET email = :email, email_key = :email_key, proved_at = NULL WHERE person_id = :person_id"
+# Two who prove one address at the same moment do it one after the other; SQLite has one writer anyway.
+LOCK_ADDRESS = {
+    "sqlite": "SELECT 1",
+    "postgresql": "SELECT pg_advisory_xact_lock(hashtextextended('person address ' || :email_key, 0))",
 }
-# One column a statement: whoever changes a name has not seen a role that is changed at the same moment.
-SET_NAME = "UPDATE person SET name = :name WHERE account_id = :account_id AND person_id = :person_id"
-SET_ROLE = "UPDATE person SET role = :role WHERE account_id = :account_id AND person_id = :person_id"
-SET_HASH = "UPDATE person SET password_hash = :password_hash WHERE account_id = :account_id AND person_id = :person_id"
-REMOVE = "UPDATE person SET removed_at = :now_us WHERE account_id = :account_id AND person_id = :person_id"
+UNPROVE = "UPDATE person SET proved_at = NULL WHERE email_key = :email_key AND proved_at IS NOT NULL"
+PROVE = """
+UPDATE person SET email = :email, email_key = :email_key, proved_at = :now_us WHERE person_id = :person_id RETURNING *
+"""
+FORGET = """
+UPDATE person SET email = '', email_key = '', proved_at = NULL, password_hash = '' WHERE person_id = :person_id
+"""
 
 
-def insert(tx: Tx, *, account_id: int, email: str, name: str, role: Role, password_hash: str, created_at: int) -> Person:
-    row = tx.one(
-        INSERT,
-        account_id=account_id,
-        email=email,
-        email_key=email_key(email),
-        name=name,
-        role=role.value,
-        password_hash=password_hash,
-        created_at=created_at,
-    )
-    return person_of(row)
+def insert(tx: Tx, *, email: str, name: str, password_hash: str, created_at: int) -> Person:
+    row = tx.one(INSERT, email=email, email_key=email_key(email), name=name, password_hash=password_hash, created_at=created_at)
+    return _person(row)
 
 
-def insert_if_free(
-    tx: Tx, *, account_id: int, email: str, name: str, role: Role, password_hash: str, created_at: int
-) -> Person | None:
-    """None when somebody signs in with that address already, in any account."""
-    row = tx.maybe(
-        INSERT_IF_FREE,
-        account_id=account_id,
-        email=email,
-        email_key=email_key(email),
-        name=name,
-        role=role.value,
-        password_hash=password_hash,
-        created_at=created_at,
-    )
-    return _maybe(row)
+def find(tx: Tx, person_id: int) -> Person | None:
+    row = tx.maybe(FIND, person_id=person_id)
+    return None if row is None else _person(row)
 
 
-def find(tx: Tx, account_id: int, person_id: int) -> Person | None:
-    return _maybe(tx.maybe(FIND, account_id=account_id, person_id=person_id))
+def find_by_email(tx: Tx, email: str, *, account_id: int | None, limit: int) -> list[Person]:
+    """Who works in that account, or in any, and gives that address: who has proved it, then who is called so to the letter."""
+    given: dict[str, object] = {"typed": email, "email_key": email_key(email), "limit": limit}
+    if account_id is None:
+        rows = tx.all(FIND_BY_EMAIL, **given)
+    else:
+        rows = tx.all(FIND_BY_EMAIL_IN_ACCOUNT, account_id=account_id, **given)
+    return [_person(row) for row in rows]
 
 
-def find_by_email(tx: Tx, email: str) -> Person | None:
-    """Who signs in by that address, in any account."""
-    # By the letter: one of two whose addresses were told apart by case before.
-    keys = dict.fromkeys((email, email_key(email)))
-    return next((person for key in keys if (person := _maybe(tx.maybe(FIND_BY_EMAIL, email_key=key))) is not None), None)
+def set_name(tx: Tx, person_id: int, name: str) -> None:
+    tx.run(SET_NAME, person_id=person_id, name=name)
 
 
-def list_all(tx: Tx, account_id: int) -> list[Person]:
-    """Those who were removed too, oldest first."""
-    return [person_of(row) for row in tx.all(LIST, account_id=account_id)]
+def set_password(tx: Tx, person_id: int, password_hash: str) -> None:
+    tx.run(SET_HASH, person_id=person_id, password_hash=password_hash)
 
 
-def lock_owners(tx: Tx, account_id: int) -> list[Person]:
-    """Those who may sign in, locked until the transaction ends."""
-    return [person_of(row) for row in tx.all(LOCK_OWNERS[tx.dialect], account_id=account_id)]
+def set_address(tx: Tx, person_id: int, email: str) -> None:
+    """Unproved, as every new address is."""
+    tx.run(SET_ADDRESS, person_id=person_id, email=email, email_key=email_key(email))
 
 
-def set_name(tx: Tx, account_id: int, person_id: int, name: str) -> None:
-    tx.run(SET_NAME, account_id=account_id, person_id=person_id, name=name)
+def prove(tx: Tx, person_id: int, email: str, *, now_us: int) -> Person:
+    """The address is that person's from now on, and nobody else's."""
+    key = email_key(email)
+    if tx.dialect == "sqlite":
+        tx.one(LOCK_ADDRESS["sqlite"])
+    else:
+        tx.one(LOCK_ADDRESS["postgresql"], email_key=key)
+    tx.run(UNPROVE, email_key=key)
+    return _person(tx.one(PROVE, person_id=person_id, email=email, email_key=key, now_us=now_us))
 
 
-def set_role(tx: Tx, account_id: int, person_id: int, role: Role) -> None:
-    tx.run(SET_ROLE, account_id=account_id, person_id=person_id, role=role.value)
+def forget(tx: Tx, person_id: int) -> None:
+    """All but the name, which the history has."""
+    tx.run(FORGET, person_id=person_id)
 
 
-def set_password(tx: Tx, account_id: int, person_id: int, password_hash: str) -> None:
-    tx.run(SET_HASH, account_id=account_id, person_id=person_id, password_hash=password_hash)
-
-
-def remove(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> None:
-    tx.run(REMOVE, account_id=account_id, person_id=person_id, now_us=now_us)
-
-
-def _maybe(row: Row | None) -> Person | None:
-    return None if row is None else person_of(row)
-
-
-def person_of(row: Row) -> Person:
+def _person(row: Row) -> Person:
     return Person(
         person_id=row["person_id"],
-        account_id=row["account_id"],
         email=row["email"],
+        proved=row["proved_at"] is not None,
         name=row["name"],
-        role=Role(row["role"]),
         password_hash=row["password_hash"],
-        created_at=row["created_at"],
-        removed_at=row["removed_at"],
     )

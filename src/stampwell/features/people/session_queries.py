@@ -2,8 +2,8 @@
 
 from stampwell.db.database import Row, Tx
 from stampwell.features.accounts.service import get_account
+from stampwell.features.people import membership_queries
 from stampwell.features.people.model import Session, Viewer
-from stampwell.features.people.queries import person_of
 
 INSERT = """
 INSERT INTO session (account_id, person_id, digest, device, address, created_at, seen_at, expires_at)
@@ -12,26 +12,26 @@ RETURNING session_id
 """
 # Found by the token itself, before any account is known.
 FIND = """
-SELECT s.session_id, s.account_id AS session_account_id, s.device, s.address, s.created_at AS opened_at, s.seen_at,
-       s.expires_at, p.*
-FROM session s JOIN person p ON p.account_id = s.account_id AND p.person_id = s.person_id
-WHERE s.digest = :digest AND s.expires_at > :now_us AND p.removed_at IS NULL
+SELECT s.session_id, s.device, s.address, s.created_at, s.seen_at, s.expires_at, m.account_id, m.person_id, m.role,
+       m.joined_at, m.removed_at, p.email, p.proved_at, p.name, p.password_hash
+FROM session s
+JOIN membership m ON m.account_id = s.account_id AND m.person_id = s.person_id
+JOIN person p ON p.person_id = s.person_id
+WHERE s.digest = :digest AND s.expires_at > :now_us AND m.removed_at IS NULL
 """
 TOUCH = """
-UPDATE session SET created_at = :created_at, seen_at = :seen_at, expires_at = :expires_at
-WHERE account_id = :account_id AND session_id = :session_id
+UPDATE session SET created_at = :created_at, seen_at = :seen_at, expires_at = :expires_at WHERE session_id = :session_id
 """
-LIST = """
-SELECT session_id, account_id AS session_account_id, person_id, device, address, created_at AS opened_at, seen_at, expires_at
-FROM session WHERE account_id = :account_id AND person_id = :person_id AND expires_at > :now_us ORDER BY seen_at DESC
-"""
+SWITCH = "UPDATE session SET account_id = :account_id WHERE person_id = :person_id AND session_id = :session_id"
+MOVE = "UPDATE session SET account_id = :other_id WHERE account_id = :account_id AND person_id = :person_id"
+LIST = "SELECT * FROM session WHERE person_id = :person_id AND expires_at > :now_us ORDER BY seen_at DESC"
 # Of those who are signed in somewhere.
 LAST_SEEN = """
 SELECT person_id, MAX(seen_at) AS seen_at FROM session
 WHERE account_id = :account_id AND expires_at > :now_us GROUP BY person_id
 """
-END = "DELETE FROM session WHERE account_id = :account_id AND person_id = :person_id AND session_id = :session_id"
-END_ALL = "DELETE FROM session WHERE account_id = :account_id AND person_id = :person_id AND session_id <> :but"
+END = "DELETE FROM session WHERE person_id = :person_id AND session_id = :session_id"
+END_ALL = "DELETE FROM session WHERE person_id = :person_id AND session_id <> :but"
 DELETE_OLD = "DELETE FROM session WHERE expires_at < :before_us"
 NEWEST_SEEN = "SELECT MAX(seen_at) AS seen_at FROM session"
 HEAL = """
@@ -59,36 +59,42 @@ def insert(
 
 def find_viewer(tx: Tx, digest: str, *, now_us: int) -> Viewer | None:
     row = tx.maybe(FIND, digest=digest, now_us=now_us)
-    return None if row is None else Viewer(_session(row), person_of(row), get_account(tx, row["account_id"]))
+    if row is None:
+        return None
+    member = membership_queries.member_of(row)
+    shops = membership_queries.list_shops(tx, member.person_id)
+    return Viewer(_session(row), member, get_account(tx, member.account_id), shops)
 
 
 def touch(tx: Tx, session: Session, *, created_at: int, seen_at: int, expires_at: int) -> None:
-    tx.run(
-        TOUCH,
-        account_id=session.account_id,
-        session_id=session.session_id,
-        created_at=created_at,
-        seen_at=seen_at,
-        expires_at=expires_at,
-    )
+    tx.run(TOUCH, session_id=session.session_id, created_at=created_at, seen_at=seen_at, expires_at=expires_at)
 
 
-def list_of(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> list[Session]:
+def switch(tx: Tx, session: Session, account_id: int) -> None:
+    tx.run(SWITCH, account_id=account_id, person_id=session.person_id, session_id=session.session_id)
+
+
+def move(tx: Tx, account_id: int, person_id: int, *, to: int) -> None:
+    """What showed that account shows the other one from now on."""
+    tx.run(MOVE, account_id=account_id, person_id=person_id, other_id=to)
+
+
+def list_of(tx: Tx, person_id: int, *, now_us: int) -> list[Session]:
     """Those that still hold, last seen first."""
-    return [_session(row) for row in tx.all(LIST, account_id=account_id, person_id=person_id, now_us=now_us)]
+    return [_session(row) for row in tx.all(LIST, person_id=person_id, now_us=now_us)]
 
 
 def last_seen(tx: Tx, account_id: int, *, now_us: int) -> dict[int, int]:
     return {row["person_id"]: row["seen_at"] for row in tx.all(LAST_SEEN, account_id=account_id, now_us=now_us)}
 
 
-def end(tx: Tx, account_id: int, person_id: int, session_id: int) -> bool:
-    return tx.run(END, account_id=account_id, person_id=person_id, session_id=session_id) > 0
+def end(tx: Tx, person_id: int, session_id: int) -> bool:
+    return tx.run(END, person_id=person_id, session_id=session_id) > 0
 
 
-def end_all(tx: Tx, account_id: int, person_id: int, *, but: int) -> int:
+def end_all(tx: Tx, person_id: int, *, but: int) -> int:
     """How many it were."""
-    return tx.run(END_ALL, account_id=account_id, person_id=person_id, but=but)
+    return tx.run(END_ALL, person_id=person_id, but=but)
 
 
 def delete_old(tx: Tx, before_us: int) -> int:
@@ -107,11 +113,11 @@ def heal(tx: Tx, *, now_us: int, later_us: int, expires_at: int) -> int:
 def _session(row: Row) -> Session:
     return Session(
         session_id=row["session_id"],
-        account_id=row["session_account_id"],
+        account_id=row["account_id"],
         person_id=row["person_id"],
         device=row["device"],
         address=row["address"],
-        created_at=row["opened_at"],
+        created_at=row["created_at"],
         seen_at=row["seen_at"],
         expires_at=row["expires_at"],
     )

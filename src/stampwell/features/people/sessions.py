@@ -6,8 +6,9 @@ from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.tokens import digest_of
 from stampwell.core.waits import counted_at, is_due
 from stampwell.db.database import Tx
-from stampwell.features.people import session_queries
-from stampwell.features.people.model import Person, Session, Viewer
+from stampwell.features.people import membership_queries, session_queries
+from stampwell.features.people.errors import ShopNotFound
+from stampwell.features.people.model import Member, Session, Viewer
 
 _DAY_US = 86_400_000_000
 
@@ -31,8 +32,9 @@ class Opened(NamedTuple):
     session_id: int
 
 
-def open_session(tx: Tx, person: Person, *, device: str, address: str, now_us: int) -> Opened:
-    """Signs the person in. The token is always a new one, so that nobody can have planted it."""
+def open_session(tx: Tx, person: Member, *, device: str, address: str, now_us: int) -> Opened:
+    """Signs the person in to that account. The token is always a new one, so that nobody can have planted it."""
+    membership_queries.enter(tx, person.account_id, person.person_id, now_us=now_us)
     token = ALPHANUMERIC.draw(_TOKEN_LENGTH)
     session_id = session_queries.insert(
         tx,
@@ -64,24 +66,34 @@ def touch(tx: Tx, session: Session, *, now_us: int) -> None:
     session_queries.touch(tx, session, created_at=created_at, seen_at=now_us, expires_at=expires_at)
 
 
-def list_sessions(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> list[Session]:
-    """Where the person is signed in, last used first."""
-    return session_queries.list_of(tx, account_id, person_id, now_us=now_us)
+def switch(tx: Tx, session: Session, account_id: int, *, now_us: int) -> Member:
+    """The session shows that account from now on; who the person is there. Raises ShopNotFound where they are nobody."""
+    member = membership_queries.find(tx, account_id, session.person_id)
+    if member is None or member.removed_at is not None:
+        raise ShopNotFound
+    session_queries.switch(tx, session, account_id)
+    membership_queries.enter(tx, account_id, session.person_id, now_us=now_us)
+    return member
+
+
+def list_sessions(tx: Tx, person_id: int, *, now_us: int) -> list[Session]:
+    """Where the person is signed in, whichever shop it shows, last used first."""
+    return session_queries.list_of(tx, person_id, now_us=now_us)
 
 
 def last_seen(tx: Tx, account_id: int, *, now_us: int) -> dict[int, int]:
-    """When people of the account were last seen, by person; without those who are signed in nowhere."""
+    """When people were last seen in the account, by person; without those whose browsers show other shops, or none."""
     return session_queries.last_seen(tx, account_id, now_us=now_us)
 
 
-def end_session(tx: Tx, account_id: int, person_id: int, session_id: int) -> bool:
+def end_session(tx: Tx, person_id: int, session_id: int) -> bool:
     """Signs that browser out; False when it was signed out before, or is somebody else's."""
-    return session_queries.end(tx, account_id, person_id, session_id)
+    return session_queries.end(tx, person_id, session_id)
 
 
-def end_sessions(tx: Tx, account_id: int, person_id: int, *, but: int = 0) -> int:
-    """Signs the person out everywhere but in that session; how many it were."""
-    return session_queries.end_all(tx, account_id, person_id, but=but)
+def end_sessions(tx: Tx, person_id: int, *, but: int = 0) -> int:
+    """Signs the person out of every shop and browser but that session; how many it were."""
+    return session_queries.end_all(tx, person_id, but=but)
 
 
 def newest_session_us(tx: Tx) -> int | None:

@@ -34,11 +34,20 @@ _CLIENT = _Limit(100, 60 * _MINUTE_US)
 # Nobody's letter box is filled, and nobody tries many addresses.
 _LETTERS_TO = _Limit(3, 60 * _MINUTE_US)
 _LETTERS_FROM = _Limit(20, 60 * _MINUTE_US)
+_WARNING = _Limit(1, 24 * 60 * _MINUTE_US)
+# What somebody is told of at their next sign-in, if that comes within these days.
+_TOLD_FOR_US = 30 * 24 * 60 * _MINUTE_US
 
 
-def count_try(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | None:
-    """Counts a try; what it is to be refused with, if it is one too many. A unit that raised would take its count along."""
-    return _count(tx, _subjects(email, network), now_us=now_us)
+def count_try(tx: Tx, email: str, network: str, *, now_us: int, browser: str = "") -> Locked | None:
+    """Counts a try; what it is to be refused with, if it is one too many. A unit that raised would take its count along.
+
+    browser: the nonce of one that is known for this address, which has a count of its own: what others do locks nobody out of
+    their own browser. Blank for any other.
+    """
+    if not browser:
+        link_queries.count_try(tx, _told(email), now_us=now_us, window_us=_TOLD_FOR_US)
+    return _count(tx, _subjects(email, network, browser), now_us=now_us)
 
 
 def count_letter(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | None:
@@ -47,20 +56,36 @@ def count_letter(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | N
     return _count(tx, _hashed(named), now_us=now_us)
 
 
-def forget_tries(tx: Tx, email: str, network: str) -> None:
-    """After a try that went well: what was counted of the person, but not of the client, who may guess at others."""
-    for subject, limit in _subjects(email, network):
+def may_warn(tx: Tx, email: str, *, now_us: int) -> bool:
+    """Whether to write to that address that signing in is locked; once a day, or whoever locks it fills the letter box."""
+    return _count(tx, _hashed([(f"warning/{email_key(email)}", _WARNING)]), now_us=now_us) is None
+
+
+def forget_tries(tx: Tx, email: str, network: str, *, browser: str) -> int:
+    """After a try that went well: what was counted of the person, but not of the client, who may guess at others.
+
+    How many wrong ones there were since the last time, from browsers that are not known.
+    """
+    for subject, limit in _subjects(email, network, browser):
         if limit is not _CLIENT:
             link_queries.forget_tries(tx, subject)
+    tries = link_queries.forget_tries(tx, _told(email))
+    return tries if browser else max(0, tries - 1)
 
 
 def prune_tries(tx: Tx, *, before_us: int) -> int:
-    """Deletes counts that began before that instant; how many it were."""
-    return link_queries.delete_old_tries(tx, before_us)
+    """Deletes counts that began before that instant; how many it were. What somebody is still to be told of stays longer."""
+    return link_queries.delete_old_tries(tx, before_us=before_us, told_before_us=before_us - _TOLD_FOR_US)
 
 
-def _subjects(email: str, network: str) -> list[tuple[str, _Limit]]:
+def _told(email: str) -> str:
+    return f"told/{_hash(email_key(email))}"
+
+
+def _subjects(email: str, network: str, browser: str) -> list[tuple[str, _Limit]]:
     who = email_key(email)
+    if browser:
+        return _hashed([(f"browser/{who}/{browser}", _BOTH)])
     return _hashed([(f"both/{who}/{network}", _BOTH), (f"person/{who}", _PERSON), (f"client/{network}", _CLIENT)])
 
 
@@ -78,4 +103,8 @@ def _count(tx: Tx, subjects: list[tuple[str, _Limit]], *, now_us: int) -> Locked
 
 
 def _hashed(named: list[tuple[str, _Limit]]) -> list[tuple[str, _Limit]]:
-    return [(sha256(name.encode("utf-8", "surrogatepass")).hexdigest(), limit) for name, limit in named]
+    return [(_hash(name), limit) for name, limit in named]
+
+
+def _hash(name: str) -> str:
+    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()

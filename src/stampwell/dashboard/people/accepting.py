@@ -1,0 +1,119 @@
+"""`/dashboard/join/{token}`: accepting an invitation, as somebody new or as who one is here already.
+
+The pages are the same whether or not somebody signs in with the address: whoever was handed the link may be anybody.
+"""
+
+from starlette.responses import Response
+
+from stampwell.core.emails import email_key
+from stampwell.core.errors import AppError, FieldsWrong, TooBusy
+from stampwell.core.phrases import phrase
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.people.entering import HOME, let_in
+from stampwell.dashboard.people.guarding import known
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.accounts.service import get_account
+from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.service import record
+from stampwell.features.people import joining, links, rules
+from stampwell.features.people.errors import LinkSpent
+from stampwell.features.people.model import AccessLink, Member
+from stampwell.web.forms import Form
+
+_JOIN = "/dashboard/join/{token}"
+_AS = {
+    "owner": phrase("as an owner: you may do everything."),
+    "manager": phrase("as a manager: cards, stamps and domains."),
+    "staff": phrase("as staff: you issue stamps, add marks and hand out rewards."),
+}
+
+
+class AcceptancePages:
+    """The three ways in: with a new name and password, with one's own password, or signed in already."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (
+            PageRoute("GET", _JOIN, self.show, None),
+            PageRoute("POST", _JOIN, self.join, None),
+            PageRoute("GET", f"{_JOIN}/sign-in", self.show_known, None),
+            PageRoute("POST", f"{_JOIN}/sign-in", self.join_by_password, None),
+            PageRoute("POST", f"{_JOIN}/accept", self.join_signed_in, None),
+        )
+
+    async def show(self, visit: Visit) -> Response:
+        return await self._page(visit, "people/join.html", Form())
+
+    async def show_known(self, visit: Visit) -> Response:
+        return await self._page(visit, "people/join_known.html", Form())
+
+    async def join(self, visit: Visit) -> Response:
+        form, token = visit.form, visit.part("token")
+        password, name = rules.normal(form.raw("password")), form.text("name")
+        # First: whoever has no link has nothing computed.
+        link = await self._link(visit)
+        try:
+            problems = rules.name_problems(name) + rules.password_problems(password, email=link.email)
+            if problems:
+                raise FieldsWrong(problems)
+            hashed = await self._desk.passwords.hash(password)
+        except (FieldsWrong, TooBusy) as refusal:
+            return await self._page(visit, "people/join.html", visit.refused(refusal), status=refusal.status)
+
+        def unit(tx: Tx) -> Member:
+            member = joining.join_as_new(tx, token, name=name, password_hash=hashed, now_us=visit.now_us)
+            return _recorded(tx, member, visit.now_us)
+
+        return await let_in(visit, await self._desk.db.write(unit), to=HOME)
+
+    async def join_by_password(self, visit: Visit) -> Response:
+        link = await self._link(visit)
+        try:
+            found = await known(visit, link.email, visit.form.raw("own"))
+        except AppError as refusal:
+            response = await self._page(visit, "people/join_known.html", visit.refused(refusal), status=refusal.status)
+            response.headers.update(refusal.headers)
+            return response
+        member = await self._accept(visit, found.person.person_id)
+        return await let_in(visit, member, to=HOME, wrong_tries=found.wrong_tries)
+
+    async def join_signed_in(self, visit: Visit) -> Response:
+        if visit.viewer is None:
+            raise LinkSpent
+        return await let_in(visit, await self._accept(visit, visit.person.person_id), to=HOME)
+
+    async def _accept(self, visit: Visit, person_id: int) -> Member:
+        def unit(tx: Tx) -> Member:
+            member = joining.join_as(tx, visit.part("token"), person_id, now_us=visit.now_us)
+            return _recorded(tx, member, visit.now_us)
+
+        return await self._desk.db.write(unit)
+
+    async def _link(self, visit: Visit) -> AccessLink:
+        return await self._desk.db.read(links.find_link, "invitation", visit.part("token"), now_us=visit.now_us)
+
+    async def _page(self, visit: Visit, template: str, form: Form, *, status: int = 200) -> Response:
+        link = await self._link(visit)
+        shop = await self._desk.db.read(get_account, link.account_id)
+        signed_in = visit.viewer is not None and email_key(visit.person.email) == email_key(link.email)
+        return visit.render(
+            template,
+            status=status,
+            form=form,
+            shop=shop.name,
+            role=_AS[link.role.value],
+            email=link.email,
+            signed_in=signed_in,
+            here=f"/dashboard/join/{visit.part('token')}",
+        )
+
+
+def _recorded(tx: Tx, member: Member, now_us: int) -> Member:
+    by = By("person", member.person_id, member.name, "dashboard")
+    changes = {"role": [None, member.role.value]}
+    record(tx, Entry(member.account_id, by, "person.joined", member.person_id, member.name, now_us, changes))
+    return member

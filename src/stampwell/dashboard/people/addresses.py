@@ -1,0 +1,109 @@
+"""`/dashboard/profile/address`: one's own e-mail address: a new one, and the proof that it is one's own."""
+
+from starlette.responses import Response
+
+from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.phrases import phrase
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.people import letters
+from stampwell.dashboard.people.guarding import require_password
+from stampwell.dashboard.people.profile import PROFILE, show_profile
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.service import record
+from stampwell.features.people import joining, links, rules, throttling
+from stampwell.features.people.errors import LinkSpent, SignInRefused
+from stampwell.features.people.links import NewLink
+from stampwell.features.people.model import Permission
+from stampwell.web.client import client_network
+
+_ADDRESS = f"{PROFILE}/address"
+
+
+class AddressPages:
+    """What is answered never tells whether anybody else gives the address."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (
+            PageRoute("POST", _ADDRESS, self.ask, Permission.OWN),
+            PageRoute("GET", f"{_ADDRESS}/{{token}}", self.show, Permission.OWN),
+            PageRoute("POST", f"{_ADDRESS}/{{token}}", self.confirm, Permission.OWN),
+        )
+
+    async def ask(self, visit: Visit) -> Response:
+        """Where letters can be sent, the address changes when its link is opened; elsewhere at once, and is unproved."""
+        email = visit.form.text("email")
+        try:
+            problems = rules.email_problems(email)
+            if problems:
+                raise FieldsWrong(problems)
+            if visit.person.password_hash:
+                await _require_present(visit)
+            sends = self._desk.post is not None
+            await (self._send(visit, email) if sends else self._change(visit, email))
+        except AppError as refusal:
+            response = await show_profile(visit, visit.refused(refusal), status=refusal.status)
+            response.headers.update(refusal.headers)
+            return response
+        if not sends:
+            return visit.redirect(PROFILE, phrase("Your address is {email} from now on.", email=email))
+        said = phrase(
+            "A letter with a link is on its way to {email}. The address is yours when you have opened it.", email=email
+        )
+        return visit.redirect(PROFILE, said)
+
+    async def show(self, visit: Visit) -> Response:
+        link = await self._desk.db.read(links.find_link, "address", visit.part("token"), now_us=visit.now_us)
+        if link.person_id != visit.person.person_id:
+            raise LinkSpent
+        return visit.render("people/address.html", email=link.email)
+
+    async def confirm(self, visit: Visit) -> Response:
+        person = visit.person
+
+        def unit(tx: Tx) -> str:
+            proved = joining.confirm_address(tx, visit.part("token"), person, now_us=visit.now_us)
+            record(tx, visit.entry("person.address", person.person_id, person.name, {"email": None}))
+            return proved.email
+
+        email = await self._desk.db.write(unit)
+        return visit.redirect(PROFILE, phrase("{email} is confirmed: you sign in with it from now on.", email=email))
+
+    async def _send(self, visit: Visit, email: str) -> None:
+        """Raises SignInLocked when too many letters were asked for. The letter is written behind the answer."""
+        post, desk, person = self._desk.post, self._desk, visit.person
+        if post is None:
+            return
+        network = client_network(visit.request)
+        locked = await desk.db.write(throttling.count_letter, email, network, now_us=visit.now_us)
+        if locked is not None:
+            raise locked.refusal
+
+        def unit(tx: Tx) -> NewLink:
+            return links.address_link(tx, person, email, now_us=visit.now_us)
+
+        new = await desk.db.write(unit)
+        link = f"{desk.dashboard_url}{_ADDRESS}/{new.proof_token}"
+        language = desk.language_of(visit.account.language, None)
+        post.soon(post.deliver(letters.new_address(language, to=email, name=person.name, link=link)))
+
+    async def _change(self, visit: Visit, email: str) -> None:
+        person = visit.person
+
+        def unit(tx: Tx) -> None:
+            if email != person.email:
+                joining.change_address(tx, person, email, now_us=visit.now_us)
+                record(tx, visit.entry("person.address", person.person_id, person.name, {"email": None}))
+
+        await visit.once(unit)
+
+
+async def _require_present(visit: Visit) -> None:
+    try:
+        await require_password(visit, visit.form.raw("own"))
+    except SignInRefused:
+        raise FieldsWrong([FieldError("own", phrase("is not your present password"))]) from None

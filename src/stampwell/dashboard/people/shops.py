@@ -1,0 +1,35 @@
+"""`/dashboard/shops/…`: switching to another shop that one works in."""
+
+from starlette.responses import Response
+
+from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.people.entering import HOME, SIGNED_IN
+from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
+from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.service import record
+from stampwell.features.people import sessions
+from stampwell.features.people.model import Permission
+
+
+class ShopPages:
+    """The menu's action."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> tuple[PageRoute, ...]:
+        return (PageRoute("POST", "/dashboard/shops/{account_id:idx}", self.switch, Permission.OWN),)
+
+    async def switch(self, visit: Visit) -> Response:
+        account_id, session = visit.number("account_id"), visit.signed_in.session
+
+        def unit(tx: Tx) -> None:
+            member = sessions.switch(tx, session, account_id, now_us=visit.now_us)
+            if account_id != session.account_id:
+                by = By("person", member.person_id, member.name, "dashboard")
+                record(tx, Entry(account_id, by, SIGNED_IN, member.person_id, member.name, visit.now_us))
+
+        await self._desk.db.write(unit)
+        return visit.redirect(HOME)

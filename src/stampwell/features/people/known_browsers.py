@@ -1,0 +1,50 @@
+"""Browsers that somebody signed in with before: a signed cookie says so, one entry for each address.
+
+Whoever brings one is not held up by wrong tries that others make at the address. It opens nothing by itself.
+"""
+
+import hmac
+import re
+
+from stampwell.core.codes import ALPHANUMERIC
+from stampwell.core.emails import email_key
+
+REMEMBERED_S = 365 * 24 * 3600
+"""How long a browser is known after somebody signed in with it."""
+
+# People who share a till take turns at one browser.
+_MOST = 6
+_NONCE_LENGTH = 16
+_MAC_LENGTH = 32
+_ENTRY = re.compile(rf"([0-9]{{1,12}})\.([A-Za-z0-9]{{{_NONCE_LENGTH}}})\.([0-9a-f]{{{_MAC_LENGTH}}})")
+
+
+def find_nonce(cookie: str, email: str, *, secret: str, now_us: int) -> str:
+    """What tries with that address from this browser are counted by; blank for a browser that is not known for it."""
+    found = (entry for entry in _entries(cookie) if _is_of(entry, email, secret=secret))
+    return next((nonce for until_s, nonce, _ in found if int(until_s) * 1_000_000 > now_us), "")
+
+
+def remember(cookie: str, email: str, *, secret: str, now_us: int) -> str:
+    """The cookie of a browser with which somebody has just signed in by that address. Entries of other addresses stay."""
+    until_s, nonce = str(now_us // 1_000_000 + REMEMBERED_S), ALPHANUMERIC.draw(_NONCE_LENGTH)
+    fresh = (until_s, nonce, _mac(secret, email, until_s, nonce))
+    others = [entry for entry in _entries(cookie) if not _is_of(entry, email, secret=secret)]
+    return "~".join(".".join(entry) for entry in [fresh, *others][:_MOST])
+
+
+def _entries(cookie: str) -> list[tuple[str, str, str]]:
+    """Until when, nonce and signature of each, whoever wrote them."""
+    found = [_ENTRY.fullmatch(entry) for entry in cookie.split("~", _MOST)[:_MOST]]
+    return [(entry[1], entry[2], entry[3]) for entry in found if entry is not None]
+
+
+def _is_of(entry: tuple[str, str, str], email: str, *, secret: str) -> bool:
+    until_s, nonce, mac = entry
+    return hmac.compare_digest(mac, _mac(secret, email, until_s, nonce))
+
+
+def _mac(secret: str, email: str, until_s: str, nonce: str) -> str:
+    # Neither a number nor a nonce holds a newline, and the address comes last.
+    text = f"{until_s}\n{nonce}\n{email_key(email)}".encode("utf-8", "surrogatepass")
+    return hmac.digest(bytes.fromhex(secret), text, "sha256").hex()[:_MAC_LENGTH]

@@ -1,0 +1,168 @@
+"""Units of work that make and take back links: invitations, new passwords, sign-ins, proofs of addresses.
+
+Every link has two tokens. One is for whoever makes the link, to hand on; it lets somebody in. The other is for the address's
+own mailbox, or for the operator; whoever opens the link by that has proved the address as well.
+"""
+
+from typing import NamedTuple
+
+from stampwell.core.codes import ALPHANUMERIC
+from stampwell.core.emails import email_key
+from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.phrases import english, phrase
+from stampwell.core.tokens import digest_of
+from stampwell.db.database import Tx
+from stampwell.features.people import link_queries, service
+from stampwell.features.people.errors import AddressInvalid, InvitationInvalid, LinkSpent
+from stampwell.features.people.model import AccessLink, LinkKind, Member, Role
+from stampwell.features.people.rules import email_problems
+
+_HOUR_US = 3_600_000_000
+_LIVES_US: dict[LinkKind, int] = {
+    "invitation": 7 * 24 * _HOUR_US,
+    "password": _HOUR_US,
+    "sign_in": 24 * _HOUR_US,
+    "address": 24 * _HOUR_US,
+}
+_TOKEN_LENGTH = 43
+
+
+class NewLink(NamedTuple):
+    """The two tokens in clear, which exist nowhere else, and what was stored of them."""
+
+    token: str
+    proof_token: str
+    stored: AccessLink
+
+
+def invite(tx: Tx, account_id: int, *, email: str, role: Role, invited_by: int | None, now_us: int) -> NewLink:
+    """A link by which whoever has that address joins the account, in place of any that was made for it before.
+
+    Raises AccountNotFound, or FieldsWrong for an address that is none, or by which somebody signs in to this account.
+    """
+    key = email_key(email)
+    if any(email_key(member.email) == key for member in service.list_people(tx, account_id)):
+        raise FieldsWrong([FieldError("email", phrase("somebody signs in with this address already; use another one"))])
+    problems = email_problems(email)
+    if problems:
+        raise FieldsWrong(problems)
+    for link in link_queries.list_invitations(tx, account_id, now_us=now_us):
+        if email_key(link.email) == key:
+            link_queries.revoke(tx, account_id, link.link_id, now_us=now_us)
+    return _new(tx, "invitation", account_id, email=email, role=role, person_id=None, invited_by=invited_by, now_us=now_us)
+
+
+def invite_by_operator(tx: Tx, account_id: int, *, email: str, role: str | None, now_us: int) -> NewLink:
+    """The same from the command line; without a role the first one is the owner, others are staff."""
+    if role is not None and role not in set(Role):
+        raise InvitationInvalid(f"--role: there is no role {role!r}. The roles are: {', '.join(Role)}")
+    usual = Role.STAFF if service.list_people(tx, account_id) else Role.OWNER
+    try:
+        return invite(tx, account_id, email=email, role=Role(role) if role else usual, invited_by=None, now_us=now_us)
+    except FieldsWrong as wrong:
+        raise InvitationInvalid(f"EMAIL: {wrong.fields[0].problem.said(english)}") from wrong
+
+
+def link_for(tx: Tx, kind: LinkKind, email: str, *, now_us: int, account_id: int | None = None) -> NewLink:
+    """The operator's link for whoever signs in by that address. Raises NoSuchPerson and SeveralPeople."""
+    return link_of(tx, kind, service.get_by_operator(tx, email, account_id=account_id), now_us=now_us)
+
+
+def link_of(tx: Tx, kind: LinkKind, member: Member, *, now_us: int) -> NewLink:
+    """A link for somebody who is known."""
+    return _new(
+        tx,
+        kind,
+        member.account_id,
+        email=member.email,
+        role=member.role,
+        person_id=member.person_id,
+        invited_by=None,
+        now_us=now_us,
+    )
+
+
+def password_link(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> NewLink:
+    """An owner's link for somebody of the account to choose a new password. Raises PersonNotFound."""
+    return link_of(tx, "password", service.get_person(tx, account_id, person_id), now_us=now_us)
+
+
+def address_link(tx: Tx, member: Member, email: str, *, now_us: int) -> NewLink:
+    """A link by which the person proves that address, and has it from then on. Raises FieldsWrong."""
+    problems = email_problems(email)
+    if problems:
+        raise FieldsWrong(problems)
+    return link_of(tx, "address", member._replace(email=email), now_us=now_us)
+
+
+def address_link_by_operator(tx: Tx, email: str, new: str | None, *, account_id: int | None, now_us: int) -> NewLink:
+    """The same for whoever signs in by that address, for it or for the new one."""
+    member = service.get_by_operator(tx, email, account_id=account_id)
+    try:
+        return address_link(tx, member, member.email if new is None else new, now_us=now_us)
+    except FieldsWrong as wrong:
+        raise AddressInvalid(f"--new: {wrong.fields[0].problem.said(english)}") from wrong
+
+
+def find_link(tx: Tx, kind: LinkKind, token: str, *, now_us: int) -> AccessLink:
+    """Raises LinkSpent."""
+    return _found(link_queries.find(tx, kind, digest_of(token), now_us=now_us))
+
+
+def use_link(tx: Tx, kind: LinkKind, token: str, *, now_us: int) -> AccessLink:
+    """Spends the link, both its tokens. Raises LinkSpent."""
+    return _found(link_queries.use(tx, kind, digest_of(token), now_us=now_us))
+
+
+def list_invitations(tx: Tx, account_id: int, *, now_us: int) -> list[AccessLink]:
+    """Invitations that can still be accepted."""
+    return link_queries.list_invitations(tx, account_id, now_us=now_us)
+
+
+def revoke_invitation(tx: Tx, account_id: int, link_id: int, *, now_us: int) -> AccessLink:
+    """The link opens nothing from now on. Raises LinkSpent."""
+    return _found(link_queries.revoke(tx, account_id, link_id, now_us=now_us))
+
+
+def heal_links(tx: Tx, *, now_us: int) -> int:
+    """Links of every account that a wrong clock made count as made now; how many it were."""
+    return link_queries.heal(tx, now_us=now_us, later_us=now_us + 24 * _HOUR_US)
+
+
+def prune_links(tx: Tx, *, before_us: int) -> int:
+    """Deletes links of every account that were used or ended before that instant; how many it were."""
+    return link_queries.delete_old(tx, before_us)
+
+
+def _found(link: AccessLink | None) -> AccessLink:
+    if link is None:
+        raise LinkSpent
+    return link
+
+
+def _new(
+    tx: Tx,
+    kind: LinkKind,
+    account_id: int,
+    *,
+    email: str,
+    role: Role,
+    person_id: int | None,
+    invited_by: int | None,
+    now_us: int,
+) -> NewLink:
+    token, proof_token = ALPHANUMERIC.draw(_TOKEN_LENGTH), ALPHANUMERIC.draw(_TOKEN_LENGTH)
+    stored = link_queries.insert(
+        tx,
+        account_id=account_id,
+        kind=kind,
+        digest=digest_of(token),
+        proof_digest=digest_of(proof_token),
+        email=email,
+        role=role,
+        person_id=person_id,
+        invited_by=invited_by,
+        created_at=now_us,
+        expires_at=now_us + _LIVES_US[kind],
+    )
+    return NewLink(token, proof_token, stored)
