@@ -1,16 +1,11 @@
 """A hundred wrong passwords and PINs a day on a card: its owners are told, once, on Home and by letter."""
 
-import socket
 from collections.abc import Iterator
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from kit.load import wait_for
+from kit.mail import LetterBox, serving
 from kit.shop import Shop
 from kit.shops import OpenShop
 from kit.stamps import ask, change_card, code_of, issue, make_card
@@ -21,26 +16,11 @@ SENTENCE = "100 or more wrong staff passwords and PINs were typed for"
 LETTER = "100 wrong staff passwords and PINs were typed today for the stamp card Coffee."
 
 
-class LetterBox:
-    """A mail server; what it took."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[list[str], EmailMessage]] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - its name for it
-        self.taken.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=default)))  # type: ignore[arg-type]
-        return "250 OK"
-
-
 @pytest.fixture
 def box() -> Iterator[tuple[LetterBox, int]]:
     box = LetterBox()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = int(listener.getsockname()[1])
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, port
-    controller.stop()
+    for port in serving(box):
+        yield box, port
 
 
 @pytest.fixture
