@@ -193,4 +193,7 @@ def _form(items: Iterable[tuple[str, UploadFile | str]]) -> Form:
         elif value.filename:
             require_no_nul(name, value.filename)
             files[name] = Upload(value.filename, value.file)
+        else:
+            # What browsers send of a field in which no file was chosen.
+            value.file.close()
     return Form(lists, files)
