@@ -55,30 +55,9 @@ class BoundedConnection(HttpConnection):
         self.flow = _Flow(transport, self)
 
     def data_received(self, data: bytes) -> None:
-        if self._held:
-            self._held += data
-        elif len(data) <= _PIECE:
-            self._parse(data)
-        else:
-            self._parse_in_pieces(data)
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if self._held and not self.pipeline:
-            held, self._held = self._held, b""
-            self._parse_in_pieces(held)
-            self.flow.resume_reading()
-
-    def _parse_in_pieces(self, data: bytes) -> None:
-        for start in range(0, len(data), _PIECE):
-            if self.transport.is_closing():
-                return
-            if self.pipeline:
-                self._held = data[start:]
-                return
-            self._parse(data[start : start + _PIECE])
-
-    def _parse(self, data: bytes) -> None:
+        if self._held or len(data) > _PIECE:
+            self._receive_in_pieces(data)
+            return
         self._heard = False
         self._unheard += len(data)
         super().data_received(data)
@@ -87,6 +66,26 @@ class BoundedConnection(HttpConnection):
         elif self._unheard > LARGEST_HEAD and not self.transport.is_closing():
             self._refusal = _HEAD_TOO_LARGE
             self.send_400_response("")
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._held and not self.pipeline and not self.transport.is_closing():
+            held, self._held = self._held, b""
+            self._receive_in_pieces(held)
+            if not self.transport.is_closing():
+                self.flow.resume_reading()
+
+    def _receive_in_pieces(self, data: bytes) -> None:
+        if self._held:
+            self._held += data
+            return
+        for start in range(0, len(data), _PIECE):
+            if self.transport.is_closing():
+                return
+            if self.pipeline:
+                self._held = data[start:]
+                return
+            self.data_received(data[start : start + _PIECE])
 
     def on_headers_complete(self) -> None:
         self._heard = True
