@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
@@ -278,5 +279,6 @@ def _picked(pick: int, there: Sequence[_T], gone: Sequence[_T]) -> _T:
     return gone[-1] if gone and pick == _LAST_PICK else there[pick % len(there)]
 
 
+@pytest.mark.timeout(900)
 def test_any_life_of_stamps_goes_as_the_model_says(shop: Shop) -> None:
     run_state_machine_as_test(lambda: Life(shop), settings=settings(max_examples=_EXAMPLES, stateful_step_count=_STEPS))
