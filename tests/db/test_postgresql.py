@@ -78,6 +78,19 @@ class TestPostgresqlTransaction:
 
         asyncio.run(run())
 
+    def test_a_commit_that_is_refused_says_why(self, databases: Databases) -> None:
+        def break_a_rule_that_is_looked_at_last(tx: Tx) -> None:
+            tx.run("CREATE TABLE once (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+            tx.run("INSERT INTO once VALUES (1), (1)")
+
+        async def story(db: Database) -> None:
+            with pytest.raises(psycopg.errors.UniqueViolation, match="once_n_key"):
+                await db.write(break_a_rule_that_is_looked_at_last)
+            tables = await db.read(lambda tx: tx.all("SELECT FROM pg_class WHERE relname = 'once'"))
+            assert tables == []
+
+        with_database(databases.fresh("postgresql"), story)
+
     def test_one_that_waits_too_long_is_unavailable(self, databases: Databases) -> None:
         url = databases.fresh("postgresql")
 

@@ -15,6 +15,7 @@ from typing import Any, Concatenate
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -33,8 +34,9 @@ _POOL_TIMEOUT_S = 5.0
 
 # One message to the server, so that the limits cost no round trip. Nothing waits for ever.
 _LIMITS = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'"
-_BEGIN_READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_LIMITS}"
-_BEGIN_WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_LIMITS}"
+_BEGIN_READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_LIMITS}".encode()
+_BEGIN_WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_LIMITS}".encode()
+_COMMIT = b"COMMIT"
 
 # A statement is prepared when it comes for the second time.
 _PREPARE_AFTER = 1
@@ -125,12 +127,12 @@ class PostgresDatabase:
     def read(self, unit: Callable[Concatenate[Any, P], T], /, *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         def snapshot(connection: _Connection) -> T:
             try:
-                connection.execute(_BEGIN_READ, prepare=False)
+                _send(connection, _BEGIN_READ)
                 try:
                     return unit(_PostgresTx(connection), *args, **kwargs)
                 finally:
                     # Also where the unit raised: there is nothing to undo, and psycopg forgets its statements with a rollback.
-                    connection.commit()
+                    _send(connection, _COMMIT)
             except psycopg.OperationalError as error:
                 if connection.broken:
                     raise _Stale from error
@@ -142,11 +144,11 @@ class PostgresDatabase:
         def transaction(connection: _Connection) -> T:
             begun = committing = False
             try:
-                connection.execute(_BEGIN_WRITE, prepare=False)
+                _send(connection, _BEGIN_WRITE)
                 begun = True
                 result = unit(_PostgresTx(connection), *args, **kwargs)
                 committing = True
-                connection.commit()
+                _send(connection, _COMMIT)
             except _RETRY:
                 raise
             except psycopg.OperationalError as error:
@@ -205,6 +207,21 @@ def is_behind_pooler(url: str) -> bool:
             return _is_pooled(connection)
     except psycopg.OperationalError:
         return False
+
+
+def _send(connection: _Connection, command: bytes) -> None:
+    """Without a cursor, which would double what the driver does: every unit of work comes by here twice."""
+    result = connection.pgconn.exec_(command)
+    if result.status == ExecStatus.COMMAND_OK:
+        return
+    # The connection's words: of one that broke, the result has not what the server said last.
+    message = connection.pgconn.get_error_message()
+    sqlstate = result.error_field(DiagnosticField.SQLSTATE)
+    try:
+        raise psycopg.errors.lookup((sqlstate or b"").decode())(message)
+    except KeyError:
+        # A connection that broke has no code.
+        raise psycopg.OperationalError(message) from None
 
 
 def _set_up(prepare: Preparing, connection: _Connection) -> None:
