@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult
 from structlog.testing import capture_logs
 
 from kit.command import InProcess
@@ -50,11 +50,36 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def serving(box: LetterBox, **options: Any) -> Iterator[int]:
-    controller = Controller(box, hostname="127.0.0.1", port=free_port(), **options)
+class MailServer(Controller):
+    def __init__(self, box: object, **options: Any) -> None:
+        self._opened: list[SMTP] = []
+        super().__init__(box, hostname="127.0.0.1", port=free_port(), **options)
+
+    def factory(self) -> SMTP:
+        connection = super().factory()
+        self._opened.append(connection)
+        return connection
+
+    def stop(self, no_assert: bool = False) -> None:  # noqa: FBT002 - its name for it
+        asyncio.run_coroutine_threadsafe(self._close_connections(), self.loop).result(20)
+        super().stop(no_assert)
+
+    async def _close_connections(self) -> None:
+        """By itself it leaves those of letters under way open, which Python tells of in the middle of a later test."""
+        if self.server is not None:
+            self.server.close()
+        while len(asyncio.all_tasks()) > 1 or any(connection.transport is not None for connection in self._opened):
+            for connection in self._opened:
+                if connection.transport is not None:
+                    connection.transport.abort()
+            await asyncio.sleep(0)
+
+
+def serving(box: object, **options: Any) -> Iterator[int]:
+    """The port of a mail server."""
+    controller = MailServer(box, **options)
     controller.start()
     yield controller.port
-    wait_for(lambda: not asyncio.all_tasks(controller.loop))  # it would leave the connection of a letter under way open
     controller.stop()
 
 
