@@ -1,86 +1,29 @@
 """Letters by a mail server on loopback: invitations, new passwords, and servers that refuse or say nothing."""
 
-import asyncio
 import gettext
 import re
 import socket
 import time
 from collections.abc import Iterator
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult
+from aiosmtpd.smtp import AuthResult
 from structlog.testing import capture_logs
 
 from kit.command import InProcess
 from kit.load import wait_for
+from kit.mail import LETTER, SENDER, LetterBox, free_port, send, serving
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell import locales
 from stampwell.features.people.model import Role
-from stampwell.letters.post_office import Letter, PostOffice
+from stampwell.letters.post_office import Letter
 from stampwell.letters.smtp import SmtpServer, smtp_server
 
 FORGOT = "/dashboard/forgot"
-SENDER = "Bean & Co <stamps@beans.example>"
-LETTER = Letter("dora@beans.example", "Hello", "A line.\n")
-
-
-class LetterBox:
-    """A mail server; what it took."""
-
-    def __init__(self, *, refuses: bool = False) -> None:
-        self.refuses = refuses
-        self.taken: list[tuple[list[str], EmailMessage]] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - its name for it
-        if self.refuses:
-            return "554 5.7.1 Not from you"
-        self.taken.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=default)))  # type: ignore[arg-type]
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-class MailServer(Controller):
-    def __init__(self, box: object, **options: Any) -> None:
-        self._opened: list[SMTP] = []
-        super().__init__(box, hostname="127.0.0.1", port=free_port(), **options)
-
-    def factory(self) -> SMTP:
-        connection = super().factory()
-        self._opened.append(connection)
-        return connection
-
-    def stop(self, no_assert: bool = False) -> None:  # noqa: FBT002 - its name for it
-        asyncio.run_coroutine_threadsafe(self._close_connections(), self.loop).result(20)
-        super().stop(no_assert)
-
-    async def _close_connections(self) -> None:
-        """By itself it leaves those of letters under way open, which Python tells of in the middle of a later test."""
-        if self.server is not None:
-            self.server.close()
-        while len(asyncio.all_tasks()) > 1 or any(connection.transport is not None for connection in self._opened):
-            for connection in self._opened:
-                if connection.transport is not None:
-                    connection.transport.abort()
-            await asyncio.sleep(0)
-
-
-def serving(box: object, **options: Any) -> Iterator[int]:
-    """The port of a mail server."""
-    controller = MailServer(box, **options)
-    controller.start()
-    yield controller.port
-    controller.stop()
 
 
 @pytest.fixture
@@ -98,17 +41,6 @@ def posting_shop(open_shop: OpenShop, dialect: str, port: int) -> Shop:
     return open_shop(
         dialect, smtp_url=f"smtp://127.0.0.1:{port}", mail_from=SENDER, dashboard_url="http://stamps.beans.example"
     )
-
-
-def send(server: SmtpServer, letter: Letter = LETTER, *, timeout_s: float = 5) -> bool:
-    async def main() -> bool:
-        post = PostOffice(server, sender=SENDER, timeout_s=timeout_s)
-        try:
-            return await post.send(letter)
-        finally:
-            await post.close()
-
-    return asyncio.run(main())
 
 
 def text_of(message: EmailMessage) -> str:
