@@ -72,7 +72,7 @@ from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.seals import Seals
 from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
 from stampwell.stamp_page.site import stamp_pages
-from stampwell.stamp_page.watching import Watchers, watch_forever
+from stampwell.stamp_page.watching import Watchers
 from stampwell.web.proxies import ProxyWatch
 from stampwell.web.rendering import Templates
 from stampwell.workers.digest import digest_forever
@@ -82,6 +82,7 @@ from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
 from stampwell.workers.request_log import write_requests_forever
 from stampwell.workers.upgrade import upgrade_stamps
+from stampwell.workers.watching import watch_forever
 
 SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS}
 """What several endpoints answer."""
@@ -190,7 +191,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
                 digest_forever(db),
                 upgrade_stamps(db),
                 import_forever(db, runner=importer, clock=clock),
-                watch_forever(parts.watchers),
+                watch_forever(parts.watchers.look),
                 prune_forever(db, clock=clock, keep_days=settings.outbox_days),
                 prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
             ):

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from urllib.parse import quote
 
 import structlog
@@ -19,7 +20,7 @@ from stampwell.dashboard.visit import Visit
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.people import sessions
 from stampwell.features.people.model import Permission, Viewer
-from stampwell.http.errors import InternalError
+from stampwell.http.dispatch import page_without_faults
 from stampwell.web.client import nobody_left
 from stampwell.web.cookies import read_cookie
 from stampwell.web.errors import ForeignForm, NoSuchPage, NotAllowed
@@ -53,19 +54,17 @@ class Reception:
             accepted = request.headers.get("accept-language", "").encode("latin-1")
             language = self._desk.language_of("", accepted)
             viewer: Viewer | None = None
+            request_id = request.scope["request_id"]
+            guarded = partial(page_without_faults, log=_log, request_id=request_id, method=request.method, path=page.path)
             try:
-                viewer = await self._viewer(token)
+                viewer = await guarded(self._viewer(token))
                 if viewer is not None:
                     language = self._desk.language_of(viewer.account.language, accepted)
-                return await self._handle(page, request, viewer, token, language)
+                return await guarded(self._handle(page, request, viewer, token, language))
             except AppError as refusal:
                 return self._refused(request, viewer, token, language, refusal)
             except ClientDisconnect:
                 return nobody_left()
-            except Exception:  # noqa: BLE001 - the one place where anything unexpected becomes a page
-                request_id = request.scope["request_id"]
-                _log.exception("fault", request_id=request_id, method=request.method, path=page.path)
-                return self._refused(request, viewer, token, language, InternalError(request_id=request_id))
 
         return answer
 

@@ -13,7 +13,7 @@ from stampwell.core.phrases import Language
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.model import Shown
-from stampwell.http.errors import InternalError
+from stampwell.http.dispatch import page_without_faults
 from stampwell.stamp_page.addresses import read_address
 from stampwell.stamp_page.errors import ForeignAction, NoSuchStamp, PinAsked
 from stampwell.stamp_page.headers import STAMP_HEADERS
@@ -56,16 +56,15 @@ class Reception:
     def _endpoint(self, page: StampRoute) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             language = self._language(request)
+            handling, request_id = self._handle(page, request, language), request.scope["request_id"]
             try:
-                response = await self._handle(page, request, language)
+                response = await page_without_faults(
+                    handling, log=_log, request_id=request_id, method=request.method, path=f"/stamp/{{code}}{page.tail}"
+                )
             except AppError as refusal:
                 response = self._refused(request, language, refusal)
             except ClientDisconnect:
                 return nobody_left()
-            except Exception:  # noqa: BLE001 - the one place where anything unexpected becomes a page
-                request_id = request.scope["request_id"]
-                _log.exception("fault", request_id=request_id, method=request.method, page=page.tail)
-                response = self._refused(request, language, InternalError(request_id=request_id))
             if "lang" in request.query_params:
                 # For the pages to come: a choice, not a secret.
                 response.set_cookie(

@@ -7,11 +7,9 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import structlog
-
 from stampwell.core.clock import Clock
 from stampwell.core.days import day_of
-from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.errors import AppError
 from stampwell.db.database import Database
 from stampwell.features.stamps.model import Shown
 from stampwell.features.stamps.pins import find_shown, zone_of
@@ -20,8 +18,6 @@ from stampwell.stamp_page.look import look_of
 GONE = "gone"
 """The version of a stamp that is not there any more."""
 
-_TURN_S = 1.0
-_AFTER_A_FAULT_S = 5.0
 _AT_ONCE = 500
 MOST = 5000
 """Streams of one process."""
@@ -39,7 +35,7 @@ class Watch:
 
 
 class Watchers:
-    """Everybody who looks at a stamp through this process. Run `watch_forever` beside it."""
+    """Everybody who looks at a stamp through this process. Have `look` called every second (`workers/watching.py`)."""
 
     def __init__(self, db: Database, *, clock: Clock, default_domain: str) -> None:
         self._db = db
@@ -92,18 +88,3 @@ class Watchers:
             if watch.version != version:
                 watch.version = version
                 watch.changed.set()
-
-
-async def watch_forever(watchers: Watchers) -> None:
-    """Never returns and never raises but to be cancelled; a fault is logged and tried again after a while."""
-    log = structlog.get_logger("stampwell.stamp_page.watching")
-    while True:
-        await asyncio.sleep(_TURN_S)
-        try:
-            await watchers.look()
-        except DatabaseUnavailable as error:
-            log.warning("stamps not looked at", cause=error.cause)
-            await asyncio.sleep(_AFTER_A_FAULT_S)
-        except Exception:  # a worker outlives every fault
-            log.exception("looking at stamps failed")
-            await asyncio.sleep(_AFTER_A_FAULT_S)

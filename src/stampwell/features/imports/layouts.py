@@ -151,10 +151,8 @@ def _texts(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
 
 def _said(meaning: str, cell: str) -> str:
     """What the cell says, without the marks of spreadsheets; blank when nothing in it can be seen."""
-    if meaning in _TO_THE_LETTER:
-        return from_cell(cell) if trimmed(cell) else ""
-    if meaning == "userNm" and trimmed(cell) == cell.strip(" "):
-        # Plain spaces around a name come back from an export too; all others came with copying.
+    # Plain spaces around a name come back from an export too; all others came with copying.
+    if meaning in _TO_THE_LETTER or (meaning == "userNm" and trimmed(cell) == cell.strip(" ")):
         return from_cell(cell) if trimmed(cell) else ""
     # A file has millions that have neither marks nor spaces.
     if cell.isalnum():

@@ -13,7 +13,7 @@ from stampwell.features.imports.damage import narrowed, without_exponent, withou
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){2,}")
 _SUBTRACTED = re.compile(r"-[0-9]+")
 _LONGER_THAN_AT_HOME = 12
-# The rules of the field refuse shorter ones already.
+# The field's own rule refuses shorter texts than that.
 _LONGEST = 100
 _BARE = re.compile(r"[0-9]{7,15}")
 
@@ -40,7 +40,9 @@ def read_phone(text: str, *, region: str | None) -> PhoneRead:
 
     region: the country (ISO 3166) of the shop, if it is known.
     """
-    if len(text) > _LONGEST or not phone_digits(text):
+    if len(text) > _LONGEST:
+        return PhoneRead(text)
+    if not phone_digits(text):
         return _without_digits(text)
     number = without_exponent(without_fraction(narrowed(text)), phone=True)
     if number.problem is not None:
@@ -54,8 +56,6 @@ def read_phone(text: str, *, region: str | None) -> PhoneRead:
 
 
 def _without_digits(text: str) -> PhoneRead:
-    if len(text) > _LONGEST:
-        return PhoneRead(text)
     if any(char.isalnum() for char in text):
         return PhoneRead(text, Phrase(_HAS_NO_DIGITS, {"text": text}))
     return PhoneRead("")
