@@ -14,6 +14,7 @@ from kit.clock import START
 from kit.model import SEOUL, Card, Stamp, new_stamp, ymdt
 from kit.people import Person
 from kit.shop import Answer, Shop
+from stampwell.features.clocks.service import look_at_clock
 
 _EXAMPLES = 45
 _STEPS = 50
@@ -66,9 +67,12 @@ class Life(RuleBasedStateMachine):
         for pick in (0, 1):
             self.create(pick, start=-1, length=30, active="Y", key=None)
 
-    @rule(hours=st.sampled_from([1, 12, 24, 72]))
-    def pass_time(self, hours: int) -> None:
-        self.shop.clock.advance(seconds=hours * 3600)
+    @rule(hours=st.lists(st.sampled_from([1, 12, 24]), min_size=1, max_size=3))
+    def pass_time(self, hours: list[int]) -> None:
+        """As the worker sees it that looks at the clock; the server was off for up to a day."""
+        for some in hours:
+            self.shop.clock.advance(seconds=some * 3600)
+            self.shop.data.write(look_at_clock, now_us=self.shop.clock.now_us())
 
     @precondition(lambda self: len(self._open()) < 4)
     @rule(goal=GOAL, daily_max=st.integers(0, 2), renews=st.booleans(), key=KEY)

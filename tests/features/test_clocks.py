@@ -236,6 +236,15 @@ class TestStoredAnswers:
         clock.advance(seconds=3600 - YEARS_S)
         assert is_replayed(data, claim, clock)
 
+    def test_are_not_replayed_when_the_server_was_off_for_some_days(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        """A till that counts its keys anew on Monday is no retry of Friday's."""
+        look(data, clock)
+        claim = answer(data, alice, clock)
+        clock.advance(seconds=4 * 86_400)
+        assert not is_replayed(data, claim, clock)
+        look(data, clock)
+        assert not is_replayed(data, claim, clock)
+
     def test_of_a_clock_that_was_ahead_are_replayed_when_it_is_right(self, data: Data, clock: FakeClock, alice: Person) -> None:
         look(data, clock)
         clock.advance(seconds=YEARS_S)

@@ -13,7 +13,7 @@ LOCK = "SELECT r.account_id, r.key_digest FROM r WHERE NOT pg_try_advisory_xact_
 FIND = """
 SELECT i.account_id, i.key_digest, i.fingerprint, i.answer, i.created_at
 FROM r JOIN idempotency i ON i.account_id = r.account_id AND i.key_digest = r.key_digest
-WHERE i.created_at > r.created_at - {life_us} OR EXISTS {in_doubt}
+WHERE i.created_at > r.created_at - {life_us} OR (i.created_at < r.created_at - {leap_us} AND EXISTS {in_doubt})
 """
 NEWEST = "SELECT MAX(created_at) AS created_at FROM idempotency"
 HEAL = "UPDATE idempotency SET created_at = :now_us WHERE created_at > :later_us"
@@ -46,9 +46,13 @@ def lock(tx: Tx, claims: Sequence[Claim]) -> set[tuple[int, str]]:
     return {(row["account_id"], row["key_digest"]) for row in over_rows(tx, columns, rows, LOCK)}
 
 
-def find(tx: Tx, claims: Sequence[Claim], *, life_us: int) -> dict[tuple[int, str], StoredAnswer]:
-    """By account and digest of the key. While the clock is not to be believed no answer is too old."""
-    rows = over_rows(tx, _CLAIM, claims, FIND.format(life_us=life_us, in_doubt=IN_DOUBT.format(now="r.created_at")))
+def find(tx: Tx, claims: Sequence[Claim], *, life_us: int, leap_us: int) -> dict[tuple[int, str], StoredAnswer]:
+    """By account and digest of the key.
+
+    leap_us: an answer that seems to be older than this counts as new while the clock is not to be believed.
+    """
+    query = FIND.format(life_us=life_us, leap_us=leap_us, in_doubt=IN_DOUBT.format(now="r.created_at"))
+    rows = over_rows(tx, _CLAIM, claims, query)
     return {
         (row["account_id"], row["key_digest"]): StoredAnswer(row["fingerprint"], row["answer"], row["created_at"])
         for row in rows

@@ -13,6 +13,9 @@ from stampwell.features.idempotency.queries import StoredAnswer
 LIFE_US = 24 * 3_600_000_000
 """How long an answer is kept, in microseconds."""
 
+_LEAP_US = 7 * LIFE_US
+"""While the clock is not to be believed, an answer that seems to be older than this is as likely one of a minute ago."""
+
 Work = Callable[[Tx, Sequence[Any]], Sequence[Any]]
 
 
@@ -53,13 +56,13 @@ def answer_once(tx: Tx, asked: Asked) -> Any:
 def find_answers(tx: Tx, asked: Sequence[Asked]) -> list[Answered | KeyReused | None]:
     """What is stored for each of them; None for one without a claim, or without an answer."""
     claims = [one.claim for one in asked if one.claim is not None]
-    found = queries.find(tx, claims, life_us=LIFE_US) if claims else {}
+    found = _find(tx, claims) if claims else {}
     return [None if one.claim is None else _known_answer(found, one.claim, by_itself=True) for one in asked]
 
 
 def find_replay(tx: Tx, claim: Claim) -> Answered | None:
     """The stored answer of a request that was carried out before. Raises KeyReused."""
-    known = _known_answer(queries.find(tx, [claim], life_us=LIFE_US), claim)
+    known = _known_answer(_find(tx, [claim]), claim)
     if isinstance(known, KeyReused):
         raise known
     return known
@@ -83,7 +86,7 @@ def heal_answers(tx: Tx, *, now_us: int) -> int:
 def _known(tx: Tx, asked: Sequence[Asked], claims: Sequence[Claim]) -> list[tuple[int, object]]:
     """The requests that are not to be carried out, by number: answered before, still running, or not the same."""
     busy = queries.lock(tx, claims)
-    stored = queries.find(tx, claims, life_us=LIFE_US)
+    stored = _find(tx, claims)
     known: list[tuple[int, object]] = []
     for number, one in enumerate(asked):
         if one.claim is None:
@@ -94,6 +97,10 @@ def _known(tx: Tx, asked: Sequence[Asked], claims: Sequence[Claim]) -> list[tupl
         elif (one.claim.account_id, one.claim.key_digest) in busy:
             known.append((number, StillRunning()))
     return known
+
+
+def _find(tx: Tx, claims: Sequence[Claim]) -> dict[tuple[int, str], StoredAnswer]:
+    return queries.find(tx, claims, life_us=LIFE_US, leap_us=_LEAP_US)
 
 
 def _known_answer(
