@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 # Each worker begins with a half, file by file, so that what the tests of a file share is made once; who is done first takes from the other.
 PYTEST = .venv/bin/python -m pytest -n 2 --dist worksteal
-.PHONY: help setup demo demo-stop test test-fast lint types bench screenshots messages lock
+.PHONY: help setup demo demo-stop test test-fast lint types bench mutants screenshots messages lock
 
 help:  ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,11 @@ types:  ## mypy --strict, the Python client too
 bench:  ## Measure against pgbench, a bare server and an ORM peer; prints ratios
 	@tools/setup.sh bench
 	@.venv/bin/python bench/run.py
+
+mutants:  ## Small faults put into the code: how many do the tests notice? make mutants MUTANTS='--only db --each 50'
+	@tools/setup.sh test
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
+	@.venv/bin/python tools/mutants.py $(MUTANTS)
 
 screenshots:  ## Every page as PNG, phone and desktop, light and dark, in screenshots/
 	@tools/setup.sh test

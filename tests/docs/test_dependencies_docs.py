@@ -23,6 +23,7 @@ def _names(requirements: list[str]) -> list[str]:
         ("To build the package", _EXTRAS["build"]),
         ("To test and check", _EXTRAS["dev"]),
         ("To bench", _EXTRAS["bench"]),
+        ("To count what the tests notice", _EXTRAS["mutants"]),
     ],
 )
 def test_each_has_its_line(heading: str, requirements: list[str]) -> None:
@@ -44,4 +45,4 @@ def test_the_lock_of_npm_names_no_server_of_packages() -> None:
 
 
 def test_there_is_no_other_extra() -> None:
-    assert set(_EXTRAS) == {"build", "dev", "bench"}
+    assert set(_EXTRAS) == {"build", "dev", "bench", "mutants"}

@@ -1,0 +1,91 @@
+"""Which tests may notice a mutant: those that run its line, first those that run what few others in the file run.
+
+They are known from one run of the suite with coverage, kept in .mutants/ until the code or the tests change.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import Counter, defaultdict
+
+from coverage import CoverageData
+from mutants_made import ROOT, Mutant
+
+KEPT = ROOT / ".mutants"
+# Without a browser, other people's tools and kills: what they run, others run as well, and sooner.
+_FOLDERS = ("api", "cli", "core", "dashboard", "db", "drawing", "features", "imports", "operations", "stamp_page", "web")
+_SLOWEST_S = 15.0
+_MOST_S = 60.0
+_MOST = 150
+
+
+class Tests:
+    """The tests that were run, what each of them ran, and how long it took."""
+
+    def __init__(self) -> None:
+        data = CoverageData(str(KEPT / "coverage"))
+        data.read()
+        self._data = data
+        recorded = json.loads((KEPT / "tests.json").read_text())
+        self._took: dict[str, float] = recorded["took"]
+        self._failed = set(recorded["failed"])
+        self._lines: dict[str, dict[int, set[str]]] = {}
+
+    def of(self, mutant: Mutant) -> list[str]:
+        """The tests' names as pytest takes them, as many as take a minute; empty when no test runs the line."""
+        lines = self._of_file(mutant.path)
+        running = lines.get(mutant.line) or lines.get(_next_line(lines, mutant.line), set())
+        worth: Counter[str] = Counter()
+        for tests in lines.values():
+            for test in tests & running:
+                worth[test] += 1 / len(tests)  # type: ignore[assignment]
+        chosen: list[str] = []
+        spent = 0.0
+        for test, _ in worth.most_common():
+            if len(chosen) == _MOST or spent > _MOST_S:
+                break
+            chosen.append(test)
+            spent += self._took[test]
+        return chosen
+
+    def _of_file(self, path: str) -> dict[int, set[str]]:
+        """Tests by line. What is run while a module is loaded is of no test."""
+        if path not in self._lines:
+            by_line: dict[int, set[str]] = defaultdict(set)
+            for line, contexts in self._data.contexts_by_lineno(str(ROOT / path)).items():
+                by_line[line] = {test for test in (context.partition("|")[0] for context in contexts) if self._is_fit(test)}
+            self._lines[path] = by_line
+        return self._lines[path]
+
+    def _is_fit(self, test: str) -> bool:
+        return test in self._took and test not in self._failed and self._took[test] <= _SLOWEST_S
+
+
+def record(*, anew: bool) -> None:
+    """Runs the suite with coverage, unless that was done for this very code."""
+    KEPT.mkdir(exist_ok=True)
+    state = KEPT / "state"
+    now = _state_of_the_tree()
+    if not anew and state.exists() and state.read_text() == now:
+        return
+    print("running the tests once, to see what each of them runs", flush=True)
+    options = ["-p", "mutants_recorder", "--record-to", str(KEPT / "tests.json"), "--cov=stampwell", "--cov-context=test"]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *options, "--cov-report=", "--timeout=900"]
+    environment = {**os.environ, "COVERAGE_FILE": str(KEPT / "coverage"), "PYTHONPATH": "tools"}
+    subprocess.run([*command, *(f"tests/{folder}" for folder in _FOLDERS)], cwd=ROOT, env=environment, check=False)
+    state.write_text(now)
+
+
+def _state_of_the_tree() -> str:
+    found = hashlib.sha256()
+    for folder in ("src", "tests"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _next_line(lines: dict[int, set[str]], line: int) -> int:
+    """A statement over several lines is counted at its first."""
+    return max((known for known in lines if known < line), default=line)
