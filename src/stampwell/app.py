@@ -135,8 +135,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         _reading_batches(db, find_stamps),
         _reading_batches(db, find_shown),
     )
-    passwords = passwords or Passwords()
-    pictures = Pictures()
+    passwords, pictures = passwords or Passwords(), Pictures()
     once, languages, post = Once(db), Languages(), post_office(settings)
     alarms = OwnerAlarms(db, post=post, languages=languages, dashboard_url=settings.dashboard_url or "")
     secrets = SharedSecrets(db, passwords=passwords, on_many_wrong=alarms.many_wrong)

@@ -15,6 +15,7 @@ from stampwell.db.clock_row import FAR_US, STEADY_US, find_clock
 from stampwell.db.opening import open_database
 from stampwell.features.clocks.service import Belief, days_ahead, is_behind, look_at_clock
 from stampwell.features.idempotency.model import Claim
+from stampwell.features.idempotency.queries import store
 from stampwell.features.idempotency.service import find_replay
 from stampwell.features.imports import service as imports
 from stampwell.features.imports.uploads import read_upload
@@ -47,14 +48,9 @@ def look(data: Data, clock: FakeClock) -> Belief:
 
 
 def answer(data: Data, alice: Person, clock: FakeClock, key: str = "k") -> Claim:
-    data.run(
-        "INSERT INTO idempotency (account_id, key_digest, fingerprint, answer, created_at) "
-        "VALUES (:account, :key, 'f', '1', :at)",
-        account=alice.account_id,
-        key=key,
-        at=clock.now_us(),
-    )
-    return Claim(alice.account_id, key, "f", clock.now_us())
+    claim = Claim(alice.account_id, key, "f", clock.now_us())
+    data.write(store, [(claim, "1")])
+    return claim
 
 
 def is_replayed(data: Data, claim: Claim, clock: FakeClock) -> bool:
@@ -293,10 +289,10 @@ class TestHowFar:
         assert data.read(is_behind, now_us=now_us - HOUR_US)
 
     def test_of_any_table(self, data: Data, clock: FakeClock, alice: Person) -> None:
-        for store in (lambda: session(data, clock), lambda: answer(data, alice, clock), lambda: look(data, clock)):
+        for put_in in (lambda: session(data, clock), lambda: answer(data, alice, clock), lambda: look(data, clock)):
             clock.advance(seconds=10 * 86_400)
             assert data.read(days_ahead, now_us=clock.now_us()) == 10
-            store()
+            put_in()
             assert data.read(days_ahead, now_us=clock.now_us()) == 0
 
     def test_in_an_empty_database(self, data: Data, clock: FakeClock) -> None:
