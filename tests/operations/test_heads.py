@@ -48,7 +48,7 @@ def connect(server: ServerProcess) -> socket.socket:
 
 def answer(server: ServerProcess, *pieces: bytes) -> tuple[int, bytes]:
     """Status and whole answer to what is sent piece by piece."""
-    with closing(connect(server)) as connection, suppress(ConnectionResetError):
+    with closing(connect(server)) as connection, suppress(ConnectionResetError, BrokenPipeError):
         for piece in pieces:
             connection.sendall(piece)
         said = connection.makefile("rb").read()
