@@ -75,6 +75,29 @@ def _shoot_shop(camera: Camera, shop: ShownShop, kind: str, name: str, zone: str
     camera.shoot(f"desk-{kind}-joined", path, language=language, sizes=("desktop",), themes=("light",), do=join)
     for page in _SOME:
         camera.shoot(f"desk-{kind}-{page}", EVERYWHERE[page], cookies=cookies, language=language)
+    _shoot_second_shop(camera, shop, kind, email, cookies, language=language)
+
+
+def _shoot_second_shop(
+    camera: Camera, shop: ShownShop, kind: str, email: str, cookies: dict[str, str], *, language: str
+) -> None:
+    """The owner of a shop is invited to another one, and then has two."""
+    other = str(shop.run("account", "create", f"{kind} branch", "--timezone", "UTC")["accountIdx"])
+    path = "/" + str(shop.run("account", "invite", other, email)["link"]).split("/", 3)[3]
+    proof = "/" + str(shop.run("person", "address-link", email)["link"]).split("/", 3)[3]
+
+    def show(page: Page) -> None:
+        page.click("a[href$='/sign-in']")
+
+    def join(page: Page) -> None:
+        show(page)
+        page.fill("input[name=own]", "correct horse battery")
+        page.click("main form button")
+
+    camera.shoot(f"desk-{kind}-address", proof, cookies=cookies, language=language)
+    camera.shoot(f"desk-{kind}-join-again", path, language=language, do=show)
+    camera.shoot(f"desk-{kind}-joined-again", path, language=language, sizes=("phone",), themes=("light",), do=join)
+    camera.shoot(f"desk-{kind}-two-shops", "/dashboard/profile", cookies=cookies, language=language)
 
 
 def _wrong_card(page: Page) -> None:
