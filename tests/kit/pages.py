@@ -51,7 +51,7 @@ _LINK_KINDS = {"join": "invitation", "enter": "sign_in", "password": "password",
 # A page shows some of its forms only when it is asked something.
 _ASKED = {"/dashboard/stamps/bulk": "?act=delete"}
 # Written at any time: by workers from the ledger, by requests of the API, and on purpose by refused sign-ins.
-_RESTLESS = frozenset({"sign_in_try", "ledger_reader", "daily_count", "stamp_word", "request_block"})
+_RESTLESS = frozenset({"sign_in_try", "ledger_reader", "daily_count", "stamp_word", "stamp_upgrade", "request_block", "clock"})
 _RESTLESS_COLUMNS = frozenset({"seen_at", "expires_at", "last_used_at"})
 
 _TABLES = {
