@@ -157,7 +157,7 @@ def test_nothing_is_kept_of_connections_that_have_ended() -> None:
             with closing(connect(server.base)) as connection:
                 connection.sendall(_HEAD % 0 + b"\r\n")
                 assert heard(connection).startswith(b"HTTP/1.1 200 OK")
-        wait_for(lambda: _connections_kept() <= before)
+        wait_for(lambda: _connections_kept() <= before, seconds=1)
     finally:
         server.stop()
 
