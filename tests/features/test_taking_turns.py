@@ -16,9 +16,11 @@ from stampwell.core.days import stored_zone
 from stampwell.features.people import queries, service
 from stampwell.features.people.errors import LastOwner
 from stampwell.features.people.model import Role
+from stampwell.features.stamps import try_queries
 from stampwell.features.stamps.rules import Moment
-from stampwell.features.stamps.shared_secrets import Client, begin_password_try, begin_pin_try
+from stampwell.features.stamps.shared_secrets import Client, begin_password_try, begin_pin_try, digest_of_network
 from stampwell.features.stamps.states import Action
+from stampwell.features.stamps.try_queries import Subject
 
 # SQLite has one writer at a time, whatever is locked.
 pytestmark = pytest.mark.one_database("postgresql")
@@ -48,6 +50,7 @@ def in_turn(shop: Shop, first: Callable[[Any], T], second: Callable[[Any], T]) -
         other = threads.submit(write, second)
         try:
             wait_for(lambda: other.done() or shop.data.rows(WAITING)[0]["n"] > 0)
+            assert not other.done(), "the second one did not wait"
         finally:
             go_on.set()
         return one.result(_PATIENCE_S), other.result(_PATIENCE_S)
@@ -73,9 +76,15 @@ def test_tries_at_one_password(own_shop: Shop) -> None:
     def unit(tx: Any) -> int:
         return begin_password_try(tx, account_id, stamp, moment=moment, **given).left
 
-    # The rows that are counted in are there: whoever makes them is waited for in any case.
+    # The row that is counted in is there: whoever makes or changes it is waited for in any case.
     assert own_shop.data.write(unit) == 4
-    assert in_turn(own_shop, unit, unit) == (3, 2)
+    subject = Subject(account_id, card, 0, "password", digest_of_network("192.0.2.1"))
+
+    def reading(tx: Any) -> int:
+        """As far as a try goes before it writes what it has counted."""
+        return try_queries.lock(tx, subject, now_us=own_shop.clock.now_us()).failures
+
+    assert in_turn(own_shop, reading, unit) == (1, 3)
 
 
 def test_proofs_of_one_address(own_shop: Shop) -> None:
