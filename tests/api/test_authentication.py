@@ -92,6 +92,13 @@ class TestKeyRefused:
         assert time.monotonic() - started_s < WITHIN_S
         assert (answer.status, answer.json) == (401, KEY_REFUSED)
 
+    def test_revoked_twice_is_revoked_since_the_first_time(self, shop: Shop) -> None:
+        person, first_us = shop.with_key(shop.alice), shop.clock.now_us()
+        for _ in range(2):
+            revoked = shop.data.write(keys.revoke, person.account_id, person.key_id, now_us=shop.clock.now_us())
+            assert revoked.revoked_at == first_us
+            shop.clock.advance(seconds=60)
+
     def test_revoked_before_its_first_use(self, shop: Shop) -> None:
         person = shop.with_key(shop.alice)
         shop.data.write(keys.revoke, person.account_id, person.key_id, now_us=shop.clock.now_us())

@@ -8,6 +8,7 @@ import pytest
 from kit.people import Person
 from kit.refusals import refusal
 from kit.shop import CREATE, Answer, Shop, least
+from stampwell.features.keys.model import Scope
 
 pytestmark = pytest.mark.one_database
 
@@ -96,6 +97,10 @@ class TestBeyondTheLimit:
         person = tiny_shop.open_account(plan="minute")
         _use_up(tiny_shop, person)
         assert tiny_shop.create(tiny_shop.with_key(person), least(cardIdx=person.card_id)).status == 429
+
+    def test_it_is_said_before_what_the_key_may_not(self, tiny_shop: Shop) -> None:
+        person = tiny_shop.with_key(tiny_shop.open_account(plan="minute"), scopes=[Scope.STAMP_READ])
+        assert [tiny_shop.create(person, {}).json["code"] for _ in range(3)] == [40304, 40304, 42901]
 
     def test_no_other_account_does(self, tiny_shop: Shop) -> None:
         person, other = (tiny_shop.open_account(plan="minute") for _ in range(2))

@@ -200,3 +200,11 @@ class TestATrustedClient:
         outcomes = asyncio.run(self._tries(shop, stamp, [WRONG] * 22 + [RIGHT], client))
         assert outcomes == ["wrong"] * 22 + ["right"]
         assert code(shop, stamp, RIGHT, at=STAFF) == 0
+
+    def test_forgives_nobody_who_tries_from_its_network(self, shop: Shop, card: int, stamp: int) -> None:
+        (other,) = fulls(shop, card, 1)
+        assert guess_over(shop, [stamp, other], 8) == [40305] * 8
+        client = Client(STRANGER, trusted=True)
+        assert asyncio.run(self._tries(shop, stamp, [RIGHT] * 3, client)) == ["right"] * 3
+        assert guess_over(shop, [stamp], 2) == [40305, 42902]
+        assert guess_over(shop, [other], 2) == [40305, 42902]

@@ -43,6 +43,12 @@ class TestKeys:
         assert "choose at least one, or the key could do nothing" in page.text
         assert shop.data.count("api_key") == before
 
+    def test_its_name_has_at_most_a_hundred_characters(self, shop: Shop) -> None:
+        desk, before = shop.desk(), shop.data.count("api_key")
+        assert desk.submit(desk.get(NEW), NEW, name="x" * 101).status == 400
+        assert shop.data.count("api_key") == before
+        assert desk.submit(desk.get(NEW), NEW, name="x" * 100).status == 200
+
     def test_a_revoked_one_is_refused(self, own_shop: Shop) -> None:
         key = make_key(own_shop, name="Old till")
         key_id = own_shop.data.rows("SELECT key_id FROM api_key WHERE name = 'Old till'")[0]["key_id"]

@@ -78,6 +78,24 @@ class TestHome:
         guess(shop, card, 60, first=200)
         assert SENTENCE not in owner.get("/dashboard").text
 
+    def test_nothing_is_told_that_a_clock_which_was_ahead_has_stored(self, shop: Shop) -> None:
+        card = card_of(shop)
+        shop.clock.advance(seconds=100 * 86_400)
+        guess(shop, card, 100)
+        shop.clock.advance(seconds=-100 * 86_400)
+        owner = shop.desk()
+        assert SENTENCE not in owner.get("/dashboard").text
+
+    def test_those_that_a_lock_refuses_do_not_count(self, shop: Shop) -> None:
+        card, owner = card_of(shop), shop.desk()
+        guess(shop, card, 94)
+        stamp, headers = issue(shop, card, marks=1), {"X-Forwarded-For": "198.51.100.1"}
+        codes = [ask(shop, "redeem", stamp, onsitePwd="wrong", headers=headers).json["code"] for _ in range(9)]
+        assert codes == [40305] * 5 + [42902] * 4
+        assert SENTENCE not in owner.get("/dashboard").text
+        guess(shop, card, 1, first=200)
+        assert SENTENCE in owner.get("/dashboard").text
+
     def test_pins_count_too(self, shop: Shop) -> None:
         card, owner = card_of(shop), shop.desk()
         guess(shop, card, 98)

@@ -1,6 +1,7 @@
 """Who is one client, where connections are counted."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from stampwell.operations.connection_bound import ConnectionBound
 
@@ -26,6 +27,25 @@ def test_each_that_leaves_makes_room_for_one() -> None:
         bound.leave(names.pop() or "")
         names.append(bound.enter("192.0.2.1"))
         assert names[-1]
+
+
+def test_nothing_is_kept_of_who_has_left() -> None:
+    """Or whoever has many addresses fills the memory."""
+    bound = ConnectionBound(most=2)
+    for number in range(100):
+        names = [bound.enter(f"2001:db8:{number:x}::1") or "" for _ in range(2)]
+        for name in names:
+            bound.leave(name)
+    assert bound._open == {}
+
+
+def test_one_too_many_is_said_once_a_minute() -> None:
+    bound = ConnectionBound(most=1)
+    with capture_logs() as logs:
+        for number in range(50):
+            bound.enter("192.0.2.1")
+            bound.enter(f"192.0.2.{number}")
+    assert [(line["network"], line["most"]) for line in logs] == [("192.0.2.1", 1)]
 
 
 @pytest.mark.parametrize("trusted", ["10.0.0.0/8", "*", "::/0,10.1.2.3/32"])

@@ -5,6 +5,7 @@ import socket
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from kit.data import Data
 from kit.databases import Databases
@@ -57,6 +58,8 @@ class TestHealth:
         between.cut()
         wait_for(lambda: bool(shop.request("GET", "/readyz").status == 503))
         assert shop.request("GET", "/healthz").status == 200
+        # No certificate for a name of which nobody knows whose it is.
+        assert shop.request("GET", "/tls/ask", query={"domain": "nobody.example"}).status == 503
         between.mend()
         wait_for(lambda: bool(shop.request("GET", "/readyz").status == 200), seconds=20)
 
@@ -65,6 +68,18 @@ class TestHealth:
         assert answer.status == 405
         assert answer.json["code"] == 40501
         assert answer.headers["allow"] == "GET, HEAD"
+        assert answer.headers["cache-control"] == "no-store"
+
+    @pytest.mark.parametrize("path", ["/healthz", "/api/docs", "/nowhere"])
+    def test_no_browser_takes_an_answer_for_another_kind_of_file(self, shop: Shop, path: str) -> None:
+        assert shop.request("GET", path).headers["x-content-type-options"] == "nosniff"
+
+    @pytest.mark.one_database
+    def test_a_path_that_somebody_made_up_does_not_fill_the_log(self, shop: Shop) -> None:
+        with capture_logs() as logs:
+            assert shop.request("GET", f"/{'a' * 5000}").status == 404
+        (line,) = [line for line in logs if line["event"] == "refused"]
+        assert line["path"] == f"/{'a' * 199}"
 
 
 @pytest.mark.one_database
@@ -87,6 +102,15 @@ class TestMetrics:
         assert _count(text, PATH, 400) == 1
         assert "stampwell_issue_batch_size_sum 1.0" in text
         assert "stampwell_http_request_seconds_bucket" in text
+
+    def test_paths_that_somebody_made_up_are_counted_as_one(self, own_shop: Shop) -> None:
+        """Or anybody could make the server keep as many counters as they like."""
+        for number in range(3):
+            assert own_shop.request("GET", f"/made-up-{number}").status == 404
+            assert own_shop.request("GET", f"/api/made-up-{number}").status == 404
+        answer = own_shop.request("GET", "/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
+        assert b"made-up" not in answer.content
+        assert b'stampwell_http_requests_total{method="GET",route="",status="404"} 6.0' in answer.content
 
     def test_a_port_of_its_own(self, database_url: str, serve: Serve) -> None:
         port = _free_port()

@@ -1,8 +1,9 @@
 """`/readyz` tells whether the database takes writes, found out by writing. Full disks: `tests/durability/test_disk_full.py`."""
 
+import asyncio
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 
 import httpx2
@@ -14,6 +15,9 @@ from kit.people import ALICES_CARD, open_account
 from kit.postgres import PostgresCluster
 from kit.process import Command, Serve, ServerProcess
 from kit.shop import Shop
+from stampwell.db.opening import open_database
+from stampwell.operations import readiness
+from stampwell.operations.readiness import Readiness
 
 _PROBE = "SELECT value FROM secret WHERE name = 'write-probe'"
 _REASON = "Nothing can be written: "
@@ -86,3 +90,54 @@ def test_it_keeps_one_row(own_shop: Shop) -> None:
 
     wait_for(another)
     assert len(own_shop.data.rows(_PROBE)) == 1
+
+
+@pytest.mark.one_database
+class TestManyWhoAsk:
+    @pytest.fixture
+    def counted(self, data: Data) -> Data:
+        """Where every write of the probe leaves a row."""
+        data.run("CREATE TABLE probe (n INTEGER)")
+        for what in ("INSERT", "UPDATE"):
+            data.run(f"CREATE TRIGGER probe_{what} AFTER {what} ON secret BEGIN INSERT INTO probe VALUES (1); END")
+        return data
+
+    @staticmethod
+    def _run(data: Data, main: Callable[[Readiness], Coroutine[object, object, None]]) -> None:
+        async def opened() -> None:
+            db = open_database(data.url, connections=2)
+            await db.start()
+            try:
+                await main(Readiness(db))
+            finally:
+                await db.close()
+
+        asyncio.run(opened())
+
+    def test_at_once_make_one_write(self, counted: Data) -> None:
+        async def main(readiness: Readiness) -> None:
+            assert await asyncio.gather(*(readiness.problem() for _ in range(20))) == [""] * 20
+
+        self._run(counted, main)
+        assert counted.count("probe") == 1
+
+    def test_one_after_the_other_make_one_each_when_it_is_time(self, counted: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(readiness, "_WRITE_EVERY_S", 0.0)
+
+        async def main(readiness: Readiness) -> None:
+            assert [await readiness.problem() for _ in range(3)] == [""] * 3
+
+        self._run(counted, main)
+        assert counted.count("probe") == 3
+
+    def test_one_who_hangs_up_takes_nobody_elses_answer_along(self, counted: Data) -> None:
+        async def main(readiness: Readiness) -> None:
+            asking = [asyncio.ensure_future(readiness.problem()) for _ in range(3)]
+            while readiness._writing is None:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0)
+            asking[0].cancel()
+            answers = await asyncio.gather(*asking, return_exceptions=True)
+            assert isinstance(answers[0], asyncio.CancelledError)
+            assert answers[1:] == ["", ""]
+
+        self._run(counted, main)

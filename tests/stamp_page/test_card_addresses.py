@@ -83,6 +83,11 @@ class TestGuessing:
         page = stranger.get(f"/stamp/{code}")
         assert (page.status, "marks" in page.text) == (200, True)
 
+    def test_what_can_be_no_code_is_no_guess(self, own_shop: Shop) -> None:
+        stranger = own_shop.stranger()
+        assert {stranger.get(f"/stamp/{name}").status for name in ("abc", "1", "x" * 40) * MOST_MISSES} == {404}
+        assert stranger.get(f"/stamp/{new_stamp_code()}").status == 404
+
     def test_looking_at_a_card_again_and_again_is_no_guessing(self, own_shop: Shop, code: str) -> None:
         stranger = own_shop.stranger()
         assert {stranger.get(f"/stamp/{code}").status for _ in range(MOST_MISSES * 2)} == {200}

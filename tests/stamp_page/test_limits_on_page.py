@@ -11,6 +11,7 @@ from stampwell.features.stamps.pins import MOST_CHANGES_A_DAY
 
 PASSWORD, PIN = "latte77", "4071"
 STRANGER, OTHER = "203.0.113.7", "198.51.100.9"
+HOUSEHOLD, NEIGHBOUR = "2001:db8:1:2::", "2001:db8:1:3::1"
 MOST_ON_A_CARD = 20
 
 
@@ -64,6 +65,19 @@ class TestTheStaffPassword:
         assert [mark(own_shop, link).status for _ in range(6)] == [403] * 5 + [429]
         assert mark(own_shop, link, PASSWORD, at=OTHER).status == 303
 
+    def test_those_of_one_household_are_one_networks(self, own_shop: Shop, card: int) -> None:
+        (link,) = paths(own_shop, card, 1)
+        assert [mark(own_shop, link, at=f"{HOUSEHOLD}{one}").status for one in range(6)] == [403] * 5 + [429]
+        assert mark(own_shop, link, PASSWORD, at=NEIGHBOUR).status == 303
+
+    def test_the_network_is_not_kept_as_it_is(self, own_shop: Shop, card: int) -> None:
+        """Nobody needs to read it: it is a customer's address."""
+        (link,) = paths(own_shop, card, 1)
+        assert mark(own_shop, link).status == 403
+        rows = own_shop.data.rows("SELECT network FROM secret_try WHERE network <> ''")
+        assert len(rows) == 2
+        assert STRANGER not in str(rows)
+
 
 class TestThePin:
     def test_twenty_wrong_ones_over_the_stamps_of_a_card_refuse_that_network(self, own_shop: Shop, card: int) -> None:
@@ -79,6 +93,15 @@ class TestThePin:
         assert tell(own_shop, links[5], PIN, at=OTHER).status == 303
         assert phones[5].send("GET", links[5], headers={"X-Forwarded-For": STRANGER}).status == 200
         assert send(phones[5], links[5], "/mark", at=STRANGER, onsitePwd=PASSWORD).status == 303
+
+    def test_those_of_one_household_are_one_networks(self, own_shop: Shop, card: int) -> None:
+        links = paths(own_shop, card, 6)
+        for link in links:
+            choose(own_shop.stranger(), link)
+        tries = [tell(own_shop, links[one % 5], at=f"{HOUSEHOLD}{one:x}") for one in range(MOST_ON_A_CARD)]
+        assert {page.status for page in tries} == {403}
+        assert tell(own_shop, links[5], PIN, at=f"{HOUSEHOLD}ff").status == 429
+        assert tell(own_shop, links[5], PIN, at=NEIGHBOUR).status == 303
 
     def test_right_ones_are_none(self, own_shop: Shop, card: int) -> None:
         (link,) = paths(own_shop, card, 1)
