@@ -229,6 +229,14 @@ class TestPages:
             with pytest.raises(FieldsWrong):
                 crowd.look(text, cursor=wrong)
 
+    def test_cursors_fit_their_own_shop_alone(self, crowd: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(searching, "PAGE_SIZE", 1)
+        stranger = House(crowd.data, open_account(crowd.data, name="Charlie's", now_us=NOW_US))
+        for text in ("jean", ""):
+            cursor = crowd.look(text).cursor
+            with pytest.raises(FieldsWrong):
+                stranger.look(text, cursor=cursor)
+
 
 class TestBounds:
     def test_another_shops_stamps_are_not_found(self, house: House) -> None:
