@@ -18,6 +18,7 @@ from stampwell.features.idempotency.model import Asked
 from stampwell.features.stamps.errors import DailyCapReached, NoRoom, TooSoon
 from stampwell.features.stamps.marking import Marking, mark_batch, marking_batches
 from stampwell.features.stamps.model import Actor, Deed, Stamp
+from stampwell.features.stamps.queries import lock_each
 from stampwell.features.stamps.rules import Moment
 
 _SEOUL = stored_zone("Asia/Seoul")
@@ -81,6 +82,42 @@ class TestWhatWasStored:
     def test_a_removal_that_is_stored_takes_what_was_stored_before_it(self, house: House) -> None:
         stamp = _issue(house, daily_max=1, cooldown_s=60)
         assert [_mark(house, _marking(house, stamp, marks)) for marks in (1, 1, -1, 1)] == [[1], [DailyCapReached], [0], [1]]
+
+
+_WAYS = ("enable_nestloop", "enable_hashjoin", "enable_mergejoin")
+
+
+@pytest.mark.one_database("postgresql")
+@pytest.mark.parametrize("way", _WAYS)
+class TestWhicheverWayTheServerJoins:
+    """What it answers without being told an order is in none."""
+
+    def _go(self, tx: Tx, way: str) -> None:
+        for other in _WAYS:
+            tx.run(f"SET LOCAL {other} = {'on' if other == way else 'off'}")
+
+    def test_the_count_is_that_after_the_last_mark(self, house: House, way: str) -> None:
+        stamps = [_issue(house) for _ in range(3)]
+
+        def mark(tx: Tx) -> None:
+            self._go(tx, way)
+            mark_batch(tx, [_marking(house, stamp, marks) for marks in (2, 2, -1, -1, 1) for stamp in stamps])
+
+        house.data.write(mark)
+        assert [house.data.stamp(stamp)["stamps"] for stamp in stamps] == [3, 3, 3]
+
+    def test_stamps_are_locked_in_the_order_of_their_numbers(self, house: House, way: str) -> None:
+        """So that no two batches wait for each other."""
+        names = [(house.person.account_id, _issue(house)) for _ in range(5)]
+        # Where a row lies is another order then.
+        for _, stamp in names[:3]:
+            house.data.run("UPDATE stamp SET memo = 'moved' WHERE stamp_id = :stamp", stamp=stamp)
+
+        def lock(tx: Tx) -> list[tuple[int, int]]:
+            self._go(tx, way)
+            return list(lock_each(tx, names[::-1]))
+
+        assert house.data.write(lock) == names
 
 
 @pytest.mark.one_database("postgresql")
