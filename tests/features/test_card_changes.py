@@ -6,10 +6,14 @@ from kit.aside import Aside, open_transaction, wait_for_waiting
 from kit.data import Data
 from kit.house import House
 from kit.people import Person, open_account
+from stampwell.core.days import stored_zone
 from stampwell.features.cards import service as cards
-from stampwell.features.cards.errors import CardChanged
+from stampwell.features.cards.errors import CardChanged, CardClosed
+from stampwell.features.stamps import service as stamps
 from stampwell.features.stamps.issuing import issue_batch
-from stampwell.features.stamps.model import Issued
+from stampwell.features.stamps.model import Actor, Deed, Issued
+from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.service import Change
 
 NOW_US = 1_772_442_000_000_000
 
@@ -50,6 +54,19 @@ def test_a_card_that_is_archived_meanwhile_is_changed_as_it_has_become(data: Dat
         wait_for_waiting(data)
     _, after = other.join()
     assert (after.title, after.archived_at) == ("Tea", NOW_US)
+
+
+def test_no_stamp_moves_to_a_card_that_is_being_archived(data: Data, owner: Person) -> None:
+    given = {"name": "Tea", "max_stamps": 5}
+    tea = data.write(cards.add_card, owner.account_id, given, now_us=NOW_US).card_id
+    stamp = House(data, owner).issue()
+    circumstances = {"moment": Moment(NOW_US, stored_zone("Asia/Seoul")), "deed": Deed(Actor("system", None, "api"), 1, 1)}
+    with open_transaction(data) as one:
+        cards.archive_card(one, owner.account_id, tea, now_us=NOW_US)
+        moving = Aside(data, stamps.update, owner.account_id, stamp, Change({"card_id": tea}), **circumstances)
+        wait_for_waiting(data)
+    assert isinstance(moving.join(), CardClosed)
+    assert data.stamp(stamp)["card_id"] == owner.card_id
 
 
 def test_issuing_does_not_wait_for_a_change_of_the_card(data: Data, owner: Person) -> None:
