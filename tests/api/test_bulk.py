@@ -176,3 +176,29 @@ class TestSentTwice:
         answers = [shop.request("POST", BULK, by=shop.alice, content=_content(rows), headers=headers) for _ in range(2)]
         assert [row["code"] for row in answers[0].result] == [40002] * 3
         assert answers[1].content == answers[0].content
+
+
+_LOSE_EVERY_STAMP = {
+    "sqlite": ["CREATE TRIGGER lose BEFORE INSERT ON stamp BEGIN SELECT RAISE(IGNORE); END"],
+    "postgresql": [
+        "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+        "CREATE TRIGGER lose BEFORE INSERT ON stamp FOR EACH ROW EXECUTE FUNCTION lose()",
+    ],
+}
+
+
+def test_what_will_pass_is_not_kept_as_the_answer_to_a_key(own_shop: Shop, dialect: str) -> None:
+    """As long as a row cannot go in, for no fault of its own, nothing is stored, and the same key serves again."""
+    for statement in _LOSE_EVERY_STAMP[dialect]:
+        own_shop.data.run(statement)
+    body, headers = {"stamps": [least(), least(cardIdx=1), least()]}, {"Idempotency-Key": "later"}
+
+    def send() -> Answer:
+        return own_shop.request("POST", BULK, by=own_shop.alice, body=body, headers=headers)
+
+    answer = send()
+    assert (answer.status, answer.json["code"]) == (503, 50301)
+    assert own_shop.data.count("idempotency") == own_shop.data.count("stamp") == 0
+    own_shop.data.run("DROP TRIGGER lose" + (" ON stamp" if dialect == "postgresql" else ""))
+    assert [row.get("code") for row in send().result][1] == 40402
+    assert own_shop.data.stored() == {"stamp": 2, "stamp_event": 2, "outbox": 2}

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 
 import pytest
 
+from kit.aside import open_transaction
 from kit.data import Data
 from kit.databases import Databases
 from kit.refusals import refusal
 from kit.shop import Answer, Shop, least
 from kit.shops import OpenShop
 from stampwell.db.database import Tx
+from stampwell.features.idempotency import queries
+from stampwell.features.idempotency.model import Claim
 
 ADD = "/api/stamp/v1/add"
 STILL_RUNNING = refusal(
@@ -88,6 +91,16 @@ class TestInOneProcess:
             assert _add(shop, stamp, key="refused", count=11).json["code"] == 40905
         assert _add(shop, stamp, key="refused").result is None
 
+    def test_another_account_on_the_same_endpoint_is_not_told_so(self, shop: Shop) -> None:
+        stamp, theirs = (shop.create(who, least(cardIdx=who.card_id)).result for who in (shop.alice, shop.charlie))
+        with ThreadPoolExecutor(2) as threads:
+            with _somebody_holds(shop.data.url, stamp):
+                first = threads.submit(_add, shop, stamp, key="both")
+                told, _ = _first_and_last([first, threads.submit(_add, shop, stamp, key="both")])
+                assert told.json == STILL_RUNNING
+                second = threads.submit(shop.put, ADD, shop.charlie, stampIdx=theirs, headers={"Idempotency-Key": "both"})
+            assert second.result(_PATIENCE_S).result is None
+
     def test_others_are_not_told_so(self, shop: Shop) -> None:
         """Neither another account with the same key, nor the same account on another endpoint."""
         stamp = shop.create(shop.alice, least()).result
@@ -143,3 +156,12 @@ class TestBetweenProcesses:
         assert {answer.content for answer in answers} == {b'{"code":0,"message":"","result":null}'}
         assert sorted(str(answer.headers["Idempotency-Replayed"]) for answer in answers) == ["None", "true"]
         assert one.data.stamp(stamp)["stamps"] == 1
+
+
+@pytest.mark.one_database("postgresql")
+def test_a_key_is_locked_for_its_account_alone(data: Data) -> None:
+    one, other = (Claim(account_id, "ab" * 32, "", 1) for account_id in (1, 2))
+    with open_transaction(data) as running:
+        assert queries.lock(running, [one]) == set()
+        assert data.write(queries.lock, [one, other]) == {(1, "ab" * 32)}
+    assert data.write(queries.lock, [one]) == set()

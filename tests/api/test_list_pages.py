@@ -36,6 +36,17 @@ class TestPages:
         made = [_issue(shop, owner) for _ in range(7)]
         assert list(_pages(shop, owner, limit=3)) == [made[6:3:-1], made[3:0:-1], made[:1]]
 
+    def test_go_on_under_a_last_day(self, shop: Shop) -> None:
+        owner = shop.open_account()
+        made = [_issue(shop, owner) for _ in range(3)]
+        shop.clock.advance(seconds=86_400)
+        made.append(_issue(shop, owner))
+        shop.clock.advance(seconds=86_400)
+        _issue(shop, owner)
+        days = {"regStrtYmd": "2026-03-02", "regEndYmd": "2026-03-03"}
+        pages = _pages(shop, owner, limit=2, **days)
+        assert [next(pages), next(pages), next(pages, None)] == [made[:1:-1], made[1::-1], None]
+
     def test_a_last_page_that_is_full_leads_nowhere(self, shop: Shop) -> None:
         owner = shop.open_account()
         made = [_issue(shop, owner) for _ in range(4)]

@@ -1,6 +1,7 @@
 """Limits counted in Redis: shared by processes, and no reason to refuse anybody when it is down."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from kit.shop import Shop, least
 from kit.shops import OpenShop
 from stampwell.features.plans.model import Plan
 from stampwell.features.ratelimit.limiter import RateLimiter
-from stampwell.features.ratelimit.model import Usage
+from stampwell.features.ratelimit.model import Usage, Verdict
 
 pytestmark = pytest.mark.one_database
 
@@ -97,3 +98,33 @@ def test_usage_is_read_from_it_and_unknown_when_it_is_down(redis: RedisServer) -
         await limiter.close()
 
     asyncio.run(story())
+
+
+class TestSilent:
+    def test_one_that_does_not_answer_holds_nobody_up(self, redis: RedisServer) -> None:
+        """A quarter of a second, once a second, whether it is silent from the start or after it was talked to."""
+        faults: list[None] = []
+
+        async def story() -> list[float]:
+            limiter = RateLimiter(redis_url=redis.url, on_fault=lambda: faults.append(None))
+            fresh = RateLimiter(redis_url=redis.url, on_fault=lambda: faults.append(None))
+            plan = Plan(name="small", requests_per_minute=3, api=True, custom_domains=False)
+            took_s = []
+            try:
+                assert "RateLimit" in (await limiter.hit(1, plan)).headers
+                with redis.frozen():
+                    for one in (limiter, fresh, limiter, fresh):
+                        began_s = time.monotonic()
+                        verdict = await asyncio.wait_for(one.hit(1, plan), 20)
+                        took_s.append(time.monotonic() - began_s)
+                        assert verdict == Verdict(None, {"RateLimit-Policy": '"minute";q=3;w=60'})
+            finally:
+                await limiter.close()
+                await fresh.close()
+            return took_s
+
+        first, second, *paused = asyncio.run(story())
+        assert 0.2 < first < 5
+        assert 0.2 < second < 5
+        assert max(paused) < 0.2
+        assert len(faults) == 4

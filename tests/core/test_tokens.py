@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,3 +33,25 @@ def test_one_other_character_is_another_key(place: int) -> None:
     key = new_api_key()
     other = key[:place] + ("a" if key[place] != "a" else "b") + key[place + 1 :]
     assert not matches(other, digest_of(key))
+
+
+@pytest.mark.parametrize("length", [0, 20, 51, 53, 8000])
+def test_a_key_has_one_length(length: int) -> None:
+    assert prefix_of(("sk_live_" + "a" * 8000)[:length]) is None
+
+
+@pytest.mark.parametrize("mark", ["sk_test_", "SK_LIVE_", "sk-live-", "xk_live_"])
+def test_a_key_has_one_beginning(mark: str) -> None:
+    assert prefix_of(mark + "a" * 44) is None
+
+
+@pytest.mark.parametrize("kept", [1, 8, 32, 63])
+def test_all_of_the_digest_counts(kept: int) -> None:
+    key = new_api_key()
+    digest = digest_of(key)
+    assert not matches(key, digest[:kept] + "x" * (64 - kept))
+    assert not matches(key, digest[:kept])
+
+
+def test_what_is_no_text_is_answered() -> None:
+    assert not matches("\udc80" * 52, digest_of(new_api_key()))

@@ -139,6 +139,16 @@ def test_a_preview_holds_for_what_was_looked_at_only(shop: Shop, desk: Desk, own
     assert _left(shop, owner) == dict.fromkeys(stamps, True)
 
 
+def test_a_preview_of_another_shop_opens_nothing(shop: Shop, desk: Desk, owner: Person) -> None:
+    stranger = shop.open_account(name="Charlie's")
+    _issue(shop, stranger, 3)
+    stamps = _issue(shop, owner, 3)
+    page, foreign = _look(desk, "delete"), _look(shop.desk(stranger), "delete")
+    seal = foreign.html.rsplit('name="seal" value="', 1)[1].split('"')[0]
+    assert _confirm(desk, page, "3", seal=seal).status == 404
+    assert list(_left(shop, owner)) == stamps
+
+
 def test_addresses_that_are_not_ours_and_roles_that_may_not(shop: Shop, desk: Desk, owner: Person) -> None:
     for wrong in (
         {"act": "x"},

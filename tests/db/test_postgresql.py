@@ -12,6 +12,7 @@ from kit.outside import RelayTo
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database, Preparing, Tx
 from stampwell.db.opening import open_database
+from stampwell.db.postgres import _PostgresTx
 
 
 class TestPostgresqlDown:
@@ -60,6 +61,25 @@ class TestPostgresqlTransaction:
             assert await db.write(settings) == ["read committed", "off", "5s", "30s"]
 
         with_database(databases.fresh("postgresql"), story)
+
+    def test_a_connection_whose_server_has_gone_is_given_up(self, databases: Databases) -> None:
+        """After half a minute, not after the system's quarter of an hour; the URL may say otherwise."""
+        shown = ("connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+
+        def network(tx: Tx) -> list[str | None]:
+            assert isinstance(tx, _PostgresTx)
+            options = {option.keyword: option.val for option in tx._connection.pgconn.info}
+            return [(options[name.encode()] or b"").decode() for name in shown]
+
+        async def usual(db: Database) -> None:
+            assert await db.read(network) == ["5", "10", "5", "3", "20000"]
+
+        async def other(db: Database) -> None:
+            assert await db.read(network) == ["2", "10", "5", "3", "9000"]
+
+        url = databases.fresh("postgresql")
+        with_database(url, usual)
+        with_database(f"{url}{'&' if '?' in url else '?'}connect_timeout=2&tcp_user_timeout=9000", other)
 
     @pytest.mark.parametrize(("prepare", "prepares"), [("auto", True), ("yes", True), ("no", False)])
     def test_statements_are_prepared_unless_it_is_switched_off(

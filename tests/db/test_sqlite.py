@@ -12,7 +12,7 @@ from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
 
-SQLITE_PROMISES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+SQLITE_PROMISES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "wal_autocheckpoint": 4000}
 
 
 class TestSqliteFile:

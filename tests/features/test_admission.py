@@ -1,22 +1,17 @@
 """Changes of an account and its suspension, at the same instant: `tests/api/test_suspended_endpoints.py` has the endpoints."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg.rows import dict_row
 
+from kit.aside import Aside, open_transaction, wait_for_waiting
 from kit.data import Data
-from kit.load import wait_for
 from kit.people import Person, open_account
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
 from stampwell.db.database import Tx
-from stampwell.db.postgres import _PostgresTx
 from stampwell.features.accounts import service as accounts
 from stampwell.features.accounts.admission import admit, await_changes
 from stampwell.features.accounts.errors import AccountSuspended
@@ -29,9 +24,6 @@ from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp
 from stampwell.features.stamps.rules import Moment
 
 NOW_US = 1_772_442_000_000_000
-_WAITING = """
-SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 
 
 @pytest.fixture
@@ -107,42 +99,6 @@ class TestBatches:
         assert data.stamp(stamp)["stamps"] == 1
 
 
-@contextmanager
-def _transaction(data: Data) -> Iterator[Tx]:
-    """Open until the end of the block."""
-    with psycopg.connect(data.url, row_factory=dict_row) as connection:
-        yield _PostgresTx(connection)
-
-
-class _Aside:
-    """A unit of work in a thread and on a connection of its own."""
-
-    def __init__(self, data: Data, unit: Callable[..., Any], *arguments: Any) -> None:
-        self.answer: Any = None
-        self._thread = threading.Thread(target=self._run, args=(data.url, unit, arguments))
-        self._thread.start()
-
-    @property
-    def is_over(self) -> bool:
-        return not self._thread.is_alive()
-
-    def join(self) -> Any:
-        self._thread.join(30)
-        assert self.is_over
-        return self.answer
-
-    def _run(self, url: str, unit: Callable[..., Any], arguments: Any) -> None:
-        with Data(url) as data:
-            try:
-                self.answer = data.write(unit, *arguments)
-            except AppError as refusal:
-                self.answer = refusal
-
-
-def _wait_for_waiting(data: Data) -> None:
-    wait_for(lambda: bool(data.rows(_WAITING)[0]["n"]))
-
-
 @pytest.mark.one_database("postgresql")
 class TestAtTheSameInstant:
     """SQLite has one writer at a time, which settles all this."""
@@ -156,7 +112,7 @@ class TestAtTheSameInstant:
             "admit": lambda tx: admit(tx, alice.account_id),
             "lock": lambda tx: stamps.lock_stamp(tx, alice.account_id, stamp),
         }
-        with _transaction(data) as late:
+        with open_transaction(data) as late:
             changes[change](late)
             # The mark itself waits for nobody; from here on everybody else is refused.
             _suspend(data, alice)
@@ -164,18 +120,18 @@ class TestAtTheSameInstant:
                 if refused is not changes["mark"]:
                     with pytest.raises(AccountSuspended):
                         data.write(refused)
-            waiting = _Aside(data, await_changes, alice.account_id)
-            _wait_for_waiting(data)
+            waiting = Aside(data, await_changes, alice.account_id)
+            wait_for_waiting(data)
             assert not waiting.is_over
         waiting.join()
         assert waiting.is_over
 
     def test_a_mark_that_waited_for_its_stamp_meanwhile_is_refused(self, data: Data, alice: Person) -> None:
         stamp = data.write(_issue, alice).stamp_id
-        with _transaction(data) as held:
+        with open_transaction(data) as held:
             held.one("SELECT stamp_id FROM stamp WHERE stamp_id = :stamp FOR UPDATE", stamp=stamp)
-            waiting = _Aside(data, mark_batch, [_marking(alice, stamp)])
-            _wait_for_waiting(data)
+            waiting = Aside(data, mark_batch, [_marking(alice, stamp)])
+            wait_for_waiting(data)
             _suspend(data, alice)
             # Its statement began before that, and has not come to the account yet: nobody is waited for.
             data.write(await_changes, alice.account_id)
@@ -184,7 +140,7 @@ class TestAtTheSameInstant:
         assert data.stamp(stamp)["stamps"] == 0
 
     def test_changes_do_not_wait_for_each_other_nor_for_the_settings(self, data: Data, alice: Person) -> None:
-        with _transaction(data) as one, _transaction(data) as another, _transaction(data) as settings:
+        with open_transaction(data) as one, open_transaction(data) as another, open_transaction(data) as settings:
             accounts.change_account(settings, alice.account_id, {"name": "Another name"})
             _issue(one, alice)
             _issue(another, alice)
@@ -193,7 +149,7 @@ class TestAtTheSameInstant:
 
     def test_others_are_not_waited_for(self, data: Data, alice: Person) -> None:
         charlie = open_account(data, name="Charlie's", now_us=NOW_US)
-        with _transaction(data) as late:
+        with open_transaction(data) as late:
             _issue(late, charlie)
             _suspend(data, alice)
             data.write(await_changes, alice.account_id)

@@ -229,6 +229,23 @@ class TestPages:
             with pytest.raises(FieldsWrong):
                 crowd.look(text, cursor=wrong)
 
+    def test_of_a_number_have_it_once_beside_ids_like_it(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(searching, "PAGE_SIZE", 1)
+        last = house.issue()
+        first = [house.issue(user_id=str(last)) for _ in range(3)]
+        assert house.find_all(str(last)) == [*first[::-1], last]
+        number = house.issue()
+        ids = [house.issue(user_id=str(number), created_at=NOW_US - place) for place in (2, 1)]
+        assert house.find_all(str(number)) == [number, *ids[::-1]]
+
+    def test_cursors_fit_their_own_shop_alone(self, crowd: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(searching, "PAGE_SIZE", 1)
+        stranger = House(crowd.data, open_account(crowd.data, name="Charlie's", now_us=NOW_US))
+        for text in ("jean", ""):
+            cursor = crowd.look(text).cursor
+            with pytest.raises(FieldsWrong):
+                stranger.look(text, cursor=cursor)
+
 
 class TestBounds:
     def test_another_shops_stamps_are_not_found(self, house: House) -> None:

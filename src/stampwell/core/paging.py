@@ -25,7 +25,7 @@ def read_cursor(secret: str, of: str, cursor: str) -> tuple[int, int] | None:
     except (binascii.Error, ValueError):
         return None
     packed, mac = raw[: _POSITION.size], raw[_POSITION.size :]
-    if len(packed) != _POSITION.size or not hmac.compare_digest(mac, _mac(secret, of, packed)):
+    if not hmac.compare_digest(mac, _mac(secret, of, packed)):
         return None
     first, second = _POSITION.unpack(packed)
     return first, second

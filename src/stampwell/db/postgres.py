@@ -17,7 +17,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.rows import dict_row
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Dialect, P, Preparing, Row, T, require
@@ -185,7 +185,7 @@ class PostgresDatabase:
                 # issued; the next try does not find it. One that stays is our own mistake.
                 if attempt == _TRIES:
                     raise
-            except (psycopg.OperationalError, *_ON_A_STANDBY, PoolTimeout) as error:
+            except (psycopg.OperationalError, *_ON_A_STANDBY) as error:
                 raise DatabaseUnavailable(str(error)) from error
         raise AssertionError("unreachable: the last attempt returns or raises")
 

@@ -1,0 +1,165 @@
+"""Marks in batches: those of a batch count for each other, stamp by stamp, and a deadlock costs nobody a mark."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from kit.aside import Aside, open_transaction, wait_for_waiting
+from kit.data import Data
+from kit.house import NOW_US, House
+from kit.people import open_account
+from stampwell.core.days import stored_zone
+from stampwell.core.errors import AppError
+from stampwell.db.database import Tx
+from stampwell.db.opening import open_database
+from stampwell.features.cards import service as cards
+from stampwell.features.idempotency.model import Asked
+from stampwell.features.stamps.errors import DailyCapReached, NoRoom, TooSoon
+from stampwell.features.stamps.marking import Marking, mark_batch, marking_batches
+from stampwell.features.stamps.model import Actor, Deed, Stamp
+from stampwell.features.stamps.queries import lock_each
+from stampwell.features.stamps.rules import Moment
+
+_SEOUL = stored_zone("Asia/Seoul")
+_MIDNIGHT_US = 1_772_377_200_000_000
+
+
+@pytest.fixture
+def house(data: Data) -> House:
+    return House(data, open_account(data, max_stamps=3, now_us=NOW_US))
+
+
+def _issue(house: House, **rules: Any) -> int:
+    """A stamp of a card with those rules."""
+    given = {"name": "Coffee", "max_stamps": 5, **rules}
+    card = house.data.write(cards.add_card, house.person.account_id, given, now_us=NOW_US)
+    return house.issue(card_id=card.card_id)
+
+
+def _marking(house: House, stamp: int, marks: int = 1, *, now_us: int = NOW_US, order_ref: str | None = None) -> Marking:
+    deed = Deed(Actor("system", None, "api"), now_us, now_us)
+    return Marking(house.person.account_id, stamp, marks, Moment(now_us, _SEOUL), deed, order_ref)
+
+
+def _mark(house: House, *markings: Marking) -> list[int | type[AppError]]:
+    """Of each the count that the stamp then has, or the kind of refusal."""
+    outcomes = house.data.write(mark_batch, markings)
+    return [outcome.stamps if isinstance(outcome, Stamp) else type(outcome) for outcome in outcomes]
+
+
+class TestOfOneBatch:
+    def test_each_counts_for_those_after_it(self, house: House) -> None:
+        capped, slow, plain = _issue(house, daily_max=2), _issue(house, cooldown_s=60), _issue(house)
+        batch = [_marking(house, stamp) for _ in range(3) for stamp in (capped, slow, plain)]
+        assert _mark(house, *batch) == [1, 1, 1, 2, TooSoon, 2, DailyCapReached, TooSoon, 3]
+        assert [house.data.stamp(stamp)["stamps"] for stamp in (capped, slow, plain)] == [2, 1, 3]
+
+    def test_those_of_another_stamp_do_not_count(self, house: House) -> None:
+        stamps = [_issue(house, daily_max=1, cooldown_s=60) for _ in range(3)]
+        assert _mark(house, *(_marking(house, stamp) for stamp in stamps)) == [1, 1, 1]
+
+    def test_one_that_is_taken_back_makes_room(self, house: House) -> None:
+        stamp = _issue(house, daily_max=2, max_stamps=2)
+        batch = [_marking(house, stamp, marks) for marks in (2, 1, -1, 1, 1)]
+        assert _mark(house, *batch) == [2, NoRoom, 1, 2, NoRoom]
+        assert [row["stamps_after"] for row in house.data.ledger(stamp)] == [0, 2, 1, 2]
+
+    def test_one_sale_that_comes_twice_is_one(self, house: House) -> None:
+        stamp, other = _issue(house), _issue(house)
+        batch = [_marking(house, one, 2, order_ref="till 7") for one in (stamp, stamp, other)]
+        assert _mark(house, *batch) == [2, 2, 2]
+        assert [row["order_ref"] for row in house.data.ledger(stamp)] == [None, "till 7"]
+
+
+class TestWhatWasStored:
+    def test_a_mark_made_at_midnight_is_of_the_day_that_begins(self, house: House) -> None:
+        early, late = _issue(house, daily_max=1), _issue(house, daily_max=1)
+        assert _mark(house, _marking(house, early, now_us=_MIDNIGHT_US)) == [1]
+        assert _mark(house, _marking(house, late, now_us=_MIDNIGHT_US - 1)) == [1]
+        assert _mark(house, _marking(house, early), _marking(house, late)) == [DailyCapReached, 2]
+
+    def test_a_removal_that_is_stored_takes_what_was_stored_before_it(self, house: House) -> None:
+        stamp = _issue(house, daily_max=1, cooldown_s=60)
+        assert [_mark(house, _marking(house, stamp, marks)) for marks in (1, 1, -1, 1)] == [[1], [DailyCapReached], [0], [1]]
+
+
+_WAYS = ("enable_nestloop", "enable_hashjoin", "enable_mergejoin")
+
+
+@pytest.mark.one_database("postgresql")
+@pytest.mark.parametrize("way", _WAYS)
+class TestWhicheverWayTheServerJoins:
+    """What it answers without being told an order is in none."""
+
+    def _go(self, tx: Tx, way: str) -> None:
+        for other in _WAYS:
+            tx.run(f"SET LOCAL {other} = {'on' if other == way else 'off'}")
+
+    def test_the_count_is_that_after_the_last_mark(self, house: House, way: str) -> None:
+        stamps = [_issue(house) for _ in range(3)]
+
+        def mark(tx: Tx) -> None:
+            self._go(tx, way)
+            mark_batch(tx, [_marking(house, stamp, marks) for marks in (2, 2, -1, -1, 1) for stamp in stamps])
+
+        house.data.write(mark)
+        assert [house.data.stamp(stamp)["stamps"] for stamp in stamps] == [3, 3, 3]
+
+    def test_stamps_are_locked_in_the_order_of_their_numbers(self, house: House, way: str) -> None:
+        """So that no two batches wait for each other."""
+        names = [(house.person.account_id, _issue(house)) for _ in range(5)]
+        # Where a row lies is another order then.
+        for _, stamp in names[:3]:
+            house.data.run("UPDATE stamp SET memo = 'moved' WHERE stamp_id = :stamp", stamp=stamp)
+
+        def lock(tx: Tx) -> list[tuple[int, int]]:
+            self._go(tx, way)
+            return list(lock_each(tx, names[::-1]))
+
+        assert house.data.write(lock) == names
+
+
+@pytest.mark.one_database("postgresql")
+def test_a_deadlock_during_a_batch_costs_nobody_a_mark(data: Data, house: House) -> None:
+    stamps = first, second, third = [_issue(house) for _ in range(3)]
+    # Who looks for a deadlock is who gives way: the batch.
+    data.run(f"ALTER DATABASE {data.rows('SELECT current_database() AS name')[0]['name']} SET deadlock_timeout = '10ms'")
+
+    def hold_the_third_and_want_the_first(tx: Tx) -> None:
+        tx.run("SET LOCAL deadlock_timeout = '60s'")
+        for stamp in (third, first):
+            tx.run("UPDATE stamp SET memo = 'held' WHERE stamp_id = :stamp", stamp=stamp)
+
+    async def story() -> list[int]:
+        db = open_database(data.url)
+        await db.start()
+        batches = marking_batches(db)
+        try:
+            with open_transaction(data) as gate:
+                gate.run("UPDATE stamp SET memo = 'gate' WHERE stamp_id = :stamp", stamp=second)
+                # All are in one batch: it takes its requests when it has its turn.
+                with batches.turn:
+                    asked = [Asked(_marking(house, stamp), None, lambda _: b"") for stamp in stamps]
+                    tasks = [asyncio.ensure_future(batches.submit(one)) for one in asked]
+                    await asyncio.sleep(0)
+                # It has locked the first and waits for the second.
+                await asyncio.to_thread(_wait_for_waiting, data.url, 1)
+                other = Aside(data, hold_the_third_and_want_the_first)
+                await asyncio.to_thread(_wait_for_waiting, data.url, 2)
+            marked = await asyncio.wait_for(asyncio.gather(*tasks), 20)
+            await asyncio.to_thread(other.join)
+            return [outcome.stamps for outcome in marked]
+        finally:
+            await batches.drain()
+            await db.close()
+
+    assert asyncio.run(story()) == [1, 1, 1]
+    for stamp in stamps:
+        assert [row["kind"] for row in data.ledger(stamp)] == ["issued", "added"]
+    assert [data.stamp(stamp)["memo"] for stamp in stamps] == ["held", "gate", "held"]
+
+
+def _wait_for_waiting(url: str, number: int) -> None:
+    with Data(url) as data:
+        wait_for_waiting(data, number=number)

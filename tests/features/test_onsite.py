@@ -1,0 +1,95 @@
+"""What staff do with a card's password: it is the card's when the deed is done, and only the newest deed is taken back."""
+
+from typing import Any
+
+import pytest
+
+from kit.data import Data
+from kit.house import NOW_US, House
+from kit.people import open_account
+from stampwell.core.days import stored_zone
+from stampwell.core.errors import DatabaseUnavailable
+from stampwell.features.cards import service as cards
+from stampwell.features.stamps import onsite, service
+from stampwell.features.stamps.errors import StampRedeemed, TooLateToUndo
+from stampwell.features.stamps.marking import Marking, mark_batch
+from stampwell.features.stamps.model import Actor, Deed
+from stampwell.features.stamps.rules import Moment
+
+_CIRCUMSTANCES: dict[str, Any] = {
+    "moment": Moment(NOW_US, stored_zone("Asia/Seoul")),
+    "deed": Deed(Actor("system", None, "api"), NOW_US, NOW_US),
+}
+
+
+@pytest.fixture
+def house(data: Data) -> House:
+    return House(data, open_account(data, now_us=NOW_US))
+
+
+def _issue(house: House, *, marks: int = 0, **fields: Any) -> int:
+    """A stamp of a card for three marks."""
+    card = house.data.write(
+        cards.add_card, house.person.account_id, {"name": "Coffee", "max_stamps": 3, **fields}, now_us=NOW_US
+    )
+    stamp = house.issue(card_id=card.card_id)
+    house.data.run("UPDATE stamp SET stamps = :marks WHERE stamp_id = :stamp", marks=marks, stamp=stamp)
+    return stamp
+
+
+def _redeem(house: House, stamp: int, checked_hash: str | None) -> None:
+    house.data.write(service.redeem, house.person.account_id, stamp, checked_hash=checked_hash, **_CIRCUMSTANCES)
+
+
+@pytest.mark.parametrize("checked", ["the old one's hash", None, ""])
+def test_a_reward_is_not_handed_out_by_another_password(house: House, checked: str | None) -> None:
+    stamp = _issue(house, marks=3, onsite=True, onsite_hash="the new one's hash")
+    with pytest.raises(DatabaseUnavailable, match="nothing was stored"):
+        _redeem(house, stamp, checked)
+    assert house.data.stamp(stamp)["redeemed_at"] is None
+    assert [row["kind"] for row in house.data.ledger(stamp)] == ["issued"]
+    _redeem(house, stamp, "the new one's hash")
+    assert house.data.stamp(stamp)["redeemed_at"] == NOW_US
+    # What another try cannot mend is said instead.
+    with pytest.raises(StampRedeemed):
+        _redeem(house, stamp, checked)
+
+
+@pytest.mark.parametrize("fields", [{"onsite": True, "onsite_hash": "new"}, {"onsite": False, "onsite_hash": "old"}])
+def test_a_mark_is_not_made_by_another_password(house: House, fields: dict[str, Any]) -> None:
+    stamp = _issue(house, **fields)
+    with pytest.raises(DatabaseUnavailable):
+        house.data.write(onsite.mark, house.person.account_id, stamp, checked_hash="old", **_CIRCUMSTANCES)
+    assert house.data.stamp(stamp)["stamps"] == 0
+
+
+class TestTakingBack:
+    def _mark(self, house: House, stamp: int) -> int:
+        """Number of its row in the ledger."""
+        deed = Deed(Actor("staff", None, onsite.CHANNEL), NOW_US, NOW_US)
+        circumstances = {**_CIRCUMSTANCES, "deed": deed}
+        _, event_id = house.data.write(onsite.mark, house.person.account_id, stamp, checked_hash="hash", **circumstances)
+        return int(event_id)
+
+    def _take_back(self, house: House, stamp: int, event_id: int) -> int:
+        return int(house.data.write(onsite.take_back, house.person.account_id, stamp, event_id, **_CIRCUMSTANCES).stamps)
+
+    def test_only_the_newest_mark(self, house: House) -> None:
+        stamp = _issue(house, onsite=True, onsite_hash="hash")
+        first, second = self._mark(house, stamp), self._mark(house, stamp)
+        for wrong in (first, second + 1, 0):
+            with pytest.raises(TooLateToUndo):
+                self._take_back(house, stamp, wrong)
+        assert self._take_back(house, stamp, second) == 1
+        # What is newest now is the taking back itself.
+        for wrong in (first, second, house.data.ledger(stamp)[-1]["event_id"]):
+            with pytest.raises(TooLateToUndo):
+                self._take_back(house, stamp, wrong)
+
+    def test_only_what_was_done_on_the_customers_page(self, house: House) -> None:
+        stamp = _issue(house, onsite=True, onsite_hash="hash")
+        account_id, moment, deed = house.person.account_id, _CIRCUMSTANCES["moment"], _CIRCUMSTANCES["deed"]
+        house.data.write(mark_batch, [Marking(account_id, stamp, 1, moment, deed)])
+        with pytest.raises(TooLateToUndo):
+            self._take_back(house, stamp, house.data.ledger(stamp)[-1]["event_id"])
+        assert house.data.stamp(stamp)["stamps"] == 1
