@@ -3,12 +3,14 @@
 They are known from one run of the suite with coverage, kept in .mutants/ until the code or the tests change.
 """
 
+import ast
 import hashlib
 import json
 import os
 import subprocess
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
+from pathlib import Path
 
 from coverage import CoverageData
 from mutants_made import ROOT, Mutant
@@ -34,16 +36,17 @@ class Tests:
         self._lines: dict[str, dict[int, set[str]]] = {}
 
     def of(self, mutant: Mutant) -> list[str]:
-        """The tests' names as pytest takes them, as many as take a minute; empty when no test runs the line."""
-        lines = self._of_file(mutant.path)
-        running = lines.get(mutant.line) or lines.get(_next_line(lines, mutant.line), set())
-        worth: Counter[str] = Counter()
-        for tests in lines.values():
+        """The tests' names as pytest takes them, as many as take a minute; empty when none runs anything of it."""
+        by_line = self._of_file(mutant.path)
+        wanted = set[str]().union(*(by_line.get(line, ()) for line in lines_with(ROOT / mutant.path, mutant.line)))
+        running = wanted or set[str]().union(*by_line.values())
+        worth: dict[str, float] = defaultdict(float)
+        for tests in by_line.values():
             for test in tests & running:
-                worth[test] += 1 / len(tests)  # type: ignore[assignment]
+                worth[test] += 1 / len(tests)
         chosen: list[str] = []
         spent = 0.0
-        for test, _ in worth.most_common():
+        for test in sorted(worth, key=lambda test: -worth[test]):
             if len(chosen) == _MOST or spent > _MOST_S:
                 break
             chosen.append(test)
@@ -86,6 +89,24 @@ def _state_of_the_tree() -> str:
     return found.hexdigest()
 
 
-def _next_line(lines: dict[int, set[str]], line: int) -> int:
-    """A statement over several lines is counted at its first."""
-    return max((known for known in lines if known < line), default=line)
+def lines_with(path: Path, line: int) -> set[int]:
+    """The lines that are run when what stands on that line matters: those of its statement; of the whole function for its
+    signature and decorators; those that name it for a constant.
+    """
+    tree = ast.parse(path.read_text())
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    around = [node for node in statements if _begin(node) <= line <= (node.end_lineno or line)]
+    inside = max(around, key=lambda node: (_begin(node), -(node.end_lineno or 0)), default=None)
+    function = next((node for node in reversed(around) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)), None)
+    if inside is None:
+        return {line}
+    if function is not None:
+        is_body = line >= function.body[0].lineno
+        return {line, inside.lineno} if is_body else set(range(function.body[0].lineno, (function.end_lineno or line) + 1))
+    names = {node.id for node in ast.walk(inside) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in names}
+
+
+def _begin(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
