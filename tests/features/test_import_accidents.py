@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from threading import Event, Thread
-from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 from structlog.testing import capture_logs
 
+from kit.beside import Unit, is_any_waiting, one_beside_the_other
 from kit.clock import FakeClock
 from kit.data import Data
 from kit.importing import Killed, after, die, found, found_alone, past_the_lease, runner, to_issue, work
@@ -30,7 +30,6 @@ from stampwell.workers.imports import import_forever
 
 _PLANS = load_plans(None)
 _NOW_US = FakeClock().now_us()
-_WAITING = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -58,18 +57,6 @@ def test_equal_rows_on_both_sides_of_a_death_are_two_stamps(data: Data, alice: P
     assert sorted(row["user_name"] for row in data.rows("SELECT user_name FROM stamp")) == sorted(lines)
 
 
-Rows = tuple[int, Sequence[Draft]]
-"""An account, and what is to be issued for it."""
-
-
-class Beside(NamedTuple):
-    """What became of two chunks, of which the second came before the first had committed; whether it waited."""
-
-    first: list[Outcome]
-    second: list[Outcome]
-    waited: bool
-
-
 def _drafts(data: Data, person: Person, **values: object) -> list[Draft]:
     account = data.read(get_account, person.account_id)
     drafts = Drafts(plans=_PLANS, default_domain="https://vvd.bz", instance_domains={"https://vvd.bz"})
@@ -82,26 +69,8 @@ def _drafts(data: Data, person: Person, **values: object) -> list[Draft]:
     return [draft]
 
 
-def _one_beside_the_other(data: Data, first: Rows, second: Rows) -> Beside:
-    """The first commits when the second is done, or waits."""
-    seen: list[Any] = [None, None, None]
-
-    def do_second() -> None:
-        with Data(data.url) as own:
-            seen[1] = own.write(issue_rows, *second, now_us=_NOW_US)
-
-    other = Thread(target=do_second)
-
-    def do_first(tx: Tx) -> None:
-        seen[0] = issue_rows(tx, *first, now_us=_NOW_US)
-        other.start()
-        with Data(data.url) as own:
-            wait_for(lambda: not other.is_alive() or own.rows(_WAITING)[0]["n"] > 0)
-        seen[2] = other.is_alive()
-
-    data.write(do_first)
-    other.join()
-    return Beside(*seen)
+def _issuing(person: Person, drafts: Sequence[Draft]) -> Unit:
+    return partial(issue_rows, account_id=person.account_id, drafts=drafts, now_us=_NOW_US)
 
 
 @pytest.mark.one_database("postgresql")
@@ -111,15 +80,15 @@ class TestBesideOneThatHasNotCommitted:
     @pytest.mark.parametrize(("memo", "outcome"), [("one", Known.ALREADY_ISSUED), ("changed", SameCustomer("userId"))])
     def test_a_twin_waits_and_finds_what_was_issued(self, data: Data, alice: Person, memo: str, outcome: Outcome) -> None:
         first, second = (_drafts(data, alice, userId="kim", memo=text) for text in ("one", memo))
-        seen = _one_beside_the_other(data, (alice.account_id, first), (alice.account_id, second))
+        seen = one_beside_the_other(data, _issuing(alice, first), _issuing(alice, second))
         assert isinstance(seen.first[0], Issued)
         assert (seen.second, seen.waited) == ([outcome], True)
         assert data.count("stamp") == data.count("imported_row") == 1
 
     def test_one_into_another_account_does_not_wait(self, data: Data, alice: Person) -> None:
         charlie = open_account(data, name="Charlie's", now_us=1)
-        chunks = [(person.account_id, _drafts(data, person, userId="kim")) for person in (alice, charlie)]
-        seen = _one_beside_the_other(data, *chunks)
+        chunks = [_issuing(person, _drafts(data, person, userId="kim")) for person in (alice, charlie)]
+        seen = one_beside_the_other(data, *chunks)
         assert isinstance(seen.second[0], Issued)
         assert not seen.waited
 
@@ -171,7 +140,7 @@ def _cut_in_a_chunk(url: str, job: Job, network: Relay) -> None:
         tx.one("SELECT job_id FROM import_job WHERE job_id = :job_id FOR UPDATE", job_id=job.job_id)
         holds.set()
         with Data(url) as own:
-            wait_for(lambda: own.rows(_WAITING)[0]["n"] > 0)
+            wait_for(lambda: is_any_waiting(own))
         network.cut()
 
     def in_the_way() -> None:
