@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -13,6 +12,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult
 from structlog.testing import capture_logs
 
+from kit.certificates import self_signed
 from kit.mail import LetterBox, send, serving
 from kit.outside import Relay
 from stampwell.letters.smtp import SmtpServer, smtp_server
@@ -29,13 +29,8 @@ def accept(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: A
 @pytest.fixture
 def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """Of a server at 127.0.0.1 whose certificate this process trusts."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-    made += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(made, check=True, capture_output=True)
+    certificate, context = self_signed(tmp_path, "IP:127.0.0.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
     return context
 
 

@@ -2,6 +2,7 @@
 
 import socket
 import socketserver
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
@@ -105,26 +106,32 @@ def _on_one_port(udp: type[socketserver.BaseRequestHandler], tcp: type[socketser
 class RawServer:
     """Answers every connection on `port` of loopback with those bytes, whatever was asked; `asked` is what came.
 
-    `endless` repeats them until the other side hangs up; `mute` answers nothing and keeps the connection.
+    `endless` repeats them until the other side hangs up; `mute` answers nothing and keeps the connection; `tls` comes first.
     """
 
-    def __init__(self, content: bytes = b"", *, endless: bool = False, mute: bool = False) -> None:
+    def __init__(
+        self, content: bytes = b"", *, endless: bool = False, mute: bool = False, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.content = content
         self.asked: list[bytes] = []
         asked, get_content, ended = self.asked, lambda: self.content, threading.Event()
 
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
-                asked.append(self.request.recv(65_536))
+                try:
+                    with self.request if tls is None else tls.wrap_socket(self.request, server_side=True) as connection:
+                        self.talk(connection)
+                except OSError:
+                    return
+
+            def talk(self, connection: socket.socket) -> None:
+                asked.append(connection.recv(65_536))
                 if mute:
                     ended.wait(20)
                     return
-                try:
-                    self.request.sendall(get_content())
-                    while endless and not ended.is_set():
-                        self.request.sendall(get_content())
-                except OSError:
-                    return
+                connection.sendall(get_content())
+                while endless and not ended.is_set():
+                    connection.sendall(get_content())
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
