@@ -13,6 +13,7 @@ from stampwell.core.errors import FieldsWrong
 from stampwell.core.phrases import english, phrase
 from stampwell.db.database import Tx
 from stampwell.features.domains import service
+from stampwell.features.domains.errors import DomainInvalid
 from stampwell.features.domains.model import Domain, Outcome
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 from stampwell.features.plans.table import load_plans
@@ -84,6 +85,13 @@ class TestRegistering:
             _register(data, account_id, text)
         assert [(row.field, row.problem.said(english)) for row in wrong.value.fields] == [("domain", problem)]
         assert data.count("domain") == 0
+
+    def test_a_name_has_to_leave_room_for_the_record_before_it(self, data: Data, account_id: int) -> None:
+        longest = f"{'a.' * 117}examples"
+        assert len(f"_stampwell.{longest}") == 253
+        assert _register(data, account_id, longest).is_new
+        with pytest.raises(FieldsWrong, match="must have at most 242 characters"):
+            _register(data, account_id, f"{longest}x")
 
     def test_a_plan_without_them(self, data: Data) -> None:
         account = open_account(data, now_us=_NOW_US, plan="personal")
@@ -162,6 +170,20 @@ class TestVerifying:
         for thread in threads:
             thread.join()
         assert sorted(one is not None for one in verified) == [False] * 5 + [True]
+
+    @pytest.mark.one_database("postgresql")
+    @pytest.mark.parametrize("who_is_first", ["the operator", "the proof"])
+    def test_the_operator_and_a_proof_at_once(self, data: Data, account_id: int, who_is_first: str) -> None:
+        other = open_account(data, now_us=_NOW_US).account_id
+        domain = _register(data, account_id, "https://beans.example").domain
+        said = partial(service.add, account_id=other, origin="https://beans.example", verified=True, now_us=_NOW_US)
+        given = {"account_id": account_id, "domain_id": domain.domain_id, "now_us": _NOW_US}
+        proved = partial(service.note_check, outcome=Outcome("dns"), **given)
+        if who_is_first == "the operator":
+            assert one_beside_the_other(data, said, proved).second.verified_at is None
+        else:
+            assert isinstance(one_beside_the_other(data, proved, said).second, DomainInvalid)
+        assert len(data.rows("SELECT domain_id FROM domain WHERE verified_at IS NOT NULL")) == 1
 
     def test_one_that_was_removed_meanwhile(self, data: Data, account_id: int) -> None:
         domain = _register(data, account_id, "https://beans.example").domain

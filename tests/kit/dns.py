@@ -6,7 +6,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import dns.flags
@@ -25,19 +25,24 @@ class NameServer:
     """Answers over UDP and TCP on `port` of loopback what it was told, and nothing for names in `silent`.
 
     A name that it was not told does not exist; names in `failing` are answered with a fault of the server's.
+    Each answer over UDP takes `slow_s`; `most_at_once` is how many were waited for at the same time.
     """
 
     def __init__(self) -> None:
         self.silent: set[str] = set()
         self.failing: set[str] = set()
+        self.slow_s = 0.0
+        self.most_at_once = 0
         self._records: dict[tuple[dns.name.Name, str], list[str]] = {}
         self._opened = ExitStack()
-        answer = self.answer
+        answer, under_way = self.answer, self._under_way
+        self._lock, self._at_once = threading.Lock(), 0
 
         class Udp(socketserver.BaseRequestHandler):
             def handle(self) -> None:
                 query, reply_to = self.request
-                reply = answer(query)
+                with under_way():
+                    reply = answer(query)
                 if reply is not None:
                     reply_to.sendto(reply, self.client_address)
 
@@ -85,6 +90,19 @@ class NameServer:
 
     def close(self) -> None:
         self._opened.close()
+
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
+        with self._lock:
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+        if self.slow_s:
+            threading.Event().wait(self.slow_s)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_once -= 1
 
     def _serve(self, server: Any) -> None:
         server.daemon_threads = True
