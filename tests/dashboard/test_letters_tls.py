@@ -122,6 +122,17 @@ def test_a_certificate_of_nobody_is_not_trusted(box: LetterBox, port: int, monke
     assert box.taken == []
 
 
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_tls_from_the_first_byte_on(
+    box: LetterBox, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, *, is_trusted: bool
+) -> None:
+    if not is_trusted:
+        monkeypatch.delenv("SSL_CERT_FILE")
+    for port in serving(box, ssl_context=tls, authenticator=accept, auth_required=True, auth_require_tls=False):
+        assert send(server(port, "smtps")) is is_trusted
+    assert len(box.taken) == int(is_trusted)
+
+
 def test_without_tls_where_the_operator_says_so(box: LetterBox) -> None:
     for port in serving(box, authenticator=accept, auth_required=True, auth_require_tls=False):
         assert send(server(port, "smtp+plain"))

@@ -1,7 +1,11 @@
 """How large a file may be that somebody uploads: at each bound it is taken, one beyond it is refused."""
 
+import tracemalloc
+from pathlib import Path
+
 import pytest
 
+from stampwell.features.imports.surveys import survey
 from stampwell.features.imports.tables import TableWrong
 from stampwell.features.imports.uploads import read_upload
 
@@ -50,3 +54,17 @@ def test_one_too_many(content: bytes, reason: str) -> None:
 )
 def test_as_much_as_there_may_be(content: bytes, rows: int) -> None:
     assert read_upload(content).survey.rows == rows
+
+
+@pytest.mark.parametrize("letter", ["x", "é"])
+def test_a_line_without_an_end_does_not_fill_the_memory(tmp_path: Path, letter: str) -> None:
+    """On the command line a file may be of any size."""
+    path = tmp_path / "members.csv"
+    path.write_text("name\n" + letter * (30 * _MEBI))
+    tracemalloc.start()
+    try:
+        with pytest.raises(TableWrong, match="a line is longer than"):
+            survey(lambda: path.open("rb"))
+        assert tracemalloc.get_traced_memory()[1] < 16 * _MEBI
+    finally:
+        tracemalloc.stop()
