@@ -41,10 +41,11 @@ def _look(desk: Desk, act: str, **filters: object) -> Page:
 
 def _confirm(desk: Desk, page: Page, typed: str, **fields: str) -> Page:
     """The page has two forms to the same path; the one that is posted is the last."""
-    html = page.html.replace("<form", "<form", 1)
-    start = html.rindex("<form")
-    only = Page(page.path, page.status, page.headers, html[start:].encode())
-    return desk.submit(only, _PATH, typed=typed, **fields)
+    return desk.submit(_confirmation(page), _PATH, typed=typed, **fields)
+
+
+def _confirmation(page: Page) -> Page:
+    return Page(page.path, page.status, page.headers, page.html[page.html.rindex("<form") :].encode())
 
 
 def test_deleting_takes_ledger_and_words_and_tells_the_outbox(shop: Shop, desk: Desk, owner: Person) -> None:
@@ -137,6 +138,16 @@ def test_a_preview_holds_for_what_was_looked_at_only(shop: Shop, desk: Desk, own
     foreign = _look(shop.desk(shop.charlie), "delete")
     assert "No stamp fits that" in foreign.text
     assert _left(shop, owner) == dict.fromkeys(stamps, True)
+
+
+def test_what_another_shop_looked_at_is_no_preview_of_this_one(shop: Shop, desk: Desk, owner: Person) -> None:
+    other = shop.open_account(name="Rivals")
+    stamps = _issue(shop, other, 3)
+    _issue(shop, owner, 3)
+    (seal,) = [value for name, value in _confirmation(_look(desk, "delete")).form(_PATH).values if name == "seal"]
+    theirs = shop.desk(other)
+    assert _confirm(theirs, _look(theirs, "delete"), "3", seal=seal).status == 404
+    assert list(_left(shop, other)) == stamps
 
 
 def test_addresses_that_are_not_ours_and_roles_that_may_not(shop: Shop, desk: Desk, owner: Person) -> None:
