@@ -136,6 +136,8 @@ class TestRefusals:
         _write(data, ALICE, [_entry(number, code=code) for number, code in enumerate(codes)], size=2)
         assert data.read(service.refusals_since, ALICE, NOW_US) == ({40002: 2, 42901: 1, 40402: 1}, True)
         assert data.read(service.refusals_since, ALICE, NOW_US + 2) == ({40002: 1, 42901: 1, 40402: 1}, True)
+        # The last moment of a block.
+        assert data.read(service.refusals_since, ALICE, NOW_US + 5) == ({40402: 1}, True)
         assert data.read(service.refusals_since, ALICE, NOW_US + 6) == ({}, True)
 
     def test_those_of_a_clock_that_was_ahead_are_not_counted(self, data: Data) -> None:
