@@ -41,10 +41,11 @@ def _look(desk: Desk, act: str, **filters: object) -> Page:
 
 def _confirm(desk: Desk, page: Page, typed: str, **fields: str) -> Page:
     """The page has two forms to the same path; the one that is posted is the last."""
-    html = page.html.replace("<form", "<form", 1)
-    start = html.rindex("<form")
-    only = Page(page.path, page.status, page.headers, html[start:].encode())
-    return desk.submit(only, _PATH, typed=typed, **fields)
+    return desk.submit(_confirmation(page), _PATH, typed=typed, **fields)
+
+
+def _confirmation(page: Page) -> Page:
+    return Page(page.path, page.status, page.headers, page.html[page.html.rindex("<form") :].encode())
 
 
 def test_deleting_takes_ledger_and_words_and_tells_the_outbox(shop: Shop, desk: Desk, owner: Person) -> None:

@@ -115,6 +115,18 @@ class TestChecking:
         assert sentence in checked.text
         assert sentence in desk.get(_LIST).text
 
+    def test_who_presses_again_at_once_has_nobody_asked(
+        self, house: Shop, desk: Desk, name_server: NameServer, dialect: str
+    ) -> None:
+        host = f"again.{dialect}.example"
+        page = _add(desk, host)
+        desk.done(page, f"{page.path}/check")
+        name_server.set_text(f"_stampwell.{host}", f"stampwell-domain={_token(page)}")
+        house.clock.advance(seconds=4)
+        assert f"{host} is not verified yet." in desk.done(page, f"{page.path}/check").text
+        house.clock.advance(seconds=1)
+        assert f"{host} is verified." in desk.done(page, f"{page.path}/check").text
+
     def test_another_text_is_shown_and_cannot_be_markup(self, desk: Desk, name_server: NameServer) -> None:
         name_server.set_text("_stampwell.marked.example", "<b>bold</b>{token}")
         page = _add(desk, "marked.example")

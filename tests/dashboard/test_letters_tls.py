@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -13,6 +12,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult
 from structlog.testing import capture_logs
 
+from kit.certificates import self_signed
 from kit.mail import LetterBox, send, serving
 from kit.outside import Relay
 from stampwell.letters.smtp import SmtpServer, smtp_server
@@ -29,13 +29,8 @@ def accept(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: A
 @pytest.fixture
 def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """Of a server at 127.0.0.1 whose certificate this process trusts."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-    made += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(made, check=True, capture_output=True)
+    certificate, context = self_signed(tmp_path, "IP:127.0.0.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
     return context
 
 
@@ -125,6 +120,17 @@ def test_a_certificate_of_nobody_is_not_trusted(box: LetterBox, port: int, monke
     monkeypatch.delenv("SSL_CERT_FILE")
     assert not send(server(port))
     assert box.taken == []
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_tls_from_the_first_byte_on(
+    box: LetterBox, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, *, is_trusted: bool
+) -> None:
+    if not is_trusted:
+        monkeypatch.delenv("SSL_CERT_FILE")
+    for port in serving(box, ssl_context=tls, authenticator=accept, auth_required=True, auth_require_tls=False):
+        assert send(server(port, "smtps")) is is_trusted
+    assert len(box.taken) == int(is_trusted)
 
 
 def test_without_tls_where_the_operator_says_so(box: LetterBox) -> None:

@@ -18,6 +18,7 @@ _TOKEN = "Xk29aLmQ0bZr71TtYw5eUcVd8HnPsJ4f"
 _HOST = "stamps.beans.example"
 _URL = f"http://{_HOST}/.well-known/stampwell-domain.txt"
 _RECORD = f"_stampwell.{_HOST}"
+_WHOLE = f"whose whole text is {_TOKEN}"
 _DOMAIN = Domain(1, 1, f"https://{_HOST}", None, 0, _TOKEN, None, None, ())
 
 _PRIVATE = [
@@ -76,9 +77,20 @@ def serve_raw() -> Iterator[ServeRaw]:
 def check(name_server: NameServer) -> Callable[..., Outcome]:
     """A check whose http goes to that port, and whose https finds nobody."""
 
-    def run(http_port: int | None = None, *, allow_private: bool = True, https_port: int | None = None) -> Outcome:
+    def run(
+        http_port: int | None = None,
+        *,
+        allow_private: bool = True,
+        https_port: int | None = None,
+        patience_s: float = 5,
+        try_s: float = 2,
+    ) -> Outcome:
         files = FileReader(
-            allow_private=allow_private, https_port=https_port or free_port(), http_port=http_port or free_port()
+            allow_private=allow_private,
+            https_port=https_port or free_port(),
+            http_port=http_port or free_port(),
+            patience_s=patience_s,
+            try_s=try_s,
         )
         checker = DomainChecker(name_servers=[Asked("127.0.0.1", name_server.port)], files=files)
         return asyncio.run(checker.check(_DOMAIN))
@@ -119,6 +131,22 @@ class TestDns:
             f"but it has to say stampwell-domain={_TOKEN}. Correct it, or add a second one."
         )
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"stampwell-domain={_TOKEN}x",
+            f"x-stampwell-domain={_TOKEN}",
+            f"v=spf1 stampwell-domain={_TOKEN} -all",
+            f"stampwell-domain={_TOKEN[:-1]}",
+            f"stampwell-domain= {_TOKEN}",
+            _TOKEN,
+        ],
+    )
+    def test_what_only_holds_it_is_no_proof(self, name_server: NameServer, check: Callable[..., Outcome], text: str) -> None:
+        """Other texts may be of anybody's making: a page of comments, a record with somebody's input in it."""
+        name_server.set_text(_RECORD, text)
+        assert check().verified_by is None
+
     def test_a_long_or_strange_text_is_made_fit_to_read(self, name_server: NameServer, check: Callable[..., Outcome]) -> None:
         name_server.set_text(_RECORD, "\\007" + "x" * 200)
         said = _said(check())[0]
@@ -155,6 +183,11 @@ class TestFile:
         ("answer", "said"),
         [
             (_http(b"", "404 Not Found"), f"{_URL} was answered with 404. Put a file there whose whole text is {_TOKEN}."),
+            (_http(_TOKEN.encode(), "206 Partial Content"), f"{_URL} was answered with 206. Put a file there {_WHOLE}."),
+            (_http(_TOKEN.lower().encode()), f"{_URL} holds another text. Its whole text has to be {_TOKEN}."),
+            (_http(f"{_TOKEN}x".encode()), f"{_URL} holds another text. Its whole text has to be {_TOKEN}."),
+            (_http(f"<p>{_TOKEN}</p>".encode()), f"{_URL} holds another text. Its whole text has to be {_TOKEN}."),
+            (_http(f"{_TOKEN}\nmore".encode()), f"{_URL} holds another text. Its whole text has to be {_TOKEN}."),
             (_http(b"other"), f"{_URL} holds another text. Its whole text has to be {_TOKEN}."),
             (_http(b""), f"{_URL} holds another text. Its whole text has to be {_TOKEN}."),
             (_http(_TOKEN.encode() + b" " * 2000), f"{_URL} holds another text. Its whole text has to be {_TOKEN}."),
@@ -163,7 +196,18 @@ class TestFile:
                 f"{_URL} sends on to another address (302), which is not followed. The file has to be there itself.",
             ),
         ],
-        ids=["404", "another text", "empty", "too long", "redirect"],
+        ids=[
+            "404",
+            "a part",
+            "small letters",
+            "one more",
+            "within a page",
+            "a line",
+            "another text",
+            "empty",
+            "too long",
+            "redirect",
+        ],
     )
     def test_what_is_none(self, check: Callable[..., Outcome], serve_raw: ServeRaw, answer: bytes, said: str) -> None:
         assert _said(check(serve_raw(answer).port))[1] == said
@@ -178,13 +222,37 @@ class TestFile:
         assert _said(check(server.port))[1].endswith(f"holds another text. Its whole text has to be {_TOKEN}.")
 
     def test_headers_without_end_are_not_either(self, check: Callable[..., Outcome], serve_raw: ServeRaw) -> None:
-        server = serve_raw(b"HTTP/1.1 200 OK\r\n" + b"X-More: yes\r\n" * 100, endless=True)
+        server = serve_raw(b"HTTP/1.1 200 OK\r\nX-More: " + b"yes" * 400, endless=True)
+        # It was given up for its size, not when its time was over.
+        assert _said(check(server.port))[1].endswith(f"holds another text. Its whole text has to be {_TOKEN}.")
+
+    @pytest.mark.parametrize(("size", "verified_by"), [(1024, "file"), (1025, None)])
+    def test_a_file_has_at_most_a_kibibyte(
+        self, check: Callable[..., Outcome], serve_raw: ServeRaw, size: int, verified_by: str | None
+    ) -> None:
+        server = serve_raw(_http(_TOKEN.encode().ljust(size)))
+        assert check(server.port).verified_by == verified_by
+
+    def test_two_addresses_are_the_most_that_are_asked(
+        self, name_server: NameServer, check: Callable[..., Outcome], serve_raw: ServeRaw
+    ) -> None:
+        server = serve_raw(_http(_TOKEN.encode()))
+        name_server.set(_HOST, "A", "127.0.0.1", "127.0.0.2")
+        assert check(server.port) == Outcome("file")
+        # IPv4 is asked first. The last one leads to the server too.
+        name_server.set(_HOST, "A", "127.0.0.2", "127.0.0.3")
+        name_server.set(_HOST, "AAAA", "::ffff:127.0.0.1")
         assert check(server.port).verified_by is None
 
     def test_who_never_answers_is_not_waited_for(self, check: Callable[..., Outcome], serve_raw: ServeRaw) -> None:
         server = serve_raw(mute=True)
-        said = _said(check(server.port, https_port=server.port))[1]
+        said = _said(check(server.port, https_port=server.port, try_s=0.3))[1]
         assert said == f"https://{_HOST}/.well-known/stampwell-domain.txt did not answer in time."
+
+    def test_in_all_it_takes_a_bounded_time(self, name_server: NameServer, check: Callable[..., Outcome]) -> None:
+        """The name servers have patience of their own, which is longer here."""
+        name_server.silent.add(_HOST)
+        assert _said(check(patience_s=0.5))[1] == f"https{_URL[4:]} did not answer within 0.5 seconds."
 
     def test_a_name_without_an_address(self, name_server: NameServer, check: Callable[..., Outcome]) -> None:
         name_server.set(_HOST, "A")
@@ -209,6 +277,17 @@ class TestPrivateAddresses:
         name_server.set(_HOST, "AAAA", *([address] if ":" in address else []))
         outcome = check(server.port, allow_private=False, https_port=server.port)
         assert _said(outcome)[1] == f"The file was not looked for: {_HOST} has the address {address}, which is not public."
+        assert server.asked == []
+
+    def test_beside_a_public_one_they_are_not_asked_either(
+        self, name_server: NameServer, check: Callable[..., Outcome], serve_raw: ServeRaw
+    ) -> None:
+        """Whoever owns the name may have it lead to both. The public one is of a block that nobody has (RFC 4291)."""
+        server = serve_raw(_http(_TOKEN.encode()))
+        name_server.set(_HOST, "A", "127.0.0.1", "10.0.0.1")
+        name_server.set(_HOST, "AAAA", "3000::1")
+        outcome = check(server.port, allow_private=False, https_port=server.port, try_s=0.3)
+        assert outcome.verified_by is None
         assert server.asked == []
 
     def test_a_proof_in_the_dns_needs_no_address(self, name_server: NameServer, check: Callable[..., Outcome]) -> None:

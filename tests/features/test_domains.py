@@ -1,15 +1,19 @@
 """Custom domains: who may register what, who gets it verified, and when it is looked for again. On both databases."""
 
 import threading
+from functools import partial
 
 import pytest
 
+from kit.beside import one_beside_the_other
 from kit.clock import FakeClock
 from kit.data import Data
 from kit.people import open_account
 from stampwell.core.errors import FieldsWrong
 from stampwell.core.phrases import english, phrase
+from stampwell.db.database import Tx
 from stampwell.features.domains import service
+from stampwell.features.domains.errors import DomainInvalid
 from stampwell.features.domains.model import Domain, Outcome
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 from stampwell.features.plans.table import load_plans
@@ -82,6 +86,13 @@ class TestRegistering:
         assert [(row.field, row.problem.said(english)) for row in wrong.value.fields] == [("domain", problem)]
         assert data.count("domain") == 0
 
+    def test_a_name_has_to_leave_room_for_the_record_before_it(self, data: Data, account_id: int) -> None:
+        longest = f"{'a.' * 117}examples"
+        assert len(f"_stampwell.{longest}") == 253
+        assert _register(data, account_id, longest).is_new
+        with pytest.raises(FieldsWrong, match="must have at most 242 characters"):
+            _register(data, account_id, f"{longest}x")
+
     def test_a_plan_without_them(self, data: Data) -> None:
         account = open_account(data, now_us=_NOW_US, plan="personal")
         with pytest.raises(PlanLacksCustomDomains, match="premium"):
@@ -101,6 +112,14 @@ class TestVerifying:
         assert (domain.verified_at, domain.verified_by, domain.checked_at, domain.problems) == (_NOW_US, "dns", _NOW_US, ())
         assert data.read(service.is_domain_verified, account_id, "https://beans.example")
 
+    def test_until_then_links_on_it_lead_to_nobody(self, data: Data, account_id: int) -> None:
+        domain = _register(data, account_id, "https://beans.example").domain
+        assert data.read(service.accounts_of_host, "beans.example") == []
+        assert not data.read(service.is_host_verified, "beans.example")
+        _note(data, domain, Outcome("dns"))
+        assert data.read(service.accounts_of_host, "beans.example") == [account_id]
+        assert data.read(service.is_host_verified, "beans.example")
+
     def test_none_is_remembered_in_words(self, data: Data, account_id: int) -> None:
         domain = _note(data, _register(data, account_id, "https://beans.example").domain, _NOT_FOUND)
         assert (domain.verified_at, domain.checked_at) == (None, _NOW_US)
@@ -111,6 +130,11 @@ class TestVerifying:
         later = _note(data, domain, _NOT_FOUND, now_us=_NOW_US + _DAY_US)
         assert (later.verified_at, later.verified_by) == (_NOW_US, "file")
         assert len(later.problems) == 1
+
+    def test_a_second_proof_leaves_when_it_was_verified(self, data: Data, account_id: int) -> None:
+        domain = _note(data, _register(data, account_id, "https://beans.example").domain, Outcome("dns"))
+        later = _note(data, domain, Outcome("file"), now_us=_NOW_US + _DAY_US)
+        assert (later.verified_at, later.verified_by, later.checked_at) == (_NOW_US, "file", _NOW_US + _DAY_US)
 
     def test_the_word_of_the_operator_stands(self, data: Data, account_id: int) -> None:
         domain = data.write(service.add, account_id, origin="https://beans.example", verified=True, now_us=_NOW_US)
@@ -147,6 +171,20 @@ class TestVerifying:
             thread.join()
         assert sorted(one is not None for one in verified) == [False] * 5 + [True]
 
+    @pytest.mark.one_database("postgresql")
+    @pytest.mark.parametrize("who_is_first", ["the operator", "the proof"])
+    def test_the_operator_and_a_proof_at_once(self, data: Data, account_id: int, who_is_first: str) -> None:
+        other = open_account(data, now_us=_NOW_US).account_id
+        domain = _register(data, account_id, "https://beans.example").domain
+        said = partial(service.add, account_id=other, origin="https://beans.example", verified=True, now_us=_NOW_US)
+        given = {"account_id": account_id, "domain_id": domain.domain_id, "now_us": _NOW_US}
+        proved = partial(service.note_check, outcome=Outcome("dns"), **given)
+        if who_is_first == "the operator":
+            assert one_beside_the_other(data, said, proved).second.verified_at is None
+        else:
+            assert isinstance(one_beside_the_other(data, proved, said).second, DomainInvalid)
+        assert len(data.rows("SELECT domain_id FROM domain WHERE verified_at IS NOT NULL")) == 1
+
     def test_one_that_was_removed_meanwhile(self, data: Data, account_id: int) -> None:
         domain = _register(data, account_id, "https://beans.example").domain
         assert data.write(service.remove_domain, account_id, domain.domain_id) == domain
@@ -181,3 +219,20 @@ class TestWhenItIsLookedFor:
     def test_never_on_the_word_of_the_operator(self, data: Data, account_id: int) -> None:
         data.write(service.add, account_id, origin="https://beans.example", verified=True, now_us=_NOW_US)
         assert self._due(data, _NOW_US + 2 * _DAY_US) == []
+
+    @pytest.mark.one_database("postgresql")
+    def test_of_two_processes_one_looks_for_it(self, data: Data, account_id: int) -> None:
+        _register(data, account_id, "https://beans.example")
+        claim = partial(service.claim_due, now_us=_NOW_US)
+        seen = one_beside_the_other(data, claim, claim)
+        assert ([domain.host for domain in seen.first], seen.second, seen.waited) == (["beans.example"], [], True)
+
+    def test_a_hundred_at_once_those_that_wait_longest_first(self, data: Data, account_id: int) -> None:
+        data.write(_add_many, account_id, count=101)
+        assert self._due(data, _NOW_US) == [f"s{number}.example" for number in range(100)]
+        assert self._due(data, _NOW_US) == ["s100.example"]
+
+
+def _add_many(tx: Tx, account_id: int, *, count: int) -> None:
+    for number in range(count):
+        service.add(tx, account_id, origin=f"https://s{number}.example", verified=False, now_us=_NOW_US)

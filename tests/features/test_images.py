@@ -236,6 +236,10 @@ def test_half_a_file_is_refused(kind: str) -> None:
     assert _refusal(whole[: len(whole) // 2])
 
 
+def test_as_many_bytes_as_there_may_be_are_taken() -> None:
+    assert reencode(_file("PNG").ljust(LARGEST_UPLOAD, b"\0")).width == 60
+
+
 def test_too_many_bytes_are_refused() -> None:
     assert "at most 2 MiB" in _refusal(_file("PNG") + bytes(LARGEST_UPLOAD))
 

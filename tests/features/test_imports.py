@@ -1,33 +1,25 @@
 """Imports as the worker does them: leases, takeovers, stops, and each row once whatever happens."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Thread
 
 import pytest
 
 from kit.clock import FakeClock
 from kit.data import Data
+from kit.importing import Killed, after, die, found, in_thread, past_the_lease, runner, to_issue, work, write_alone
 from kit.people import ALICES_CARD, Person, open_account
-from stampwell.db.database import Database
 from stampwell.db.opening import open_database
 from stampwell.features.imports import service
 from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.errors import ImportRefused, JobNotFound
 from stampwell.features.imports.model import Job, State
-from stampwell.features.imports.running import CHUNK, Runner
+from stampwell.features.imports.running import CHUNK
 from stampwell.features.imports.uploads import read_upload
-from stampwell.features.plans.table import load_plans
-from stampwell.features.stamps.drafts import Drafts
 from stampwell.workers.imports import import_forever
 
 _ROWS = 3 * CHUNK
-_FIXED = {"cardIdx": str(ALICES_CARD), "strtYmd": "2026-01-01", "endYmd": "2026-12-31"}
-
-
-class _Killed(BaseException):
-    """A process that dies tells nobody."""
 
 
 @pytest.fixture
@@ -43,42 +35,7 @@ def alice(data: Data) -> Person:
 def _begin(data: Data, alice: Person, clock: FakeClock, *, rows: int = _ROWS) -> Job:
     """A job that was checked, of rows whose every hundredth is refused."""
     lines = [f"{number},{'no mail' if number % 100 == 0 else ''}" for number in range(rows)]
-    upload = read_upload("\n".join(["userId,userEml", *lines]).encode())
-    now_us = clock.now_us()
-    job = data.write(service.begin, alice.account_id, person_id=7, file_name="a.csv", upload=upload, now_us=now_us)
-    job = data.write(service.check, alice.account_id, job.job_id, layout=job.layout._replace(fixed=_FIXED))
-    _work(data, clock)
-    return data.write(service.issue, alice.account_id, job.job_id)
-
-
-def _job(data: Data, job: Job) -> Job:
-    return data.read(service.get_job, job.account_id, job.job_id)
-
-
-def _runner(db: Database, clock: FakeClock, sleep: Callable[[float], Awaitable[object]]) -> Runner:
-    plans = load_plans(None)
-    drafts = Drafts(plans=plans, default_domain="https://vvd.bz", instance_domains={"https://vvd.bz"})
-    return Runner(db, clock=clock, plans=plans, drafts=drafts, sleep=sleep)
-
-
-def _work(data: Data, clock: FakeClock, *, at_pause: Callable[[], None] = lambda: None) -> Job | None:
-    """What a worker of another process does with the next job; `at_pause` is called whenever it rests."""
-
-    async def sleep(_seconds: float) -> None:
-        at_pause()
-
-    async def main() -> Job | None:
-        db = open_database(data.url, connections=2)
-        await db.start()
-        try:
-            job = await db.write(service.claim, now_us=clock.now_us())
-            if job is not None:
-                await _runner(db, clock, sleep).run(job)
-            return job
-        finally:
-            await db.close()
-
-    return asyncio.run(main())
+    return to_issue(data, alice, clock, ["userId,userEml", *lines])
 
 
 @contextmanager
@@ -88,27 +45,12 @@ def _assert_each_once(data: Data) -> Iterator[None]:
     assert users == [number for number in range(_ROWS) if number % 100]
 
 
-def _after(times: int, what: Callable[[], None]) -> Callable[[], None]:
-    left = [times]
-
-    def at_pause() -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            what()
-
-    return at_pause
-
-
-def _die() -> None:
-    raise _Killed
-
-
 def test_every_row_once_and_the_file_is_not_kept(data: Data, alice: Person, clock: FakeClock) -> None:
     job = _begin(data, alice, clock)
     assert (data.count("stamp"), job.state, job.rows_done) == (0, State.ISSUING, 0)
     with _assert_each_once(data):
-        _work(data, clock)
-    job = _job(data, job)
+        work(data, clock)
+    job = found(data, job)
     assert (job.state, job.rows_done, job.issued, job.already_issued, job.refused) == (State.DONE, _ROWS, 1485, 0, 15)
     assert data.count("import_file") == 0
     refusals = data.read(service.list_refusals, alice.account_id, job.job_id)
@@ -120,16 +62,16 @@ def test_every_row_once_and_the_file_is_not_kept(data: Data, alice: Person, cloc
 
 def test_a_killed_process_is_taken_over_after_its_lease_where_it_ended(data: Data, alice: Person, clock: FakeClock) -> None:
     job = _begin(data, alice, clock)
-    with suppress(_Killed):
+    with suppress(Killed):
         # Rests: five while it reads, one after every chunk was made and one after it was issued.
-        _work(data, clock, at_pause=_after(8, _die))
-    done = _job(data, job)
+        work(data, clock, at_pause=after(8, die))
+    done = found(data, job)
     assert (done.state, 0 < done.rows_done < _ROWS) == (State.ISSUING, True)
-    assert _work(data, clock) is None
-    clock.advance(seconds=service.LEASE_US / 1_000_000 + 1)
+    assert work(data, clock) is None
+    past_the_lease(clock)
     with _assert_each_once(data):
-        assert _work(data, clock) is not None
-    job = _job(data, job)
+        assert work(data, clock) is not None
+    job = found(data, job)
     assert (job.state, job.issued, job.already_issued, job.refused) == (State.DONE, 1485, 0, 15)
 
 
@@ -137,16 +79,16 @@ def test_who_was_taken_over_issues_nothing_any_more(data: Data, alice: Person, c
     job = _begin(data, alice, clock)
 
     def take_over() -> None:
-        clock.advance(seconds=service.LEASE_US / 1_000_000 + 1)
-        _in_thread(lambda: _work(data, clock))
+        past_the_lease(clock)
+        in_thread(lambda: work(data, clock))
 
     with _assert_each_once(data):
-        _work(data, clock, at_pause=_after(7, take_over))
-    job = _job(data, job)
+        work(data, clock, at_pause=after(7, take_over))
+    job = found(data, job)
     assert (job.state, job.rows_done, job.issued) == (State.DONE, _ROWS, 1485)
 
 
-def test_one_of_two_processes_gets_a_job(data: Data, alice: Person, clock: FakeClock) -> None:
+def test_one_of_two_processes_gets_afound(data: Data, alice: Person, clock: FakeClock) -> None:
     _begin(data, alice, clock, rows=1)
 
     async def main() -> list[Job | None]:
@@ -166,16 +108,16 @@ def test_stopped_it_issues_nothing_more_and_goes_on_when_asked(data: Data, alice
     job = _begin(data, alice, clock)
 
     def stop() -> None:
-        _in_thread(lambda: _write_alone(data, service.stop, job, now_us=clock.now_us()))
+        in_thread(lambda: write_alone(data, service.stop, job, now_us=clock.now_us()))
 
-    _work(data, clock, at_pause=_after(7, stop))
-    stopped = _job(data, job)
+    work(data, clock, at_pause=after(7, stop))
+    stopped = found(data, job)
     assert (stopped.state, stopped.issued) == (State.STOPPED, data.count("stamp"))
     assert 0 < stopped.issued < _ROWS
     with _assert_each_once(data):
         data.write(service.issue, alice.account_id, job.job_id)
-        _work(data, clock)
-    assert _job(data, job).issued == 1485
+        work(data, clock)
+    assert found(data, job).issued == 1485
 
 
 def test_a_worker_that_ends_in_order_leaves_its_job_to_the_next_at_once(data: Data, alice: Person, clock: FakeClock) -> None:
@@ -190,7 +132,7 @@ def test_a_worker_that_ends_in_order_leaves_its_job_to_the_next_at_once(data: Da
             resting.set()
             await asyncio.sleep(60)
 
-        working = asyncio.create_task(import_forever(db, runner=_runner(db, clock, sleep), clock=clock))
+        working = asyncio.create_task(import_forever(db, runner=runner(db, clock, sleep), clock=clock))
         await resting.wait()
         working.cancel()
         with suppress(asyncio.CancelledError):
@@ -198,12 +140,12 @@ def test_a_worker_that_ends_in_order_leaves_its_job_to_the_next_at_once(data: Da
         await db.close()
 
     asyncio.run(main())
-    assert (_job(data, job).state, _job(data, job).leased_until) == (State.ISSUING, None)
+    assert (found(data, job).state, found(data, job).leased_until) == (State.ISSUING, None)
     with _assert_each_once(data):
-        _work(data, clock)
+        work(data, clock)
 
 
-def test_what_cannot_be_asked_of_a_job(data: Data, alice: Person, clock: FakeClock) -> None:
+def test_what_cannot_be_asked_of_afound(data: Data, alice: Person, clock: FakeClock) -> None:
     job = _begin(data, alice, clock, rows=1)
     other = open_account(data, now_us=1)
     with pytest.raises(JobNotFound):
@@ -212,7 +154,7 @@ def test_what_cannot_be_asked_of_a_job(data: Data, alice: Person, clock: FakeClo
         data.write(service.remove, other.account_id, job.job_id)
     with pytest.raises(ImportRefused):
         data.write(service.remove, alice.account_id, job.job_id)
-    _work(data, clock)
+    work(data, clock)
     with pytest.raises(ImportRefused):
         data.write(service.issue, alice.account_id, job.job_id)
 
@@ -240,24 +182,12 @@ def test_old_files_and_refused_rows_are_forgotten(data: Data, alice: Person, clo
 
 
 @pytest.mark.parametrize(
-    ("header", "found"),
+    ("header", "columns"),
     [
         (["userNm", "cardIdx", "ENDYMD"], {"userNm": 0, "cardIdx": 1, "endYmd": 2}),
         (["user name", "Phone No.", "shoe size", ""], {"userNm": 0, "userPhnno": 1}),
         (["line", "reasons", "name"], {"userNm": 2}),
     ],
 )
-def test_columns_are_guessed_by_their_names(header: list[str], found: dict[str, int]) -> None:
-    assert match_columns(header, fuzzy=True).columns == found
-
-
-def _in_thread(work: Callable[[], object]) -> None:
-    """In a thread, because an event loop runs in this one; `work` has its own."""
-    thread = Thread(target=work)
-    thread.start()
-    thread.join()
-
-
-def _write_alone(data: Data, unit: Callable[..., object], job: Job, **values: object) -> None:
-    with Data(data.url) as own:
-        own.write(unit, job.account_id, job.job_id, **values)
+def test_columns_are_guessed_by_their_names(header: list[str], columns: dict[str, int]) -> None:
+    assert match_columns(header, fuzzy=True).columns == columns

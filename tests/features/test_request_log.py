@@ -123,6 +123,12 @@ class TestPages:
         assert list(chain.from_iterable(pages)) == _ids([3])
         assert len(pages) == 4
 
+    def test_so_it_is_among_very_many_small_blocks(self, data: Data) -> None:
+        _write(data, ALICE, [_entry(number, key_id=5 if number == 3 else 7) for number in range(700)], size=1)
+        pages = _all(data, ALICE, limit=10, key_id=5)
+        assert list(chain.from_iterable(pages)) == _ids([3])
+        assert len(pages) == 3
+
 
 class TestRefusals:
     def test_they_are_counted_by_code_since_an_instant(self, data: Data) -> None:
@@ -130,6 +136,8 @@ class TestRefusals:
         _write(data, ALICE, [_entry(number, code=code) for number, code in enumerate(codes)], size=2)
         assert data.read(service.refusals_since, ALICE, NOW_US) == ({40002: 2, 42901: 1, 40402: 1}, True)
         assert data.read(service.refusals_since, ALICE, NOW_US + 2) == ({40002: 1, 42901: 1, 40402: 1}, True)
+        # The last moment of a block.
+        assert data.read(service.refusals_since, ALICE, NOW_US + 5) == ({40402: 1}, True)
         assert data.read(service.refusals_since, ALICE, NOW_US + 6) == ({}, True)
 
     def test_those_of_a_clock_that_was_ahead_are_not_counted(self, data: Data) -> None:
@@ -235,6 +243,24 @@ class TestRecorder:
 
         asyncio.run(run())
         assert list(chain.from_iterable(_all(data, ALICE, limit=10))) == _ids([2, 1])
+
+    def test_two_who_write_at_once_store_each_once(self, data: Data) -> None:
+        async def run() -> None:
+            db = open_database(data.url, connections=2)
+            recorder = Recorder(db, on_dropped=lambda: None)
+            for account_id in range(1, 301):
+                recorder.record(Holder(account_id), _told(account_id))
+            # Not started yet, it takes nothing.
+            assert not await recorder.write()
+            await db.start()
+            try:
+                assert await asyncio.gather(recorder.write(), recorder.write()) == [True, True]
+            finally:
+                await db.close()
+
+        asyncio.run(run())
+        stored = [row["account_id"] for row in data.rows("SELECT account_id FROM request_block")]
+        assert sorted(stored) == list(range(1, 301))
 
 
 def test_a_block_is_small(databases: Databases) -> None:

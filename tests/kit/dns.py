@@ -2,10 +2,11 @@
 
 import socket
 import socketserver
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import dns.flags
@@ -24,19 +25,24 @@ class NameServer:
     """Answers over UDP and TCP on `port` of loopback what it was told, and nothing for names in `silent`.
 
     A name that it was not told does not exist; names in `failing` are answered with a fault of the server's.
+    Each answer over UDP takes `slow_s`; `most_at_once` is how many were waited for at the same time.
     """
 
     def __init__(self) -> None:
         self.silent: set[str] = set()
         self.failing: set[str] = set()
+        self.slow_s = 0.0
+        self.most_at_once = 0
         self._records: dict[tuple[dns.name.Name, str], list[str]] = {}
         self._opened = ExitStack()
-        answer = self.answer
+        answer, under_way = self.answer, self._under_way
+        self._lock, self._at_once = threading.Lock(), 0
 
         class Udp(socketserver.BaseRequestHandler):
             def handle(self) -> None:
                 query, reply_to = self.request
-                reply = answer(query)
+                with under_way():
+                    reply = answer(query)
                 if reply is not None:
                     reply_to.sendto(reply, self.client_address)
 
@@ -85,6 +91,19 @@ class NameServer:
     def close(self) -> None:
         self._opened.close()
 
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
+        with self._lock:
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+        if self.slow_s:
+            threading.Event().wait(self.slow_s)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_once -= 1
+
     def _serve(self, server: Any) -> None:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -105,26 +124,32 @@ def _on_one_port(udp: type[socketserver.BaseRequestHandler], tcp: type[socketser
 class RawServer:
     """Answers every connection on `port` of loopback with those bytes, whatever was asked; `asked` is what came.
 
-    `endless` repeats them until the other side hangs up; `mute` answers nothing and keeps the connection.
+    `endless` repeats them until the other side hangs up; `mute` answers nothing and keeps the connection; `tls` comes first.
     """
 
-    def __init__(self, content: bytes = b"", *, endless: bool = False, mute: bool = False) -> None:
+    def __init__(
+        self, content: bytes = b"", *, endless: bool = False, mute: bool = False, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.content = content
         self.asked: list[bytes] = []
         asked, get_content, ended = self.asked, lambda: self.content, threading.Event()
 
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
-                asked.append(self.request.recv(65_536))
+                try:
+                    with self.request if tls is None else tls.wrap_socket(self.request, server_side=True) as connection:
+                        self.talk(connection)
+                except OSError:
+                    return
+
+            def talk(self, connection: socket.socket) -> None:
+                asked.append(connection.recv(65_536))
                 if mute:
                     ended.wait(20)
                     return
-                try:
-                    self.request.sendall(get_content())
-                    while endless and not ended.is_set():
-                        self.request.sendall(get_content())
-                except OSError:
-                    return
+                connection.sendall(get_content())
+                while endless and not ended.is_set():
+                    connection.sendall(get_content())
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True

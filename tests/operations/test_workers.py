@@ -242,6 +242,17 @@ class TestDomains:
         (row,) = data.rows("SELECT origin, verified_by, checked_at FROM domain")
         assert row == {"origin": origin, "verified_by": "dns", "checked_at": clock.now_us()}
 
+    @pytest.mark.one_database
+    def test_ten_at_once_are_the_most(self, data: Data, clock: FakeClock, name_server: NameServer) -> None:
+        alice = open_account(data, now_us=clock.now_us())
+        for number in range(25):
+            add_domain(data, alice.account_id, f"https://many{number}.example", verified=False, now_us=clock.now_us())
+        name_server.slow_s, name_server.most_at_once = 0.05, 0
+        _run(data.url, partial(check_due, checker=self._checker(name_server), clock=clock))
+        name_server.slow_s = 0
+        assert data.rows("SELECT COUNT(*) AS n FROM domain WHERE checked_at IS NOT NULL") == [{"n": 25}]
+        assert 1 < name_server.most_at_once <= 10
+
     @pytest.mark.usefixtures("origin")
     def test_it_goes_on_after_a_fault(self, data: Data, clock: FakeClock, name_server: NameServer) -> None:
         turns = []

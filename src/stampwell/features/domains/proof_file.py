@@ -45,19 +45,28 @@ class _Unreachable(Exception):
 class FileReader:
     """Tries https, then http. `allow_private`: whether the file may be on an address that is not public.
 
-    The ports and the certificates that are trusted are arguments for the sake of tests.
+    The ports, the certificates that are trusted and the time-outs are arguments for the sake of tests.
     """
 
     def __init__(
-        self, *, allow_private: bool, https_port: int = 443, http_port: int = 80, tls: ssl.SSLContext | None = None
+        self,
+        *,
+        allow_private: bool,
+        https_port: int = 443,
+        http_port: int = 80,
+        tls: ssl.SSLContext | None = None,
+        patience_s: float = _PATIENCE_S,
+        try_s: float = _TRY_S,
     ) -> None:
         self._allow_private = allow_private
+        self._patience_s = patience_s
+        self._try_s = try_s
         self._ports = (_Port("https", https_port, tls or ssl.create_default_context()), _Port("http", http_port, None))
 
     async def look(self, domain: Domain, addresses_of: AddressesOf) -> Phrase | None:
         """None when the file is right, else what is wrong with it."""
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 addresses = await addresses_of(domain.host)
                 if not addresses:
                     return phrase(
@@ -76,7 +85,7 @@ class FileReader:
             return phrase(
                 "{url} did not answer within {seconds} seconds.",
                 url=domain.file_url,
-                seconds=int(_PATIENCE_S),
+                seconds=f"{self._patience_s:g}",
             )
         except dns.exception.DNSException:
             return phrase(
@@ -91,7 +100,7 @@ class FileReader:
         for port in self._ports:
             url = f"{port.scheme}://{domain.host}{WELL_KNOWN_PATH}"
             try:
-                problem = _problem_of(await _fetch(domain.host, port, addresses, url), url, domain.token)
+                problem = _problem_of(await _fetch(domain.host, port, addresses, url, try_s=self._try_s), url, domain.token)
             except _Unreachable as error:
                 unreachable = unreachable or error.problem
                 continue
@@ -136,12 +145,12 @@ def _problem_of(response: _Response, url: str, token: str) -> Phrase | None:
     return None
 
 
-async def _fetch(host: str, port: _Port, addresses: list[str], url: str) -> _Response:
+async def _fetch(host: str, port: _Port, addresses: list[str], url: str, *, try_s: float) -> _Response:
     """The answer of the first address that gives one. Raises _Unreachable."""
     problem: Phrase | None = None
     for address in addresses:
         try:
-            async with asyncio.timeout(_TRY_S / len(addresses)):
+            async with asyncio.timeout(try_s / len(addresses)):
                 return await _get(host, port, address)
         except TimeoutError:
             found = phrase("{url} did not answer in time.", url=url)
