@@ -112,6 +112,9 @@ def _heads() -> Iterator[Hostile]:
     }
     for name, value in long.items():
         yield Hostile(f"a long {name}", headers=[(name, value[:_HEADER])])
+    for origin in ("http://[", "http://[::1", "http://a]b", "http://[v1.x]", "://", "\xff", ""):
+        yield Hostile(f"origin {origin}", headers=[("Origin", origin)])
+        yield Hostile(f"origin and host {origin}", headers=[("Origin", origin), ("Host", origin.removeprefix("http://"))])
     yield Hostile("bearer", headers=[("Authorization", "Bearer " + "\xff" * _HEADER)])
     yield Hostile("many headers", headers=[(f"X-{number}", "a") for number in range(90)])
     yield Hostile("the same header often", headers=[("Accept-Language", "ko;q=0.5, ja")] * 90)

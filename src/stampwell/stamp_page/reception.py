@@ -27,6 +27,7 @@ from stampwell.web.client import client_network, nobody_left
 from stampwell.web.cookies import read_cookie
 from stampwell.web.forms import LARGEST_OPEN_FORM, Form, read_form
 from stampwell.web.numbers import register_numbers
+from stampwell.web.origin import is_of_host
 from stampwell.web.rendering import translator
 
 _LANGUAGE_KEPT_S = 365 * 24 * 3600
@@ -147,5 +148,5 @@ def _require_own_page(request: Request) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise ForeignAction
     origin = request.headers.get("origin", "null")
-    if origin != "null" and origin.partition("://")[2] != request.headers.get("host"):
+    if origin != "null" and not is_of_host(origin, request):
         raise ForeignAction
