@@ -1,5 +1,6 @@
 """A card that is open learns of what happens to it: by events, or by asking."""
 
+import socket
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ import pytest
 
 from kit import stamps
 from kit.events import events
+from kit.load import wait_for
 from kit.shop import Shop
 from stampwell.stamp_page.watching import MOST, Watchers
 
@@ -25,6 +27,11 @@ def path(own_shop: Shop, number: int) -> str:
 
 def version(shop: Shop, path: str) -> str:
     return str(shop.request("GET", f"{path}/version").json["version"])
+
+
+def _streams(shop: Shop, path: str) -> int:
+    with events(shop.server.base, f"{path}/events") as stream:
+        return stream.status
 
 
 class TestVersion:
@@ -83,19 +90,33 @@ class TestEvents:
         assert statuses == [200] * 20 + [503]
 
     @pytest.mark.one_database
+    def test_nor_more_than_twenty_of_those_that_are_asked_for_at_once(self, own_shop: Shop, path: str) -> None:
+        asked = f"GET {path}/events HTTP/1.1\r\nHost: 127.0.0.1:{own_shop.server.port}\r\n\r\n".encode()
+        with ExitStack() as opened:
+            address = ("127.0.0.1", own_shop.server.port)
+            clients = [opened.enter_context(socket.create_connection(address, timeout=10)) for _ in range(100)]
+            for client in clients:
+                client.sendall(asked)
+            statuses = [client.recv(12)[-3:] for client in clients]
+        assert (statuses.count(b"200"), statuses.count(b"503")) == (20, 80)
+        # Whoever left has given the place back.
+        wait_for(lambda: _streams(own_shop, path) == 200)
+
+    @pytest.mark.one_database
     def test_whoever_left_is_not_counted(self, own_shop: Shop) -> None:
         """A server has places for 5,000; one that only counted up would let nobody look after so many."""
         watchers = Watchers(own_shop.app.db, clock=own_shop.clock, default_domain="https://vvd.bz")
         for number in range(MOST + 1):
-            assert not watchers.is_full("another")
-            with watchers.watching(str(number % 100), "version"):
-                pass
-        with ExitStack() as looking:
-            for number in range(MOST):
-                assert not watchers.is_full("another")
-                looking.enter_context(watchers.watching(str(number), "version"))
-            assert watchers.is_full("another")
-        assert not watchers.is_full("another")
+            watch = watchers.enter(str(number % 100), "version")
+            assert watch is not None
+            watchers.leave(watch)
+        looking = [watchers.enter(str(number), "version") for number in range(MOST)]
+        assert None not in looking
+        assert watchers.enter("another", "version") is None
+        for one in looking:
+            assert one is not None
+            watchers.leave(one)
+        assert watchers.enter("another", "version") is not None
 
     def test_a_stamp_of_nobody_has_no_events(self, own_shop: Shop) -> None:
         assert own_shop.request("GET", "/stamp/0000000000000000/events").status == 404

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from stampwell.http.pages import is_head
 from stampwell.stamp_page.errors import TooManyLook
@@ -16,13 +17,14 @@ from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.visit import Visit
-from stampwell.stamp_page.watching import Watchers
+from stampwell.stamp_page.watching import Watch, Watchers
 
 _HEARTBEAT_S = 15.0
 LONGEST_S = 600.0
 """How long a stream lasts. Then the browser asks anew: a phone that went away without a word is not held for ever."""
 
 _RETRY_MS = 2000
+_MEDIA_TYPE = "text/event-stream"
 _STREAM_HEADERS = {
     **STAMP_HEADERS,
     # nginx would keep events back until it has a page of them.
@@ -48,13 +50,30 @@ class LivePages:
 
     async def events(self, visit: Visit) -> Response:
         """Server-sent events; the id of one is the version. `?seen=` or Last-Event-ID: what the page shows already."""
+        now = visit.look.version
+        if is_head(visit.request):
+            return StreamingResponse(_no_events(), media_type=_MEDIA_TYPE, headers=_STREAM_HEADERS)
         watchers = self._parts.watchers
-        if watchers.is_full(visit.stamp.code):
+        watch = watchers.enter(visit.stamp.code, now)
+        if watch is None:
             raise TooManyLook(headers={"Retry-After": "30"})
         seen = visit.request.headers.get("last-event-id") or visit.request.query_params.get("seen", "")
-        now = visit.look.version
-        stream = _no_events() if is_head(visit.request) else _events(watchers, visit.stamp.code, seen=seen, now=now)
-        return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
+        return _News(watchers, watch, is_new=seen != now)
+
+
+class _News(StreamingResponse):
+    """Gives its place back when it ends, also where it never began."""
+
+    def __init__(self, watchers: Watchers, watch: Watch, *, is_new: bool) -> None:
+        super().__init__(_events(watchers, watch, is_new=is_new), media_type=_MEDIA_TYPE, headers=_STREAM_HEADERS)
+        self._watchers = watchers
+        self._watch = watch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._watchers.leave(self._watch)
 
 
 async def _no_events() -> AsyncIterator[str]:
@@ -62,20 +81,20 @@ async def _no_events() -> AsyncIterator[str]:
         yield nothing
 
 
-async def _events(watchers: Watchers, code: str, *, seen: str, now: str) -> AsyncIterator[str]:
+async def _events(watchers: Watchers, watch: Watch, *, is_new: bool) -> AsyncIterator[str]:
+    """is_new: whether what is shown now has not been seen yet."""
     until_s = time.monotonic() + LONGEST_S
-    with watchers.watching(code, now) as watch:
-        yield f"retry: {_RETRY_MS}\n\n"
-        if seen != now:
-            yield _event(now)
-        while not watchers.stopping and time.monotonic() < until_s:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(watch.changed.wait(), _HEARTBEAT_S)
-            if not watch.changed.is_set():
-                yield ": still here\n\n"
-            elif not watchers.stopping:
-                watch.changed.clear()
-                yield _event(watch.version)
+    yield f"retry: {_RETRY_MS}\n\n"
+    if is_new:
+        yield _event(watch.version)
+    while not watchers.stopping and time.monotonic() < until_s:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(watch.changed.wait(), _HEARTBEAT_S)
+        if not watch.changed.is_set():
+            yield ": still here\n\n"
+        elif not watchers.stopping:
+            watch.changed.clear()
+            yield _event(watch.version)
 
 
 def _event(version: str) -> str:

@@ -4,8 +4,6 @@ The database is the source, so it does not matter which process a mark was made 
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from stampwell.core.clock import Clock
 from stampwell.core.days import day_of
@@ -29,7 +27,8 @@ _MOST_OF_ONE_STAMP = 20
 class Watch:
     """Somebody who looks at a stamp. `changed` is set when `version` became another one, and when the server stops."""
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, code: str, version: str) -> None:
+        self.code = code
         self.version = version
         self.changed = asyncio.Event()
 
@@ -45,23 +44,27 @@ class Watchers:
         self._open = 0
         self.stopping = False
 
-    def is_full(self, code: str) -> bool:
-        """Whether no more may look, here or at that stamp; they ask now and then instead."""
-        return self.stopping or self._open >= MOST or len(self._watches.get(code, ())) >= _MOST_OF_ONE_STAMP
+    def enter(self, code: str, version: str) -> Watch | None:
+        """A place for somebody who has been shown that version; they have to `leave` it.
 
-    @contextmanager
-    def watching(self, code: str, version: str) -> Iterator[Watch]:
-        """`version` is what whoever looks has been shown."""
-        watch = Watch(version)
+        None when no more may look, here or at that stamp: they ask now and then instead. A place is taken at once, or all who
+        ask at the same moment would find the last one free.
+        """
+        looking = len(self._watches.get(code, ()))
+        if self.stopping or self._open >= MOST or looking >= _MOST_OF_ONE_STAMP:
+            return None
+        watch = Watch(code, version)
         self._watches.setdefault(code, set()).add(watch)
         self._open += 1
-        try:
-            yield watch
-        finally:
-            self._open -= 1
-            self._watches[code].discard(watch)
-            if not self._watches[code]:
-                del self._watches[code]
+        return watch
+
+    def leave(self, watch: Watch) -> None:
+        """Gives the place back."""
+        self._open -= 1
+        watches = self._watches[watch.code]
+        watches.discard(watch)
+        if not watches:
+            del self._watches[watch.code]
 
     async def look(self) -> None:
         """Looks at every stamp that somebody looks at, and wakes those that are shown something else."""
