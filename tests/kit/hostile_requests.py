@@ -15,6 +15,9 @@ MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
 JSON = "application/json"
 CHARSETS = ("punycode", "utf-7", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "rot13", "zlib", "bz2", "mbcs")
 
+MARKS = "a" + "\u0301" * 5000 + "\u0327" * 5000
+"""Put in order by whoever normalizes it, each of the last ones past all of the others."""
+
 Headers = Sequence[tuple[str, str]]
 
 
@@ -137,6 +140,13 @@ def _forms(fields: str) -> Iterator[Hostile]:
         part = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="email"\r\n\r\n'.encode() + data + b"\r\n"
         yield Hostile(f"parts in {charset}", content_type=f"{MULTIPART}; charset={charset}", body=parts + part + end)
     yield Hostile("large parts in punycode", content_type=f"{MULTIPART}; charset=punycode", body=parts + b"a" * 250_000)
+    for spoilt, _, _ in pairs:
+        values = {name: value.encode() for name, _, value in pairs} | {spoilt: MARKS.encode()[:14_000]}
+        body = b"".join(
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value + b"\r\n"
+            for name, value in values.items()
+        )
+        yield Hostile(f"marks in {spoilt}", content_type=MULTIPART, body=body + end)
     bodies = {
         "many parts": parts + (f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'.encode()) * 250 + end,
         "many headers": f"--{BOUNDARY}\r\n".encode() + b"X: y\r\n" * 2500 + b"\r\n\r\n" + end,

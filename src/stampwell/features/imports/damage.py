@@ -1,10 +1,10 @@
 """What spreadsheets do to values: errors in their place, numbers without their digits, digits of full width."""
 
 import re
-import unicodedata
 from typing import NamedTuple
 
 from stampwell.core.phrases import Phrase, translatable
+from stampwell.core.text import normalized
 
 # As the programs write them, in the languages of Excel; compared without case.
 _ERRORS = (
@@ -13,6 +13,7 @@ _ERRORS = (
     "Err:502 Err:504 Err:508 Err:522"
 )
 _ALL_ERRORS = frozenset(_ERRORS.casefold().split())
+_LONGEST = 1000
 _TOO_NARROW = re.compile("#{3,}")
 _WIDE = re.compile("[！-～]")  # noqa: RUF001 - they are meant
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))  # noqa: RUF001
@@ -50,10 +51,12 @@ def error_in(text: str) -> Phrase | None:
 
 
 def narrowed(text: str) -> str:
-    """Letters, digits and signs of full width as usual ones; a text without any comes back as it is."""
+    """Letters, digits and signs of full width as usual ones; a text without any, or too long for one of a field whose values
+    are narrow, comes back as it is.
+    """
     if text.isascii() or not _WIDE.search(text):
         return text
-    return unicodedata.normalize("NFKC", text).translate(_DASHES)
+    return normalized("NFKC", text, longest=_LONGEST).translate(_DASHES)
 
 
 def without_fraction(text: str) -> str:

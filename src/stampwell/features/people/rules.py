@@ -1,16 +1,17 @@
 """What a name, an address and a password of somebody must be."""
 
-import unicodedata
-
 from stampwell.core.emails import is_email_address
 from stampwell.core.errors import FieldError
 from stampwell.core.phrases import phrase
+from stampwell.core.text import normalized
 from stampwell.core.unseen import unseen_or
 
 _LONGEST_EMAIL = 254
 _LONGEST_NAME = 100
 _NO_EMAIL = phrase("must have the form of an e-mail address, such as name@example.com")
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 10, 200
+# A letter may be typed as itself and up to three marks.
+_LONGEST_TYPED = 4 * _LONGEST_PASSWORD
 # What lists of stolen passwords begin with, as far as it reaches the least length.
 _COMMONEST = ("password", "passw0rd", "1234567890", "0123456789", "qwertyuiop", "iloveyou", "abcdefghij", "letmein", "welcome1")
 
@@ -43,4 +44,4 @@ def password_problems(password: str, *, email: str) -> list[FieldError]:
 
 def normal(password: str) -> str:
     """The password in one spelling, whichever keyboard it is typed on."""
-    return unicodedata.normalize("NFKC", password)
+    return normalized("NFKC", password, longest=_LONGEST_TYPED)

@@ -1,0 +1,36 @@
+"""Marks in a row take long to be put in order: what is too long to be meant is left as it is."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from kit.hostile_requests import MARKS
+from stampwell.core.emails import email_candidates, email_key, stored_email_key
+from stampwell.features.imports.damage import narrowed
+from stampwell.features.people.rules import normal
+
+READERS: list[Callable[[str], object]] = [
+    email_key,
+    email_candidates,
+    stored_email_key,
+    normal,
+    narrowed,
+]
+BUDGET_S = 0.05
+
+
+@pytest.mark.parametrize("text", [MARKS, f"kim@{MARKS}", f"{MARKS}@beans.example", f"\N{FULLWIDTH DIGIT ONE}{MARKS}"])
+@pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
+def test_a_row_of_marks_costs_little(read: Callable[[str], object], text: str) -> None:
+    began_s = time.process_time()
+    read(text)
+    assert time.process_time() - began_s < BUDGET_S
+
+
+def test_what_is_meant_is_read_as_before() -> None:
+    assert email_key("KIM@BU\N{COMBINING DIAERESIS}CHER.example".replace("BU", "Bu")) == "kim@xn--bcher-kva.example"
+    assert normal("e\N{COMBINING ACUTE ACCENT}" * 200) == "\N{LATIN SMALL LETTER E WITH ACUTE}" * 200
+    hangul = "\N{HANGUL CHOSEONG KIYEOK}\N{HANGUL JUNGSEONG A}\N{HANGUL JONGSEONG KIYEOK}"
+    assert normal(hangul * 200) == "\N{HANGUL SYLLABLE GAG}" * 200
+    assert narrowed("\N{FULLWIDTH DIGIT ONE}\N{FULLWIDTH DIGIT TWO}") == "12"
