@@ -56,7 +56,9 @@ async def let_in(visit: Visit, person: Member, *, to: str, action: str = "", wro
             by = By("person", person.person_id, person.name, "dashboard")
             record(tx, Entry(person.account_id, by, action, person.person_id, person.name, visit.now_us))
         opened = sessions.open_session(tx, person, device=device, address=address, now_us=visit.now_us)
-        browser = known_browsers.remember(cookie, person.email, secret=browser_secret(tx), now_us=visit.now_us)
+        browser = known_browsers.remember(
+            cookie, person.email, person.person_id, secret=browser_secret(tx), now_us=visit.now_us
+        )
         return _Entered(opened, browser)
 
     entered = await desk.db.write(unit)

@@ -1,5 +1,6 @@
 """Whether somebody knows a password: tries are counted, and all take equally long, whoever is known here."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import structlog
@@ -16,7 +17,7 @@ from stampwell.features.accounts.service import get_account
 from stampwell.features.audit.model import By, Entry
 from stampwell.features.audit.service import record
 from stampwell.features.people import known_browsers, rules, service, throttling
-from stampwell.features.people.errors import SignInRefused
+from stampwell.features.people.errors import SignInLocked, SignInRefused
 from stampwell.features.people.model import Member, Person
 from stampwell.features.people.throttling import Locked
 from stampwell.web.client import client_address, client_network
@@ -38,52 +39,87 @@ class Known(NamedTuple):
     wrong_tries: int
 
 
-class _Try(NamedTuple):
-    locked: Locked | None
-    browser: str
+class _Candidate(NamedTuple):
+    """Whom a password is compared with; nobody, so that every try compares as many. nonce: of a browser that is known for them,
+    or blank.
+    """
+
+    person: Person | None
+    nonce: str = ""
+
+    @property
+    def person_id(self) -> int | None:
+        return None if self.person is None else self.person.person_id
 
 
 async def known(visit: Visit, email: str, password: str, *, account_id: int | None = None) -> Known:
-    """Who signs in by that address and password, in that account or in any. Raises SignInRefused, SignInLocked and TooBusy."""
-    browser = await _count(visit, email)
-    candidates = await visit.desk.db.read(service.list_candidates, email, account_id=account_id, limit=_COMPARED)
-    for place in range(_COMPARED):
-        person = candidates[place] if place < len(candidates) else None
-        if await _matches(visit.desk.passwords, password, person) and person is not None:
-            return Known(person, await _forget(visit, email, browser))
-    _log.info(
-        "sign-in refused", cause="wrong", network=client_network(visit.request), people=[one.person_id for one in candidates]
-    )
+    """Who signs in by that address and password, in that account or in any. Raises SignInRefused, SignInLocked and TooBusy.
+
+    A browser is known for a person, not for an address: whoever else gives the address is compared with as from any browser.
+    """
+    cookie = read_cookie(visit.request, visit.desk.browser_cookie) or ""
+    candidates = await visit.desk.db.read(_candidates, email, cookie=cookie, account_id=account_id, now_us=visit.now_us)
+    at_home = [one for one in candidates if one.nonce]
+    for one in at_home:
+        if await _try(visit, email, password, [one], nonce=one.nonce):
+            return Known(*await _forgiven(visit, email, one, [one]))
+    others = [one for one in candidates if not one.nonce]
+    try:
+        found = await _try(visit, email, password, others, beside=bool(at_home)) if others else None
+    except SignInLocked:
+        if at_home:
+            # It is the browser's own person who is refused, and not locked.
+            raise SignInRefused from None
+        raise
+    if found is not None:
+        return Known(*await _forgiven(visit, email, found, others, beside=bool(at_home)))
+    _log_wrong("sign-in refused", visit, candidates)
     raise SignInRefused
 
 
 async def require_password(visit: Visit, password: str) -> None:
     """That of the person who is signed in; tries count as those to sign in do. Raises as `known` does."""
-    person = visit.person
-    browser = await _count(visit, person.email)
-    stored = Person(person.person_id, person.email, person.proved, person.name, person.password_hash)
-    if not await _matches(visit.desk.passwords, password, stored):
-        _log.info("password refused", cause="wrong", network=client_network(visit.request), people=[person.person_id])
-        raise SignInRefused
-    await _forget(visit, person.email, browser)
-
-
-async def _count(visit: Visit, email: str) -> str:
-    """Counts the try; the browser's nonce, blank for one that is not known. Raises SignInLocked and TooBusy."""
-    desk = visit.desk
-    desk.passwords.require_room()
+    desk, person = visit.desk, visit.person
     cookie = read_cookie(visit.request, desk.browser_cookie) or ""
-    network = client_network(visit.request)
-    counted = await desk.db.write(
-        _counted, email, network, cookie=cookie, address=client_address(visit.request), now_us=visit.now_us
+    stored = Person(person.person_id, person.email, person.proved, person.name, person.password_hash)
+    own = await desk.db.read(_candidate, stored, person.email, cookie=cookie, now_us=visit.now_us)
+    if await _try(visit, person.email, password, [own], nonce=own.nonce) is None:
+        _log_wrong("password refused", visit, [own])
+        raise SignInRefused
+    await _forgiven(visit, person.email, own, [own])
+
+
+async def _try(
+    visit: Visit, email: str, password: str, compared: Sequence[_Candidate], *, nonce: str = "", beside: bool = False
+) -> _Candidate | None:
+    """Whose password it is; the try is counted before it is looked at. Raises SignInLocked and TooBusy."""
+    desk, network = visit.desk, client_network(visit.request)
+    desk.passwords.require_room()
+    locked = await desk.db.write(
+        _counted,
+        email,
+        network,
+        nonce=nonce,
+        beside=beside,
+        compared=[one.person_id for one in compared],
+        address=client_address(visit.request),
+        now_us=visit.now_us,
     )
-    if counted.locked is None:
-        return counted.browser
-    _log.info("sign-in refused", cause="locked", network=network)
-    if counted.locked.begins and desk.post is not None:
-        # Behind the answer, which so takes equally long whether or not there is somebody to write to.
-        desk.post.soon(_warn(desk, email, now_us=visit.now_us))
-    raise counted.locked.refusal
+    if locked is not None:
+        _log.info("sign-in refused", cause="locked", network=network)
+        if locked.begins and desk.post is not None:
+            # Behind the answer, which so takes equally long whether or not there is somebody to write to.
+            desk.post.soon(_warn(desk, email, now_us=visit.now_us))
+        raise locked.refusal
+    for one in compared:
+        if await _matches(desk.passwords, password, one.person):
+            return one
+    return None
+
+
+def _log_wrong(event: str, visit: Visit, compared: Sequence[_Candidate]) -> None:
+    people = [one.person_id for one in compared if one.person is not None]
+    _log.info(event, cause="wrong", network=client_network(visit.request), people=people)
 
 
 async def _matches(passwords: Passwords, password: str, person: Person | None) -> bool:
@@ -92,19 +128,52 @@ async def _matches(passwords: Passwords, password: str, person: Person | None) -
     return matches and person is not None and bool(person.password_hash)
 
 
-async def _forget(visit: Visit, email: str, browser: str) -> int:
-    network = client_network(visit.request)
-    return await visit.desk.db.write(throttling.forget_tries, email, network, browser=browser)
+async def _forgiven(
+    visit: Visit, email: str, found: _Candidate, compared: Sequence[_Candidate], *, beside: bool = False
+) -> tuple[Person, int]:
+    """Who it is, and how many wrong tries there were at them since the last time."""
+    if found.person is None:
+        raise SignInRefused
+    tries = await visit.desk.db.write(
+        throttling.forgive_try,
+        email,
+        client_network(visit.request),
+        person_id=found.person.person_id,
+        browser=found.nonce,
+        beside=beside,
+        compared=[one.person_id for one in compared],
+    )
+    return found.person, tries
 
 
-def _counted(tx: Tx, email: str, network: str, *, cookie: str, address: str, now_us: int) -> _Try:
+def _candidates(tx: Tx, email: str, *, cookie: str, account_id: int | None, now_us: int) -> list[_Candidate]:
+    people = service.list_candidates(tx, email, account_id=account_id, limit=_COMPARED)
+    found = [_candidate(tx, person, email, cookie=cookie, now_us=now_us) for person in people]
+    return found + [_Candidate(None)] * (_COMPARED - len(found))
+
+
+def _candidate(tx: Tx, person: Person, email: str, *, cookie: str, now_us: int) -> _Candidate:
+    secret = browser_secret(tx)
+    return _Candidate(person, known_browsers.find_nonce(cookie, email, person.person_id, secret=secret, now_us=now_us))
+
+
+def _counted(
+    tx: Tx,
+    email: str,
+    network: str,
+    *,
+    nonce: str,
+    beside: bool,
+    compared: Sequence[int | None],
+    address: str,
+    now_us: int,
+) -> Locked | None:
     """The lock itself is written down, not every try: by the client's address, for nobody knows who it was."""
-    browser = known_browsers.find_nonce(cookie, email, secret=browser_secret(tx), now_us=now_us)
-    locked = throttling.count_try(tx, email, network, browser=browser, now_us=now_us)
+    locked = throttling.count_try(tx, email, network, browser=nonce, beside=beside, compared=compared, now_us=now_us)
     for member in service.list_members_at(tx, email) if locked is not None and locked.begins else []:
         by = By("person", None, address, "dashboard")
         record(tx, Entry(member.account_id, by, "person.sign-in-locked", member.person_id, member.name, now_us))
-    return _Try(locked, browser)
+    return locked
 
 
 async def _warn(desk: Desk, email: str, *, now_us: int) -> None:

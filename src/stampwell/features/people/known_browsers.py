@@ -1,6 +1,7 @@
-"""Browsers that somebody signed in with before: a signed cookie says so, one entry for each address.
+"""Browsers that somebody signed in with before: a signed cookie says so, one entry for each person and address.
 
-Whoever brings one is not held up by wrong tries that others make at the address. It opens nothing by itself.
+Whoever brings one is not held up by wrong tries that others make at the address. It opens nothing by itself, and counts for
+nobody else who gives the same address: anybody may give it who has not proved it.
 """
 
 import hmac
@@ -19,17 +20,17 @@ _MAC_LENGTH = 32
 _ENTRY = re.compile(rf"([0-9]{{1,12}})\.([A-Za-z0-9]{{{_NONCE_LENGTH}}})\.([0-9a-f]{{{_MAC_LENGTH}}})")
 
 
-def find_nonce(cookie: str, email: str, *, secret: str, now_us: int) -> str:
-    """What tries with that address from this browser are counted by; blank for a browser that is not known for it."""
-    found = (entry for entry in _entries(cookie) if _is_of(entry, email, secret=secret))
+def find_nonce(cookie: str, email: str, person_id: int, *, secret: str, now_us: int) -> str:
+    """What tries at that person from this browser are counted by; blank for a browser that is not known for them."""
+    found = (entry for entry in _entries(cookie) if _is_of(entry, email, person_id, secret=secret))
     return next((nonce for until_s, nonce, _ in found if int(until_s) * 1_000_000 > now_us), "")
 
 
-def remember(cookie: str, email: str, *, secret: str, now_us: int) -> str:
-    """The cookie of a browser with which somebody has just signed in by that address. Entries of other addresses stay."""
+def remember(cookie: str, email: str, person_id: int, *, secret: str, now_us: int) -> str:
+    """The cookie of a browser with which that person has just signed in by that address. Entries of others stay."""
     until_s, nonce = str(now_us // 1_000_000 + REMEMBERED_S), ALPHANUMERIC.draw(_NONCE_LENGTH)
-    fresh = (until_s, nonce, _mac(secret, email, until_s, nonce))
-    others = [entry for entry in _entries(cookie) if not _is_of(entry, email, secret=secret)]
+    fresh = (until_s, nonce, _mac(secret, email, person_id, until_s, nonce))
+    others = [entry for entry in _entries(cookie) if not _is_of(entry, email, person_id, secret=secret)]
     return "~".join(".".join(entry) for entry in [fresh, *others][:_MOST])
 
 
@@ -39,12 +40,12 @@ def _entries(cookie: str) -> list[tuple[str, str, str]]:
     return [(entry[1], entry[2], entry[3]) for entry in found if entry is not None]
 
 
-def _is_of(entry: tuple[str, str, str], email: str, *, secret: str) -> bool:
+def _is_of(entry: tuple[str, str, str], email: str, person_id: int, *, secret: str) -> bool:
     until_s, nonce, mac = entry
-    return hmac.compare_digest(mac, _mac(secret, email, until_s, nonce))
+    return hmac.compare_digest(mac, _mac(secret, email, person_id, until_s, nonce))
 
 
-def _mac(secret: str, email: str, until_s: str, nonce: str) -> str:
+def _mac(secret: str, email: str, person_id: int, until_s: str, nonce: str) -> str:
     # Neither a number nor a nonce holds a newline, and the address comes last.
-    text = f"{until_s}\n{nonce}\n{email_key(email)}".encode("utf-8", "surrogatepass")
+    text = f"{until_s}\n{nonce}\n{person_id}\n{email_key(email)}".encode("utf-8", "surrogatepass")
     return hmac.digest(bytes.fromhex(secret), text, "sha256").hex()[:_MAC_LENGTH]

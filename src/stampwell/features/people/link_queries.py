@@ -50,6 +50,7 @@ ON CONFLICT (subject) DO UPDATE SET
     since = CASE WHEN sign_in_try.since < :window_from OR sign_in_try.since > :now_us THEN :now_us ELSE sign_in_try.since END
 RETURNING failures, since
 """
+TAKE_BACK_TRY = "UPDATE sign_in_try SET failures = failures - 1 WHERE subject = :subject AND failures > 0"
 FORGET_TRIES = "DELETE FROM sign_in_try WHERE subject = :subject RETURNING failures"
 DELETE_OLD_TRIES = """
 DELETE FROM sign_in_try WHERE since < CASE WHEN subject LIKE 'told/%' THEN :told_before_us ELSE :before_us END
@@ -124,6 +125,11 @@ def count_try(tx: Tx, subject: str, *, now_us: int, window_us: int) -> tuple[int
     """How many tries there were in this window, with this one, and when it began."""
     row = tx.one(COUNT_TRY, subject=subject, now_us=now_us, window_from=now_us - window_us)
     return row["failures"], row["since"]
+
+
+def take_back_try(tx: Tx, subject: str) -> None:
+    """One that was counted was none."""
+    tx.run(TAKE_BACK_TRY, subject=subject)
 
 
 def forget_tries(tx: Tx, subject: str) -> int:

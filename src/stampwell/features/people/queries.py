@@ -15,7 +15,7 @@ SELECT p.* FROM person p
 WHERE p.email_key IN (:typed, :email_key) AND EXISTS (
     SELECT 1 FROM membership m WHERE m.person_id = p.person_id AND m.removed_at IS NULL {}
 )
-ORDER BY CASE WHEN p.proved_at IS NULL THEN 1 ELSE 0 END, CASE WHEN p.email = :typed THEN 0 ELSE 1 END, p.person_id
+ORDER BY CASE WHEN p.proved_at IS NULL THEN 1 ELSE 0 END, p.person_id
 LIMIT :limit
 """
 FIND_BY_EMAIL = _AT_AN_ADDRESS.format("")
@@ -49,7 +49,7 @@ def find(tx: Tx, person_id: int) -> Person | None:
 
 
 def find_by_email(tx: Tx, email: str, *, account_id: int | None, limit: int) -> list[Person]:
-    """Who works in that account, or in any, and gives that address: who has proved it, then who is called so to the letter."""
+    """Who works in that account, or in any, and gives that address: who has proved it, then who has given it longest."""
     given: dict[str, object] = {"typed": email, "email_key": email_key(email), "limit": limit}
     if account_id is None:
         rows = tx.all(FIND_BY_EMAIL, **given)

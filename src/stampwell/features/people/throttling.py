@@ -3,6 +3,7 @@
 `network` is what the client is counted by (`core/addresses.py`).
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -39,20 +40,35 @@ _WARNING = _Limit(1, 24 * 60 * _MINUTE_US)
 _TOLD_FOR_US = 30 * 24 * 60 * _MINUTE_US
 
 
-def count_try(tx: Tx, email: str, network: str, *, now_us: int, browser: str = "") -> Locked | None:
+def count_try(
+    tx: Tx,
+    email: str,
+    network: str,
+    *,
+    now_us: int,
+    browser: str = "",
+    beside: bool = False,
+    compared: Sequence[int | None] = (),
+) -> Locked | None:
     """Counts a try; what it is to be refused with, if it is one too many. A unit that raised would take its count along.
 
-    browser: the nonce of one that is known for this address, which has a count of its own: what others do locks nobody out of
-    their own browser. Blank for any other.
+    What is refused is not looked at, and so not counted any further: one network that goes on and on locks itself alone.
+
+    browser: the nonce of one that is known for the person whom the try is at, which has a count of its own: what others do
+    locks nobody out of their own browser. Blank for any other. beside: whether the browser is known for another person who
+    gives that address: their slips in it do not lock other browsers. compared: whom the password is compared with; None stands
+    for nobody, whom counting takes as long.
     """
-    if not browser:
-        link_queries.count_try(tx, _told(email), now_us=now_us, window_us=_TOLD_FOR_US)
-    return _count(tx, _subjects(email, network, browser), now_us=now_us)
+    locked = _count(tx, _subjects(email, network, browser, beside=beside), now_us=now_us)
+    if locked is None and not browser:
+        for subject in _told(email, compared):
+            link_queries.count_try(tx, subject, now_us=now_us, window_us=_TOLD_FOR_US)
+    return locked
 
 
 def count_letter(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | None:
     """The same for letters with a new password that somebody asks for, known here or not."""
-    named = [(f"letter/{email_key(email)}", _LETTERS_TO), (f"letters/{network}", _LETTERS_FROM)]
+    named = [(f"letters/{network}", _LETTERS_FROM), (f"letter/{email_key(email)}", _LETTERS_TO)]
     return _count(tx, _hashed(named), now_us=now_us)
 
 
@@ -61,16 +77,32 @@ def may_warn(tx: Tx, email: str, *, now_us: int) -> bool:
     return _count(tx, _hashed([(f"warning/{email_key(email)}", _WARNING)]), now_us=now_us) is None
 
 
-def forget_tries(tx: Tx, email: str, network: str, *, browser: str) -> int:
-    """After a try that went well: what was counted of the person, but not of the client, who may guess at others.
+def forgive_try(
+    tx: Tx,
+    email: str,
+    network: str,
+    *,
+    person_id: int,
+    browser: str = "",
+    beside: bool = False,
+    compared: Sequence[int | None] = (),
+) -> int:
+    """After a try of that person that went well; browser, beside and compared: as it was counted with.
 
-    How many wrong ones there were since the last time, from browsers that are not known.
+    It takes back its own count and no other: more than one may give the address, and who knows one password could else guess
+    at another's for ever. A browser's own count is forgotten, because it is that person's alone. The client's stays: it may
+    try everybody once. Answers how many wrong tries there were at the person since the last time.
     """
-    for subject, limit in _subjects(email, network, browser):
-        if limit is not _CLIENT:
+    if browser:
+        for subject, _ in _subjects(email, network, browser, beside=False):
             link_queries.forget_tries(tx, subject)
-    tries = link_queries.forget_tries(tx, _told(email))
-    return tries if browser else max(0, tries - 1)
+    else:
+        for subject, limit in _subjects(email, network, "", beside=beside):
+            if limit is not _CLIENT:
+                link_queries.take_back_try(tx, subject)
+        for subject in _told(email, compared):
+            link_queries.take_back_try(tx, subject)
+    return link_queries.forget_tries(tx, _told_to(person_id))
 
 
 def prune_tries(tx: Tx, *, before_us: int) -> int:
@@ -78,28 +110,35 @@ def prune_tries(tx: Tx, *, before_us: int) -> int:
     return link_queries.delete_old_tries(tx, before_us=before_us, told_before_us=before_us - _TOLD_FOR_US)
 
 
-def _told(email: str) -> str:
-    return f"told/{_hash(email_key(email))}"
+def _told(email: str, compared: Sequence[int | None]) -> list[str]:
+    return [
+        _hash(f"nobody/{email_key(email)}/{place}") if person_id is None else _told_to(person_id)
+        for place, person_id in enumerate(compared)
+    ]
 
 
-def _subjects(email: str, network: str, browser: str) -> list[tuple[str, _Limit]]:
+def _told_to(person_id: int) -> str:
+    return f"told/{person_id}"
+
+
+def _subjects(email: str, network: str, browser: str, *, beside: bool) -> list[tuple[str, _Limit]]:
+    """In the order in which they are counted: those of the client first, which are nobody else's."""
     who = email_key(email)
     if browser:
         return _hashed([(f"browser/{who}/{browser}", _BOTH)])
-    return _hashed([(f"both/{who}/{network}", _BOTH), (f"person/{who}", _PERSON), (f"client/{network}", _CLIENT)])
+    both = f"{'beside' if beside else 'both'}/{who}/{network}"
+    return _hashed([(f"client/{network}", _CLIENT), (both, _BOTH), (f"person/{who}", _PERSON)])
 
 
-def _count(tx: Tx, subjects: list[tuple[str, _Limit]], *, now_us: int) -> Locked | None:
-    longest_us, begins = 0, False
+def _count(tx: Tx, subjects: Sequence[tuple[str, _Limit]], *, now_us: int) -> Locked | None:
     for subject, limit in subjects:
         tries, since = link_queries.count_try(tx, subject, now_us=now_us, window_us=limit.window_us)
-        if tries > limit.most:
-            longest_us = max(longest_us, wait_us(since, limit.window_us, now_us=now_us))
-            begins = begins or tries == limit.most + 1
-    if longest_us <= 0:
-        return None
-    minutes = whole_minutes(longest_us)
-    return Locked(SignInLocked(minutes=minutes, headers={"Retry-After": str(minutes * 60)}), begins)
+        wait = wait_us(since, limit.window_us, now_us=now_us) if tries > limit.most else 0
+        if wait > 0:
+            minutes = whole_minutes(wait)
+            refusal = SignInLocked(minutes=minutes, headers={"Retry-After": str(minutes * 60)})
+            return Locked(refusal, begins=tries == limit.most + 1)
+    return None
 
 
 def _hashed(named: list[tuple[str, _Limit]]) -> list[tuple[str, _Limit]]:
