@@ -54,6 +54,32 @@ def test_no_more_than_that_at_once_and_no_more_than_those_wait() -> None:
     assert most == 2
 
 
+def test_one_client_has_no_more_than_its_share() -> None:
+    going = threading.Event()
+
+    async def use() -> None:
+        threads = BoundedThreads("test", at_once=1, most_waiting=5, most_of_one=2)
+        taken = [asyncio.ensure_future(threads.run_for("greedy", going.wait, 20)) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(TooBusy):
+            threads.require_room(by="greedy")
+        with pytest.raises(TooBusy):
+            await threads.run_for("greedy", going.wait, 20)
+        # Others, and whoever is not counted apart, have the rest of the places.
+        threads.require_room(by="another")
+        taken += [asyncio.ensure_future(threads.run_for("another", going.wait, 20)) for _ in range(2)]
+        taken += [asyncio.ensure_future(threads.run(going.wait, 20)) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(TooBusy):
+            threads.require_room()
+        going.set()
+        await asyncio.gather(*taken)
+        threads.require_room(by="greedy")
+        threads.close()
+
+    asyncio.run(use())
+
+
 def test_somebody_who_gives_up_leaves_the_place() -> None:
     going = threading.Event()
 

@@ -127,9 +127,9 @@ class TestNothingTellsWhoIsKnown:
         compared: list[str] = []
         matches = passwords.matches
 
-        async def counting(password: str, stored: str) -> bool:
+        async def counting(password: str, stored: str, *, by: str = "") -> bool:
             compared.append(password)
-            return bool(await matches(password, stored))
+            return bool(await matches(password, stored, by=by))
 
         monkeypatch.setattr(passwords, "matches", counting)
         counts = []

@@ -14,6 +14,7 @@ from kit.stamps import code_of
 from stampwell.core.passwords import Passwords
 from stampwell.features.people import links
 from stampwell.features.people.model import Role
+from stampwell.features.stamps.pins import MOST_CHANGES_A_DAY
 
 PASSWORD = "correct horse battery"
 SIGN_IN = "/dashboard/sign-in"
@@ -21,11 +22,16 @@ BUSY = "The server is too busy just now."
 
 
 @contextmanager
-def no_room(shop: Shop) -> Iterator[None]:
-    """As if all places were taken."""
+def no_room(shop: Shop, *, by: str = "") -> Iterator[None]:
+    """As if all places were taken, or all that clients of that network may have."""
     (sign_in,) = [page for page in shop.app.pages if (page.method, page.path) == ("POST", SIGN_IN)]
     passwords: Passwords = sign_in.handler.__self__._desk.passwords  # type: ignore[attr-defined]
     threads = passwords._threads
+    if by:
+        threads._taken_by[by] += threads._most_of_one
+        yield
+        threads._taken_by[by] -= threads._most_of_one
+        return
     taken, threads._taken = threads._taken, threads._most
     yield
     threads._taken = taken
@@ -71,6 +77,39 @@ def test_staff_on_the_customers_phone(own_shop: Shop, card: int) -> None:
         for _ in range(10):
             told(phone.submit(phone.get(f"{path}/staff"), f"{path}/mark", onsitePwd="wrong"))
     assert phone.submit(phone.get(f"{path}/staff"), f"{path}/mark", onsitePwd="latte77").status == 303
+
+
+def test_a_pin_that_cannot_be_changed_today_is_not_hashed(own_shop: Shop, card: int) -> None:
+    path = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, card))}"
+    phone, choose = own_shop.stranger(), f"{path}/pin/choose"
+    for number in range(MOST_CHANGES_A_DAY):
+        assert phone.submit(phone.get(choose), choose, pin=f"407{number}").status == 303
+    with no_room(own_shop):
+        assert phone.submit(phone.get(choose), choose, pin="4071").status == 429
+
+
+@pytest.mark.one_database
+def test_whoever_has_many_compared_keeps_nobody_else_out(own_shop: Shop, card: int) -> None:
+    """A PIN of one's own may be told as often as one likes, and takes as long as any other password."""
+    path = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, card, marks=1))}"
+    phone, staff = own_shop.stranger(), own_shop.stranger()
+    phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071")
+    other = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, card, marks=1))}"
+    sheet = staff.get(f"{other}/staff")
+
+    def statuses() -> list[int]:
+        desk = own_shop.stranger()
+        return [
+            desk.submit(desk.get(SIGN_IN), SIGN_IN, email="alice@beans.example", password="wrong").status,
+            desk.submit(desk.get(path), f"{path}/pin", pin="0000").status,
+            phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4072").status,
+            staff.submit(sheet, f"{other}/mark", onsitePwd="wrong").status,
+        ]
+
+    with no_room(own_shop, by="127.0.0.1"), stamps.unchanged(own_shop):
+        assert statuses() == [503] * 4
+    with no_room(own_shop, by="192.0.2.7"):
+        assert statuses() == [403, 403, 303, 403]
 
 
 def test_the_pin(own_shop: Shop, card: int) -> None:

@@ -56,7 +56,10 @@ class PinPages:
     async def choose(self, visit: Visit) -> Response:
         stamp = visit.stamp
         try:
-            pin_hash = await self._parts.passwords.hash(pins.require_pin(visit.form.text("pin")))
+            pin = pins.require_pin(visit.form.text("pin"))
+            # First: a PIN that cannot be set is not hashed.
+            await self._parts.db.read(pins.require_changeable, stamp.account_id, stamp.stamp_id, now_us=visit.now_us)
+            pin_hash = await self._parts.passwords.hash(pin, by=client_network(visit.request))
             await self._set(visit, pin_hash)
         except AppError as refusal:
             return self._page(visit, visit.refused(refusal), refusal)

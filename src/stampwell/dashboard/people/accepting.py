@@ -20,6 +20,7 @@ from stampwell.features.audit.service import record
 from stampwell.features.people import joining, links, rules
 from stampwell.features.people.errors import LinkSpent
 from stampwell.features.people.model import AccessLink, Member
+from stampwell.web.client import client_network
 from stampwell.web.forms import Form
 
 _JOIN = "/dashboard/join/{token}"
@@ -60,7 +61,7 @@ class AcceptancePages:
             problems = rules.name_problems(name) + rules.password_problems(password, email=link.email)
             if problems:
                 raise FieldsWrong(problems)
-            hashed = await self._desk.passwords.hash(password)
+            hashed = await self._desk.passwords.hash(password, by=client_network(visit.request))
         except (FieldsWrong, TooBusy) as refusal:
             return await self._page(visit, "people/join.html", visit.refused(refusal), status=refusal.status)
 

@@ -94,7 +94,7 @@ async def _try(
 ) -> _Candidate | None:
     """Whose password it is; the try is counted before it is looked at. Raises SignInLocked and TooBusy."""
     desk, network = visit.desk, client_network(visit.request)
-    desk.passwords.require_room()
+    desk.passwords.require_room(by=network)
     locked = await desk.db.write(
         _counted,
         email,
@@ -112,7 +112,7 @@ async def _try(
             desk.post.soon(_warn(desk, email, now_us=visit.now_us))
         raise locked.refusal
     for one in compared:
-        if await _matches(desk.passwords, password, one.person):
+        if await _matches(desk.passwords, password, one.person, network):
             return one
     return None
 
@@ -122,9 +122,9 @@ def _log_wrong(event: str, visit: Visit, compared: Sequence[_Candidate]) -> None
     _log.info(event, cause="wrong", network=client_network(visit.request), people=people)
 
 
-async def _matches(passwords: Passwords, password: str, person: Person | None) -> bool:
+async def _matches(passwords: Passwords, password: str, person: Person | None, network: str) -> bool:
     stored = _NOBODYS if person is None else person.password_hash or _NOBODYS
-    matches = await passwords.matches(rules.normal(password), stored)
+    matches = await passwords.matches(rules.normal(password), stored, by=network)
     return matches and person is not None and bool(person.password_hash)
 
 

@@ -16,6 +16,7 @@ from stampwell.features.audit.service import record
 from stampwell.features.people import joining, links, rules, service, sessions
 from stampwell.features.people.errors import SignInRefused
 from stampwell.features.people.model import Member, Permission
+from stampwell.web.client import client_network
 from stampwell.web.forms import Form
 
 _SHOP = re.compile("[0-9]{1,18}")
@@ -90,7 +91,7 @@ class PeoplePages:
         if problems:
             refusal = FieldsWrong(problems)
             return visit.render("people/password.html", status=refusal.status, form=visit.refused(refusal), link=link)
-        hashed = await self._desk.passwords.hash(password)
+        hashed = await self._desk.passwords.hash(password, by=client_network(visit.request))
 
         def unit(tx: Tx) -> Member:
             person = joining.set_password_by_link(tx, token, password_hash=hashed, now_us=visit.now_us)

@@ -18,6 +18,7 @@ from stampwell.features.audit.service import record
 from stampwell.features.people import rules, service, sessions
 from stampwell.features.people.errors import SessionNotFound, SignInRefused
 from stampwell.features.people.model import Permission, Session
+from stampwell.web.client import client_network
 from stampwell.web.forms import Form
 
 PROFILE = "/dashboard/profile"
@@ -76,7 +77,7 @@ class ProfilePages:
             response = await show_profile(visit, visit.refused(refusal), status=refusal.status)
             response.headers.update(refusal.headers)
             return response
-        hashed = await self._desk.passwords.hash(password)
+        hashed = await self._desk.passwords.hash(password, by=client_network(visit.request))
 
         def unit(tx: Tx) -> None:
             service.set_password(tx, person.person_id, password_hash=hashed, but=here, now_us=visit.now_us)

@@ -52,11 +52,15 @@ def set_pin(tx: Tx, account_id: int, stamp_id: int, *, seen: str | None, pin_has
     stamp = lock_stamp(tx, account_id, stamp_id)
     if stamp.pin_hash != seen:
         raise PinChanged
-    now_us = deed.recorded_at
+    require_changeable(tx, account_id, stamp_id, now_us=deed.recorded_at)
+    page_queries.set_pin(tx, account_id, stamp_id, pin_hash)
+    told = json.dumps({"pinYn": ["N" if seen is None else "Y", "N" if pin_hash is None else "Y"]})
+    queries.insert_events(tx, [event_of(stamp, KIND_UPDATED, deed, stamps_after=stamp.stamps, changes=told)])
+
+
+def require_changeable(tx: Tx, account_id: int, stamp_id: int, *, now_us: int) -> None:
+    """Raises PinChangedOften when the PIN was changed so often today that it cannot be changed now."""
     changes, first_at = page_queries.pin_changes(tx, account_id, stamp_id, since=now_us - _DAY_US, until=now_us + SKEW_US)
     if changes >= MOST_CHANGES_A_DAY:
         wait = wait_us(first_at, _DAY_US, now_us=now_us)
         raise PinChangedOften(minutes=whole_minutes(wait), headers={"Retry-After": str(whole_seconds(wait))})
-    page_queries.set_pin(tx, account_id, stamp_id, pin_hash)
-    told = json.dumps({"pinYn": ["N" if seen is None else "Y", "N" if pin_hash is None else "Y"]})
-    queries.insert_events(tx, [event_of(stamp, KIND_UPDATED, deed, stamps_after=stamp.stamps, changes=told)])

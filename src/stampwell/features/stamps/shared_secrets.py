@@ -74,12 +74,14 @@ class SharedSecrets:
         rules.check(action, stamp, moment, count=1 if action is Action.ADD else 0)
         if password is None:
             raise FieldsWrong([FieldError("onsitePwd", phrase("required: this card is redeemed with its staff password"))])
-        self._passwords.require_room()
+        self._passwords.require_room(by=client.network)
         tried = await self._db.write(
             begin_password_try, stamp.account_id, stamp.stamp_id, action=action, moment=moment, client=client
         )
         refusal = tried.refusal
-        if refusal is None and (tried.stored is None or not await self._passwords.matches(password, tried.stored)):
+        if refusal is None and (
+            tried.stored is None or not await self._passwords.matches(password, tried.stored, by=client.network)
+        ):
             refusal = WrongStaffPassword(left=tried.left)
         await self._settle(stamp, _PASSWORD, client, refusal, now_us=moment.now_us)
         # Without a hash there is a refusal.
@@ -90,12 +92,12 @@ class SharedSecrets:
 
         Raises PinWrong, PinLocked, PinNetworkLocked, StampNotFound and TooBusy.
         """
-        self._passwords.require_room()
+        self._passwords.require_room(by=client.network)
         tried = await self._db.write(begin_pin_try, stamp.account_id, stamp.stamp_id, client=client, now_us=now_us)
         refusal = tried.refusal
         if refusal is None and tried.stored is None:
             return None
-        if refusal is None and not await self._passwords.matches(pin, tried.stored or ""):
+        if refusal is None and not await self._passwords.matches(pin, tried.stored or "", by=client.network):
             refusal = PinWrong(left=tried.left)
         await self._settle(stamp, _PIN, client, refusal, now_us=now_us)
         return tried.stored
