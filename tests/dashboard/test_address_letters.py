@@ -117,6 +117,13 @@ class TestConfirming:
         # It is still there for whom it was made.
         assert eve.get(path).status == 200
 
+    def test_is_not_held_up_by_strangers_who_ask_for_passwords_at_the_address(self, shop: Shop, box: LetterBox) -> None:
+        desk, new = join(shop, shop.alice), "bob@home.example"
+        asked = [shop.stranger() for _ in range(4)]
+        assert [one.submit(one.get(FORGOT), FORGOT, email=new).status for one in asked] == [303] * 3 + [429]
+        assert ask(desk, new).status == 303
+        assert letter(box)[0] == new
+
     def test_letters_are_counted(self, shop: Shop, box: LetterBox) -> None:
         desk = join(shop, shop.alice)
         assert [ask(desk, "bob@home.example").status for _ in range(4)] == [303] * 3 + [429]

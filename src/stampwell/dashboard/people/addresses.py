@@ -79,7 +79,7 @@ class AddressPages:
         if post is None:
             return
         network = client_network(visit.request)
-        locked = await desk.db.write(throttling.count_letter, email, network, now_us=visit.now_us)
+        locked = await desk.db.write(throttling.count_confirmation, person.person_id, network, now_us=visit.now_us)
         if locked is not None:
             raise locked.refusal
 

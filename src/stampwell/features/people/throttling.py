@@ -68,8 +68,14 @@ def count_try(
 
 def count_letter(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | None:
     """The same for letters with a new password that somebody asks for, known here or not."""
-    named = [(f"letters/{network}", _LETTERS_FROM), (f"letter/{email_key(email)}", _LETTERS_TO)]
-    return _count(tx, _hashed(named), now_us=now_us)
+    return _count_letter(tx, f"letter/{email_key(email)}", network, now_us=now_us)
+
+
+def count_confirmation(tx: Tx, person_id: int, network: str, *, now_us: int) -> Locked | None:
+    """The same for letters that somebody who is signed in asks for, to whichever address: by who asks, or strangers who ask for
+    new passwords at an address would keep its owner from ever confirming it.
+    """
+    return _count_letter(tx, f"confirmation/{person_id}", network, now_us=now_us)
 
 
 def may_warn(tx: Tx, email: str, *, now_us: int) -> bool:
@@ -108,6 +114,10 @@ def forgive_try(
 def prune_tries(tx: Tx, *, before_us: int) -> int:
     """Deletes counts that began before that instant; how many it were. What somebody is still to be told of stays longer."""
     return link_queries.delete_old_tries(tx, before_us=before_us, told_before_us=before_us - _TOLD_FOR_US)
+
+
+def _count_letter(tx: Tx, subject: str, network: str, *, now_us: int) -> Locked | None:
+    return _count(tx, _hashed([(f"letters/{network}", _LETTERS_FROM), (subject, _LETTERS_TO)]), now_us=now_us)
 
 
 def _told(email: str, compared: Sequence[int | None]) -> list[str]:
