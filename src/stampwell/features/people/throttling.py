@@ -96,16 +96,15 @@ def forgive_try(
     """After a try of that person that went well; browser, beside and compared: as it was counted with.
 
     It takes back its own count and no other: more than one may give the address, and who knows one password could else guess
-    at another's for ever. A browser's own count is forgotten, because it is that person's alone. The client's stays: it may
-    try everybody once. Answers how many wrong tries there were at the person since the last time.
+    at another's for ever. A browser's own count is forgotten, because it is that person's alone. Answers how many wrong tries
+    there were at the person since the last time.
     """
     if browser:
         for subject, _ in _subjects(email, network, browser, beside=False):
             link_queries.forget_tries(tx, subject)
     else:
-        for subject, limit in _subjects(email, network, "", beside=beside):
-            if limit is not _CLIENT:
-                link_queries.take_back_try(tx, subject)
+        for subject, _ in _subjects(email, network, "", beside=beside):
+            link_queries.take_back_try(tx, subject)
         for subject in _told(email, compared):
             link_queries.take_back_try(tx, subject)
     return link_queries.forget_tries(tx, _told_to(person_id))
