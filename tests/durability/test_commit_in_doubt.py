@@ -57,6 +57,18 @@ def test_a_stamp_that_is_there_is_answered(interceptor: tuple[_Interceptor, str]
     assert shop.data.count("stamp") == 2
 
 
+def test_a_stamp_with_a_key_that_is_there_is_answered_as_it_is_ever_after(
+    interceptor: tuple[_Interceptor, str], shop: Shop
+) -> None:
+    """From the answer that was stored with it, because that is what the key stands for from now on."""
+    interceptor[0].armed = True
+    body, headers = least(userId="in-doubt"), {"Idempotency-Key": "in-doubt"}
+    first, again = (shop.create(shop.alice, body, headers=headers) for _ in range(2))
+    assert (first.status, again.content, again.headers["Idempotency-Replayed"]) == (200, first.content, "true")
+    assert shop.data.stamp(first.result)["user_id"] == "in-doubt"
+    assert shop.data.count("stamp") == 2
+
+
 def test_a_stamp_that_is_not_found_says_that_it_may_be_there(interceptor: tuple[_Interceptor, str], shop: Shop) -> None:
     interceptor[0].deliver = False
     interceptor[0].armed = True
