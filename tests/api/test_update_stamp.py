@@ -220,6 +220,10 @@ class TestRefusals:
         expected = refusal(40403, f"stampIdx: there is no stamp {stamp}.")
         assert refused(shop, "update", stamp, by=shop.charlie, memo="x") == (404, expected)
 
+    def test_a_single_day_is_taken(self, shop: Shop) -> None:
+        for given in ({"strtYmd": "2026-06-02", "endYmd": "2026-06-02"}, {"endYmd": "2026-01-01"}, {"strtYmd": "2026-12-31"}):
+            do(shop, "update", issue(shop, 123), **given)
+
     def test_the_last_day_before_the_stored_first(self, shop: Shop) -> None:
         expected = wrong_fields(("endYmd", "must not be before strtYmd (2026-01-01)"))
         assert refused(shop, "update", issue(shop, 123), endYmd="2025-12-31") == (400, expected)

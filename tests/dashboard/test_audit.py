@@ -90,6 +90,14 @@ class TestLog:
         assert ("Watched shop → Tea house" in of_account, "Cake" in of_account) == (True, False)
         assert "Nothing like that was done" in desk.get(HERE, person=other.person.person_id, kind="key").text
 
+    def test_a_key_with_a_persons_number_is_not_that_person(self, shop: Shop, owner: Person) -> None:
+        desk = shop.desk(owner)
+        assert desk.person is not None
+        by = By("api_key", desk.person.person_id, "", "api")
+        shop.data.write(record, Entry(owner.account_id, by, "card.created", 1, "By the key", 1))
+        assert "By the key" in desk.get(HERE).text
+        assert "By the key" not in desk.get(HERE, person=desk.person.person_id).text
+
     def test_older_ones_are_on_further_pages(self, shop: Shop, owner: Person) -> None:
         for number in range(120):
             entry = Entry(
