@@ -261,8 +261,9 @@ class TestADayLater:
         shop.clock.advance(seconds=DAY_S)
         shop.put(ADD, shop.alice, stampIdx=stamp, headers=_keyed("new"))
         shop.clock.advance(seconds=1)
-        before_us = shop.clock.now_us() - LIFE_US
-        assert [shop.data.write(prune, before_us=before_us) for _ in range(2)] == [1, 0]
+        # The server's own worker may have been there before.
+        shop.data.write(prune, before_us=shop.clock.now_us() - LIFE_US)
+        assert shop.data.count("idempotency") == 1
         assert _replayed(shop.put(ADD, shop.alice, stampIdx=stamp, headers=_keyed("new")))
 
 
