@@ -44,6 +44,10 @@ def main() -> int:
     mutants = [mutant for package in arguments.only for mutant in sample(package, size=arguments.each, seed=arguments.seed)]
     verdicts: list[Verdict] = []
     with _copies(_WORKERS) as copies, ThreadPoolExecutor(_WORKERS) as pool:
+        firsts = list({mutant.package: mutant for mutant in reversed(mutants)}.values())
+        failing = pool.map(lambda mutant: _fail_as_it_is(tests.of(mutant), copies), firsts)
+        if broken := [mutant.package for mutant, fails in zip(firsts, failing, strict=True) if fails]:
+            sys.exit(f"tests fail without any fault, of {', '.join(broken)}: mend them first")
         for verdict in pool.map(lambda mutant: _judge(mutant, tests.of(mutant), copies), mutants):
             verdicts.append(verdict)
             if not verdict.killed:
@@ -52,6 +56,14 @@ def main() -> int:
                     flush=True,
                 )
     return _report(verdicts, arguments.only)
+
+
+def _fail_as_it_is(tests: Sequence[str], copies: "SimpleQueue[Path]") -> bool:
+    copy = copies.get()
+    try:
+        return bool(tests) and _is_noticed(copy, tests)
+    finally:
+        copies.put(copy)
 
 
 def _judge(mutant: Mutant, tests: Sequence[str], copies: "SimpleQueue[Path]") -> Verdict:

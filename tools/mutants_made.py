@@ -113,7 +113,7 @@ def sample(package: str, *, size: int, seed: int) -> list[Mutant]:
         if len(made) == size:
             break
         before = (ROOT / path).read_text()
-        code = mutate_code(before, operator, occurrence)
+        code = _mutated(before, operator, occurrence)
         if code is not None and code != before and _is_python(code):
             made.append(Mutant(package, path, line, name, code))
     return made
@@ -141,6 +141,13 @@ def _places(package: str) -> Iterator[tuple[str, str, Operator, int, int]]:
 def _operators() -> dict[str, Operator]:
     used = {name: plugins.get_operator(name)() for name in sorted(plugins.operator_names()) if _USED.fullmatch(name)}
     return used | {"RemoveCall": RemoveCall(), "RemoveSqlGuard": RemoveSqlGuard()}
+
+
+def _mutated(code: str, operator: Operator, occurrence: int) -> str | None:
+    try:
+        return mutate_code(code, operator, occurrence)
+    except AttributeError:
+        return None  # Cosmic Ray cannot replace an exception that is named with its module
 
 
 def _is_python(code: str) -> bool:
