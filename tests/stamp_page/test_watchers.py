@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -15,7 +14,7 @@ from kit.stamps import code_of
 from stampwell.db.database import Database
 from stampwell.db.opening import open_database
 from stampwell.stamp_page import live
-from stampwell.stamp_page.watching import GONE, MOST, Watchers
+from stampwell.stamp_page.watching import GONE, MOST, Watch, Watchers
 
 
 def run(data: Data, main: Callable[[Watchers, Database], Coroutine[object, object, None]]) -> None:
@@ -32,36 +31,48 @@ def run(data: Data, main: Callable[[Watchers, Database], Coroutine[object, objec
     asyncio.run(opened())
 
 
+def entered(watchers: Watchers, code: str) -> Watch:
+    watch = watchers.enter(code, "old")
+    assert watch is not None
+    return watch
+
+
 def test_however_many_look_all_are_told(data: Data) -> None:
     async def main(watchers: Watchers, _db: Database) -> None:
-        with ExitStack() as looking:
-            watches = [looking.enter_context(watchers.watching(f"{number:016}", "old")) for number in range(1201)]
-            await watchers.look()
-            assert {(watch.version, watch.changed.is_set()) for watch in watches} == {(GONE, True)}
-            # Once each.
-            for watch in watches:
-                watch.changed.clear()
-            await watchers.look()
-            assert not any(watch.changed.is_set() for watch in watches)
+        watches = [entered(watchers, f"{number:016}") for number in range(1201)]
+        await watchers.look()
+        assert {(watch.version, watch.changed.is_set()) for watch in watches} == {(GONE, True)}
+        # Once each.
+        for watch in watches:
+            watch.changed.clear()
+        await watchers.look()
+        assert not any(watch.changed.is_set() for watch in watches)
 
     run(data, main)
 
 
 @pytest.mark.one_database
 def test_nobody_who_left_is_asked_about_or_counted(data: Data) -> None:
-    """However they left: a phone that hangs up leaves by an exception."""
-
     async def main(watchers: Watchers, db: Database) -> None:
         for number in range(MOST + 1):
-            assert not watchers.is_full("another")
-            with suppress(ConnectionError), watchers.watching(str(number), "old"):
-                raise ConnectionError
+            watchers.leave(entered(watchers, str(number)))
         # Now that nothing can be asked, only who asks nothing is not refused.
         await db.write(lambda tx: tx.run("ALTER TABLE stamp RENAME TO gone"))
         await watchers.look()
-        with watchers.watching("0" * 16, "old"):
-            refused = await asyncio.gather(watchers.look(), return_exceptions=True)
+        entered(watchers, "0" * 16)
+        refused = await asyncio.gather(watchers.look(), return_exceptions=True)
         assert refused != [None]
+
+    run(data, main)
+
+
+@pytest.mark.one_database
+def test_no_more_look_than_there_are_places(data: Data) -> None:
+    async def main(watchers: Watchers, _db: Database) -> None:
+        everybody = [entered(watchers, str(number)) for number in range(MOST)]
+        assert watchers.enter("another", "old") is None
+        watchers.leave(everybody[0])
+        entered(watchers, "another")
 
     run(data, main)
 
@@ -69,10 +80,10 @@ def test_nobody_who_left_is_asked_about_or_counted(data: Data) -> None:
 @pytest.mark.one_database
 def test_a_stop_wakes_everybody_and_lets_nobody_in(data: Data) -> None:
     async def main(watchers: Watchers, _db: Database) -> None:
-        with watchers.watching("0" * 16, "old") as watch, watchers.watching("1" * 16, "old") as other:
-            watchers.stop()
-            assert (watch.changed.is_set(), other.changed.is_set()) == (True, True)
-            assert watchers.is_full("another")
+        watches = [entered(watchers, "0" * 16), entered(watchers, "1" * 16)]
+        watchers.stop()
+        assert [watch.changed.is_set() for watch in watches] == [True, True]
+        assert watchers.enter("another", "old") is None
 
     run(data, main)
 
