@@ -8,6 +8,7 @@ import pytest
 from kit.refusals import has_blank, wrong_fields
 from kit.shop import Answer, Shop, least
 from kit.stamps import unchanged
+from stampwell.core.codes import new_stamp_code
 from stampwell.core.errors import AppError, FieldsWrong
 from stampwell.features.stamps.errors import NoRoom
 from stampwell.features.stamps.marking import Marking, mark_batch
@@ -231,4 +232,8 @@ class TestWrong:
     def test_of_another_accounts_stamp_it_tells_nothing(self, shop: Shop, stamp: int) -> None:
         _add(shop, stamp, "R-1")
         answer = shop.put(ADD, shop.charlie, stampIdx=stamp, orderRef="R-1")
+        assert (answer.status, answer.json["code"]) == (404, 40403)
+
+    def test_of_a_code_that_is_nobodys_it_is_a_stamp_that_is_not_there(self, shop: Shop) -> None:
+        answer = shop.put(ADD, shop.alice, stampIdx=new_stamp_code(), orderRef="R-1")
         assert (answer.status, answer.json["code"]) == (404, 40403)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from stampwell.features.stamps.import_customers import CustomerOfRow, Customers, limit_reached
+from stampwell.features.stamps.importing import fingerprint
 from stampwell.features.stamps.occurrences import Occurrences
 
 Row = Mapping[str, object]
@@ -110,3 +111,15 @@ def test_a_number_that_all_have() -> None:
     """A shop's own number in place of one that was not asked for."""
     rows = [_row(userPhnno="02-123-4567", userNm=str(number)) for number in range(1000)]
     assert _after(rows, [*rows, _row(userPhnno="02-123-4567", userNm="new")]).count(None) == 1
+
+
+def test_what_makes_a_row_the_same_row() -> None:
+    row = {"cardIdx": 123, "userId": "kim", "memo": "one\ntwo"}
+    for same in (
+        {"memo": "one\ntwo", "userId": "kim", "cardIdx": 123},
+        {**row, "userNm": None},
+        {**row, "memo": "one\r\ntwo"},
+    ):
+        assert fingerprint(same) == fingerprint(row)
+    for other in ({**row, "memo": "one two"}, {**row, "cardIdx": 124}, {"cardIdx": 123, "userId": "kim"}):
+        assert fingerprint(other) != fingerprint(row)
