@@ -1,0 +1,35 @@
+"""What the design asks of every file and every import, and no contract of import-linter can say."""
+
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MOST_LINES = 300
+
+
+@pytest.fixture(scope="module")
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("stampwell", include_external_packages=True, cache_dir=None)
+
+
+@pytest.mark.parametrize("folder", ["src", "tests", "tools", "bench", "sdk/python"])
+def test_no_file_is_longer_than_a_person_reads(folder: str) -> None:
+    lengths = {path: len(path.read_text().splitlines()) for path in (ROOT / folder).rglob("*.py")}
+    assert lengths
+    assert {str(path): lines for path, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+def test_a_features_queries_are_its_own(imports: grimp.ImportGraph) -> None:
+    """Another feature asks its service, so that a rule and a log entry cannot be gone around."""
+    features = [module for module in imports.modules if module.startswith("stampwell.features.")]
+    of_queries = [module for module in features if module.endswith("queries")]
+    assert len(of_queries) > 20
+    strangers = [
+        (importer, module)
+        for module in of_queries
+        for importer in imports.find_modules_that_directly_import(module)
+        if importer.split(".")[:3] != module.split(".")[:3]
+    ]
+    assert strangers == []
