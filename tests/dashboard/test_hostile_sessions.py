@@ -81,18 +81,19 @@ def _sessions(shop: Shop, premises: Premises) -> int:
     return int(shop.data.rows(sql, account=premises.account_id)[0]["n"])
 
 
-def test_signing_out_deletes_the_session(shop: Shop) -> None:
+def test_signing_out_deletes_the_session(shop: Shop, subtests: pytest.Subtests) -> None:
     premises = open_premises(shop)
     kept, before = dict(premises.desk.cookies), _sessions(shop, premises)
     csrf = csrf_of(premises.desk)
     premises.desk.post("/dashboard/sign-out", filled_in(None, csrf))
     assert _sessions(shop, premises) == before - 1
     for page in shop.app.pages:
-        if not is_open(page):
-            desk = Desk(premises.desk.port, cookies=dict(kept))
-            path = premises.path(page)
-            answer = desk.get(path) if page.method == "GET" else desk.post(path, filled_in(None, csrf))
-            assert (page.path, answer.status, answer.location.partition("?")[0]) == (page.path, 303, SIGN_IN)
+        with subtests.test(f"{page.method} {page.path}"):
+            if not is_open(page):
+                desk = Desk(premises.desk.port, cookies=dict(kept))
+                path = premises.path(page)
+                answer = desk.get(path) if page.method == "GET" else desk.post(path, filled_in(None, csrf))
+                assert (page.path, answer.status, answer.location.partition("?")[0]) == (page.path, 303, SIGN_IN)
 
 
 @pytest.mark.parametrize("token", ["", "'", "x" * 5000, "0" * 43, "%00", "é"])
@@ -118,20 +119,27 @@ def _guards(answer: Page) -> None:
 
 
 @pytest.mark.one_database
-def test_every_page_and_every_refusal_forbids_what_pages_do_not_need(shop: Shop) -> None:
+def test_every_page_and_every_refusal_forbids_what_pages_do_not_need(shop: Shop, subtests: pytest.Subtests) -> None:
     premises, stranger = open_premises(shop), shop.stranger()
     forms, csrf = forms_of(shop, premises), csrf_of(premises.desk)
     for page in actions(shop.app.pages, "GET"):
-        path = premises.path(page)
-        nothing = premises.path(page, **dict.fromkeys(premises.parts, NOTHING_HAS), token="x")
-        for answer in (premises.desk.get(path), stranger.get(path), premises.desk.get(nothing), premises.desk.get(f"{path}/x")):
-            _guards(answer)
+        with subtests.test(f"{page.method} {page.path}"):
+            path = premises.path(page)
+            nothing = premises.path(page, **dict.fromkeys(premises.parts, NOTHING_HAS), token="x")
+            for answer in (
+                premises.desk.get(path),
+                stranger.get(path),
+                premises.desk.get(nothing),
+                premises.desk.get(f"{path}/x"),
+            ):
+                _guards(answer)
     for page in actions(shop.app.pages, but=["/dashboard/sign-out"]):
-        path = premises.path(page)
-        _guards(stranger.post(path, []))
-        _guards(premises.desk.post(path, []))
-        _guards(premises.desk.post(path, filled_in(forms.get(page.path), csrf)))
-        _guards(premises.desk.send("POST", path, b"x", {"Content-Type": "text/plain"}))
+        with subtests.test(f"{page.method} {page.path}"):
+            path = premises.path(page)
+            _guards(stranger.post(path, []))
+            _guards(premises.desk.post(path, []))
+            _guards(premises.desk.post(path, filled_in(forms.get(page.path), csrf)))
+            _guards(premises.desk.send("POST", path, b"x", {"Content-Type": "text/plain"}))
     _guards(premises.desk.post("/dashboard/no-such-page", []))
 
 
@@ -149,12 +157,13 @@ def test_signing_in_leads_nowhere_else(shop: Shop, wanted: str) -> None:
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("wanted", ELSEWHERE[::6])
-def test_no_action_leads_elsewhere(shop: Shop, wanted: str) -> None:
+def test_no_action_leads_elsewhere(shop: Shop, wanted: str, subtests: pytest.Subtests) -> None:
     premises = open_premises(shop)
     forms, csrf = forms_of(shop, premises), csrf_of(premises.desk)
     for page in actions(shop.app.pages, but=["/dashboard/sign-out"]):
-        fields = dict.fromkeys(NEXT_LIKE, wanted)
-        answer = premises.desk.post(
-            f"{premises.path(page)}?next=//evil.example", filled_in(forms.get(page.path), csrf, **fields)
-        )
-        assert "evil" not in str(answer.headers["Location"] or "")
+        with subtests.test(f"{page.method} {page.path}"):
+            fields = dict.fromkeys(NEXT_LIKE, wanted)
+            answer = premises.desk.post(
+                f"{premises.path(page)}?next=//evil.example", filled_in(forms.get(page.path), csrf, **fields)
+            )
+            assert "evil" not in str(answer.headers["Location"] or "")

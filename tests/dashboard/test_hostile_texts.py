@@ -90,20 +90,21 @@ def test_a_page_with_a_hostile_text_is_built_like_one_with_harmless_words(
 @pytest.mark.one_database
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_page_asked_for_something_hostile_is_built_like_one_asked_for_harmless_words(
-    shop: Shop, asked: Premises, text: str
+    shop: Shop, asked: Premises, text: str, subtests: pytest.Subtests
 ) -> None:
     together = sorted(names_read() - {"act"})
     assert {"q", "card", "state", "before", "next"} <= set(together)
     # As many at a time as an address has room for.
     some = [together[start : start + _NAMES] for start in range(0, len(together), _NAMES)]
     for page in actions(shop.app.pages, "GET"):
-        path = asked.path(page)
-        for names in (*some, ["act"]):
-            harmless = asked.desk.get(path, **dict.fromkeys(names, PLAIN))
-            answer = asked.desk.get(path, **dict.fromkeys(names, text))
-            assert answer.status == harmless.status
-            if is_html(answer):
-                assert skeleton(answer.html, text) == skeleton(harmless.html, PLAIN), page.path
+        with subtests.test(f"{page.method} {page.path}"):
+            path = asked.path(page)
+            for names in (*some, ["act"]):
+                harmless = asked.desk.get(path, **dict.fromkeys(names, PLAIN))
+                answer = asked.desk.get(path, **dict.fromkeys(names, text))
+                assert answer.status == harmless.status
+                if is_html(answer):
+                    assert skeleton(answer.html, text) == skeleton(harmless.html, PLAIN), page.path
 
 
 @pytest.mark.one_database
@@ -120,7 +121,7 @@ def test_what_was_typed_comes_back_as_text(shop: Shop, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", UNPRINTABLE, ids=ascii)
-def test_what_cannot_be_printed_is_refused_or_shown_but_never_a_fault(shop: Shop, text: str) -> None:
+def test_what_cannot_be_printed_is_refused_or_shown_but_never_a_fault(shop: Shop, text: str, subtests: pytest.Subtests) -> None:
     premises = open_premises(shop)
     headers = {"Authorization": f"APIKey {premises.key}", "Content-Type": "application/json"}
     body = json.dumps(least(cardIdx=premises.parts["card_id"], userNm=text, memo=text)).encode()
@@ -133,7 +134,8 @@ def test_what_cannot_be_printed_is_refused_or_shown_but_never_a_fault(shop: Shop
         answer = premises.desk.send("POST", path, content, kind)
         assert answer.status in {200, 303, 400}, (path, answer.status)
     for page in actions(shop.app.pages, "GET"):
-        assert premises.desk.get(premises.path(page)).status < 500
+        with subtests.test(f"{page.method} {page.path}"):
+            assert premises.desk.get(premises.path(page)).status < 500
 
 
 @pytest.mark.one_database
@@ -146,7 +148,7 @@ def test_a_cards_address_is_https_or_refused(shop: Shop, url: str) -> None:
     skeleton(answer.html, url)
 
 
-def test_a_browser_that_calls_itself_something_hostile_signs_in(shop: Shop) -> None:
+def test_a_browser_that_calls_itself_something_hostile_signs_in(shop: Shop, subtests: pytest.Subtests) -> None:
     link = shop.data.write(
         people_links.invite,
         shop.alice.account_id,
@@ -163,11 +165,12 @@ def test_a_browser_that_calls_itself_something_hostile_signs_in(shop: Shop) -> N
     (row,) = shop.data.rows("SELECT device FROM session ORDER BY session_id DESC LIMIT 1")
     assert row["device"].startswith(TEXTS[1])
     for page in actions(shop.app.pages, "GET"):
-        if "{" not in page.path and page.path != SIGN_IN:
-            answer = desk.get(page.path)
-            assert answer.status == 200
-            assert TEXTS[0] not in answer.html
-            assert TEXTS[1] not in answer.html
+        with subtests.test(f"{page.method} {page.path}"):
+            if "{" not in page.path and page.path != SIGN_IN:
+                answer = desk.get(page.path)
+                assert answer.status == 200
+                assert TEXTS[0] not in answer.html
+                assert TEXTS[1] not in answer.html
 
 
 @pytest.mark.one_database

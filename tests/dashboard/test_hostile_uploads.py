@@ -30,13 +30,16 @@ def _uploaded(premises: Premises, path: str, name: str, content: bytes) -> Page:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_is_not_what_it_says_is_refused_or_made_harmless(shop: Shop, premises: Premises, name: str) -> None:
+def test_a_file_that_is_not_what_it_says_is_refused_or_made_harmless(
+    shop: Shop, premises: Premises, name: str, subtests: pytest.Subtests
+) -> None:
     taking = [page for page in actions(shop.app.pages) if page.upload_bytes]
     assert len(taking) >= 3
     for page in taking:
-        answer = _uploaded(premises, premises.path(page), name, FILES[name])
-        assert answer.status in {303, 400, 409, 413}, (page.path, answer.status, answer.text)
-        assert EVIL.decode() not in (answer.html if is_html(answer) else "")
+        with subtests.test(f"{page.method} {page.path}"):
+            answer = _uploaded(premises, premises.path(page), name, FILES[name])
+            assert answer.status in {303, 400, 409, 413}, (page.path, answer.status, answer.text)
+            assert EVIL.decode() not in (answer.html if is_html(answer) else "")
     for row in shop.data.rows("SELECT media_type, content FROM image WHERE account_id = :a", a=premises.account_id):
         assert row["media_type"] == "image/webp"
         assert EVIL not in bytes(row["content"])

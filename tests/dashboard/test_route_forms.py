@@ -116,20 +116,22 @@ class TestWhatIsNoForm:
             answers = _answers(shop, premises, forms, csrf, **{"Content-Type": kind})
             assert _others(answers, 400) == []
 
-    def test_that_says_nothing_of_where_it_comes_from(self, shop: Shop, premises: Premises) -> None:
+    def test_that_says_nothing_of_where_it_comes_from(self, shop: Shop, premises: Premises, subtests: pytest.Subtests) -> None:
         for page in actions(shop.app.pages):
-            answer = premises.desk.send("POST", premises.path(page), b"a=b", {"Content-Type": FORM})
-            assert (page.path, answer.status) == (page.path, 403)
+            with subtests.test(f"{page.method} {page.path}"):
+                answer = premises.desk.send("POST", premises.path(page), b"a=b", {"Content-Type": FORM})
+                assert (page.path, answer.status) == (page.path, 403)
 
-    def test_larger_than_the_page_takes(self, shop: Shop, premises: Premises) -> None:
+    def test_larger_than_the_page_takes(self, shop: Shop, premises: Premises, subtests: pytest.Subtests) -> None:
         for page in actions(shop.app.pages):
-            headers = {
-                "Content-Type": FORM,
-                "Content-Length": str(256 * 1024 + page.upload_bytes + 1),
-                "Origin": f"http://127.0.0.1:{premises.desk.port}",
-            }
-            answer = premises.desk.send("POST", premises.path(page), b"a=b", headers)
-            assert (page.path, answer.status) == (page.path, 413)
+            with subtests.test(f"{page.method} {page.path}"):
+                headers = {
+                    "Content-Type": FORM,
+                    "Content-Length": str(256 * 1024 + page.upload_bytes + 1),
+                    "Origin": f"http://127.0.0.1:{premises.desk.port}",
+                }
+                answer = premises.desk.send("POST", premises.path(page), b"a=b", headers)
+                assert (page.path, answer.status) == (page.path, 413)
 
     @pytest.mark.parametrize(
         "content",

@@ -135,13 +135,14 @@ def test_whoever_was_removed_a_moment_ago_is_signed_out(shop: Shop) -> None:
     _all_refused(shop, premises, _guarded(shop.app.pages), _sent_to_sign_in, csrf)
 
 
-def test_a_suspended_account_is_closed_but_for_ones_own_affairs(shop: Shop) -> None:
+def test_a_suspended_account_is_closed_but_for_ones_own_affairs(shop: Shop, subtests: pytest.Subtests) -> None:
     premises = open_premises(shop)
     csrf = csrf_of(premises.desk)
     shop.data.write(suspend, premises.account_id, now_us=shop.clock.now_us())
     closed = [page for page in _guarded(shop.app.pages) if not needs_own(page)]
     _all_refused(shop, premises, closed, lambda _, answer: answer.status == 403 and "suspended" in answer.text, csrf)
     for page in actions(shop.app.pages, "GET"):
-        if needs_own(page):
-            assert premises.desk.get(premises.path(page)).status == 200
+        with subtests.test(f"{page.method} {page.path}"):
+            if needs_own(page):
+                assert premises.desk.get(premises.path(page)).status == 200
     assert premises.desk.post(SIGN_OUT, filled_in(None, csrf)).location == SIGN_IN

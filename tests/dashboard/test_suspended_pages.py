@@ -75,21 +75,22 @@ def test_ones_own_affairs_are_these_and_no_others(place: Shop) -> None:
     assert own == OWN_AFFAIRS
 
 
-def test_no_form_changes_anything(place: Shop) -> None:
+def test_no_form_changes_anything(place: Shop, subtests: pytest.Subtests) -> None:
     forms = places_of_forms(place, open_premises(place))
     pages = actions(place.app.pages, but=OWN_AFFAIRS)
     assert len(pages) > 30
     for page in pages:
-        premises = open_premises(place)
-        answer = changes_nothing_while_suspended(
-            place,
-            premises.account_id,
-            partial(_ready, place, premises, page, forms.get(page.path)),
-            lambda send: send(),
-            lambda answer: answer.status == 403 and "suspended" in answer.text,
-        )
-        assert answer.status in {200, 303}, (page.path, answer.status, answer.text)
-        wait_for_imports(place)
+        with subtests.test(f"{page.method} {page.path}"):
+            premises = open_premises(place)
+            answer = changes_nothing_while_suspended(
+                place,
+                premises.account_id,
+                partial(_ready, place, premises, page, forms.get(page.path)),
+                lambda send: send(),
+                lambda answer: answer.status == 403 and "suspended" in answer.text,
+            )
+            assert answer.status in {200, 303}, (page.path, answer.status, answer.text)
+            wait_for_imports(place)
 
 
 def _ready(shop: Shop, premises: Premises, page: PageRoute, on: PageRoute | None) -> Callable[[], Page]:

@@ -41,19 +41,20 @@ def plain(shop: Shop) -> str:
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_text_is_a_text_wherever_it_is_shown(shop: Shop, plain: str, text: str) -> None:
+def test_a_text_is_a_text_wherever_it_is_shown(shop: Shop, plain: str, text: str, subtests: pytest.Subtests) -> None:
     hostile, seen = issued(shop, text), 0
     for path in pages_of(shop, "GET"):
-        if path.endswith("/events"):
-            continue
-        usual = shop.request("GET", path.format(code=plain))
-        if not str(usual.headers["Content-Type"]).startswith("text/html"):
-            continue
-        page = shop.request("GET", path.format(code=hostile))
-        assert page.status == usual.status
-        elements, places = skeleton(page.content.decode(), text)
-        assert elements == skeleton(usual.content.decode(), PLAIN)[0], path
-        seen += places
+        with subtests.test(path):
+            if path.endswith("/events"):
+                continue
+            usual = shop.request("GET", path.format(code=plain))
+            if not str(usual.headers["Content-Type"]).startswith("text/html"):
+                continue
+            page = shop.request("GET", path.format(code=hostile))
+            assert page.status == usual.status
+            elements, places = skeleton(page.content.decode(), text)
+            assert elements == skeleton(usual.content.decode(), PLAIN)[0], path
+            seen += places
     assert seen > 0
 
 
@@ -96,37 +97,44 @@ class TestForms:
             answer = _post(shop, path, fields, sent)
         assert answer.status == 403, (path, answer.content)
 
-    def test_without_the_token_or_with_another_stamps_nothing_happens(self, shop: Shop, code: str) -> None:
+    def test_without_the_token_or_with_another_stamps_nothing_happens(
+        self, shop: Shop, code: str, subtests: pytest.Subtests
+    ) -> None:
         other = code_of(shop, stamps.issue(shop, shop.alice.card_id))
         page = shop.stranger().get(f"/stamp/{other}/pin/choose")
         others = dict(page.form(f"/stamp/{other}/pin/choose").values)["token"]
         for path in pages_of(shop, "POST"):
-            for token in ("", others, "0" * 32):
-                self.refused(shop, _filled(path, code), {**_fields(), "token": token})
+            with subtests.test(path):
+                for token in ("", others, "0" * 32):
+                    self.refused(shop, _filled(path, code), {**_fields(), "token": token})
 
-    def test_from_another_site_nothing_happens(self, shop: Shop, code: str, token: str) -> None:
+    def test_from_another_site_nothing_happens(self, shop: Shop, code: str, token: str, subtests: pytest.Subtests) -> None:
         for path in pages_of(shop, "POST"):
-            fields = {**_fields(), "token": token}
-            for site in ("cross-site", "same-site", "none"):
-                self.refused(shop, _filled(path, code), fields, Sec_Fetch_Site=site)
-            self.refused(shop, _filled(path, code), fields, Origin="https://evil.example")
+            with subtests.test(path):
+                fields = {**_fields(), "token": token}
+                for site in ("cross-site", "same-site", "none"):
+                    self.refused(shop, _filled(path, code), fields, Sec_Fetch_Site=site)
+                self.refused(shop, _filled(path, code), fields, Origin="https://evil.example")
 
-    def test_what_is_no_form_is_refused(self, shop: Shop, code: str) -> None:
+    def test_what_is_no_form_is_refused(self, shop: Shop, code: str, subtests: pytest.Subtests) -> None:
         for path in pages_of(shop, "POST"):
-            for kind, content in (("application/json", b"{}"), (FORM, b"a" * 300_000), ("multipart/form-data", b"x")):
-                answer = shop.request("POST", _filled(path, code), content=content, headers={"Content-Type": kind})
-                assert answer.status in (400, 413), (path, kind, answer.status)
+            with subtests.test(path):
+                for kind, content in (("application/json", b"{}"), (FORM, b"a" * 300_000), ("multipart/form-data", b"x")):
+                    answer = shop.request("POST", _filled(path, code), content=content, headers={"Content-Type": kind})
+                    assert answer.status in (400, 413), (path, kind, answer.status)
 
-    def test_forms_of_nobodys_stamps_are_answered_as_pages_of_nobodys(self, shop: Shop) -> None:
+    def test_forms_of_nobodys_stamps_are_answered_as_pages_of_nobodys(self, shop: Shop, subtests: pytest.Subtests) -> None:
         for path in pages_of(shop, "POST"):
-            answer = _post(shop, _filled(path, new_stamp_code()), _fields(), {"Content-Type": FORM})
-            assert answer.status in (404, 429)
+            with subtests.test(path):
+                answer = _post(shop, _filled(path, new_stamp_code()), _fields(), {"Content-Type": FORM})
+                assert answer.status in (404, 429)
 
-    def test_looking_changes_nothing(self, shop: Shop, code: str) -> None:
+    def test_looking_changes_nothing(self, shop: Shop, code: str, subtests: pytest.Subtests) -> None:
         with stamps.unchanged(shop):
             for path in pages_of(shop, "GET"):
-                if not path.endswith("/events"):
-                    assert shop.request("GET", path.format(code=code)).status in (200, 303)
+                with subtests.test(path):
+                    if not path.endswith("/events"):
+                        assert shop.request("GET", path.format(code=code)).status in (200, 303)
 
 
 def _fields() -> dict[str, str]:
