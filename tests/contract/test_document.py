@@ -12,9 +12,8 @@ from stampwell.admission import EFFECT_ERRORS, POLICY_ERRORS
 from stampwell.api_docs.openapi import BODY_ERRORS, KIT_ERRORS, build_document
 from stampwell.api_docs.samples import SAMPLES
 from stampwell.app import SCHEMAS
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, PageError
 from stampwell.http import errors as kit_errors
-from stampwell.web.errors import PageError
 
 LARGEST = 2**63 - 1
 

@@ -10,11 +10,10 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, PageError
 from stampwell.core.phrases import Counted, Template, Translate, worded
 from stampwell.locales.languages import Languages
 from stampwell.stamp_page.refusals import SENTENCES
-from stampwell.web.errors import PageError
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "stampwell" / "locales"

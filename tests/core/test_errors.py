@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 import stampwell
-from stampwell.core.errors import AppError
-from stampwell.web.errors import PageError
+from stampwell.core.errors import AppError, PageError
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "errors.md"
 # Run by Alembic and by `python -m`, not imported.

@@ -10,9 +10,8 @@ import pytest
 from texts import blocks, page, sections
 
 import stampwell
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, PageError
 from stampwell.core.phrases import Template
-from stampwell.web.errors import PageError
 
 _SECTIONS = sections(page("docs/errors.md"))
 

@@ -8,7 +8,7 @@ from pydantic import model_serializer
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from stampwell.http.body import Body
+from stampwell.core.validation import RequestModel
 from stampwell.http.route import Result
 
 
@@ -46,14 +46,14 @@ class _RequestSchema(GenerateJsonSchema):
         return super().default_schema(schema) if schema.get("default") is not None else self.generate_inner(schema["schema"])
 
 
-def body_schemas(model: type[Body]) -> dict[str, dict[str, Any]]:
+def body_schemas(model: type[RequestModel]) -> dict[str, dict[str, Any]]:
     """The model's schema and those of the models in it, by name."""
     schema = _schema_of(model)
     parts: dict[str, dict[str, Any]] = schema.pop("$defs", {})
     return {model.__name__: schema, **parts}
 
 
-def query_parameters(model: type[Body]) -> list[Parameter]:
+def query_parameters(model: type[RequestModel]) -> list[Parameter]:
     """The model's fields, each a parameter. None can be null there: a query string has no word for it."""
     schema = _schema_of(model)
     required = schema.get("required", [])
@@ -78,7 +78,7 @@ def success_schema(result: Result) -> dict[str, Any]:
     }
 
 
-def _schema_of(model: type[Body]) -> dict[str, Any]:
+def _schema_of(model: type[RequestModel]) -> dict[str, Any]:
     return model.model_json_schema(schema_generator=_RequestSchema, ref_template="#/components/schemas/{model}")
 
 

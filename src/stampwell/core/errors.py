@@ -61,6 +61,13 @@ class AppError(Exception):
         return self.message
 
 
+class PageError(AppError):
+    """A refusal that only pages give: for people, so the contract has no code for it."""
+
+    code = 0
+    when = ""
+
+
 class FieldsWrong(AppError):
     """One or more fields, in order; at least one."""
 

@@ -1,18 +1,11 @@
 """From what was sent to a validated model: every wrong field at once, each with its remedy."""
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
-
 from stampwell.core import json_text, query_text
 from stampwell.core.errors import FieldError, FieldsWrong
-from stampwell.core.model_problems import UNKNOWN_FIELD, UNKNOWN_PARAMETER, UnknownName, problems_of
+from stampwell.core.model_problems import UNKNOWN_PARAMETER
 from stampwell.core.phrases import Phrase, phrase
-from stampwell.http.body import Body
+from stampwell.core.validation import ModelT, validate
 from stampwell.http.errors import NotAnObject, NotJson, NotUtf8
-
-BodyT = TypeVar("BodyT", bound=Body)
 
 _TWICE = phrase("given more than once; send it once")
 _NOT_UTF8 = phrase("must be percent-encoded UTF-8")
@@ -20,7 +13,7 @@ _NO_BODY = phrase("this endpoint takes query parameters only; send no body")
 _NO_QUERY = phrase("unknown query parameter; this endpoint takes a JSON body only")
 
 
-def decode_body(model: type[BodyT], *, body: bytes, query: bytes, context: object) -> BodyT:
+def decode_body(model: type[ModelT], *, body: bytes, query: bytes, context: object) -> ModelT:
     """The model a body holds. Raises NotUtf8, NotJson, NotAnObject, or FieldsWrong with a row for every wrong field."""
     if query:
         names = [parameter.name for parameter in query_text.parse(query)] or ["?"]
@@ -36,7 +29,7 @@ def decode_body(model: type[BodyT], *, body: bytes, query: bytes, context: objec
     return validate(model, parsed.value, context=context, wrong=[FieldError(name, _TWICE) for name in parsed.repeated])
 
 
-def decode_query(model: type[BodyT], *, body: bytes, query: bytes, context: object) -> BodyT:
+def decode_query(model: type[ModelT], *, body: bytes, query: bytes, context: object) -> ModelT:
     """The model that query parameters are, each of them a text. Raises FieldsWrong with a row for every wrong one."""
     values: dict[str, str] = {}
     problems: dict[str, Phrase] = {}
@@ -49,21 +42,3 @@ def decode_query(model: type[BodyT], *, body: bytes, query: bytes, context: obje
     wrong = [FieldError("body", _NO_BODY)] if body else []
     wrong += [FieldError(name, problem) for name, problem in problems.items()]
     return validate(model, values, context=context, wrong=wrong, unknown=UNKNOWN_PARAMETER)
-
-
-def validate(
-    model: type[BodyT],
-    values: dict[str, Any],
-    *,
-    context: object,
-    wrong: Sequence[FieldError] = (),
-    unknown: UnknownName = UNKNOWN_FIELD,
-) -> BodyT:
-    """The model of those members. Raises FieldsWrong: first what was found `wrong` before, then all that is wrong here."""
-    try:
-        validated = model.model_validate(model.present(values), context=context)
-    except ValidationError as error:
-        raise FieldsWrong([*wrong, *problems_of(error, known=model.model_fields, unknown=unknown)]) from None
-    if wrong:
-        raise FieldsWrong(wrong)
-    return validated

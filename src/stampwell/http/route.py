@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from stampwell.core.errors import AppError
-from stampwell.http.body import Body
+from stampwell.core.validation import RequestModel
 from stampwell.http.context import Context
 
 Handler = Callable[[Context, Any], Awaitable[object]]
@@ -60,7 +60,7 @@ class Route:
     summary: str
     description: str
     scope: str
-    request: type[Body]
+    request: type[RequestModel]
     result: Result
     errors: tuple[type[AppError], ...]
     examples: tuple[Example, ...]

@@ -1,5 +1,5 @@
+from stampwell.core.errors import PageError
 from stampwell.core.phrases import translatable
-from stampwell.web.errors import PageError
 
 
 class NoSuchStamp(PageError):

@@ -1,14 +1,7 @@
-"""What can be wrong with a page's request before any feature sees it: for people, so the contract has no codes for it."""
+"""What can be wrong with a request for a page before any feature sees it."""
 
-from stampwell.core.errors import AppError
+from stampwell.core.errors import PageError
 from stampwell.core.phrases import translatable
-
-
-class PageError(AppError):
-    """A refusal that only pages give."""
-
-    code = 0
-    when = ""
 
 
 class NoSuchPage(PageError):

@@ -1,6 +1,6 @@
+from stampwell.core.errors import PageError
 from stampwell.core.phrases import translatable
 from stampwell.features.accounts.model import Account
-from stampwell.web.errors import PageError
 
 
 class AccountChanged(PageError):

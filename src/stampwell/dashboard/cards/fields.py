@@ -6,11 +6,11 @@ from typing import Any
 
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase, translatable
+from stampwell.core.validation import validate
 from stampwell.dashboard.colors import read_color
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.requests import CreateCard
 from stampwell.features.images.model import handle_in, url_of
-from stampwell.http.decode import validate
 from stampwell.web.forms import Form
 
 _GOAL = re.compile("[0-9]{1,3}")

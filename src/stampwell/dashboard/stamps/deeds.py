@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.validation import RequestModel, validate
 from stampwell.core.waits import is_recent
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
@@ -14,8 +15,6 @@ from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, KIND_UPDATED, HistoryRow
 from stampwell.features.stamps.requests import Note
 from stampwell.features.stamps.service import Change
-from stampwell.http.body import Body
-from stampwell.http.decode import validate
 
 NEWEST = 2**63 - 1
 """Above the number of every ledger row."""
@@ -26,7 +25,7 @@ UNDO_US = 10 * 60 * 1_000_000
 _CAN_BE_PUT_BACK = {"cardIdx": "card_id", "strtYmd": "starts_on", "endYmd": "ends_on", "activeYn": "active"}
 
 
-class Reason(Body):
+class Reason(RequestModel):
     """Why somebody does what they do: it goes into the history."""
 
     blank_is_absent = frozenset({"note"})

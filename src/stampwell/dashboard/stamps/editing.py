@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.validation import validate
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.correcting import corrected
@@ -21,7 +22,6 @@ from stampwell.features.stamps import service
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.requests import UpdateStamp
 from stampwell.features.stamps.updating import change_of
-from stampwell.http.decode import validate
 from stampwell.web.forms import Form
 
 _PATH = "/dashboard/stamps/{stamp_id:idx}/edit"

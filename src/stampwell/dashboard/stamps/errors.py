@@ -1,6 +1,6 @@
+from stampwell.core.errors import PageError
 from stampwell.core.phrases import translatable
 from stampwell.features.stamps.model import Stamp
-from stampwell.web.errors import PageError
 
 
 class CannotUndo(PageError):

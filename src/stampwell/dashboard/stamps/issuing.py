@@ -8,6 +8,7 @@ from starlette.responses import Response
 from stampwell.core.days import years_after
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
+from stampwell.core.validation import validate
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
@@ -18,7 +19,6 @@ from stampwell.features.people.model import Permission
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import NewStamp
 from stampwell.features.stamps.requests import CreateStamp
-from stampwell.http.decode import validate
 from stampwell.web.forms import Form
 
 _FIELDS = tuple(name for name in CreateStamp.model_fields if name != "activeYn")

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
+from stampwell.core.validation import validate
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.deeds import mark
@@ -19,7 +20,6 @@ from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.requests import AddMarks, RedeemStamp, RemoveMarks
 from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.states import Action
-from stampwell.http.decode import validate
 from stampwell.web.client import client_network
 
 _FIELDS = ("count", "note", "onsitePwd")

@@ -1,7 +1,6 @@
-from stampwell.core.errors import AppError, OperatorError
+from stampwell.core.errors import AppError, OperatorError, PageError
 from stampwell.core.phrases import translatable
 from stampwell.features.cards.model import Card
-from stampwell.web.errors import PageError
 
 
 class CardNotFound(AppError):

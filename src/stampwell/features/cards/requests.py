@@ -18,7 +18,7 @@ from stampwell.core.fields import (
 from stampwell.core.model_problems import TOO_SHORT
 from stampwell.core.phrases import translatable
 from stampwell.core.text import CONTROL_CHARACTERS
-from stampwell.http.body import Body
+from stampwell.core.validation import RequestModel
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 50
@@ -78,7 +78,7 @@ Renew = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description="`Y`: redemp
 Active = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description="`N`: no new stamps of it; those that are out go on.")]
 
 
-class CreateCard(Body):
+class CreateCard(RequestModel):
     """A stamp card."""
 
     blank_is_absent = frozenset({"cardTtl", "rewardTtl", "url", "stampImgUrl", "onsiteYn", "onsitePwd", "renewYn", "activeYn"})
@@ -97,7 +97,7 @@ class CreateCard(Body):
     activeYn: Active = None
 
 
-class UpdateCard(Body):
+class UpdateCard(RequestModel):
     """What is left out, or null, stays as it is; `""` clears a text. Stamps that are out keep the rules of their issue."""
 
     cardIdx: Integer = Field(description="The card.")
@@ -118,13 +118,13 @@ class UpdateCard(Body):
     activeYn: YesNo | None = Field(default=None, description="`N`: no new stamps of it; those that are out go on.")
 
 
-class OneCard(Body):
+class OneCard(RequestModel):
     """Which card."""
 
     cardIdx: Annotated[QueryInteger, Field(ge=-(2**63), le=2**63 - 1, description="The card.")]
 
 
-class ListCards(Body):
+class ListCards(RequestModel):
     """Which page."""
 
     blank_is_absent = frozenset({"limit", "cursor"})

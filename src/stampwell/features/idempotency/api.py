@@ -11,6 +11,7 @@ from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.headers import REPEATED
 from stampwell.core.phrases import phrase
 from stampwell.core.unseen import unseen_or
+from stampwell.core.validation import RequestModel
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.admission import admitted
@@ -18,7 +19,6 @@ from stampwell.features.idempotency import service
 from stampwell.features.idempotency.errors import StillRunning
 from stampwell.features.idempotency.model import Answered, Asked, Claim
 from stampwell.http import envelope
-from stampwell.http.body import Body
 from stampwell.http.context import Context
 from stampwell.http.envelope import Rendered
 
@@ -38,7 +38,7 @@ class Once:
         self._db = db
         self._running: set[tuple[int, str]] = set()
 
-    async def run(self, context: Context, request: Body, unit: Callable[[Tx], object]) -> object:
+    async def run(self, context: Context, request: RequestModel, unit: Callable[[Tx], object]) -> object:
         """The unit's result after COMMIT, or the answer as it was sent before."""
 
         async def work(claim: Claim | None) -> object:
@@ -49,7 +49,7 @@ class Once:
     async def submit(
         self,
         context: Context,
-        request: Body,
+        request: RequestModel,
         batches: Batches[Asked, Any],
         item: object,
         *,
@@ -65,7 +65,9 @@ class Once:
 
         return await self._guarded(claim, work)
 
-    async def after(self, context: Context, request: Body, prepare: Callable[[], Awaitable[Callable[[Tx], object]]]) -> object:
+    async def after(
+        self, context: Context, request: RequestModel, prepare: Callable[[], Awaitable[Callable[[Tx], object]]]
+    ) -> object:
         """As `run`, for a unit that something slow has to come before: which is spared where the answer is known."""
 
         async def work(claim: Claim | None) -> object:
@@ -108,7 +110,7 @@ class Once:
             self._running.discard(name)
 
 
-def claim_of(context: Context, request: Body) -> Claim | None:
+def claim_of(context: Context, request: RequestModel) -> Claim | None:
     """None without the header. Raises FieldsWrong for one that is malformed."""
     sent = context.headers.get(_HEADER)
     if sent is None:

@@ -1,6 +1,5 @@
-from stampwell.core.errors import FieldError
+from stampwell.core.errors import FieldError, PageError
 from stampwell.core.phrases import Phrase, translatable
-from stampwell.web.errors import PageError
 
 
 class PictureRefused(PageError):

@@ -9,6 +9,7 @@ from stampwell.core.days import parse_ymd
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phones import phone_digits
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.validation import validate
 from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, OTHER_PHONE
 from stampwell.features.imports.encodings import ENCODINGS
 from stampwell.features.imports.field_values import read_field
@@ -18,7 +19,6 @@ from stampwell.features.imports.tables import is_blank, records, trimmed, wrong_
 from stampwell.features.imports.text_files import TextFile, is_readable
 from stampwell.features.stamps.importing import FIELDS, REQUIRED
 from stampwell.features.stamps.requests import CreateStamp
-from stampwell.http.decode import validate
 
 # A row that was numbered in advance would be a stamp of nobody.
 _NOTHING_USED = phrase("the row has nothing in the columns that are used")

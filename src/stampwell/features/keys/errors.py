@@ -1,6 +1,5 @@
-from stampwell.core.errors import AppError, OperatorError
+from stampwell.core.errors import AppError, OperatorError, PageError
 from stampwell.core.phrases import translatable
-from stampwell.web.errors import PageError
 
 
 class KeyRefused(AppError):

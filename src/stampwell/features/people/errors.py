@@ -1,6 +1,5 @@
-from stampwell.core.errors import OperatorError
+from stampwell.core.errors import OperatorError, PageError
 from stampwell.core.phrases import translatable
-from stampwell.web.errors import PageError
 
 
 class SignInRefused(PageError):

@@ -9,6 +9,7 @@ from stampwell.core.addresses import network_of
 from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.core.preferences import prefers_representation
+from stampwell.core.validation import validate
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.features.audit.model import Entry, by_key
@@ -40,7 +41,6 @@ from stampwell.features.stamps.states import Action
 from stampwell.features.stamps.updating import change_of
 from stampwell.http import envelope
 from stampwell.http.context import Context
-from stampwell.http.decode import validate
 
 # Rows of a bulk request that are validated before others get their turn.
 _ROWS_A_TURN = 50

@@ -1,6 +1,5 @@
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, PageError
 from stampwell.core.phrases import counted, translatable
-from stampwell.web.errors import PageError
 
 
 class StampNotFound(AppError):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.text import with_line_feeds
+from stampwell.core.validation import validate
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admit
 from stampwell.features.accounts.model import Account
@@ -23,7 +24,6 @@ from stampwell.features.stamps.issuing import issue_batch, refusals_of
 from stampwell.features.stamps.model import Actor, Issued, NewStamp
 from stampwell.features.stamps.occurrences import Occurrences
 from stampwell.features.stamps.requests import CreateStamp
-from stampwell.http.decode import validate
 
 CHUNK = 1000
 """Rows that are issued together."""

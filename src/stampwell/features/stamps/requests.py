@@ -29,8 +29,8 @@ from stampwell.core.fields import (
 )
 from stampwell.core.phones import phone_digits
 from stampwell.core.phrases import translatable
+from stampwell.core.validation import RequestModel
 from stampwell.features.stamps import rules
-from stampwell.http.body import Body
 
 MOST_ROWS = 1000
 LARGEST_PAGE = 100
@@ -123,7 +123,7 @@ Cursor = Annotated[
 Limit = Annotated[QueryInteger, Field(ge=1, le=LARGEST_PAGE, description="Rows a page.")]
 
 
-class CreateStamp(Body):
+class CreateStamp(RequestModel):
     """One stamp for one customer."""
 
     blank_is_absent = frozenset(
@@ -149,7 +149,7 @@ class CreateStamp(Body):
     userEtc2: UserEtc = None
 
 
-class UpdateStamp(Body):
+class UpdateStamp(RequestModel):
     """What is left out, or null, stays as it is; `""` clears a text."""
 
     stampIdx: StampIdx
@@ -172,7 +172,7 @@ class UpdateStamp(Body):
     useYn: YesNo | None = Field(default=None, description="`Y` redeems the stamp, which must be full then.")
 
 
-class AddMarks(Body):
+class AddMarks(RequestModel):
     """Marks for one stamp: all of them or none."""
 
     blank_is_absent = frozenset({"note", "orderRef", "location"})
@@ -192,7 +192,7 @@ class AddMarks(Body):
     location: Location = None
 
 
-class RemoveMarks(Body):
+class RemoveMarks(RequestModel):
     """A correction: all of the marks or none."""
 
     blank_is_absent = frozenset({"note", "location"})
@@ -203,7 +203,7 @@ class RemoveMarks(Body):
     location: Location = None
 
 
-class RedeemStamp(Body):
+class RedeemStamp(RequestModel):
     """The reward is handed out."""
 
     blank_is_absent = frozenset({"note", "location", "onsitePwd"})
@@ -219,13 +219,13 @@ class RedeemStamp(Body):
     location: Location = None
 
 
-class OneStamp(Body):
+class OneStamp(RequestModel):
     """Which stamp."""
 
     stampIdx: QueryStampIdx
 
 
-class StampHistory(Body):
+class StampHistory(RequestModel):
     """Which stamp, and which page of its history."""
 
     blank_is_absent = frozenset({"limit", "cursor"})
@@ -235,7 +235,7 @@ class StampHistory(Body):
     cursor: Cursor = None
 
 
-class ListStamps(Body):
+class ListStamps(RequestModel):
     """Every filter that is given has to fit."""
 
     blank_is_absent = frozenset(
@@ -278,13 +278,13 @@ class ListStamps(Body):
 class _Documented:
     """Any value, which the documentation shows as that model: rows are validated one by one."""
 
-    model: type[Body]
+    model: type[RequestModel]
 
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(self.model.__pydantic_core_schema__)
 
 
-class CreateStamps(Body):
+class CreateStamps(RequestModel):
     """Up to 1,000 stamps at once; every row stands for itself."""
 
     stamps: list[Annotated[Any, _Documented(CreateStamp)]] = Field(
