@@ -9,10 +9,11 @@ from typing import TypeVar
 from failure import BenchFailed
 from stores import Store
 
+from stampwell.core.actors import staff_actor
 from stampwell.core.clock import SystemClock
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import page_deeds, record
 from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
@@ -164,7 +165,7 @@ def _imports(tx: Tx, account_id: int, person: Member, now_us: int) -> list[int]:
 
 
 def _deeds(tx: Tx, account_id: int, person: Member, now_us: int) -> None:
-    by = By("person", person.person_id, person.name, "dashboard")
+    by = staff_actor(person.person_id, person.name)
     actions = ("card.updated", "stamp.updated", "key.created", "domain.added", "account.updated")
     for number in range(_DEEDS):
         changes = {"cardNm": [f"Season {number}", f"Season {number + 1}"]}

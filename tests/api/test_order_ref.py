@@ -8,12 +8,12 @@ import pytest
 from kit.refusals import has_blank, wrong_fields
 from kit.shop import Answer, Shop, least
 from kit.stamps import unchanged
+from stampwell.core.actors import key_actor
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.errors import AppError, FieldsWrong
 from stampwell.features.stamps.errors import NoRoom
 from stampwell.features.stamps.marking import Marking, mark_batch
-from stampwell.features.stamps.model import Actor, Deed
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta
 
 ADD = "/api/stamp/v1/add"
 SHOWN: dict[str, str | bytes] = {"Prefer": "return=representation"}
@@ -36,8 +36,8 @@ def _other_count(first: int) -> dict[str, object]:
 
 def _marking(shop: Shop, stamp: int, order: str, count: int) -> Marking:
     now_us = shop.clock.now_us()
-    deed = Deed(Actor("api_key", shop.alice.key_id, "api"), now_us, now_us)
-    return Marking(shop.alice.account_id, stamp, count, Moment(now_us, ZoneInfo("UTC")), deed, order_ref=order)
+    meta = EventMeta(key_actor(shop.alice.key_id), now_us, ZoneInfo("UTC"))
+    return Marking(shop.alice.account_id, stamp, count, meta, order_ref=order)
 
 
 def _marks(shop: Shop, stamp: int) -> int:

@@ -10,10 +10,11 @@ from structlog.testing import capture_logs
 from kit.refusals import refusal
 from kit.shop import Answer, Shop
 from kit.stamps import DONE, ask, do, make_card, shown, stamp_in
+from stampwell.core.actors import key_actor
 from stampwell.core.passwords import Passwords
 from stampwell.db.opening import open_database
 from stampwell.features.stamps.errors import WrongStaffPassword
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.service import get_stamp
 from stampwell.features.stamps.shared_secrets import Client, SharedSecrets
 from stampwell.features.stamps.states import Action, State
@@ -179,13 +180,13 @@ class TestATrustedClient:
         await db.start()
         hashing = Passwords(memory_kib=64, passes=1)
         secrets = SharedSecrets(db, passwords=hashing, on_many_wrong=lambda _account, _card: None)
-        moment = Moment(shop.clock.now_us(), ZoneInfo("Asia/Seoul"))
+        meta = EventMeta(key_actor(shop.alice.key_id), shop.clock.now_us(), ZoneInfo("Asia/Seoul"))
         outcomes = []
         try:
             found = await db.read(get_stamp, shop.alice.account_id, stamp)
             for password in passwords:
                 try:
-                    await secrets.check_password(found, password, action=Action.REDEEM, moment=moment, client=client)
+                    await secrets.check_password(found, password, action=Action.REDEEM, meta=meta, client=client)
                     outcomes.append("right")
                 except WrongStaffPassword:
                     outcomes.append("wrong")

@@ -11,8 +11,9 @@ from kit import stamps
 from kit.command import InProcess
 from kit.people import Person
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR, key_actor, staff_actor
 from stampwell.dashboard.account.words import SENTENCES
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.people.model import Role
 
@@ -93,16 +94,14 @@ class TestLog:
     def test_a_key_with_a_persons_number_is_not_that_person(self, shop: Shop, owner: Person) -> None:
         desk = shop.desk(owner)
         assert desk.person is not None
-        by = By("api_key", desk.person.person_id, "", "api")
+        by = key_actor(desk.person.person_id)
         shop.data.write(record, Entry(owner.account_id, by, "card.created", 1, "By the key", 1))
         assert "By the key" in desk.get(HERE).text
         assert "By the key" not in desk.get(HERE, person=desk.person.person_id).text
 
     def test_older_ones_are_on_further_pages(self, shop: Shop, owner: Person) -> None:
         for number in range(120):
-            entry = Entry(
-                owner.account_id, By("operator", None, "", "cli"), "card.created", None, f"number {number:03}.", number
-            )
+            entry = Entry(owner.account_id, OPERATOR, "card.created", None, f"number {number:03}.", number)
             shop.data.write(record, entry)
         desk, seen, path = shop.desk(owner), [], HERE
         while path:
@@ -113,7 +112,7 @@ class TestLog:
         assert [int(number) for number in seen] == list(range(119, -1, -1))
 
     def test_an_action_that_nobody_foresaw_is_named(self, shop: Shop, owner: Person) -> None:
-        by = By("person", 1, "Somebody", "dashboard")
+        by = staff_actor(1, "Somebody")
         shop.data.write(record, Entry(owner.account_id, by, "moon.landed", 7, "Eagle", 1, {"flag": [False, True]}))
         text = shop.desk(owner).get(HERE).text
         assert "moon.landed: Eagle" in text
@@ -121,7 +120,7 @@ class TestLog:
 
     def test_another_accounts_is_not_shown(self, shop: Shop, owner: Person) -> None:
         other = shop.open_account(name="Other shop")
-        shop.data.write(record, Entry(other.account_id, By("operator", None, "", "cli"), "card.created", 1, "Secret card", 1))
+        shop.data.write(record, Entry(other.account_id, OPERATOR, "card.created", 1, "Secret card", 1))
         assert "Secret card" not in shop.desk(owner).get(HERE).text
 
 

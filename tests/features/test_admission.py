@@ -8,6 +8,7 @@ import pytest
 from kit.aside import Aside, open_transaction, wait_for_waiting
 from kit.data import Data
 from kit.people import Person, open_account
+from stampwell.core.actors import Actor
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
@@ -20,8 +21,7 @@ from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.importing import issue_rows
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
-from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta, Issued, NewStamp
 
 NOW_US = 1_772_442_000_000_000
 
@@ -58,7 +58,7 @@ def _issue(tx: Tx, person: Person) -> Issued:
 
 def _marking(person: Person, stamp_id: int) -> Marking:
     actor = Actor("system", None, "api")
-    return Marking(person.account_id, stamp_id, 1, Moment(NOW_US, stored_zone("Asia/Seoul")), Deed(actor, NOW_US, NOW_US))
+    return Marking(person.account_id, stamp_id, 1, EventMeta(actor, NOW_US, stored_zone("Asia/Seoul")))
 
 
 def _suspend(data: Data, person: Person) -> None:

@@ -1,6 +1,7 @@
 """Many stamps at once: which are chosen, to the instant, and that what changes meanwhile is judged by what it has become."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,13 +9,14 @@ from kit.aside import Aside, open_transaction, wait_for_waiting
 from kit.data import Data
 from kit.house import NOW_US, House
 from kit.people import open_account
+from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
 from stampwell.features.cards import service as cards
 from stampwell.features.stamps import bulk
 from stampwell.features.stamps.bulk import Act, Chosen, Done, Preview
-from stampwell.features.stamps.model import Actor, Deed
+from stampwell.features.stamps.model import EventMeta
 
-_DEED = Deed(Actor("system", None, "cli"), NOW_US, NOW_US)
+_META = EventMeta(OPERATOR, NOW_US, ZoneInfo("UTC"))
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def _look(house: House, act: Act, chosen: Chosen) -> Preview:
 
 def _arguments(house: House, act: Act, chosen: Chosen) -> tuple[tuple[Any, ...], dict[str, Any]]:
     last = _look(house, act, chosen).last
-    return (house.person.account_id, act, chosen), {"last": last, "after": None, "deed": _DEED}
+    return (house.person.account_id, act, chosen), {"last": last, "after": None, "meta": _META}
 
 
 def _do(house: House, act: Act, chosen: Chosen) -> Done:

@@ -6,13 +6,13 @@ from kit.aside import Aside, open_transaction, wait_for_waiting
 from kit.data import Data
 from kit.house import House
 from kit.people import Person, open_account
+from stampwell.core.actors import OPERATOR
 from stampwell.core.days import stored_zone
 from stampwell.features.cards import service as cards
 from stampwell.features.cards.errors import CardChanged, CardClosed
 from stampwell.features.stamps import service as stamps
 from stampwell.features.stamps.issuing import issue_batch
-from stampwell.features.stamps.model import Actor, Deed, Issued
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta, Issued
 from stampwell.features.stamps.service import Change
 
 NOW_US = 1_772_442_000_000_000
@@ -60,10 +60,10 @@ def test_no_stamp_moves_to_a_card_that_is_being_archived(data: Data, owner: Pers
     given = {"name": "Tea", "max_stamps": 5}
     tea = data.write(cards.add_card, owner.account_id, given, now_us=NOW_US).card_id
     stamp = House(data, owner).issue()
-    circumstances = {"moment": Moment(NOW_US, stored_zone("Asia/Seoul")), "deed": Deed(Actor("system", None, "api"), 1, 1)}
+    meta = EventMeta(OPERATOR, NOW_US, stored_zone("Asia/Seoul"))
     with open_transaction(data) as one:
         cards.archive_card(one, owner.account_id, tea, now_us=NOW_US)
-        moving = Aside(data, stamps.update, owner.account_id, stamp, Change({"card_id": tea}), **circumstances)
+        moving = Aside(data, stamps.update, owner.account_id, stamp, Change({"card_id": tea}), meta=meta)
         wait_for_waiting(data)
     assert isinstance(moving.join(), CardClosed)
     assert data.stamp(stamp)["card_id"] == owner.card_id

@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 from kit.data import Data
 from kit.digest import digest
 from kit.people import ALICES_CARD, SEOUL, Person, open_account
+from stampwell.core.actors import Actor
 from stampwell.core.days import find_zone
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
@@ -21,8 +22,7 @@ from stampwell.features.stamps import service
 from stampwell.features.stamps.counts import DayCount, daily_counts
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
-from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta, Issued, NewStamp
 from stampwell.workers.digest import LedgerReader, Turn, _pause_s
 
 _BOB = Actor("staff", 7, "dashboard")
@@ -58,24 +58,20 @@ def _issue(data: Data, person: Person, number: int, **fields: object) -> int:
     return outcome.stamp_id
 
 
-def _deed(at_us: int = _NOW_US) -> Deed:
-    return Deed(_BOB, at_us, at_us)
-
-
-def _moment(at_us: int = _NOW_US) -> Moment:
+def _meta(at_us: int = _NOW_US) -> EventMeta:
     zone = find_zone(SEOUL)
     assert zone is not None
-    return Moment(at_us, zone)
+    return EventMeta(_BOB, at_us, zone)
 
 
 def _mark(data: Data, person: Person, stamp: int, marks: int, at_us: int = _NOW_US) -> None:
-    (outcome,) = data.write(mark_batch, [Marking(person.account_id, stamp, marks, _moment(at_us), _deed(at_us))])
+    (outcome,) = data.write(mark_batch, [Marking(person.account_id, stamp, marks, _meta(at_us))])
     assert not isinstance(outcome, Exception), outcome
 
 
 def _update(data: Data, person: Person, stamp: int, **given: object) -> None:
     change = service.Change(given)
-    data.write(service.update, person.account_id, stamp, change, moment=_moment(), deed=_deed())
+    data.write(service.update, person.account_id, stamp, change, meta=_meta())
 
 
 def _words(data: Data, stamp: int) -> set[str]:
@@ -93,7 +89,7 @@ class TestCountsOfDays:
         _mark(data, alice, first, 3)
         _mark(data, alice, second, 2)
         _mark(data, alice, second, -1)
-        data.write(service.redeem, alice.account_id, first, checked_hash=None, moment=_moment(), deed=_deed())
+        data.write(service.redeem, alice.account_id, first, checked_hash=None, meta=_meta())
         _mark(data, alice, second, 1, _NOW_US + _DAY_US)
         digest(data)
         assert data.read(daily_counts, alice.account_id, _TODAY) == {

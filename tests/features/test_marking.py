@@ -9,6 +9,7 @@ from kit.aside import Aside, open_transaction, wait_for_waiting
 from kit.data import Data
 from kit.house import NOW_US, House
 from kit.people import open_account
+from stampwell.core.actors import OPERATOR
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
 from stampwell.db.database import Tx
@@ -17,9 +18,8 @@ from stampwell.features.cards import service as cards
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.stamps.errors import DailyCapReached, NoRoom, TooSoon
 from stampwell.features.stamps.marking import Marking, mark_batch, marking_batches
-from stampwell.features.stamps.model import Actor, Deed, Stamp
+from stampwell.features.stamps.model import EventMeta, Stamp
 from stampwell.features.stamps.queries import lock_each
-from stampwell.features.stamps.rules import Moment
 
 _SEOUL = stored_zone("Asia/Seoul")
 _MIDNIGHT_US = 1_772_377_200_000_000
@@ -38,8 +38,7 @@ def _issue(house: House, **rules: Any) -> int:
 
 
 def _marking(house: House, stamp: int, marks: int = 1, *, now_us: int = NOW_US, order_ref: str | None = None) -> Marking:
-    deed = Deed(Actor("system", None, "api"), now_us, now_us)
-    return Marking(house.person.account_id, stamp, marks, Moment(now_us, _SEOUL), deed, order_ref)
+    return Marking(house.person.account_id, stamp, marks, EventMeta(OPERATOR, now_us, _SEOUL), order_ref)
 
 
 def _mark(house: House, *markings: Marking) -> list[int | type[AppError]]:

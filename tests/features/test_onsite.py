@@ -7,19 +7,16 @@ import pytest
 from kit.data import Data
 from kit.house import NOW_US, House
 from kit.people import open_account
+from stampwell.core.actors import OPERATOR, Actor
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.features.cards import service as cards
 from stampwell.features.stamps import onsite, service
 from stampwell.features.stamps.errors import StampRedeemed, TooLateToUndo
 from stampwell.features.stamps.marking import Marking, mark_batch
-from stampwell.features.stamps.model import Actor, Deed
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta
 
-_CIRCUMSTANCES: dict[str, Any] = {
-    "moment": Moment(NOW_US, stored_zone("Asia/Seoul")),
-    "deed": Deed(Actor("system", None, "api"), NOW_US, NOW_US),
-}
+_META = EventMeta(OPERATOR, NOW_US, stored_zone("Asia/Seoul"))
 
 
 @pytest.fixture
@@ -38,7 +35,7 @@ def _issue(house: House, *, marks: int = 0, **fields: Any) -> int:
 
 
 def _redeem(house: House, stamp: int, checked_hash: str | None) -> None:
-    house.data.write(service.redeem, house.person.account_id, stamp, checked_hash=checked_hash, **_CIRCUMSTANCES)
+    house.data.write(service.redeem, house.person.account_id, stamp, checked_hash=checked_hash, meta=_META)
 
 
 @pytest.mark.parametrize("checked", ["the old one's hash", None, ""])
@@ -59,20 +56,19 @@ def test_a_reward_is_not_handed_out_by_another_password(house: House, checked: s
 def test_a_mark_is_not_made_by_another_password(house: House, fields: dict[str, Any]) -> None:
     stamp = _issue(house, **fields)
     with pytest.raises(DatabaseUnavailable):
-        house.data.write(onsite.mark, house.person.account_id, stamp, checked_hash="old", **_CIRCUMSTANCES)
+        house.data.write(onsite.mark, house.person.account_id, stamp, checked_hash="old", meta=_META)
     assert house.data.stamp(stamp)["stamps"] == 0
 
 
 class TestTakingBack:
     def _mark(self, house: House, stamp: int) -> int:
         """Number of its row in the ledger."""
-        deed = Deed(Actor("staff", None, onsite.CHANNEL), NOW_US, NOW_US)
-        circumstances = {**_CIRCUMSTANCES, "deed": deed}
-        _, event_id = house.data.write(onsite.mark, house.person.account_id, stamp, checked_hash="hash", **circumstances)
+        meta = _META._replace(actor=Actor("staff", None, onsite.CHANNEL))
+        _, event_id = house.data.write(onsite.mark, house.person.account_id, stamp, checked_hash="hash", meta=meta)
         return int(event_id)
 
     def _take_back(self, house: House, stamp: int, event_id: int) -> int:
-        return int(house.data.write(onsite.take_back, house.person.account_id, stamp, event_id, **_CIRCUMSTANCES).stamps)
+        return int(house.data.write(onsite.take_back, house.person.account_id, stamp, event_id, meta=_META).stamps)
 
     def test_only_the_newest_mark(self, house: House) -> None:
         stamp = _issue(house, onsite=True, onsite_hash="hash")
@@ -88,8 +84,7 @@ class TestTakingBack:
 
     def test_only_what_was_done_on_the_customers_page(self, house: House) -> None:
         stamp = _issue(house, onsite=True, onsite_hash="hash")
-        account_id, moment, deed = house.person.account_id, _CIRCUMSTANCES["moment"], _CIRCUMSTANCES["deed"]
-        house.data.write(mark_batch, [Marking(account_id, stamp, 1, moment, deed)])
+        house.data.write(mark_batch, [Marking(house.person.account_id, stamp, 1, _META)])
         with pytest.raises(TooLateToUndo):
             self._take_back(house, stamp, house.data.ledger(stamp)[-1]["event_id"])
         assert house.data.stamp(stamp)["stamps"] == 1

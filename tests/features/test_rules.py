@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stampwell.core.actors import OPERATOR
 from stampwell.core.errors import AppError, FieldsWrong
 from stampwell.features.cards.errors import CardClosed
 from stampwell.features.cards.model import Card
@@ -20,8 +21,8 @@ from stampwell.features.stamps.errors import (
     TooFewMarks,
     TooSoon,
 )
-from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Stamp
-from stampwell.features.stamps.rules import Marked, Moment
+from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, EventMeta, Stamp
+from stampwell.features.stamps.rules import Marked
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -29,15 +30,15 @@ SECOND_US = 1_000_000
 DAY_US = 86_400 * SECOND_US
 
 
-def _at(*instant: int, zone: ZoneInfo = SEOUL) -> Moment:
-    return Moment(int(datetime(*instant, tzinfo=UTC).timestamp()) * SECOND_US, zone)
+def _at(*instant: int, zone: ZoneInfo = SEOUL) -> EventMeta:
+    return EventMeta(OPERATOR, int(datetime(*instant, tzinfo=UTC).timestamp()) * SECOND_US, zone)
 
 
 NOW = _at(2026, 3, 2, 9)
 
 
-def _later(seconds: float, moment: Moment = NOW) -> Moment:
-    return moment._replace(now_us=moment.now_us + int(seconds * SECOND_US))
+def _later(seconds: float, meta: EventMeta = NOW) -> EventMeta:
+    return meta._replace(recorded_at=meta.recorded_at + int(seconds * SECOND_US))
 
 
 def _stamp(**fields: object) -> Stamp:
@@ -84,11 +85,11 @@ class TestCounting:
         assert rules.marks_matter_since(_stamp(), NOW) is None
 
     def test_how_far_back_the_ledger_matters(self) -> None:
-        midnight = _at(2026, 3, 1, 15).now_us
-        assert rules.marks_matter_since(_stamp(cooldown_s=60), NOW) == NOW.now_us - 60 * SECOND_US
+        midnight = _at(2026, 3, 1, 15).recorded_at
+        assert rules.marks_matter_since(_stamp(cooldown_s=60), NOW) == NOW.recorded_at - 60 * SECOND_US
         assert rules.marks_matter_since(_stamp(daily_max=1), NOW) == midnight
         assert rules.marks_matter_since(_stamp(cooldown_s=60, daily_max=1), NOW) == midnight
-        assert rules.marks_matter_since(_stamp(cooldown_s=86_400, daily_max=1), NOW) == NOW.now_us - DAY_US
+        assert rules.marks_matter_since(_stamp(cooldown_s=86_400, daily_max=1), NOW) == NOW.recorded_at - DAY_US
 
 
 _steps = st.lists(
@@ -113,37 +114,37 @@ class TestTimesBetweenMarks:
     ) -> None:
         """Against a model that remembers when every standing mark was made. It begins before clocks go forward."""
         stamp = _stamp(starts_on="2025-01-01", max_stamps=1000, cooldown_s=cooldown_s, daily_max=daily_max)
-        moment = _at(2025, 3, 8, 20, zone=zone)
+        meta = _at(2025, 3, 8, 20, zone=zone)
         ledger: list[Marked] = []
-        standing: list[Moment] = []
+        standing: list[EventMeta] = []
         for action, count, seconds in steps:
-            moment = _later(seconds, moment)
+            meta = _later(seconds, meta)
             if action == "remove":
                 if count <= len(standing):
                     del standing[len(standing) - count :]
-                    ledger.append(Marked(KIND_REMOVED, count, moment.now_us))
-                    stamp = rules.without_marks(stamp, count, moment)
+                    ledger.append(Marked(KIND_REMOVED, count, meta.recorded_at))
+                    stamp = rules.without_marks(stamp, count, meta)
                 continue
-            today = sum(mark.today == moment.today for mark in standing)
+            today = sum(mark.today == meta.today for mark in standing)
             capped = daily_max > 0 and today + count > daily_max
-            hasty = bool(standing) and moment.now_us - standing[-1].now_us < cooldown_s * SECOND_US
-            outcome = _marked(stamp, count, moment, ledger)
+            hasty = bool(standing) and meta.recorded_at - standing[-1].recorded_at < cooldown_s * SECOND_US
+            outcome = _marked(stamp, count, meta, ledger)
             if capped or hasty:
                 assert type(outcome) is (DailyCapReached if capped else TooSoon)
                 continue
             assert isinstance(outcome, Stamp)
             stamp = outcome
-            standing += [moment] * count
-            ledger.append(Marked(KIND_ADDED, count, moment.now_us))
+            standing += [meta] * count
+            ledger.append(Marked(KIND_ADDED, count, meta.recorded_at))
         assert stamp.stamps == len(standing)
 
 
-def _marked(stamp: Stamp, count: int, moment: Moment, ledger: list[Marked]) -> Stamp | AppError:
+def _marked(stamp: Stamp, count: int, meta: EventMeta, ledger: list[Marked]) -> Stamp | AppError:
     """What comes of it with as much of the ledger as the rules ask for."""
-    since = rules.marks_matter_since(stamp, moment)
+    since = rules.marks_matter_since(stamp, meta)
     try:
         return rules.with_marks(
-            stamp, count, moment, marked=[row for row in ledger if since is not None and row.occurred_at >= since]
+            stamp, count, meta, marked=[row for row in ledger if since is not None and row.occurred_at >= since]
         )
     except AppError as refusal:
         return refusal
@@ -152,7 +153,7 @@ def _marked(stamp: Stamp, count: int, moment: Moment, ledger: list[Marked]) -> S
 class TestMarksThatLieAhead:
     """A clock that was ahead made them; they count as made when it was set back, or now where that is not known."""
 
-    AHEAD = Marked(KIND_ADDED, 1, NOW.now_us + 730 * DAY_US)
+    AHEAD = Marked(KIND_ADDED, 1, NOW.recorded_at + 730 * DAY_US)
 
     def test_nobody_waits_longer_than_the_cool_down(self) -> None:
         stamp = _stamp(stamps=1, cooldown_s=60)
@@ -162,20 +163,20 @@ class TestMarksThatLieAhead:
 
     @pytest.mark.parametrize(("after_s", "wait"), [(0, "60"), (59, "1"), (60, None), (61, None)])
     def test_the_cool_down_ends(self, after_s: float, wait: str | None) -> None:
-        moment = _later(after_s)._replace(set_back_at=NOW.now_us)
-        outcome = _marked(_stamp(stamps=1, cooldown_s=60), 1, moment, [self.AHEAD])
+        meta = _later(after_s)._replace(set_back_at=NOW.recorded_at)
+        outcome = _marked(_stamp(stamps=1, cooldown_s=60), 1, meta, [self.AHEAD])
         assert (outcome.headers["Retry-After"] if isinstance(outcome, TooSoon) else None) == wait
 
     def test_they_count_on_the_day_on_which_the_clock_was_set_back(self) -> None:
         stamp = _stamp(stamps=1, daily_max=1)
-        today = NOW._replace(set_back_at=NOW.now_us - SECOND_US)
+        today = NOW._replace(set_back_at=NOW.recorded_at - SECOND_US)
         tomorrow = _later(86_400, today)
         assert isinstance(_marked(stamp, 1, today, [self.AHEAD]), DailyCapReached)
         assert _marked(stamp, 1, tomorrow, [self.AHEAD]) == _stamp(stamps=2, daily_max=1)
 
     def test_what_two_servers_are_apart_is_no_leap(self) -> None:
-        moment = NOW._replace(set_back_at=NOW.now_us - DAY_US)
-        refused = _marked(_stamp(stamps=1, cooldown_s=60), 1, moment, [Marked(KIND_ADDED, 1, NOW.now_us + SECOND_US)])
+        meta = NOW._replace(set_back_at=NOW.recorded_at - DAY_US)
+        refused = _marked(_stamp(stamps=1, cooldown_s=60), 1, meta, [Marked(KIND_ADDED, 1, NOW.recorded_at + SECOND_US)])
         assert isinstance(refused, TooSoon)
         assert refused.headers == {"Retry-After": "60"}
 
@@ -183,7 +184,7 @@ class TestMarksThatLieAhead:
 class TestRedeeming:
     def test_the_reward_is_handed_out_now(self) -> None:
         full = _stamp(stamps=10)
-        assert rules.redeemed(full, NOW) == _stamp(stamps=10, redeemed_at=NOW.now_us)
+        assert rules.redeemed(full, NOW) == _stamp(stamps=10, redeemed_at=NOW.recorded_at)
 
     def test_what_is_not_full_is_not_redeemed(self) -> None:
         with pytest.raises(NotFull):

@@ -8,12 +8,12 @@ from kit.data import Data
 from kit.digest import digest
 from kit.house import NOW_US, TODAY, House
 from kit.people import open_account
+from stampwell.core.actors import Actor
 from stampwell.core.errors import FieldsWrong
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import service as cards
 from stampwell.features.stamps import searching, service
-from stampwell.features.stamps.model import Actor, Deed
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.states import State, state_of
 
 
@@ -60,9 +60,9 @@ class TestNames:
         stamp = house.issue("Kim")
         digest(house.data)
         zone = house.data.read(get_account, house.person.account_id).time_zone
-        deed = Deed(Actor("staff", 1, "dashboard"), NOW_US, NOW_US)
+        meta = EventMeta(Actor("staff", 1, "dashboard"), NOW_US, zone)
         change = service.Change({"user_name": "Lee"})
-        house.data.write(service.update, house.person.account_id, stamp, change, moment=Moment(NOW_US, zone), deed=deed)
+        house.data.write(service.update, house.person.account_id, stamp, change, meta=meta)
         digest(house.data)
         assert (house.find("kim"), house.find("lee")) == ([], [stamp])
 

@@ -12,12 +12,13 @@ from kit.data import Data
 from kit.joining import invited, join, members
 from kit.load import wait_for
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.core.days import stored_zone
 from stampwell.features.people import queries, service
 from stampwell.features.people.errors import LastOwner
 from stampwell.features.people.model import Role
 from stampwell.features.stamps import try_queries
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.shared_secrets import Client, begin_password_try, begin_pin_try, digest_of_network
 from stampwell.features.stamps.states import Action
 from stampwell.features.stamps.try_queries import Subject
@@ -71,10 +72,10 @@ def test_tries_at_one_password(own_shop: Shop) -> None:
     card = stamps.make_card(own_shop, onsiteYn="Y", onsitePwd="latte77")
     stamp, account_id = stamps.issue(own_shop, card), own_shop.alice.account_id
     given = {"action": Action.ADD, "client": Client("192.0.2.1")}
-    moment = Moment(own_shop.clock.now_us(), stored_zone("Asia/Seoul"))
+    meta = EventMeta(OPERATOR, own_shop.clock.now_us(), stored_zone("Asia/Seoul"))
 
     def unit(tx: Any) -> int:
-        return begin_password_try(tx, account_id, stamp, moment=moment, **given).left
+        return begin_password_try(tx, account_id, stamp, meta=meta, **given).left
 
     # The row that is counted in is there: whoever makes or changes it is waited for in any case.
     assert own_shop.data.write(unit) == 4

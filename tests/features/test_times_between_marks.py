@@ -6,12 +6,13 @@ import pytest
 
 from kit.shop import Shop
 from kit.stamps import ask, count, do, issue, make_card, refused
+from stampwell.core.actors import OPERATOR
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
 from stampwell.features.stamps import rules
 from stampwell.features.stamps.errors import DailyCapReached, TooSoon
-from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Stamp
-from stampwell.features.stamps.rules import Marked, Moment
+from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, EventMeta, Stamp
+from stampwell.features.stamps.rules import Marked
 
 REFUSED = 40910
 
@@ -85,10 +86,10 @@ class TestTheRules:
         stamp = Stamp(**dict.fromkeys(Stamp._fields))._replace(
             active=True, starts_on="2026-01-01", ends_on="2026-12-31", stamps=3, max_stamps=10, cooldown_s=60, daily_max=2
         )
-        moment = Moment(_MIDNIGHT_US + 3_600 * _SECOND_US, _SEOUL)
+        meta = EventMeta(OPERATOR, _MIDNIGHT_US + 3_600 * _SECOND_US, _SEOUL)
         marked = [Marked(kind, marks, _MIDNIGHT_US + after_us) for kind, marks, after_us in ledger]
         if refusal is None:
-            assert rules.with_marks(stamp, 1, moment, marked=marked).stamps == 4
+            assert rules.with_marks(stamp, 1, meta, marked=marked).stamps == 4
         else:
             with pytest.raises(refusal):
-                rules.with_marks(stamp, 1, moment, marked=marked)
+                rules.with_marks(stamp, 1, meta, marked=marked)

@@ -16,14 +16,14 @@ from kit.house import NOW_US, House
 from kit.load import wait_for
 from kit.people import open_account
 from kit.upgrade import make_old, upgrade
+from stampwell.core.actors import Actor
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
 from stampwell.db.postgres import _PostgresTx
 from stampwell.features.accounts.service import change_account, get_account
 from stampwell.features.stamps import service, upgrading
 from stampwell.features.stamps.digest import read_mark
-from stampwell.features.stamps.model import Actor, Deed
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta
 from stampwell.workers import upgrade as worker
 
 GIVEN = {
@@ -58,8 +58,8 @@ def _found_by(data: Data, stamp: int) -> tuple[object, object, set[str]]:
 
 def _update(tx: Tx, house: House, stamp: int, **given: object) -> None:
     zone = get_account(tx, house.person.account_id).time_zone
-    deed = Deed(Actor("staff", 1, "dashboard"), NOW_US, NOW_US)
-    service.update(tx, house.person.account_id, stamp, service.Change(given), moment=Moment(NOW_US, zone), deed=deed)
+    meta = EventMeta(Actor("staff", 1, "dashboard"), NOW_US, zone)
+    service.update(tx, house.person.account_id, stamp, service.Change(given), meta=meta)
 
 
 class TestAStamp:

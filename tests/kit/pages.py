@@ -15,11 +15,12 @@ from kit.data import Data
 from kit.desk import Desk, FormSeen, Page
 from kit.load import wait_for
 from kit.shop import Shop
+from stampwell.core.actors import staff_actor
 from stampwell.core.codes import ALPHANUMERIC, new_stamp_code
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import page_deeds, record
 from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
@@ -236,7 +237,7 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
     stamp = _issue(tx, account_id, card.card_id, me.person_id, text=text, now_us=now)
     upload = read_upload(f'Name,"{text.replace(chr(34), chr(34) * 2)}"\n"{text.replace(chr(34), chr(34) * 2)}",1\n'.encode())
     job = imports.begin(tx, account_id, person_id=me.person_id, file_name=file_name, upload=upload, now_us=now)
-    by = By("person", me.person_id, text, "dashboard")
+    by = staff_actor(me.person_id, text)
     record(tx, Entry(account_id, by, "card.updated", card.card_id, text, now, {"cardNm": [text, text]}))
     parts = {
         "card_id": card.card_id,

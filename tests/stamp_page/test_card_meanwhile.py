@@ -7,12 +7,12 @@ from kit.desk import Desk, Page
 from kit.refusals import refusal
 from kit.shop import Shop
 from kit.stamps import change_card, code_of
+from stampwell.core.actors import Actor
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.features.stamps import onsite, pins
 from stampwell.features.stamps.errors import PinChanged, StampInactive, TooLateToUndo
-from stampwell.features.stamps.model import Actor, Deed
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.shared_secrets import Client, begin_password_try
 from stampwell.features.stamps.states import Action
 
@@ -34,9 +34,8 @@ def path(own_shop: Shop, number: int) -> str:
     return f"/stamp/{code_of(own_shop, number)}"
 
 
-def deed(shop: Shop, kind: str) -> Deed:
-    now_us = shop.clock.now_us()
-    return Deed(Actor(kind, None, "stamp_page"), now_us, now_us)
+def meta(shop: Shop, kind: str = "staff") -> EventMeta:
+    return EventMeta(Actor(kind, None, "stamp_page"), shop.clock.now_us(), stored_zone("Asia/Seoul"))
 
 
 def marked(phone: Desk, path: str) -> Page:
@@ -50,11 +49,11 @@ def undo_in(page: Page) -> str:
 class TestPin:
     def test_of_another_phone_is_not_replaced_by_one_that_has_not_seen_it(self, own_shop: Shop, number: int) -> None:
         """Both had the page of a card without a PIN; the second one's try comes in while the first one's is stored."""
-        account_id, by = own_shop.alice.account_id, deed(own_shop, "customer")
-        own_shop.data.write(pins.set_pin, account_id, number, seen=None, pin_hash="first", deed=by)
+        account_id, by = own_shop.alice.account_id, meta(own_shop, "customer")
+        own_shop.data.write(pins.set_pin, account_id, number, seen=None, pin_hash="first", meta=by)
         for seen, chosen in ((None, "second"), (None, None), ("another", None)):
             with pytest.raises(PinChanged):
-                own_shop.data.write(pins.set_pin, account_id, number, seen=seen, pin_hash=chosen, deed=by)
+                own_shop.data.write(pins.set_pin, account_id, number, seen=seen, pin_hash=chosen, meta=by)
         (row,) = own_shop.data.rows("SELECT pin_hash FROM stamp WHERE stamp_id = :stamp", stamp=number)
         assert row["pin_hash"] == "first"
 
@@ -64,8 +63,7 @@ class TestPassword:
     def test_that_was_right_a_moment_ago_marks_nothing(self, own_shop: Shop, card: int, number: int, change: str) -> None:
         (row,) = own_shop.data.rows("SELECT onsite_hash FROM card WHERE card_id = :card", card=card)
         change_card(own_shop, card, **{"password": {"onsitePwd": "another77"}, "off": {"onsiteYn": "N"}}[change])
-        moment = Moment(own_shop.clock.now_us(), stored_zone("Asia/Seoul"))
-        given = {"checked_hash": row["onsite_hash"], "moment": moment, "deed": deed(own_shop, "staff")}
+        given = {"checked_hash": row["onsite_hash"], "meta": meta(own_shop)}
         with pytest.raises(DatabaseUnavailable):
             own_shop.data.write(onsite.mark, own_shop.alice.account_id, number, **given)
         assert stamps.count(own_shop, number) == 1
@@ -91,9 +89,8 @@ class TestPassword:
         """The state is looked at again in the transaction that counts."""
         stamps.do(own_shop, "update", number, activeYn="N")
         given = {"action": Action.ADD, "client": Client("192.0.2.1")}
-        moment = Moment(own_shop.clock.now_us(), stored_zone("Asia/Seoul"))
         with pytest.raises(StampInactive):
-            own_shop.data.write(begin_password_try, own_shop.alice.account_id, number, moment=moment, **given)
+            own_shop.data.write(begin_password_try, own_shop.alice.account_id, number, meta=meta(own_shop), **given)
         assert own_shop.data.count("secret_try") == 0
 
 
@@ -101,18 +98,17 @@ class TestUndo:
     def test_is_not_of_a_mark_that_the_shop_made(self, own_shop: Shop, number: int, path: str) -> None:
         """Nor of anything else that is the newest: the phone's notice names a row, and the row has to be a mark made here."""
         account_id = own_shop.alice.account_id
-        moment = Moment(own_shop.clock.now_us(), stored_zone("Asia/Seoul"))
         for action in ("add", "remove"):
             stamps.do(own_shop, action, number)
             newest = own_shop.data.ledger(number)[-1]["event_id"]
             with pytest.raises(TooLateToUndo):
-                own_shop.data.write(onsite.take_back, account_id, number, newest, moment=moment, deed=deed(own_shop, "staff"))
+                own_shop.data.write(onsite.take_back, account_id, number, newest, meta=meta(own_shop))
         phone = own_shop.stranger()
         page = marked(phone, path)
         assert phone.submit(page, undo_in(page)).status == 303
         removed = own_shop.data.ledger(number)[-1]
         assert (removed["kind"], removed["channel"]) == ("removed", "stamp_page")
-        given = {"moment": moment, "deed": deed(own_shop, "staff")}
+        given = {"meta": meta(own_shop)}
         with pytest.raises(TooLateToUndo):
             own_shop.data.write(onsite.take_back, account_id, number, removed["event_id"], **given)
         assert stamps.count(own_shop, number) == 1

@@ -21,6 +21,12 @@ def test_no_file_is_longer_than_a_person_reads(folder: str) -> None:
     assert {str(path): lines for path, lines in lengths.items() if lines > MOST_LINES} == {}
 
 
+def test_a_test_file_has_a_name_of_its_own() -> None:
+    """Otherwise pytest takes one of them for the other, in whatever order they are found."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_a_features_queries_are_its_own(imports: grimp.ImportGraph) -> None:
     """Another feature asks its service, so that a rule and a log entry cannot be gone around."""
     features = [module for module in imports.modules if module.startswith("stampwell.features.")]

@@ -8,12 +8,13 @@ import typer
 from stampwell.cli.options import LARGEST_IDX
 from stampwell.cli.output import WRONG_USE, AsJson, fail, show, show_list
 from stampwell.cli.running import run, run_work, settings_or_exit
+from stampwell.core.actors import OPERATOR
 from stampwell.core.clock import SystemClock
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts import service
 from stampwell.features.accounts.admission import await_changes
 from stampwell.features.accounts.model import STAMP_IDX_FORMATS, Account, StampIdxFormat
-from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.settings import Settings

@@ -7,9 +7,10 @@ import typer
 from stampwell.cli.options import AccountIdx, OfAccount
 from stampwell.cli.output import AsJson, show, show_list
 from stampwell.cli.running import run
+from stampwell.core.actors import OPERATOR
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.cards import service
 from stampwell.features.cards.model import Card

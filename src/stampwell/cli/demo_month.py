@@ -10,6 +10,7 @@ from random import Random
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from stampwell.core.actors import Actor, key_actor
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
@@ -18,8 +19,7 @@ from stampwell.db.database import Tx
 from stampwell.features.stamps import service
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
-from stampwell.features.stamps.model import Actor, Deed, NewStamp
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta, NewStamp
 from stampwell.features.stamps.service import Change
 
 T = TypeVar("T")
@@ -175,21 +175,19 @@ class _Month:
         for story in self._stories:
             at_us = story.redeemed_us
             if at_us is not None and from_us <= at_us < to_us:
-                deed = Deed(self._at_till(story), at_us, at_us)
-                moment = Moment(at_us, _ZONE)
-                service.redeem(self._tx, self._shelf.account_id, story.number, checked_hash=None, moment=moment, deed=deed)
+                meta = EventMeta(self._at_till(story), at_us, _ZONE)
+                service.redeem(self._tx, self._shelf.account_id, story.number, checked_hash=None, meta=meta)
 
     def correct(self, now_us: int) -> None:
         """Of the stamps from before today whose reward is to come, the newest gets a longer life, the next is switched off."""
         open_ones = [story for story in self._stories if story.redeemed_us is None and story.issued_us < now_us - DAY_US]
-        moment = Moment(now_us, _ZONE)
-        later = (moment.today + timedelta(days=395)).isoformat()
+        later = (day_of(now_us, _ZONE) + timedelta(days=395)).isoformat()
         for story, given, note in (
             (open_ones[-1], {"ends_on": later}, "On holiday for a month"),
             (open_ones[-2], {"active": False}, "Lost the phone, has a new stamp"),
         ):
-            deed = Deed(self._at_till(story), now_us, now_us, note=note)
-            service.update(self._tx, self._shelf.account_id, story.number, Change(given), moment=moment, deed=deed)
+            meta = EventMeta(self._at_till(story), now_us, _ZONE, note=note)
+            service.update(self._tx, self._shelf.account_id, story.number, Change(given), meta=meta)
 
     def _new_stamp(self, index: int, story: _Story) -> NewStamp:
         """For a customer of its own, who is found by name, phone number and e-mail address."""
@@ -198,7 +196,7 @@ class _Month:
         phone = f"+1 555-{100 + index // 100}-01{index % 100:02}"
         on = day_of(story.issued_us, _ZONE)
         own = index % 3 == 0
-        by = Actor("api_key", self._crew.key_id, "api") if story.online else self._at_till(story)
+        by = key_actor(self._crew.key_id) if story.online else self._at_till(story)
         return NewStamp(
             account_id=self._shelf.account_id,
             actor_kind=by.kind,
@@ -224,8 +222,8 @@ class _Month:
         )
 
     def _marking(self, story: _Story, step: _Step) -> Marking:
-        deed = Deed(self._at_till(story), step.at_us, step.at_us, note=step.note)
-        return Marking(self._shelf.account_id, story.number, step.marks, Moment(step.at_us, _ZONE), deed)
+        meta = EventMeta(self._at_till(story), step.at_us, _ZONE, note=step.note)
+        return Marking(self._shelf.account_id, story.number, step.marks, meta)
 
     def _at_till(self, story: _Story) -> Actor:
         return Actor("staff", self._crew.person_ids[story.till], "dashboard")

@@ -4,9 +4,10 @@ Everybody in it is made up.
 """
 
 from stampwell.cli.demo_month import DAY_US, DAYS, Crew, Shelf, play_month
+from stampwell.core.actors import staff_actor
 from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.cards import service as cards
 from stampwell.features.cards.errors import CardInvalid
@@ -148,7 +149,7 @@ def _add_domains(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> None:
 
 def _tell(tx: Tx, person: Member, action: str, subject: tuple[int, str], *, at_us: int) -> None:
     """A line of the audit log. subject: its number and name."""
-    by = By("person", person.person_id, person.name, "dashboard")
+    by = staff_actor(person.person_id, person.name)
     record(tx, Entry(person.account_id, by, action, *subject, at_us))
 
 

@@ -7,11 +7,12 @@ import typer
 from stampwell.cli.options import AccountIdx, OfAccount
 from stampwell.cli.output import REFUSED, AsJson, show, show_list
 from stampwell.cli.running import run, run_work
+from stampwell.core.actors import OPERATOR
 from stampwell.core.clock import SystemClock
 from stampwell.core.phrases import Phrase, english
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.domains import service
 from stampwell.features.domains.model import Domain

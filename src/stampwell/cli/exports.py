@@ -16,12 +16,13 @@ from stampwell.cli.output import REFUSED, WRONG_USE, AsJson, fail, how_many, sho
 from stampwell.cli.progress import Pace, Stop, progress
 from stampwell.cli.running import run_work
 from stampwell.cli.whole_file import WholeFile
+from stampwell.core.actors import OPERATOR
 from stampwell.core.cells import to_cell
 from stampwell.core.clock import SystemClock
 from stampwell.core.errors import OperatorError
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import get_card
 from stampwell.features.stamps.exporting import BEGINNING, MEMBERS, export_page

@@ -17,6 +17,7 @@ from stampwell.cli.progress import Pace, Stop, progress
 from stampwell.cli.refused_rows import RefusedRows, import_name
 from stampwell.cli.running import run_work
 from stampwell.cli.sources import Source, open_source
+from stampwell.core.actors import OPERATOR, Actor
 from stampwell.core.clock import SystemClock
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, english
@@ -24,14 +25,13 @@ from stampwell.db.database import Database
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.imports.layouts import TableRow
 from stampwell.features.imports.outcomes import chunk_of, results_of
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.importing import CHUNK, Draft, Importer, Outcome, check_rows, issue_rows
-from stampwell.features.stamps.model import Actor
 from stampwell.settings import Settings
 
 _ACTOR = Actor("system", None, "cli")

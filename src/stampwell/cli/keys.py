@@ -7,11 +7,12 @@ import typer
 from stampwell.cli.options import LARGEST_IDX, AccountIdx, OfAccount
 from stampwell.cli.output import AsJson, show, show_list
 from stampwell.cli.running import run
+from stampwell.core.actors import OPERATOR
 from stampwell.core.days import end_of_day_us, parse_ymd
 from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.keys import service
 from stampwell.features.keys.errors import KeyInvalid

@@ -8,10 +8,11 @@ from stampwell.cli.accounts import AccountIdx
 from stampwell.cli.options import LARGEST_IDX
 from stampwell.cli.output import WRONG_USE, AsJson, fail, show, show_list
 from stampwell.cli.running import run, settings_or_exit
+from stampwell.core.actors import OPERATOR
 from stampwell.core.days import to_ymdt
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import OPERATOR, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.people import links, service
 from stampwell.features.people.links import NewLink

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from stampwell.core.actors import Actor, staff_actor
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
@@ -20,13 +21,12 @@ from stampwell.dashboard.refusals import said_to_people
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
 from stampwell.features.accounts.model import Account
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.idempotency.model import Answered, Asked, Claim
 from stampwell.features.idempotency.service import answer_once
 from stampwell.features.people.model import Member, Permission, Viewer
 from stampwell.features.plans.model import Plan
-from stampwell.features.stamps.model import Actor, Deed
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta
 from stampwell.web import notices
 from stampwell.web.cookies import read_cookie
 from stampwell.web.errors import ForeignForm, NoSuchPage
@@ -88,13 +88,8 @@ class Visit:
         return day_of(self.now_us, self.account.time_zone)
 
     @property
-    def moment(self) -> Moment:
-        return Moment(self.now_us, self.account.time_zone, self.desk.clock.set_back_at)
-
-    @property
     def actor(self) -> Actor:
-        """For the ledger."""
-        return Actor("staff", self.person.person_id, "dashboard")
+        return staff_actor(self.person.person_id, self.person.name)
 
     @property
     def origin(self) -> str:
@@ -104,14 +99,13 @@ class Visit:
     def may(self, permission: Permission) -> bool:
         return self.viewer is not None and self.viewer.may(permission)
 
-    def deed(self, note: str | None = None) -> Deed:
+    def meta(self, note: str | None = None) -> EventMeta:
         """The circumstances of what is done to a stamp now."""
-        return Deed(self.actor, self.now_us, self.now_us, note=note)
+        return EventMeta(self.actor, self.now_us, self.account.time_zone, note=note, set_back_at=self.desk.clock.set_back_at)
 
     def entry(self, action: str, subject_id: int | None, subject_name: str, changes: Mapping[str, Any] | None = None) -> Entry:
         """A line for the audit log: `record(tx, visit.entry("card.updated", 7, "Coffee", {"cardNm": ["Tea", "Coffee"]}))`."""
-        by = By("person", self.person.person_id, self.person.name, "dashboard")
-        return Entry(self.account_id, by, action, subject_id, subject_name, self.now_us, changes)
+        return Entry(self.account_id, self.actor, action, subject_id, subject_name, self.now_us, changes)
 
     # What was asked for.
 

@@ -80,7 +80,7 @@ class PinPages:
     async def _set(self, visit: Visit, pin_hash: str | None) -> None:
         stamp = visit.stamp
         await self._parts.db.write(
-            pins.set_pin, stamp.account_id, stamp.stamp_id, seen=stamp.pin_hash, pin_hash=pin_hash, deed=visit.deed("customer")
+            pins.set_pin, stamp.account_id, stamp.stamp_id, seen=stamp.pin_hash, pin_hash=pin_hash, meta=visit.meta("customer")
         )
 
     def _page(self, visit: Visit, form: Form, refusal: AppError | None = None) -> Response:

@@ -43,7 +43,7 @@ class StaffPages:
 
             def unit(tx: Tx) -> list[int]:
                 after, event_id = onsite.mark(
-                    tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, moment=visit.moment, deed=visit.deed("staff")
+                    tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=visit.meta("staff")
                 )
                 return [after.stamps, event_id]
 
@@ -59,9 +59,7 @@ class StaffPages:
             checked = await self._checked(visit, Action.REDEEM)
 
             def unit(tx: Tx) -> None:
-                service.redeem(
-                    tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, moment=visit.moment, deed=visit.deed("staff")
-                )
+                service.redeem(tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=visit.meta("staff"))
 
             await visit.once(unit)
         except AppError as refusal:
@@ -76,9 +74,7 @@ class StaffPages:
             raise TooLateToUndo
 
         def unit(tx: Tx) -> list[int]:
-            after = onsite.take_back(
-                tx, stamp.account_id, stamp.stamp_id, event_id, moment=visit.moment, deed=visit.deed("staff")
-            )
+            after = onsite.take_back(tx, stamp.account_id, stamp.stamp_id, event_id, meta=visit.meta("staff"))
             return [after.stamps]
 
         (marks,) = await visit.once(unit)
@@ -89,11 +85,11 @@ class StaffPages:
         stamp, password = visit.stamp, visit.form.raw("onsitePwd")
         if not stamp.card_onsite:
             raise NoSuchStamp
-        rules.check(action, stamp, visit.moment, count=1)
+        rules.check(action, stamp, visit.meta("staff"), count=1)
         if not password:
             raise FieldsWrong([FieldError("onsitePwd", phrase("is needed"))])
         client = Client(client_network(visit.request))
-        return await self._parts.secrets.check_password(stamp, password, action=action, moment=visit.moment, client=client)
+        return await self._parts.secrets.check_password(stamp, password, action=action, meta=visit.meta("staff"), client=client)
 
     def _page(self, visit: Visit, form: Form, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
         if not visit.look.onsite:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from stampwell.core.actors import Actor
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
@@ -20,9 +21,8 @@ from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
 from stampwell.features.idempotency.model import Answered, Asked, Claim
 from stampwell.features.idempotency.service import answer_once
-from stampwell.features.stamps.model import Actor, Deed, Shop, Shown, Stamp
+from stampwell.features.stamps.model import EventMeta, Shop, Shown, Stamp
 from stampwell.features.stamps.pins import zone_of
-from stampwell.features.stamps.rules import Moment
 from stampwell.features.stamps.states import State
 from stampwell.stamp_page.errors import ForeignAction
 from stampwell.stamp_page.headers import STAMP_HEADERS
@@ -80,10 +80,6 @@ class Visit:
         """The day in the account's time zone."""
         return day_of(self.now_us, self.zone)
 
-    @property
-    def moment(self) -> Moment:
-        return Moment(self.now_us, self.zone, self.parts.clock.set_back_at)
-
     @cached_property
     def look(self) -> Look:
         return look_of(self.shown, today=self.today, default_domain=self.parts.default_domain)
@@ -97,9 +93,9 @@ class Visit:
         """Whether this phone knows the stamp's PIN, or there is none."""
         return self.parts.seals.knows(self.stamp, read_cookie(self.request, PIN_COOKIE) or "", now_us=self.now_us)
 
-    def deed(self, kind: str) -> Deed:
+    def meta(self, kind: str) -> EventMeta:
         """The circumstances of what is done now. kind: `customer`, or `staff` for who has told the staff password."""
-        return Deed(Actor(kind, None, "stamp_page"), self.now_us, self.now_us)
+        return EventMeta(Actor(kind, None, "stamp_page"), self.now_us, self.zone, set_back_at=self.parts.clock.set_back_at)
 
     async def once(self, unit: Callable[[Tx], Any]) -> Any:
         """Runs the unit of work of this form, once however often the same form is sent; what it answers goes through JSON.

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from stampwell.core.actors import Actor
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.dashboard.account.words import KINDS, changes_of, place_of, sentence_of
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
-from stampwell.features.audit.model import By, Recorded
+from stampwell.features.audit.model import Recorded
 from stampwell.features.audit.service import page_deeds
 from stampwell.features.people.model import Permission
 from stampwell.features.people.service import list_people
@@ -74,15 +75,15 @@ def _line(deed: Recorded) -> Line:
     return Line(
         said=sentence_of(deed.action, deed.subject_name),
         place=place_of(deed.action, deed.subject_id),
-        who=_who(deed.by),
+        who=_who(deed.actor),
         recorded_at=deed.recorded_at,
         changes=changes_of(deed.changes),
     )
 
 
-def _who(by: By) -> Phrase:
-    if by.kind == "api_key":
-        return phrase("API key {number}", number=str(by.actor_id))
-    if by.kind == "operator":
+def _who(actor: Actor) -> Phrase:
+    if actor.kind == "api_key":
+        return phrase("API key {number}", number=str(actor.actor_id))
+    if actor.kind == "system":
         return phrase("the operator")
-    return phrase("{name}", name=by.name)
+    return phrase("{name}", name=actor.name)

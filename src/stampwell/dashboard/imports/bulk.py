@@ -117,9 +117,8 @@ def _chunk(
     after: tuple[int, int] | None,
     note: str | None,
 ) -> bulk.Done:
-    deed = visit.deed(note)
-    done = bulk.do_chunk(tx, visit.account_id, act, chosen, last=last, after=after, deed=deed)
+    done = bulk.do_chunk(tx, visit.account_id, act, chosen, last=last, after=after, meta=visit.meta(note))
     if done.stamps:
         # A row a chunk: what is written down is what was done, also when the next chunk fails.
-        record(tx, visit.entry(_DEEDS[act], chosen.card_id, deed.note or "", {"count": [None, done.stamps]}))
+        record(tx, visit.entry(_DEEDS[act], chosen.card_id, note or "", {"count": [None, done.stamps]}))
     return done

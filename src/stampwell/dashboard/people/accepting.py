@@ -5,6 +5,7 @@ The pages are the same whether or not somebody signs in with the address: whoeve
 
 from starlette.responses import Response
 
+from stampwell.core.actors import staff_actor
 from stampwell.core.emails import email_key
 from stampwell.core.errors import AppError, FieldsWrong, TooBusy
 from stampwell.core.phrases import phrase
@@ -15,7 +16,7 @@ from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.people import joining, links, rules
 from stampwell.features.people.errors import LinkSpent
@@ -114,7 +115,7 @@ class AcceptancePages:
 
 
 def _recorded(tx: Tx, member: Member, now_us: int) -> Member:
-    by = By("person", member.person_id, member.name, "dashboard")
+    by = staff_actor(member.person_id, member.name)
     changes = {"role": [None, member.role.value]}
     record(tx, Entry(member.account_id, by, "person.joined", member.person_id, member.name, now_us, changes))
     return member

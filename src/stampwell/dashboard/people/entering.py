@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
+from stampwell.core.actors import staff_actor
 from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.db.secret import browser_secret
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.people import known_browsers, sessions
 from stampwell.features.people.model import Member
@@ -53,7 +54,7 @@ async def let_in(visit: Visit, person: Member, *, to: str, action: str = "", wro
         if old is not None:
             sessions.end_session(tx, old.person_id, old.session_id)
         if action:
-            by = By("person", person.person_id, person.name, "dashboard")
+            by = staff_actor(person.person_id, person.name)
             record(tx, Entry(person.account_id, by, action, person.person_id, person.name, visit.now_us))
         opened = sessions.open_session(tx, person, device=device, address=address, now_us=visit.now_us)
         browser = known_browsers.remember(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import structlog
 
+from stampwell.core.actors import staff_actor
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.core.passwords import Passwords
 from stampwell.dashboard.desk import Desk
@@ -14,7 +15,7 @@ from stampwell.db.database import Tx
 from stampwell.db.secret import browser_secret
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.people import known_browsers, rules, service, throttling
 from stampwell.features.people.errors import SignInLocked, SignInRefused
@@ -171,7 +172,7 @@ def _counted(
     """The lock itself is written down, not every try: by the client's address, for nobody knows who it was."""
     locked = throttling.count_try(tx, email, network, browser=nonce, beside=beside, compared=compared, now_us=now_us)
     for member in service.list_members_at(tx, email) if locked is not None and locked.begins else []:
-        by = By("person", None, address, "dashboard")
+        by = staff_actor(None, address)
         record(tx, Entry(member.account_id, by, "person.sign-in-locked", member.person_id, member.name, now_us))
     return locked
 

@@ -4,6 +4,7 @@ import re
 
 from starlette.responses import Response
 
+from stampwell.core.actors import staff_actor
 from stampwell.core.errors import AppError, FieldsWrong
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.people.entering import HOME, SIGN_IN, SIGNED_IN, let_in, let_out, path_after
@@ -11,7 +12,7 @@ from stampwell.dashboard.people.guarding import known
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.people import joining, links, rules, service, sessions
 from stampwell.features.people.errors import SignInRefused
@@ -95,7 +96,7 @@ class PeoplePages:
 
         def unit(tx: Tx) -> Member:
             person = joining.set_password_by_link(tx, token, password_hash=hashed, now_us=visit.now_us)
-            by = By("person", person.person_id, person.name, "dashboard")
+            by = staff_actor(person.person_id, person.name)
             record(tx, Entry(person.account_id, by, "person.password", person.person_id, person.name, visit.now_us))
             return person
 

@@ -2,12 +2,13 @@
 
 from starlette.responses import Response
 
+from stampwell.core.actors import staff_actor
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.people.entering import HOME, SIGNED_IN
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
-from stampwell.features.audit.model import By, Entry
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.people import sessions
 from stampwell.features.people.model import Permission
@@ -28,7 +29,7 @@ class ShopPages:
         def unit(tx: Tx) -> None:
             member = sessions.switch(tx, session, account_id, now_us=visit.now_us)
             if account_id != session.account_id:
-                by = By("person", member.person_id, member.name, "dashboard")
+                by = staff_actor(member.person_id, member.name)
                 record(tx, Entry(account_id, by, SIGNED_IN, member.person_id, member.name, visit.now_us))
 
         await self._desk.db.write(unit)

@@ -52,7 +52,7 @@ class CorrectionPages:
     async def ask(self, visit: Visit) -> Response:
         """The form. Of a stamp that is redeemed there is nothing to correct, which is said instead."""
         stamp = await self._desk.db.read(service.get_stamp, visit.account_id, visit.number("stamp_id"))
-        rules.check(Action.CORRECT, stamp, visit.moment)
+        rules.check(Action.CORRECT, stamp, visit.meta())
         return await self._page(visit, Form.filled({"endYmd": stamp.ends_on}))
 
     async def extend(self, visit: Visit) -> Response:

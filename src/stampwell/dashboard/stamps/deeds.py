@@ -57,7 +57,7 @@ def newest_row(tx: Tx, visit: Visit, stamp_id: int) -> HistoryRow:
 def mark(tx: Tx, visit: Visit, stamp_id: int, marks: int, note: str | None) -> list[int]:
     """Adds marks, or takes them back below zero. The count before and after, and the number of the ledger row."""
     before = service.lock_stamp(tx, visit.account_id, stamp_id)
-    (outcome,) = mark_batch(tx, [Marking(visit.account_id, stamp_id, marks, visit.moment, visit.deed(note))])
+    (outcome,) = mark_batch(tx, [Marking(visit.account_id, stamp_id, marks, visit.meta(note))])
     if isinstance(outcome, AppError):
         raise outcome
     action = "stamp.added" if marks > 0 else "stamp.removed"
@@ -69,7 +69,7 @@ def correct(tx: Tx, visit: Visit, stamp_id: int, change: Change, note: str | Non
     """Changes the stamp by the API's rules; the audit log says of it what the ledger says."""
     before = service.lock_stamp(tx, visit.account_id, stamp_id)
     last = newest_row(tx, visit, stamp_id)
-    service.update(tx, visit.account_id, stamp_id, change, moment=visit.moment, deed=visit.deed(note))
+    service.update(tx, visit.account_id, stamp_id, change, meta=visit.meta(note))
     row = newest_row(tx, visit, stamp_id)
     if row.event_id == last.event_id:
         return Done(0, undoable=False)

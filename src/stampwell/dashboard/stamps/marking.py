@@ -65,9 +65,7 @@ class MarkActions:
             checked = await self._checked(visit, stamp, request.onsitePwd) if stamp.card_onsite else None
 
             def unit(tx: Tx) -> None:
-                after = service.redeem(
-                    tx, visit.account_id, stamp_id, checked_hash=checked, moment=visit.moment, deed=visit.deed(request.note)
-                )
+                after = service.redeem(tx, visit.account_id, stamp_id, checked_hash=checked, meta=visit.meta(request.note))
                 record(tx, visit.entry("stamp.redeemed", stamp_id, after.code))
 
             await visit.once(unit)
@@ -84,9 +82,7 @@ class MarkActions:
     async def _checked(self, visit: Visit, stamp: Stamp, password: str | None) -> str:
         """The hash that the staff password matches."""
         client = Client(client_network(visit.request))
-        return await self._desk.secrets.check_password(
-            stamp, password, action=Action.REDEEM, moment=visit.moment, client=client
-        )
+        return await self._desk.secrets.check_password(stamp, password, action=Action.REDEEM, meta=visit.meta(), client=client)
 
 
 async def _answered(visit: Visit, work: Callable[[int], Awaitable[Response]]) -> Response:

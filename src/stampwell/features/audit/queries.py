@@ -1,7 +1,8 @@
 import json
 
+from stampwell.core.actors import Actor
 from stampwell.db.database import Row, Tx
-from stampwell.features.audit.model import By, Entry, Recorded
+from stampwell.features.audit.model import Entry, Recorded
 
 INSERT = """
 INSERT INTO audit (
@@ -22,15 +23,19 @@ PAGES = {
 }
 """By whether a person and a kind are asked for."""
 
+# Kinds of actors as this table has always named them, where it names them otherwise.
+_STORED_KINDS = {"staff": "person", "system": "operator"}
+_KINDS = {stored: kind for kind, stored in _STORED_KINDS.items()}
+
 
 def insert(tx: Tx, entry: Entry) -> None:
     tx.run(
         INSERT,
         account_id=entry.account_id,
-        actor_kind=entry.by.kind,
-        actor_id=entry.by.actor_id,
-        actor_name=entry.by.name,
-        channel=entry.by.channel,
+        actor_kind=_STORED_KINDS.get(entry.actor.kind, entry.actor.kind),
+        actor_id=entry.actor.actor_id,
+        actor_name=entry.actor.name,
+        channel=entry.actor.channel,
         action=entry.action,
         subject_id=entry.subject_id,
         subject_name=entry.subject_name,
@@ -56,7 +61,7 @@ def page(
 def _recorded(row: Row) -> Recorded:
     return Recorded(
         audit_id=row["audit_id"],
-        by=By(row["actor_kind"], row["actor_id"], row["actor_name"], row["channel"]),
+        actor=Actor(_KINDS.get(row["actor_kind"], row["actor_kind"]), row["actor_id"], row["channel"], row["actor_name"]),
         action=row["action"],
         subject_id=row["subject_id"],
         subject_name=row["subject_name"],

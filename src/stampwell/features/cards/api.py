@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from stampwell.core.actors import key_actor
 from stampwell.core.passwords import Passwords
 from stampwell.db.database import Database, Tx
 from stampwell.db.pages import page_of, position_of
-from stampwell.features.audit.model import Entry, by_key
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import differences, record
 from stampwell.features.cards import service
 from stampwell.features.cards.requests import CreateCard, ListCards, OneCard, UpdateCard
@@ -113,4 +114,4 @@ def _page(tx: Tx, *, principal: Principal, request: ListCards) -> dict[str, obje
 
 def _entry(context: Context, action: str, card_id: int, name: str, changes: Mapping[str, Any] | None = None) -> Entry:
     principal: Principal = context.principal
-    return Entry(principal.account_id, by_key(principal.key_id), action, card_id, name, context.now_us, changes)
+    return Entry(principal.account_id, key_actor(principal.key_id), action, card_id, name, context.now_us, changes)

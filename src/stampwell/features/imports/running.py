@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from itertools import islice
 from typing import ParamSpec, TypeVar
 
+from stampwell.core.actors import Actor
 from stampwell.core.clock import Clock
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.db.database import Database
@@ -23,7 +24,6 @@ from stampwell.features.imports.uploads import text_of
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.importing import Importer, check_rows
-from stampwell.features.stamps.model import Actor
 
 P = ParamSpec("P")
 T = TypeVar("T")

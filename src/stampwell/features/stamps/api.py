@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from stampwell.core.actors import Actor, key_actor
 from stampwell.core.addresses import network_of
 from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
@@ -12,7 +13,7 @@ from stampwell.core.preferences import prefers_representation
 from stampwell.core.validation import validate
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
-from stampwell.features.audit.model import Entry, by_key
+from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.idempotency.api import Once
 from stampwell.features.idempotency.model import Asked
@@ -22,7 +23,7 @@ from stampwell.features.stamps import listing, rules, service
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking
-from stampwell.features.stamps.model import Actor, Deed, Issued, NewStamp, Stamp
+from stampwell.features.stamps.model import EventMeta, Issued, NewStamp, Stamp
 from stampwell.features.stamps.representation import stamp_object
 from stampwell.features.stamps.requests import (
     AddMarks,
@@ -35,7 +36,6 @@ from stampwell.features.stamps.requests import (
     StampHistory,
     UpdateStamp,
 )
-from stampwell.features.stamps.rules import Moment
 from stampwell.features.stamps.shared_secrets import Client, SharedSecrets
 from stampwell.features.stamps.states import Action
 from stampwell.features.stamps.updating import change_of
@@ -93,7 +93,7 @@ class StampApi:
     async def validate(self, context: Context, request: OneStamp) -> object:
         """The stamp object of a usable stamp."""
         stamp = await self._find(context, request.stampIdx)
-        rules.check(Action.VALIDATE, stamp, _moment(context))
+        rules.check(Action.VALIDATE, stamp, _meta(context))
         return stamp_object(stamp, context.principal.time_zone)
 
     async def get(self, context: Context, request: OneStamp) -> object:
@@ -118,7 +118,7 @@ class StampApi:
         if request.useYn == "Y" and Scope.STAMP_REDEEM not in principal.scopes:
             raise ScopeMissing(scope=Scope.STAMP_REDEEM)
         change = change_of(request, drafts=self._drafts, plan=principal.plan)
-        unit = partial(service.update, change=change, **_circumstances(context))
+        unit = partial(service.update, change=change, meta=_meta(context))
         return await self._once.run(context, request, partial(self._answer, context, unit, request.stampIdx))
 
     async def add(self, context: Context, request: AddMarks) -> object:
@@ -135,8 +135,7 @@ class StampApi:
         async def prepare() -> Callable[[Tx], object]:
             stamp = await self._find(context, request.stampIdx)
             checked = await self._check_password(context, stamp, request.onsitePwd) if stamp.card_onsite else None
-            circumstances = _circumstances(context, note=request.note, location=request.location)
-            unit = partial(service.redeem, checked_hash=checked, **circumstances)
+            unit = partial(service.redeem, checked_hash=checked, meta=_meta(context, request))
             return partial(self._answer, context, unit, request.stampIdx)
 
         return await self._once.after(context, request, prepare)
@@ -147,8 +146,8 @@ class StampApi:
         def unit(tx: Tx) -> None:
             principal: Principal = context.principal
             gone = service.delete(tx, principal.account_id, request.stampIdx, now_us=context.now_us)
-            by, changes = by_key(principal.key_id), {"stamps": [gone.stamps, None]}
-            record(tx, Entry(principal.account_id, by, "stamp.deleted", gone.stamp_id, gone.code, context.now_us, changes))
+            actor, changes = _actor(context), {"stamps": [gone.stamps, None]}
+            record(tx, Entry(principal.account_id, actor, "stamp.deleted", gone.stamp_id, gone.code, context.now_us, changes))
 
         return await self._once.run(context, request, unit)
 
@@ -159,8 +158,7 @@ class StampApi:
         self, context: Context, request: AddMarks | RemoveMarks, count: int, *, order_ref: str | None = None
     ) -> object:
         principal: Principal = context.principal
-        circumstances = _circumstances(context, note=request.note, location=request.location)
-        marking = Marking(principal.account_id, request.stampIdx, count, **circumstances, order_ref=order_ref)
+        marking = Marking(principal.account_id, request.stampIdx, count, _meta(context, request), order_ref=order_ref)
         shown = _representation(context)
         return await self._once.submit(context, request, self._marking, marking, result=shown)
 
@@ -170,7 +168,7 @@ class StampApi:
     async def _check_password(self, context: Context, stamp: Stamp, password: str | None) -> str:
         """The hash that it matches; raises what `SharedSecrets.check_password` does."""
         client = Client(network_of(context.client))
-        return await self._secrets.check_password(stamp, password, action=Action.REDEEM, moment=_moment(context), client=client)
+        return await self._secrets.check_password(stamp, password, action=Action.REDEEM, meta=_meta(context), client=client)
 
     def _draft(self, context: Context, row: CreateStamp) -> NewStamp:
         principal: Principal = context.principal
@@ -213,15 +211,17 @@ def _representation(context: Context) -> Callable[[Stamp], dict[str, object] | N
     return partial(stamp_object, zone=context.principal.time_zone)
 
 
-def _moment(context: Context) -> Moment:
-    return Moment(context.now_us, context.principal.time_zone, context.set_back_at)
-
-
 def _actor(context: Context) -> Actor:
-    return Actor("api_key", context.principal.key_id, "api")
+    return key_actor(context.principal.key_id)
 
 
-def _circumstances(context: Context, *, note: str | None = None, location: str | None = None) -> dict[str, Any]:
-    """When and by whom: what every unit of work is told."""
-    deed = Deed(_actor(context), context.now_us, context.now_us, note=note, location=location)
-    return {"moment": _moment(context), "deed": deed}
+def _meta(context: Context, request: AddMarks | RemoveMarks | RedeemStamp | None = None) -> EventMeta:
+    """When, by whom and, where the request says so, why and where."""
+    return EventMeta(
+        _actor(context),
+        context.now_us,
+        context.principal.time_zone,
+        note=request.note if request else None,
+        location=request.location if request else None,
+        set_back_at=context.set_back_at,
+    )

@@ -8,7 +8,7 @@ from stampwell.core.paging import make_cursor, read_cursor
 from stampwell.db.database import Tx
 from stampwell.db.secret import cursor_secret
 from stampwell.features.stamps import bulk_queries, queries
-from stampwell.features.stamps.model import KIND_UPDATED, Deed, Stamp, event_of
+from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Stamp, event_of
 
 MOST = 10_000
 """Stamps a go."""
@@ -74,27 +74,27 @@ def is_previewed(tx: Tx, account_id: int, act: Act, chosen: Chosen, *, count: in
 
 
 def do_chunk(
-    tx: Tx, account_id: int, act: Act, chosen: Chosen, *, last: tuple[int, int], after: tuple[int, int] | None, deed: Deed
+    tx: Tx, account_id: int, act: Act, chosen: Chosen, *, last: tuple[int, int], after: tuple[int, int] | None, meta: EventMeta
 ) -> Done:
     """A unit of work: the next stamps up to `last`; what does not fit the choice any more is left alone."""
     found = _page(tx, account_id, act, chosen, after=after or _BEFORE_ALL, last=last, limit=CHUNK)
     locked = queries.lock_each(tx, [(account_id, stamp_id) for _, stamp_id in found])
     stamps = [stamp for _, stamp in sorted(locked.items()) if _fits(stamp, act, chosen)]
     if stamps:
-        _delete(tx, account_id, stamps, deed) if act is Act.DELETE else _switch_off(tx, account_id, stamps, deed)
+        _delete(tx, account_id, stamps, meta) if act is Act.DELETE else _switch_off(tx, account_id, stamps, meta)
     return Done(len(stamps), found[-1] if len(found) == CHUNK else None)
 
 
-def _delete(tx: Tx, account_id: int, stamps: list[Stamp], deed: Deed) -> None:
+def _delete(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
     bulk_queries.delete_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
-    queries.tell(tx, [(account_id, stamp.stamp_id, "stamp.deleted", deed.recorded_at) for stamp in stamps])
+    queries.tell(tx, [(account_id, stamp.stamp_id, "stamp.deleted", meta.recorded_at) for stamp in stamps])
 
 
-def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], deed: Deed) -> None:
+def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
     bulk_queries.switch_off_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
     changes = json.dumps({"activeYn": ["Y", "N"]})
     queries.insert_events(
-        tx, [event_of(stamp, KIND_UPDATED, deed, stamps_after=stamp.stamps, changes=changes) for stamp in stamps]
+        tx, [event_of(stamp, KIND_UPDATED, meta, stamps_after=stamp.stamps, changes=changes) for stamp in stamps]
     )
 
 

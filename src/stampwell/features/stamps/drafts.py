@@ -2,12 +2,13 @@
 
 from collections.abc import Set as AbstractSet
 
+from stampwell.core.actors import Actor
 from stampwell.core.codes import CodeSource, new_user_id
 from stampwell.core.emails import stored_email_key
 from stampwell.core.phones import phone_digits
 from stampwell.features.plans.model import Plan, PlanTable
 from stampwell.features.stamps import rules
-from stampwell.features.stamps.model import Actor, NewStamp
+from stampwell.features.stamps.model import NewStamp
 from stampwell.features.stamps.requests import CreateStamp
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from stampwell.core.actors import Actor
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.text import with_line_feeds
@@ -21,7 +22,7 @@ from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.import_customers import CustomerOfRow, Customers, limit_reached
 from stampwell.features.stamps.import_queries import ImportedRow
 from stampwell.features.stamps.issuing import issue_batch, refusals_of
-from stampwell.features.stamps.model import Actor, Issued, NewStamp
+from stampwell.features.stamps.model import Issued, NewStamp
 from stampwell.features.stamps.occurrences import Occurrences
 from stampwell.features.stamps.requests import CreateStamp
 

@@ -11,8 +11,8 @@ from stampwell.features.idempotency.batches import batches_once
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.stamps import mark_queries, queries, rules
 from stampwell.features.stamps.errors import StampNotFound
-from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Deed, Event, Stamp, event_of
-from stampwell.features.stamps.rules import Marked, Moment
+from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Event, EventMeta, Stamp, event_of
+from stampwell.features.stamps.rules import Marked
 
 
 class Marking(NamedTuple):
@@ -25,8 +25,7 @@ class Marking(NamedTuple):
     account_id: int
     stamp: int | str
     marks: int
-    moment: Moment
-    deed: Deed
+    meta: EventMeta
     order_ref: str | None = None
 
 
@@ -94,7 +93,7 @@ class _Marks:
         except AppError as refusal:
             return refusal
         kind = KIND_ADDED if marking.marks > 0 else KIND_REMOVED
-        event = event_of(stamp, kind, marking.deed, stamps_after=after.stamps, order_ref=marking.order_ref)
+        event = event_of(stamp, kind, marking.meta, stamps_after=after.stamps, order_ref=marking.order_ref)
         self._events.append(event)
         self._orders[order] = marking.marks
         self._stamps[found] = after
@@ -106,12 +105,12 @@ class _Marks:
 
     def _decided(self, stamp: Stamp, marking: Marking) -> Stamp:
         if marking.marks < 0:
-            return rules.without_marks(stamp, -marking.marks, marking.moment)
-        return rules.with_marks(stamp, marking.marks, marking.moment, marked=self._marked(stamp, marking.moment))
+            return rules.without_marks(stamp, -marking.marks, marking.meta)
+        return rules.with_marks(stamp, marking.marks, marking.meta, marked=self._marked(stamp, marking.meta))
 
-    def _marked(self, stamp: Stamp, moment: Moment) -> list[Marked]:
+    def _marked(self, stamp: Stamp, meta: EventMeta) -> list[Marked]:
         """What was stored of the stamp's marks, and after it what this batch has done."""
-        since = rules.marks_matter_since(stamp, moment)
+        since = rules.marks_matter_since(stamp, meta)
         if since is None:
             return []
         stored = mark_queries.marked_since(self._tx, stamp.account_id, stamp.stamp_id, since)

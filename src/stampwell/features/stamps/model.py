@@ -1,31 +1,33 @@
+from datetime import date
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from stampwell.core.actors import Actor
+from stampwell.core.days import day_of
 
 KIND_ISSUED, KIND_ADDED, KIND_REMOVED, KIND_REDEEMED, KIND_UPDATED = "issued", "added", "removed", "redeemed", "updated"
 """What a ledger row may tell of."""
 
 
-class Actor(NamedTuple):
-    """Who does something, and through what.
+class EventMeta(NamedTuple):
+    """The circumstances of what is done to a stamp. Instants are microseconds since 1970 in UTC.
 
-    kind: `api_key`, `staff`, `customer` or `system`. actor_id: of the key or the staff member. channel: `api`, `cli`, …
-    """
-
-    kind: str
-    actor_id: int | None
-    channel: str
-
-
-class Deed(NamedTuple):
-    """The circumstances of a change: who, why, where, and when (microseconds since 1970 in UTC).
-
-    occurred_at: when it happened, as whoever did it knows. recorded_at: when the server was told.
+    recorded_at: when the server is told. zone: of the account, whose days count. occurred_at: when it happened, as whoever did
+    it knows; None for just now. set_back_at: when the server's clock was last set back, where that is known.
     """
 
     actor: Actor
-    occurred_at: int
     recorded_at: int
+    zone: ZoneInfo
     note: str | None = None
     location: str | None = None
+    occurred_at: int | None = None
+    set_back_at: int | None = None
+
+    @property
+    def today(self) -> date:
+        """The day on which it is recorded, in the account's zone."""
+        return day_of(self.recorded_at, self.zone)
 
 
 class NewStamp(NamedTuple):
@@ -179,7 +181,7 @@ class HistoryRow(NamedTuple):
     recorded_at: int
 
 
-def event_of(stamp: Stamp, kind: str, deed: Deed, *, stamps_after: int, **more: Any) -> Event:
+def event_of(stamp: Stamp, kind: str, meta: EventMeta, *, stamps_after: int, **more: Any) -> Event:
     """The ledger row of something that happens to the stamp, which still has its count from before."""
     row = Event(
         account_id=stamp.account_id,
@@ -187,15 +189,15 @@ def event_of(stamp: Stamp, kind: str, deed: Deed, *, stamps_after: int, **more: 
         kind=kind,
         stamps_before=stamp.stamps,
         stamps_after=stamps_after,
-        actor_kind=deed.actor.kind,
-        actor_id=deed.actor.actor_id,
-        channel=deed.actor.channel,
-        note=deed.note,
+        actor_kind=meta.actor.kind,
+        actor_id=meta.actor.actor_id,
+        channel=meta.actor.channel,
+        note=meta.note,
         order_ref=None,
-        location=deed.location,
+        location=meta.location,
         changes=None,
         renewed_stamp_id=None,
-        occurred_at=deed.occurred_at,
-        recorded_at=deed.recorded_at,
+        occurred_at=meta.recorded_at if meta.occurred_at is None else meta.occurred_at,
+        recorded_at=meta.recorded_at,
     )
     return row._replace(**more) if more else row

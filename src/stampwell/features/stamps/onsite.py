@@ -6,8 +6,7 @@ from stampwell.db.database import Tx
 from stampwell.features.stamps import service
 from stampwell.features.stamps.errors import TooLateToUndo
 from stampwell.features.stamps.marking import Marking, mark_batch
-from stampwell.features.stamps.model import KIND_ADDED, Deed, HistoryRow, Stamp
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import KIND_ADDED, EventMeta, HistoryRow, Stamp
 from stampwell.features.stamps.service import lock_stamp
 
 CHANNEL = "stamp_page"
@@ -15,7 +14,7 @@ UNDO_US = 60 * 1_000_000
 _NEWEST = 2**63 - 1
 
 
-def mark(tx: Tx, account_id: int, stamp_id: int, *, checked_hash: str, moment: Moment, deed: Deed) -> tuple[Stamp, int]:
+def mark(tx: Tx, account_id: int, stamp_id: int, *, checked_hash: str, meta: EventMeta) -> tuple[Stamp, int]:
     """One mark more; the stamp with it, and the number of its row in the ledger.
 
     checked_hash: what the staff password was found to match. Raises AccountSuspended, StampNotFound, what the rules refuse, and
@@ -24,24 +23,24 @@ def mark(tx: Tx, account_id: int, stamp_id: int, *, checked_hash: str, moment: M
     before = lock_stamp(tx, account_id, stamp_id)
     if not before.card_onsite or before.card_onsite_hash != checked_hash:
         raise DatabaseUnavailable("the card's staff password is being changed")
-    after = _marked(tx, before, 1, moment, deed)
+    after = _marked(tx, before, 1, meta)
     return after, _newest(tx, before).event_id
 
 
-def take_back(tx: Tx, account_id: int, stamp_id: int, event_id: int, *, moment: Moment, deed: Deed) -> Stamp:
+def take_back(tx: Tx, account_id: int, stamp_id: int, event_id: int, *, meta: EventMeta) -> Stamp:
     """The mark of that row of the ledger is reversed: a row of its own. Raises TooLateToUndo a minute later, or when something
     came after it, and what the rules refuse.
     """
     stamp = lock_stamp(tx, account_id, stamp_id)
     newest = _newest(tx, stamp)
     is_ours = newest.kind == KIND_ADDED and newest.channel == CHANNEL
-    if newest.event_id != event_id or not is_ours or not is_recent(newest.recorded_at, UNDO_US, now_us=moment.now_us):
+    if newest.event_id != event_id or not is_ours or not is_recent(newest.recorded_at, UNDO_US, now_us=meta.recorded_at):
         raise TooLateToUndo
-    return _marked(tx, stamp, newest.stamps_before - newest.stamps_after, moment, deed)
+    return _marked(tx, stamp, newest.stamps_before - newest.stamps_after, meta)
 
 
-def _marked(tx: Tx, stamp: Stamp, marks: int, moment: Moment, deed: Deed) -> Stamp:
-    (outcome,) = mark_batch(tx, [Marking(stamp.account_id, stamp.stamp_id, marks, moment, deed)])
+def _marked(tx: Tx, stamp: Stamp, marks: int, meta: EventMeta) -> Stamp:
+    (outcome,) = mark_batch(tx, [Marking(stamp.account_id, stamp.stamp_id, marks, meta)])
     if isinstance(outcome, AppError):
         raise outcome
     return outcome

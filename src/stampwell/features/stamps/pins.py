@@ -13,7 +13,7 @@ from stampwell.core.waits import SKEW_US, wait_us, whole_minutes, whole_seconds
 from stampwell.db.database import Tx
 from stampwell.features.stamps import page_queries, queries
 from stampwell.features.stamps.errors import PinChanged, PinChangedOften, StampNotFound
-from stampwell.features.stamps.model import KIND_UPDATED, Deed, Shop, Shown, event_of
+from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Shop, Shown, event_of
 from stampwell.features.stamps.service import lock_stamp
 
 MOST_CHANGES_A_DAY = 10
@@ -44,7 +44,7 @@ def require_pin(text: str) -> str:
     return text
 
 
-def set_pin(tx: Tx, account_id: int, stamp_id: int, *, seen: str | None, pin_hash: str | None, deed: Deed) -> None:
+def set_pin(tx: Tx, account_id: int, stamp_id: int, *, seen: str | None, pin_hash: str | None, meta: EventMeta) -> None:
     """Chooses a PIN, another one, or none any more. `seen`: the hash that this was decided on.
 
     Raises PinChanged when there is another one by now, PinChangedOften, and StampNotFound.
@@ -52,10 +52,10 @@ def set_pin(tx: Tx, account_id: int, stamp_id: int, *, seen: str | None, pin_has
     stamp = lock_stamp(tx, account_id, stamp_id)
     if stamp.pin_hash != seen:
         raise PinChanged
-    require_changeable(tx, account_id, stamp_id, now_us=deed.recorded_at)
+    require_changeable(tx, account_id, stamp_id, now_us=meta.recorded_at)
     page_queries.set_pin(tx, account_id, stamp_id, pin_hash)
     told = json.dumps({"pinYn": ["N" if seen is None else "Y", "N" if pin_hash is None else "Y"]})
-    queries.insert_events(tx, [event_of(stamp, KIND_UPDATED, deed, stamps_after=stamp.stamps, changes=told)])
+    queries.insert_events(tx, [event_of(stamp, KIND_UPDATED, meta, stamps_after=stamp.stamps, changes=told)])
 
 
 def require_changeable(tx: Tx, account_id: int, stamp_id: int, *, now_us: int) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from stampwell.core.days import day_of, start_of_day_us, years_after
 from stampwell.core.errors import FieldError, FieldsWrong
@@ -21,7 +20,7 @@ from stampwell.features.stamps.errors import (
     TooFewMarks,
     TooSoon,
 )
-from stampwell.features.stamps.model import KIND_ADDED, Stamp
+from stampwell.features.stamps.model import KIND_ADDED, EventMeta, Stamp
 from stampwell.features.stamps.states import REFUSALS, Action, state_of
 
 LONGEST_VALIDITY_YEARS = 5
@@ -42,18 +41,6 @@ DESCRIBING = frozenset(
         "user_etc2",
     }
 )
-
-
-class Moment(NamedTuple):
-    """Now, as the account's clocks show it. set_back_at: when the server's clock was last set back, where that is known."""
-
-    now_us: int
-    zone: ZoneInfo
-    set_back_at: int | None = None
-
-    @property
-    def today(self) -> date:
-        return day_of(self.now_us, self.zone)
 
 
 class Marked(NamedTuple):
@@ -81,35 +68,35 @@ def is_custom_domain(origin: str, *, instance_domains: AbstractSet[str], plan: P
     return True
 
 
-def check(action: Action, stamp: Stamp, moment: Moment, *, count: int = 0) -> None:
+def check(action: Action, stamp: Stamp, meta: EventMeta, *, count: int = 0) -> None:
     """Raises what the stamp's state refuses the action with."""
-    refusal = REFUSALS[action].get(state_of(stamp, moment.today))
+    refusal = REFUSALS[action].get(state_of(stamp, meta.today))
     if refusal is None:
         return
-    redeemed_on = None if stamp.redeemed_at is None else day_of(stamp.redeemed_at, moment.zone)
+    redeemed_on = None if stamp.redeemed_at is None else day_of(stamp.redeemed_at, meta.zone)
     raise refusal(
         starts_on=stamp.starts_on,
         ends_on=stamp.ends_on,
-        today=moment.today,
+        today=meta.today,
         redeemed_on=redeemed_on,
         stamps=stamp.stamps + count,
         max_stamps=stamp.max_stamps,
     )
 
 
-def with_marks(stamp: Stamp, count: int, moment: Moment, *, marked: Sequence[Marked]) -> Stamp:
+def with_marks(stamp: Stamp, count: int, meta: EventMeta, *, marked: Sequence[Marked]) -> Stamp:
     """The stamp with so many marks more. `marked`: its ledger since `marks_matter_since`, oldest first."""
-    check(Action.ADD, stamp, moment, count=count)
+    check(Action.ADD, stamp, meta, count=count)
     if stamp.stamps + count > stamp.max_stamps:
         raise NoRoom(stamps=stamp.stamps + count, max_stamps=stamp.max_stamps)
-    standing = _standing(marked, moment)
+    standing = _standing(marked, meta)
     if stamp.daily_max:
-        midnight_us = start_of_day_us(moment.today, moment.zone)
+        midnight_us = start_of_day_us(meta.today, meta.zone)
         marks_today = sum(occurred_at >= midnight_us for occurred_at in standing)
         if marks_today + count > stamp.daily_max:
             raise DailyCapReached(daily_max=stamp.daily_max, marks_today=marks_today, marks=count)
     if stamp.cooldown_s and standing:
-        wait_s = whole_seconds(wait_us(standing[-1], stamp.cooldown_s * _SECOND_US, now_us=moment.now_us))
+        wait_s = whole_seconds(wait_us(standing[-1], stamp.cooldown_s * _SECOND_US, now_us=meta.recorded_at))
         if wait_s:
             raise TooSoon(cooldown_s=stamp.cooldown_s, retry_after_s=wait_s, headers={"Retry-After": str(wait_s)})
     return stamp._replace(stamps=stamp.stamps + count)
@@ -124,31 +111,31 @@ def check_same_sale(*, first: int, count: int) -> None:
         raise FieldsWrong([FieldError("count", sentence)])
 
 
-def marks_matter_since(stamp: Stamp, moment: Moment) -> int | None:
+def marks_matter_since(stamp: Stamp, meta: EventMeta) -> int | None:
     """From which instant on the ledger matters to the next mark; None when it does not."""
-    since = [moment.now_us - stamp.cooldown_s * _SECOND_US] if stamp.cooldown_s else []
+    since = [meta.recorded_at - stamp.cooldown_s * _SECOND_US] if stamp.cooldown_s else []
     if stamp.daily_max:
-        since.append(start_of_day_us(moment.today, moment.zone))
+        since.append(start_of_day_us(meta.today, meta.zone))
     return min(since, default=None)
 
 
-def without_marks(stamp: Stamp, count: int, moment: Moment) -> Stamp:
+def without_marks(stamp: Stamp, count: int, meta: EventMeta) -> Stamp:
     """The stamp with so many marks fewer."""
-    check(Action.REMOVE, stamp, moment)
+    check(Action.REMOVE, stamp, meta)
     if stamp.stamps < count:
         raise TooFewMarks(stamps=stamp.stamps, count=count)
     return stamp._replace(stamps=stamp.stamps - count)
 
 
-def redeemed(stamp: Stamp, moment: Moment) -> Stamp:
+def redeemed(stamp: Stamp, meta: EventMeta) -> Stamp:
     """The stamp with its reward handed out."""
-    check(Action.REDEEM, stamp, moment)
-    return handed_out(stamp, moment)
+    check(Action.REDEEM, stamp, meta)
+    return handed_out(stamp, meta)
 
 
-def handed_out(stamp: Stamp, moment: Moment) -> Stamp:
+def handed_out(stamp: Stamp, meta: EventMeta) -> Stamp:
     """The stamp redeemed."""
-    return stamp._replace(redeemed_at=moment.now_us)
+    return stamp._replace(redeemed_at=meta.recorded_at)
 
 
 def renewal_days(stamp: Stamp, today: date) -> tuple[date, date]:
@@ -158,13 +145,13 @@ def renewal_days(stamp: Stamp, today: date) -> tuple[date, date]:
     return today, latest if length > latest - today else today + length
 
 
-def updated(stamp: Stamp, given: Mapping[str, Any], moment: Moment, *, card: Card | None, redeem: bool) -> Stamp:
+def updated(stamp: Stamp, given: Mapping[str, Any], meta: EventMeta, *, card: Card | None, redeem: bool) -> Stamp:
     """The stamp with those fields of it replaced; `card`: the one it moves to; `redeem`: its reward is to be handed out then.
 
     The validity is not looked at: an update corrects what went wrong at the till.
     """
     if redeem or given.keys() - DESCRIBING:
-        check(Action.CORRECT, stamp, moment)
+        check(Action.CORRECT, stamp, meta)
     after = stamp._replace(**given)
     if after.starts_on > after.ends_on:
         raise FieldsWrong([_days_out_of_order(stamp, given)])
@@ -197,12 +184,12 @@ def _days_out_of_order(stamp: Stamp, given: Mapping[str, Any]) -> FieldError:
     return FieldError("strtYmd", phrase("must not be after endYmd ({end})", end=stamp.ends_on))
 
 
-def _standing(marked: Iterable[Marked], moment: Moment) -> list[int]:
+def _standing(marked: Iterable[Marked], meta: EventMeta) -> list[int]:
     """When each mark was made that was not removed again; a removal takes the latest ones."""
     standing: list[int] = []
     for kind, marks, occurred_at in marked:
         if kind == KIND_ADDED:
-            made_at = counted_at(occurred_at, now_us=moment.now_us, set_back_at=moment.set_back_at)
+            made_at = counted_at(occurred_at, now_us=meta.recorded_at, set_back_at=meta.set_back_at)
             standing.extend([made_at] * marks)
         else:
             del standing[max(0, len(standing) - marks) :]

@@ -18,8 +18,7 @@ from stampwell.features.domains.service import is_domain_verified
 from stampwell.features.stamps import page_queries, queries, rules
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.issuing import issue_batch
-from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, Deed, HistoryRow, NewStamp, Stamp, event_of
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, EventMeta, HistoryRow, NewStamp, Stamp, event_of
 from stampwell.features.stamps.states import Action
 
 _DAY_US = 24 * 3_600_000_000
@@ -74,7 +73,7 @@ def lock_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
     return found
 
 
-def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | None, moment: Moment, deed: Deed) -> Stamp:
+def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | None, meta: EventMeta) -> Stamp:
     """Hands out the reward; where the card says so, issues the next stamp in the same transaction.
 
     checked_hash: what the staff password was found to match; None when none was asked for. Raises StampNotFound, what the
@@ -82,12 +81,12 @@ def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | Non
     """
     before = lock_stamp(tx, account_id, stamp)
     if before.card_onsite and before.card_onsite_hash != checked_hash:
-        rules.check(Action.REDEEM, before, moment)
+        rules.check(Action.REDEEM, before, meta)
         raise DatabaseUnavailable("the card's staff password is being changed")
-    return _save_redeemed(tx, before, rules.redeemed(before, moment), moment=moment, deed=deed)
+    return _save_redeemed(tx, before, rules.redeemed(before, meta), meta=meta)
 
 
-def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, moment: Moment, deed: Deed) -> Stamp:
+def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, meta: EventMeta) -> Stamp:
     """Corrects a stamp. Raises StampNotFound, CardNotFound, DomainNotFound, FieldsWrong and what the rules refuse."""
     before = lock_stamp(tx, account_id, stamp)
     card = _card_to_move_to(tx, before, change)
@@ -95,20 +94,20 @@ def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, moment:
     if change.needs_domain and domain is not None and not is_domain_verified(tx, account_id, domain):
         raise DomainNotFound(origin=domain)
     given = {**change.given, "pin_hash": None} if change.reset_pin else change.given
-    after = rules.updated(before, given, moment, card=card, redeem=change.redeem)
+    after = rules.updated(before, given, meta, card=card, redeem=change.redeem)
     changes = _changes(before, after, reset_pin=change.reset_pin)
     if changes:
-        event = event_of(before, KIND_UPDATED, deed, stamps_after=after.stamps, changes=json.dumps(changes))
+        event = event_of(before, KIND_UPDATED, meta, stamps_after=after.stamps, changes=json.dumps(changes))
         queries.insert_events(tx, [event])
         queries.save(tx, after)
     if change.reset_pin and before.pin_hash is not None:
-        page_queries.set_pin(tx, account_id, before.stamp_id, None, cleared_at=moment.now_us)
+        page_queries.set_pin(tx, account_id, before.stamp_id, None, cleared_at=meta.recorded_at)
     if card is not None:
         # For what it shows of its card.
         after = get_stamp(tx, account_id, before.stamp_id)
     if not change.redeem:
         return after
-    return _save_redeemed(tx, after, rules.handed_out(after, moment), moment=moment, deed=deed)
+    return _save_redeemed(tx, after, rules.handed_out(after, meta), meta=meta)
 
 
 def delete(tx: Tx, account_id: int, stamp: int | str, *, now_us: int) -> Stamp:
@@ -161,23 +160,23 @@ def _card_to_move_to(tx: Tx, stamp: Stamp, change: Change) -> Card | None:
     return card
 
 
-def _save_redeemed(tx: Tx, before: Stamp, after: Stamp, *, moment: Moment, deed: Deed) -> Stamp:
-    renewed = _renew(tx, after, moment=moment, deed=deed) if after.card_renews else None
+def _save_redeemed(tx: Tx, before: Stamp, after: Stamp, *, meta: EventMeta) -> Stamp:
+    renewed = _renew(tx, after, meta=meta) if after.card_renews else None
     after = after._replace(renewed_stamp_id=renewed)
     queries.save(tx, after)
-    event = event_of(before, KIND_REDEEMED, deed, stamps_after=before.stamps, renewed_stamp_id=renewed)
+    event = event_of(before, KIND_REDEEMED, meta, stamps_after=before.stamps, renewed_stamp_id=renewed)
     queries.insert_events(tx, [event])
     return after
 
 
-def _renew(tx: Tx, stamp: Stamp, *, moment: Moment, deed: Deed) -> int | None:
+def _renew(tx: Tx, stamp: Stamp, *, meta: EventMeta) -> int | None:
     """The number of the next stamp for the same user; None when the card takes no new stamps any more."""
-    starts_on, ends_on = rules.renewal_days(stamp, moment.today)
+    starts_on, ends_on = rules.renewal_days(stamp, meta.today)
     next_stamp = NewStamp(
         account_id=stamp.account_id,
-        actor_kind=deed.actor.kind,
-        actor_id=deed.actor.actor_id,
-        channel=deed.actor.channel,
+        actor_kind=meta.actor.kind,
+        actor_id=meta.actor.actor_id,
+        channel=meta.actor.channel,
         card_id=stamp.card_id,
         code=new_stamp_code(),
         domain=stamp.domain,
@@ -194,7 +193,7 @@ def _renew(tx: Tx, stamp: Stamp, *, moment: Moment, deed: Deed) -> int | None:
         user_email_key=stored_email_key(stamp.user_email),
         user_etc1=stamp.user_etc1,
         user_etc2=stamp.user_etc2,
-        created_at=moment.now_us,
+        created_at=meta.recorded_at,
     )
     (outcome,) = issue_batch(tx, [next_stamp])
     if isinstance(outcome, CardClosed):

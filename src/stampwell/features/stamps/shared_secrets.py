@@ -26,8 +26,7 @@ from stampwell.features.stamps.errors import (
     StampNotFound,
     WrongStaffPassword,
 )
-from stampwell.features.stamps.model import Stamp
-from stampwell.features.stamps.rules import Moment
+from stampwell.features.stamps.model import EventMeta, Stamp
 from stampwell.features.stamps.service import get_stamp
 from stampwell.features.stamps.states import Action
 from stampwell.features.stamps.tries import DAY_US, MANY_A_DAY, OF_CARD, OF_PIN, OF_STAMP, Limit, Tries, counted, without_one
@@ -64,26 +63,26 @@ class SharedSecrets:
         self._log = structlog.get_logger("stampwell.shared_secrets")
 
     async def check_password(
-        self, stamp: Stamp, password: str | None, *, action: Action, moment: Moment, client: Client
+        self, stamp: Stamp, password: str | None, *, action: Action, meta: EventMeta, client: Client
     ) -> str:
         """The hash that the staff password of the stamp's card matches.
 
         Raises what the stamp's state refuses the action with, FieldsWrong without a password, WrongStaffPassword,
         RedemptionLocked, NetworkLocked and TooBusy.
         """
-        rules.check(action, stamp, moment, count=1 if action is Action.ADD else 0)
+        rules.check(action, stamp, meta, count=1 if action is Action.ADD else 0)
         if password is None:
             raise FieldsWrong([FieldError("onsitePwd", phrase("required: this card is redeemed with its staff password"))])
         self._passwords.require_room(by=client.network)
         tried = await self._db.write(
-            begin_password_try, stamp.account_id, stamp.stamp_id, action=action, moment=moment, client=client
+            begin_password_try, stamp.account_id, stamp.stamp_id, action=action, meta=meta, client=client
         )
         refusal = tried.refusal
         if refusal is None and (
             tried.stored is None or not await self._passwords.matches(password, tried.stored, by=client.network)
         ):
             refusal = WrongStaffPassword(left=tried.left)
-        await self._settle(stamp, _PASSWORD, client, refusal, now_us=moment.now_us)
+        await self._settle(stamp, _PASSWORD, client, refusal, now_us=meta.recorded_at)
         # Without a hash there is a refusal.
         return tried.stored or ""
 
@@ -123,7 +122,7 @@ class SharedSecrets:
         raise refusal
 
 
-def begin_password_try(tx: Tx, account_id: int, stamp_id: int, *, action: Action, moment: Moment, client: Client) -> Try:
+def begin_password_try(tx: Tx, account_id: int, stamp_id: int, *, action: Action, meta: EventMeta, client: Client) -> Try:
     """Counts a try on a stamp whose state allows the action.
 
     A refusal is answered, not raised: a unit that raised would take along what was noted of a lock. Raises StampNotFound,
@@ -131,11 +130,11 @@ def begin_password_try(tx: Tx, account_id: int, stamp_id: int, *, action: Action
     """
     admit(tx, account_id)
     stamp = get_stamp(tx, account_id, stamp_id)
-    rules.check(action, stamp, moment, count=1 if action is Action.ADD else 0)
+    rules.check(action, stamp, meta, count=1 if action is Action.ADD else 0)
     if client.trusted:
         return Try(stamp.card_onsite_hash, OF_STAMP.most)
     (of_card, card_wait), (of_stamp, stamp_wait) = _count(
-        tx, _subjects(stamp, _PASSWORD, client), (OF_CARD, OF_STAMP), now_us=moment.now_us
+        tx, _subjects(stamp, _PASSWORD, client), (OF_CARD, OF_STAMP), now_us=meta.recorded_at
     )
     if stamp_wait >= card_wait > 0 or (stamp_wait and not card_wait):
         wait_s = whole_seconds(stamp_wait)
