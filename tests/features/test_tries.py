@@ -2,7 +2,8 @@
 
 import pytest
 
-from stampwell.features.stamps.tries import DAY_US, LOCK_US, OF_CARD, OF_PIN, OF_STAMP, Limit, Tries, counted, without_one
+from stampwell.core.units import DAY_US
+from stampwell.features.stamps.tries import LOCK_US, OF_CARD, OF_PIN, OF_STAMP, Limit, Tries, counted, without_one
 
 NOW_US = 1_770_000_000_000_000
 SECOND_US = 1_000_000

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_INT64_MAX = 2**63 - 1
+from stampwell.core.units import LARGEST_INTEGER
+
 _REFERENCE = "#/components/schemas/"
 
 
@@ -116,10 +117,10 @@ def _limits(schema: dict[str, Any]) -> Iterator[str]:
         yield f"{schema['minLength']:,} to {schema['maxLength']:,} characters."
     elif "maxLength" in schema:
         yield f"At most {schema['maxLength']:,} characters."
-    least, most = schema.get("minimum", -_INT64_MAX), schema.get("maximum", _INT64_MAX)
-    if least > -_INT64_MAX and most < _INT64_MAX:
+    least, most = schema.get("minimum", -LARGEST_INTEGER), schema.get("maximum", LARGEST_INTEGER)
+    if least > -LARGEST_INTEGER and most < LARGEST_INTEGER:
         yield f"{least:,} to {most:,}."
-    elif least > -_INT64_MAX:
+    elif least > -LARGEST_INTEGER:
         yield f"At least {least:,}."
     if "maxItems" in schema:
         yield f"At most {schema['maxItems']:,} of them."

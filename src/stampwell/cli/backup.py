@@ -11,9 +11,8 @@ from stampwell.cli.output import NO_DATABASE, REFUSED, AsJson, fail, show_json
 from stampwell.cli.running import settings_or_exit
 from stampwell.core.clock import SystemClock
 from stampwell.core.errors import DatabaseUnavailable
+from stampwell.core.units import SECOND_US
 from stampwell.db.backup import BackupFailed, copy_database, copy_ending
-
-_MICROSECONDS = 1_000_000
 
 
 def backup(
@@ -45,7 +44,7 @@ def backup(
 def _copied(url: str, folder: Path) -> Path:
     """The new copy. It gets its name last: whatever has one is whole and on the disk."""
     folder.mkdir(parents=True, exist_ok=True)
-    made_at = datetime.fromtimestamp(SystemClock().now_us() / _MICROSECONDS, UTC)
+    made_at = datetime.fromtimestamp(SystemClock().now_us() / SECOND_US, UTC)
     copy = folder / f"stampwell-{made_at:%Y%m%dT%H%M%S.%fZ}{copy_ending(url)}"
     unproved = copy.with_name(f".{copy.name}.part")
     try:

@@ -15,6 +15,7 @@ from stampwell.core.codes import new_stamp_code
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
 from stampwell.core.phones import phone_digits
+from stampwell.core.units import DAY_US, HOUR_US, MINUTE_US
 from stampwell.db.database import Tx
 from stampwell.features.stamps import service
 from stampwell.features.stamps.issuing import issue_batch
@@ -28,12 +29,10 @@ STAMPS = 120
 """How many are issued; the first one over HTTP has the number after."""
 
 DAYS = 30
-DAY_US = 86_400_000_000
 
 _SEED = 20261124
 _ZONE = ZoneInfo("UTC")
-_MINUTE_US = 60_000_000
-_OPENS_US, _CLOSES_US = 8 * 60 * _MINUTE_US, 19 * 60 * _MINUTE_US
+_OPENS_US, _CLOSES_US = 8 * HOUR_US, 19 * HOUR_US
 # Of the three cards: share of the stamps, goal, days of validity, days between two visits.
 _KINDS = ((60, 10, 365, 2.2), (35, 6, 21, 2.0), (25, 4, 180, 5.0))
 # How likely: issued by the web shop; a reward is fetched; one mark too many, taken back or undone; two marks at once.
@@ -114,7 +113,7 @@ def _thought_up(dice: Random, kind: int, began_us: int, now_us: int) -> _Story:
     day = int(DAYS * dice.random() ** 0.8)
     story = _Story(kind, _at(dice, began_us, day, now_us), dice.random() < _ONLINE, dice.randrange(3))
     last_day = min(DAYS, day + valid_days) - 1
-    story.steps.append(_Step(min(story.issued_us + _MINUTE_US, now_us), 1))
+    story.steps.append(_Step(min(story.issued_us + MINUTE_US, now_us), 1))
     count = 1
     while count < goal:
         day += max(1, round(dice.expovariate(1 / pause_days)))

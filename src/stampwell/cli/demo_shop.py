@@ -3,8 +3,9 @@
 Everybody in it is made up.
 """
 
-from stampwell.cli.demo_month import DAY_US, DAYS, Crew, Shelf, play_month
+from stampwell.cli.demo_month import DAYS, Crew, Shelf, play_month
 from stampwell.core.actors import staff_actor
+from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
 from stampwell.features.audit.model import Entry
@@ -26,7 +27,7 @@ SHOP = "Bean & Co (demo)"
 OWNER = "owner@demo.example"
 
 _OWN_DOMAIN, _NEW_DOMAIN = "https://stamps.demo.example", "https://cards.demo.example"
-_EVERY_US = 780_000_000
+_EVERY_US = 13 * MINUTE_US
 # What the web shop asked of the API in the last day: endpoint, code, how often.
 _REQUESTS = (
     ("POST", "create", 0, 14),

@@ -16,6 +16,7 @@ from stampwell.cli.options import OfAccount
 from stampwell.cli.output import REFUSED, WRONG_USE, AsJson, fail, show_json
 from stampwell.core.clock import SystemClock
 from stampwell.core.errors import DatabaseUnavailable, OperatorError
+from stampwell.core.units import SECOND_US
 from stampwell.core.zone_data import VERSION, is_outdated, year_of
 from stampwell.db.database import Tx
 from stampwell.db.durability import clock_us, durability_faults
@@ -29,7 +30,7 @@ from stampwell.features.stamps.upgrading import read_place
 from stampwell.settings import Settings, SettingsWrong, load_settings
 
 _LEAST_FREE_BYTES = 256 * 1024 * 1024
-_CLOCK_TOLERANCE_US = 5_000_000
+_CLOCK_TOLERANCE_US = 5 * SECOND_US
 _BEGINNING_OF_2026_US = 1_767_225_600_000_000
 
 
@@ -136,7 +137,7 @@ def _examine() -> Iterator[_Finding]:
 
 def _time_zones() -> _Finding:
     words = f"{VERSION}, published in {year_of(VERSION)}, from the tzdata package; the system's own are not used"
-    if not is_outdated(VERSION, datetime.fromtimestamp(SystemClock().now_us() // 1_000_000, UTC).date()):
+    if not is_outdated(VERSION, datetime.fromtimestamp(SystemClock().now_us() // SECOND_US, UTC).date()):
         return _Finding("time zones", ok=True, message=words)
     advice = (
         f"{words}. Clock changes that countries have announced since are missing, and with them the right day there. "

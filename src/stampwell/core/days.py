@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from stampwell.core.units import SECOND_US
+
 # `date.fromisoformat` also takes 20250101 and 2025-W01-1, and \d also takes the digits of other scripts.
 _YMD = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -38,14 +40,14 @@ def to_ymdt(instant_us: int, zone: ZoneInfo) -> str:
 
 def start_of_day_us(day: date, zone: ZoneInfo) -> int:
     """The first microsecond of the day in the zone."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1_000_000
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * SECOND_US
 
 
 def end_of_day_us(day: date, zone: ZoneInfo) -> int:
     """The last microsecond of the day in the zone."""
     # Where clocks go back at midnight the last hour comes twice; the second one is the day's end.
     last_second = datetime(day.year, day.month, day.day, 23, 59, 59, fold=1, tzinfo=zone)
-    return int(last_second.timestamp()) * 1_000_000 + 999_999
+    return int(last_second.timestamp()) * SECOND_US + SECOND_US - 1
 
 
 def find_zone(name: str) -> ZoneInfo | None:
@@ -63,4 +65,4 @@ def stored_zone(name: str) -> ZoneInfo:
 
 
 def _local(instant_us: int, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(instant_us // 1_000_000, zone)
+    return datetime.fromtimestamp(instant_us // SECOND_US, zone)

@@ -4,8 +4,9 @@ A clock that ran ahead leaves instants behind that have not come yet. Nobody wai
 as now, or as the instant at which the clock was set back, where that is known.
 """
 
-_SECOND_US = 1_000_000
-SKEW_US = 120 * _SECOND_US
+from stampwell.core.units import MINUTE_US, SECOND_US
+
+SKEW_US = 2 * MINUTE_US
 """How far the clocks of servers beside each other may be apart."""
 
 
@@ -28,12 +29,12 @@ def wait_us(began_us: int, lasts_us: int, *, now_us: int, set_back_at: int | Non
 
 def whole_seconds(wait: int) -> int:
     """Microseconds as seconds, rounded up: for `Retry-After`."""
-    return -(-wait // _SECOND_US)
+    return -(-wait // SECOND_US)
 
 
 def whole_minutes(wait: int) -> int:
     """Microseconds as minutes, rounded up: for people."""
-    return -(-wait // (60 * _SECOND_US))
+    return -(-wait // MINUTE_US)
 
 
 def is_due(last_us: int | None, every_us: int, *, now_us: int) -> bool:

@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
+from stampwell.core.units import DAY_US, HOUR_US
 from stampwell.db.database import Tx
 
-_HOUR_US = 3_600_000_000
-FAR_US = 25 * _HOUR_US
+FAR_US = 25 * HOUR_US
 """A clock that moves by more than this between two looks at it has leapt, or the server stood still."""
 
-STEADY_US = 24 * _HOUR_US
+STEADY_US = DAY_US
 """How long a clock has to go on after a leap before it is believed again."""
 
 IN_DOUBT = f"(SELECT 1 FROM clock k WHERE {{now}} > k.seen_at + {FAR_US} OR {{now}} < k.steady_since + {STEADY_US})"

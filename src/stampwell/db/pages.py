@@ -6,6 +6,7 @@ from typing import TypeVar
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.paging import make_cursor, read_cursor
 from stampwell.core.phrases import phrase
+from stampwell.core.units import ABOVE_ALL
 from stampwell.db.database import Tx
 from stampwell.db.secret import cursor_secret
 
@@ -13,13 +14,11 @@ ItemT = TypeVar("ItemT")
 
 Position = tuple[int, int]
 
-_BEFORE_ALL: Position = (2**63 - 1, 2**63 - 1)
-
 
 def position_of(tx: Tx, of: str, cursor: str | None) -> Position:
     """Where the page begins in the list that `of` names. Raises FieldsWrong for a cursor of another list."""
     if cursor is None:
-        return _BEFORE_ALL
+        return ABOVE_ALL
     found = read_cursor(cursor_secret(tx), of, cursor)
     if found is None:
         problem = phrase("is not a nextCursor of this list with these filters; leave it out to begin with the first page")

@@ -19,6 +19,7 @@ from stampwell.core.days import day_of
 from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
 from stampwell.core.phrases import Language, phrase
 from stampwell.core.text import nearest
+from stampwell.core.units import SECOND_US
 from stampwell.core.unseen import unseen_in
 from stampwell.http import envelope
 from stampwell.http.context import Caller, Context
@@ -98,7 +99,7 @@ class Dispatcher:
         seconds = time.perf_counter() - started
         self._policy.observe(exchange.path if methods else "", exchange.method, status, seconds)
         if exchange.principal is not None:
-            latency_us = int(seconds * 1_000_000)
+            latency_us = int(seconds * SECOND_US)
             told = (started_us, exchange.method, exchange.path, status, exchange.code, exchange.request_id, latency_us)
             self._policy.record(exchange.principal, told)
 

@@ -6,6 +6,8 @@ from functools import lru_cache
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from stampwell.core.units import SECOND_US
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MULTIPROCESS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 """Set by `serve` for several workers; the client library reads it when it is imported, so by the workers."""
@@ -99,7 +101,7 @@ class Metrics:
     def observe_proof(self, differences: int, ended_us: int) -> None:
         """The ledger was proved, whole; `ended_us` in microseconds since 1970."""
         self._differences.set(differences)
-        self._proved_at.set(ended_us / 1_000_000)
+        self._proved_at.set(ended_us / SECOND_US)
 
     def _labelled(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
         return self._requests.labels(route, method, str(status)), self._seconds.labels(route)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from limits.aio.storage import MemoryStorage
 
+from stampwell.core.units import SECOND_US
 from stampwell.core.waits import whole_minutes
 from stampwell.stamp_page.errors import TooManyGuesses
 
@@ -37,7 +38,7 @@ class Guesses:
         if misses >= MOST_MISSES:
             self._on_refusal()
             wait_s = min(max(1, wait_s), WINDOW_S)
-            raise TooManyGuesses(minutes=whole_minutes(wait_s * 1_000_000), headers={"Retry-After": str(wait_s)})
+            raise TooManyGuesses(minutes=whole_minutes(wait_s * SECOND_US), headers={"Retry-After": str(wait_s)})
         self._on_miss()
         await self._storage.incr(key, WINDOW_S)
 

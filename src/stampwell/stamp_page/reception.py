@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language
+from stampwell.core.units import DAY_S
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.model import Shown
@@ -30,7 +31,7 @@ from stampwell.web.numbers import register_numbers
 from stampwell.web.origin import is_of_host
 from stampwell.web.rendering import translator
 
-_LANGUAGE_KEPT_S = 365 * 24 * 3600
+_LANGUAGE_KEPT_S = 365 * DAY_S
 
 _log = structlog.get_logger("stampwell.stamp_page")
 

@@ -2,11 +2,12 @@
 
 import hmac
 
+from stampwell.core.units import DAY_S, SECOND_US
 from stampwell.db.database import Database
 from stampwell.db.secret import page_secret
 from stampwell.features.stamps.model import Stamp
 
-REMEMBERED_S = 90 * 24 * 3600
+REMEMBERED_S = 90 * DAY_S
 """How long a phone that has told the PIN need not tell it again."""
 
 _LENGTH = 32
@@ -33,7 +34,7 @@ class Seals:
 
     def knowledge(self, stamp: Stamp, *, now_us: int) -> str:
         """The value of the cookie of a phone that knows the stamp's PIN. Another PIN makes it void."""
-        until_s = now_us // 1_000_000 + REMEMBERED_S
+        until_s = now_us // SECOND_US + REMEMBERED_S
         return f"{until_s}.{self._mac('pin', stamp, str(until_s))}"
 
     def knows(self, stamp: Stamp, cookie: str, *, now_us: int) -> bool:
@@ -41,7 +42,7 @@ class Seals:
         if stamp.pin_hash is None:
             return True
         until, _, mac = cookie.partition(".")
-        if not until.isascii() or not until.isdigit() or int(until[:12]) * 1_000_000 <= now_us:
+        if not until.isascii() or not until.isdigit() or int(until[:12]) * SECOND_US <= now_us:
             return False
         return hmac.compare_digest(mac.encode("utf-8", "surrogatepass"), self._mac("pin", stamp, until).encode())
 

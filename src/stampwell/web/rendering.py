@@ -12,10 +12,8 @@ from markupsafe import Markup
 from stampwell.assets.served import Assets
 from stampwell.core.days import day_of, to_ymdt
 from stampwell.core.phrases import Phrase, Template, Translate, counted, phrase, worded
+from stampwell.core.units import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 
-_MINUTE_US = 60_000_000
-_HOUR_US = 60 * _MINUTE_US
-_DAY_US = 24 * _HOUR_US
 _MOST_DAYS = 30
 
 
@@ -70,7 +68,7 @@ def moment_shower(now_us: int, zone: ZoneInfo, t: Callable[..., Markup]) -> Call
         same_day = day_of(instant_us, zone) == day_of(now_us, zone)
         absolute = local[11:16] if same_day else local[:16]
         ago = _ago(now_us - instant_us)
-        iso = datetime.fromtimestamp(instant_us // 1_000_000, UTC).isoformat()
+        iso = datetime.fromtimestamp(instant_us // SECOND_US, UTC).isoformat()
         text = absolute if ago is None else Markup("{} · {}").format(t(ago), absolute)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(iso, local, text)
 
@@ -79,13 +77,13 @@ def moment_shower(now_us: int, zone: ZoneInfo, t: Callable[..., Markup]) -> Call
 
 def _ago(past_us: int) -> Phrase | None:
     """None for what is to come, and for what is long past."""
-    if past_us < -_MINUTE_US or past_us >= _MOST_DAYS * _DAY_US:
+    if past_us < -MINUTE_US or past_us >= _MOST_DAYS * DAY_US:
         return None
-    if past_us < _MINUTE_US:
+    if past_us < MINUTE_US:
         return phrase("just now")
-    if past_us < _HOUR_US:
-        return phrase("{minutes} min ago", minutes=past_us // _MINUTE_US)
-    if past_us < _DAY_US:
-        return phrase("{hours} h ago", hours=past_us // _HOUR_US)
-    days = past_us // _DAY_US
+    if past_us < HOUR_US:
+        return phrase("{minutes} min ago", minutes=past_us // MINUTE_US)
+    if past_us < DAY_US:
+        return phrase("{hours} h ago", hours=past_us // HOUR_US)
+    days = past_us // DAY_US
     return phrase("yesterday") if days == 1 else phrase("{days} days ago", days=days)

@@ -10,13 +10,12 @@ import structlog
 
 from stampwell.core.clock import Clock
 from stampwell.core.errors import DatabaseUnavailable
+from stampwell.core.units import DAY_S, HOUR_S, SECOND_US
 from stampwell.db.database import Database, Tx
 from stampwell.db.secret import cursor_secret
 from stampwell.features.stamps.ledger import Difference, ProvedElsewhere, prove
 
-_DAY_S = 86_400
-_NIGHT_BEGINS_S, _NIGHT_S = 3600, 4 * 3600
-_SECOND_US = 1_000_000
+_NIGHT_BEGINS_S, _NIGHT_S = HOUR_S, 4 * HOUR_S
 
 # A server that has just started has better things to do, also one that is started again and again.
 _LEAST_WAIT_S = 600
@@ -69,7 +68,7 @@ async def prove_once(open_own: Callable[[], Database], *, clock: Clock, on_prove
             return
     ended_us = clock.now_us()
     on_proved(differences, ended_us)
-    log.info("ledger proved", stamps=stamps, differences=differences, seconds=(ended_us - began_us) / _SECOND_US)
+    log.info("ledger proved", stamps=stamps, differences=differences, seconds=(ended_us - began_us) / SECOND_US)
 
 
 async def _close(db: Database) -> None:
@@ -80,9 +79,9 @@ async def _close(db: Database) -> None:
 
 def seconds_to(offset_s: int, now_us: int) -> float:
     """How long it is until that second of the day (in UTC) comes; never soon."""
-    now_s = now_us / _SECOND_US
-    wait_s = (offset_s - now_s) % _DAY_S
-    return wait_s if wait_s >= _LEAST_WAIT_S else wait_s + _DAY_S
+    now_s = now_us / SECOND_US
+    wait_s = (offset_s - now_s) % DAY_S
+    return wait_s if wait_s >= _LEAST_WAIT_S else wait_s + DAY_S
 
 
 def _report(log: structlog.typing.FilteringBoundLogger, difference: Difference) -> None:
@@ -103,4 +102,4 @@ def _offset_s(tx: Tx) -> int:
     """
     drawn = hashlib.sha256(f"proof {cursor_secret(tx)}".encode()).digest()
     local_s = _NIGHT_BEGINS_S + int.from_bytes(drawn) % _NIGHT_S
-    return (local_s - time.localtime().tm_gmtoff) % _DAY_S
+    return (local_s - time.localtime().tm_gmtoff) % DAY_S

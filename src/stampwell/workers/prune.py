@@ -8,6 +8,7 @@ import asyncio
 import structlog
 
 from stampwell.core.clock import Clock
+from stampwell.core.units import DAY_US, HOUR_S
 from stampwell.db.database import Database
 from stampwell.features.clocks.service import Belief, look_at_clock
 from stampwell.features.idempotency.service import LIFE_US, heal_answers
@@ -24,11 +25,10 @@ from stampwell.features.request_log.service import prune as prune_requests
 from stampwell.features.stamps.service import heal_outbox, prune_outbox
 from stampwell.features.stamps.shared_secrets import prune_secret_tries
 
-_EVERY_S = 3600.0
-_DAY_US = 86_400_000_000
-_LINKS_KEPT_US = 30 * _DAY_US
+_EVERY_S = float(HOUR_S)
+_LINKS_KEPT_US = 30 * DAY_US
 # As long as an earlier lock makes the next one longer, and a day.
-_SECRET_TRIES_KEPT_US = 3 * _DAY_US
+_SECRET_TRIES_KEPT_US = 3 * DAY_US
 
 _HEALERS = (heal_outbox, heal_answers, heal_requests, heal_imports, heal_sessions, heal_links, heal_images)
 
@@ -68,15 +68,15 @@ async def _heal(db: Database, clock: Clock, log: structlog.typing.FilteringBound
 async def _prune(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger, *, keep_days: int) -> None:
     # Each for itself: a fault of one leaves the other at work.
     for prune, age_us in (
-        (prune_outbox, keep_days * _DAY_US),
+        (prune_outbox, keep_days * DAY_US),
         (prune_answers, LIFE_US),
         (prune_requests, REQUESTS_KEPT_US),
         (prune_imports, IMPORTS_KEPT_US),
         (prune_sessions, 0),
         (prune_links, _LINKS_KEPT_US),
-        (prune_tries, _DAY_US),
+        (prune_tries, DAY_US),
         (prune_secret_tries, _SECRET_TRIES_KEPT_US),
-        (prune_unused, _DAY_US),
+        (prune_unused, DAY_US),
     ):
         try:
             before_us = clock.now_us() - age_us

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from stampwell.core.actors import Actor
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.account.words import KINDS, changes_of, place_of, sentence_of
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
@@ -21,7 +22,6 @@ from stampwell.web.forms import Form
 
 _PATH = "/dashboard/account/audit"
 _ROWS = 50
-_ALL = 2**63 - 1
 _NUMBER = re.compile("[0-9]{1,18}")
 
 
@@ -54,7 +54,7 @@ def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
     found = page_deeds(
         tx,
         visit.account_id,
-        before_id=int(before) if _NUMBER.fullmatch(before) else _ALL,
+        before_id=int(before) if _NUMBER.fullmatch(before) else LARGEST_INTEGER,
         limit=_ROWS + 1,
         person_id=person_id,
         kind=kind if kind in KINDS else None,

@@ -5,6 +5,7 @@ import re
 from starlette.responses import Response
 
 from stampwell.core.phrases import phrase
+from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.cards.commands import create_command
 from stampwell.dashboard.cards.faces import colors_path, sample_face
 from stampwell.dashboard.desk import Desk
@@ -20,7 +21,6 @@ from stampwell.features.people.model import Permission
 from stampwell.features.stamps.bounded import Bounded, count_of_card
 
 _A_PAGE = 12
-_NEWEST = 2**63 - 1
 _NUMBER = re.compile("[0-9]{1,18}")
 _ONE = "/dashboard/cards/{card_id:idx}"
 
@@ -46,7 +46,7 @@ class CardPages:
 
     async def list(self, visit: Visit) -> Response:
         before = visit.query("before")
-        below = int(before) if _NUMBER.fullmatch(before) else _NEWEST
+        below = int(before) if _NUMBER.fullmatch(before) else LARGEST_INTEGER
         cards = await self._desk.db.read(service.page_cards, visit.account_id, before_id=below, limit=_A_PAGE + 1)
         shelf = [(card, sample_face(card, visit.account, origin=self._desk.default_domain)) for card in cards[:_A_PAGE]]
         return visit.render(

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.model_problems import TOO_LONG
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.units import DAY_US
 from stampwell.core.unseen import unseen_or
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
@@ -20,7 +21,6 @@ from stampwell.features.people.model import Permission
 from stampwell.web.forms import Form
 
 _PATH = "/dashboard/developer"
-_DAY_US = 86_400_000_000
 _LONGEST_NAME = 100
 _LIVES = {"": None, "30": 30, "90": 90, "365": 365}
 
@@ -70,7 +70,7 @@ class KeyPages:
             problems.append(FieldError("scope", phrase("choose at least one, or the key could do nothing")))
         if problems:
             return self._form(visit, visit.refused(FieldsWrong(problems)), status=FieldsWrong.status)
-        expires_at = None if days is None else visit.now_us + days * _DAY_US
+        expires_at = None if days is None else visit.now_us + days * DAY_US
 
         def unit(tx: Tx) -> NewKey:
             new = service.create(tx, visit.account_id, name=name, scopes=scopes, expires_at=expires_at, now_us=visit.now_us)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.units import SECOND_US
 from stampwell.core.waits import is_due
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
@@ -23,7 +24,7 @@ from stampwell.web.errors import NoSuchPage
 
 _PATH = "/dashboard/domains"
 # Each check asks machines of others; somebody who clicks on and on is shown what was just found.
-_LEAST_BETWEEN_US = 5_000_000
+_LEAST_BETWEEN_US = 5 * SECOND_US
 _A_YEAR = timedelta(days=365)
 _SOME_CARD = 123
 

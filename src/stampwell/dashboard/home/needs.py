@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from stampwell.core.days import day_of
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.units import DAY_US, LARGEST_INTEGER
 from stampwell.core.waits import SKEW_US
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
@@ -18,11 +19,9 @@ from stampwell.features.request_log.service import refusals_since
 from stampwell.features.stamps.bounded import count_full
 from stampwell.features.stamps.shared_secrets import cards_with_many_wrong
 
-_DAY_US = 86_400_000_000
-_EXPIRES_SOON_US = 14 * _DAY_US
+_EXPIRES_SOON_US = 14 * DAY_US
 # Used so shortly before it expired, a key is probably still being tried.
-_STILL_USED_US = 7 * _DAY_US
-_NEWEST = 2**63 - 1
+_STILL_USED_US = 7 * DAY_US
 _IMPORTS = 20
 # Of one kind: more of them are counted instead.
 _FEW = 3
@@ -68,7 +67,7 @@ def _full_stamps(tx: Tx, visit: Visit) -> list[Need]:
 
 def _imports(tx: Tx, visit: Visit) -> list[Need]:
     needs = []
-    for job in page_jobs(tx, visit.account_id, before_id=_NEWEST, limit=_IMPORTS):
+    for job in page_jobs(tx, visit.account_id, before_id=LARGEST_INTEGER, limit=_IMPORTS):
         path = f"/dashboard/imports/{job.job_id}"
         if job.created_at < visit.now_us - KEPT_US:
             break
@@ -84,7 +83,7 @@ def _domains(tx: Tx, visit: Visit) -> list[Need]:
     unproved = [
         Need(phrase("{domain} is not verified yet.", domain=one.name), f"/dashboard/domains/{one.domain_id}", "domain")
         for one in found
-        if one.verified_at is None and one.created_at < visit.now_us - _DAY_US
+        if one.verified_at is None and one.created_at < visit.now_us - DAY_US
     ]
     lost = [
         Need(
@@ -128,7 +127,7 @@ def _of_key(said: Phrase) -> Need:
 
 
 def _refusals(tx: Tx, visit: Visit) -> list[Need]:
-    refused = refusals_since(tx, visit.account_id, visit.now_us - _DAY_US, until_us=visit.now_us + SKEW_US)
+    refused = refusals_since(tx, visit.account_id, visit.now_us - DAY_US, until_us=visit.now_us + SKEW_US)
     if not refused.by_code:
         return []
     commonest = sorted(refused.by_code.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CODES]

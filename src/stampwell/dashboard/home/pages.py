@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.home.charts import HEIGHT, WIDTH, chart_of
 from stampwell.dashboard.home.needs import needs_of
@@ -18,7 +19,6 @@ from stampwell.features.people.model import Permission
 from stampwell.features.stamps.counts import DayCount, daily_counts
 
 _DAYS = 30
-_ALL_CARDS = 2**63 - 1
 
 
 class Figure(NamedTuple):
@@ -74,7 +74,7 @@ def _home(tx: Tx, visit: Visit) -> dict[str, Any]:
 
 def _steps(tx: Tx, visit: Visit) -> list[Step]:
     """Of a shop in which nothing has happened yet."""
-    has_card = bool(page_cards(tx, visit.account_id, before_id=_ALL_CARDS, limit=1))
+    has_card = bool(page_cards(tx, visit.account_id, before_id=LARGEST_INTEGER, limit=1))
     makes_card = phrase("Make a stamp card: how many marks earn which reward")
     issues = phrase("Issue a stamp of it to a customer")
     makes_key = phrase("Make an API key for your web shop or till")

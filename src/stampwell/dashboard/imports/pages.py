@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.imports import views
 from stampwell.dashboard.route import PageRoute
@@ -55,7 +56,8 @@ class ImportPages:
 
     async def list(self, visit: Visit) -> Response:
         before = visit.query("before")
-        before_id = int(before) if before.isascii() and before.isdigit() and len(before) < len(str(2**63)) else 2**63 - 1
+        is_number = before.isascii() and before.isdigit() and len(before) < len(str(LARGEST_INTEGER))
+        before_id = int(before) if is_number else LARGEST_INTEGER
         jobs = await self._desk.db.read(service.page_jobs, visit.account_id, before_id=before_id, limit=_PAGE + 1)
         older = f"{_PATH}?before={jobs[_PAGE - 1].job_id}" if len(jobs) > _PAGE else ""
         return visit.render("imports/list.html", jobs=jobs[:_PAGE], states=views.STATES, older=older)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from stampwell.core.actors import staff_actor
 from stampwell.core.phrases import Phrase, counted, phrase
+from stampwell.core.units import SECOND_US
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
@@ -64,7 +65,7 @@ async def let_in(visit: Visit, person: Member, *, to: str, action: str = "", wro
 
     entered = await desk.db.write(unit)
     response = visit.redirect(to)
-    desk.set_cookie(response, desk.session_cookie, entered.opened.token, max_age_s=LONGEST_US // 1_000_000)
+    desk.set_cookie(response, desk.session_cookie, entered.opened.token, max_age_s=LONGEST_US // SECOND_US)
     desk.set_cookie(response, desk.browser_cookie, entered.browser, max_age_s=known_browsers.REMEMBERED_S)
     if wrong_tries:
         visit.notify(response, _told(wrong_tries), token=entered.opened.token)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.units import LARGEST_INTEGER, MINUTE_US
 from stampwell.core.validation import RequestModel, validate
 from stampwell.core.waits import is_recent
 from stampwell.dashboard.visit import Visit
@@ -16,10 +17,9 @@ from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, KIND_UPDAT
 from stampwell.features.stamps.requests import Note
 from stampwell.features.stamps.service import Change
 
-NEWEST = 2**63 - 1
 """Above the number of every ledger row."""
 
-UNDO_US = 10 * 60 * 1_000_000
+UNDO_US = 10 * MINUTE_US
 
 # What an update may have changed and an undo puts back. `maxStamps` follows the card.
 _CAN_BE_PUT_BACK = {"cardIdx": "card_id", "strtYmd": "starts_on", "endYmd": "ends_on", "activeYn": "active"}
@@ -50,7 +50,7 @@ def read_reason(visit: Visit) -> tuple[str | None, list[FieldError]]:
 
 def newest_row(tx: Tx, visit: Visit, stamp_id: int) -> HistoryRow:
     """Of the stamp's ledger; every stamp has one, of its issue."""
-    (row,) = service.history(tx, visit.account_id, stamp_id, before_id=NEWEST, limit=1)
+    (row,) = service.history(tx, visit.account_id, stamp_id, before_id=LARGEST_INTEGER, limit=1)
     return row
 
 

@@ -4,10 +4,11 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
+from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.cards.faces import colors_path
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import NEWEST, can_undo
+from stampwell.dashboard.stamps.deeds import can_undo
 from stampwell.dashboard.stamps.faces import stamp_face
 from stampwell.dashboard.stamps.words import Names, chip_of, customer_of, line_of
 from stampwell.dashboard.visit import Visit
@@ -50,10 +51,11 @@ class _Read(NamedTuple):
 async def show_stamp(visit: Visit, form: Form, *, status: int = 200) -> Response:
     """The page, with what was wrong with a form of it."""
     stamp_id, older = visit.number("stamp_id"), visit.query("before")
-    before_id = int(older) if older.isascii() and older.isdigit() and len(older) < len(str(NEWEST)) else NEWEST
+    is_number = older.isascii() and older.isdigit() and len(older) < len(str(LARGEST_INTEGER))
+    before_id = int(older) if is_number else LARGEST_INTEGER
     stamp, card, rows, names = await visit.desk.db.read(_read, visit, stamp_id, before_id)
     face = stamp_face(stamp, card, visit.account, origin=visit.desk.default_domain, today=visit.today)
-    first = rows[0] if rows and before_id == NEWEST else None
+    first = rows[0] if rows and before_id == LARGEST_INTEGER else None
     return visit.render(
         "stamps/stamp.html",
         status=status,

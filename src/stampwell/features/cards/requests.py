@@ -18,12 +18,13 @@ from stampwell.core.fields import (
 from stampwell.core.model_problems import TOO_SHORT
 from stampwell.core.phrases import translatable
 from stampwell.core.text import CONTROL_CHARACTERS
+from stampwell.core.units import DAY_S, LARGEST_INTEGER, SMALLEST_INTEGER
 from stampwell.core.validation import RequestModel
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 50
 
-_LONGEST_COOLDOWN_S = 366 * 86_400
+_LONGEST_COOLDOWN_S = 366 * DAY_S
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 4, 32
 
 
@@ -121,7 +122,7 @@ class UpdateCard(RequestModel):
 class OneCard(RequestModel):
     """Which card."""
 
-    cardIdx: Annotated[QueryInteger, Field(ge=-(2**63), le=2**63 - 1, description="The card.")]
+    cardIdx: Annotated[QueryInteger, Field(ge=SMALLEST_INTEGER, le=LARGEST_INTEGER, description="The card.")]
 
 
 class ListCards(RequestModel):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.origins import canonical_origin
 from stampwell.core.phrases import phrase
+from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.core.waits import SKEW_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
@@ -17,11 +18,9 @@ from stampwell.features.plans.model import PlanTable
 
 _TOKEN_LENGTH = 32
 
-_HOUR_US = 3_600_000_000
-_MINUTE_US = 60_000_000
-_DAILY_US = 24 * _HOUR_US
-_OFTEN_US = 10 * _MINUTE_US
-_YOUNG_US = 7 * 24 * _HOUR_US
+_DAILY_US = DAY_US
+_OFTEN_US = 10 * MINUTE_US
+_YOUNG_US = 7 * DAY_US
 # A turn of the worker's: with every domain as slow as it may be, a turn is still over before the next.
 _DUE_AT_ONCE = 100
 

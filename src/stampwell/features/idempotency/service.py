@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stampwell.core.errors import AppError
+from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
 from stampwell.features.idempotency import queries
 from stampwell.features.idempotency.errors import KeyReused, StillRunning
 from stampwell.features.idempotency.model import Answered, Asked, Claim
 from stampwell.features.idempotency.queries import StoredAnswer
 
-LIFE_US = 24 * 3_600_000_000
+LIFE_US = DAY_US
 """How long an answer is kept, in microseconds."""
 
 _LEAP_US = 7 * LIFE_US

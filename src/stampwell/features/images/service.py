@@ -2,13 +2,13 @@
 
 from hashlib import sha256
 
+from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
 from stampwell.features.images import queries
 from stampwell.features.images.model import Picture, path_of
 
 _MEDIA_TYPE = "image/webp"
 _HANDLE_LENGTH = 32
-_DAY_US = 24 * 3_600_000_000
 
 
 def store(tx: Tx, account_id: int, picture: Picture, *, now_us: int) -> str:
@@ -41,4 +41,4 @@ def prune_unused(tx: Tx, *, before_us: int) -> int:
 
 def heal_images(tx: Tx, *, now_us: int) -> int:
     """Pictures of every account that a wrong clock dated ahead count as stored now; how many it were."""
-    return queries.heal(tx, now_us=now_us, later_us=now_us + _DAY_US)
+    return queries.heal(tx, now_us=now_us, later_us=now_us + DAY_US)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.core.waits import SKEW_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admit
@@ -26,11 +27,10 @@ from stampwell.features.imports.surveys import Survey
 from stampwell.features.imports.uploads import Upload
 from stampwell.features.stamps.importing import Outcome, issue_rows
 
-LEASE_US = 60_000_000
-_DAY_US = 24 * 3_600_000_000
+LEASE_US = MINUTE_US
 """How long a worker has a job to itself after a sign of life. A chunk takes a second at most."""
 
-KEPT_US = 7 * 86_400_000_000
+KEPT_US = 7 * DAY_US
 """How long the file of an unfinished import is kept, and what was wrong with refused rows: there are customers in them."""
 
 
@@ -194,7 +194,7 @@ def prune_imports(tx: Tx, *, before_us: int) -> int:
 
 def heal_imports(tx: Tx, *, now_us: int) -> int:
     """Imports of every account that a wrong clock dated ahead count as begun now; how many it were."""
-    return queries.heal(tx, now_us=now_us, later_us=now_us + _DAY_US)
+    return queries.heal(tx, now_us=now_us, later_us=now_us + DAY_US)
 
 
 def _first_layout(found: Survey) -> Layout:

@@ -11,6 +11,7 @@ from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
 from stampwell.core.regions import region_for
 from stampwell.core.tokens import digest_of, matches, prefix_of
+from stampwell.core.units import MINUTE_US
 from stampwell.core.waits import is_due
 from stampwell.db.database import Database
 from stampwell.features.keys import queries
@@ -23,7 +24,7 @@ _CACHE_LIFE_S = 0.5
 _CACHE_SIZE = 10_000
 
 # "Last use" is for people: a minute is exact enough, and spares a write a request.
-_TOUCH_EVERY_US = 60_000_000
+_TOUCH_EVERY_US = MINUTE_US
 
 
 @dataclass(frozen=True, slots=True)

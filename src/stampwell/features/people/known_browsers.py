@@ -9,8 +9,9 @@ import re
 
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.emails import email_key
+from stampwell.core.units import DAY_S, SECOND_US
 
-REMEMBERED_S = 365 * 24 * 3600
+REMEMBERED_S = 365 * DAY_S
 """How long a browser is known after somebody signed in with it."""
 
 # People who share a till take turns at one browser.
@@ -23,12 +24,12 @@ _ENTRY = re.compile(rf"([0-9]{{1,12}})\.([A-Za-z0-9]{{{_NONCE_LENGTH}}})\.([0-9a
 def find_nonce(cookie: str, email: str, person_id: int, *, secret: str, now_us: int) -> str:
     """What tries at that person from this browser are counted by; blank for a browser that is not known for them."""
     found = (entry for entry in _entries(cookie) if _is_of(entry, email, person_id, secret=secret))
-    return next((nonce for until_s, nonce, _ in found if int(until_s) * 1_000_000 > now_us), "")
+    return next((nonce for until_s, nonce, _ in found if int(until_s) * SECOND_US > now_us), "")
 
 
 def remember(cookie: str, email: str, person_id: int, *, secret: str, now_us: int) -> str:
     """The cookie of a browser with which that person has just signed in by that address. Entries of others stay."""
-    until_s, nonce = str(now_us // 1_000_000 + REMEMBERED_S), ALPHANUMERIC.draw(_NONCE_LENGTH)
+    until_s, nonce = str(now_us // SECOND_US + REMEMBERED_S), ALPHANUMERIC.draw(_NONCE_LENGTH)
     fresh = (until_s, nonce, _mac(secret, email, person_id, until_s, nonce))
     others = [entry for entry in _entries(cookie) if not _is_of(entry, email, person_id, secret=secret)]
     return "~".join(".".join(entry) for entry in [fresh, *others][:_MOST])

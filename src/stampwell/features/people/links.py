@@ -11,18 +11,18 @@ from stampwell.core.emails import email_key
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import english, phrase
 from stampwell.core.tokens import digest_of
+from stampwell.core.units import DAY_US, HOUR_US
 from stampwell.db.database import Tx
 from stampwell.features.people import link_queries, service
 from stampwell.features.people.errors import AddressInvalid, InvitationInvalid, LinkSpent
 from stampwell.features.people.model import AccessLink, LinkKind, Member, Role
 from stampwell.features.people.rules import email_problems
 
-_HOUR_US = 3_600_000_000
 _LIVES_US: dict[LinkKind, int] = {
-    "invitation": 7 * 24 * _HOUR_US,
-    "password": _HOUR_US,
-    "sign_in": 24 * _HOUR_US,
-    "address": 24 * _HOUR_US,
+    "invitation": 7 * DAY_US,
+    "password": HOUR_US,
+    "sign_in": DAY_US,
+    "address": DAY_US,
 }
 _TOKEN_LENGTH = 43
 
@@ -126,7 +126,7 @@ def revoke_invitation(tx: Tx, account_id: int, link_id: int, *, now_us: int) -> 
 
 def heal_links(tx: Tx, *, now_us: int) -> int:
     """Links of every account that a wrong clock made count as made now; how many it were."""
-    return link_queries.heal(tx, now_us=now_us, later_us=now_us + 24 * _HOUR_US)
+    return link_queries.heal(tx, now_us=now_us, later_us=now_us + DAY_US)
 
 
 def prune_links(tx: Tx, *, before_us: int) -> int:

@@ -4,22 +4,21 @@ from typing import NamedTuple
 
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.tokens import digest_of
+from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.core.waits import counted_at, is_due
 from stampwell.db.database import Tx
 from stampwell.features.people import membership_queries, session_queries
 from stampwell.features.people.errors import ShopNotFound
 from stampwell.features.people.model import Member, Session, Viewer
 
-_DAY_US = 86_400_000_000
-
-IDLE_US = 30 * _DAY_US
+IDLE_US = 30 * DAY_US
 """A session ends when it was not used for so long."""
 
-LONGEST_US = 90 * _DAY_US
+LONGEST_US = 90 * DAY_US
 """However much it is used."""
 
 # "Last seen" is for people: five minutes are exact enough, and spare a write a page.
-_TOUCH_EVERY_US = 300_000_000
+_TOUCH_EVERY_US = 5 * MINUTE_US
 
 _TOKEN_LENGTH = 43
 _LONGEST_DEVICE = 200
@@ -103,7 +102,7 @@ def newest_session_us(tx: Tx) -> int | None:
 
 def heal_sessions(tx: Tx, *, now_us: int) -> int:
     """Sessions of every account that a wrong clock opened count as opened now; how many it were."""
-    return session_queries.heal(tx, now_us=now_us, later_us=now_us + _DAY_US, expires_at=now_us + IDLE_US)
+    return session_queries.heal(tx, now_us=now_us, later_us=now_us + DAY_US, expires_at=now_us + IDLE_US)
 
 
 def prune_sessions(tx: Tx, *, before_us: int) -> int:

@@ -8,12 +8,11 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from stampwell.core.emails import email_key
+from stampwell.core.units import DAY_US, HOUR_US, MINUTE_US
 from stampwell.core.waits import wait_us, whole_minutes
 from stampwell.db.database import Tx
 from stampwell.features.people import link_queries
 from stampwell.features.people.errors import SignInLocked
-
-_MINUTE_US = 60_000_000
 
 
 class Locked(NamedTuple):
@@ -29,15 +28,15 @@ class _Limit(NamedTuple):
 
 
 # One browser guessing at one person is stopped early; the others are for guesses spread over many.
-_BOTH = _Limit(5, 15 * _MINUTE_US)
-_PERSON = _Limit(30, 60 * _MINUTE_US)
-_CLIENT = _Limit(100, 60 * _MINUTE_US)
+_BOTH = _Limit(5, 15 * MINUTE_US)
+_PERSON = _Limit(30, HOUR_US)
+_CLIENT = _Limit(100, HOUR_US)
 # Nobody's letter box is filled, and nobody tries many addresses.
-_LETTERS_TO = _Limit(3, 60 * _MINUTE_US)
-_LETTERS_FROM = _Limit(20, 60 * _MINUTE_US)
-_WARNING = _Limit(1, 24 * 60 * _MINUTE_US)
+_LETTERS_TO = _Limit(3, HOUR_US)
+_LETTERS_FROM = _Limit(20, HOUR_US)
+_WARNING = _Limit(1, DAY_US)
 # What somebody is told of at their next sign-in, if that comes within these days.
-_TOLD_FOR_US = 30 * 24 * 60 * _MINUTE_US
+_TOLD_FOR_US = 30 * DAY_US
 
 
 def count_try(

@@ -13,6 +13,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.errors import StorageError
 
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.units import HOUR_S
 from stampwell.features.plans.model import Plan
 from stampwell.features.ratelimit.errors import RateLimited
 from stampwell.features.ratelimit.model import Usage, Verdict, WindowName
@@ -28,7 +29,7 @@ class _Window(NamedTuple):
 
 
 _MINUTE = _Window("minute", phrase("a minute"), 60)
-_HOUR = _Window("hour", phrase("an hour"), 3600)
+_HOUR = _Window("hour", phrase("an hour"), HOUR_S)
 
 
 class RateLimiter:

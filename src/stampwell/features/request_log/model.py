@@ -1,6 +1,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from stampwell.core.units import LARGEST_INTEGER
+
 
 class Request(NamedTuple):
     """One answered request. `path` is that of a route, without its query; `code` is the envelope's, 0 when it went well."""
@@ -32,7 +34,7 @@ class Position(NamedTuple):
     entry: int
 
 
-NEWEST = Position(2**63 - 1, 0)
+NEWEST = Position(LARGEST_INTEGER, 0)
 """Where the log begins to be read."""
 
 

@@ -4,16 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from stampwell.core.units import LARGEST_INTEGER
+from stampwell.core.units import DAY_US, LARGEST_INTEGER
 from stampwell.db.database import Tx
 from stampwell.features.request_log import queries
 from stampwell.features.request_log.blocks import unpack
 from stampwell.features.request_log.model import NEWEST, Block, Page, Position, Refusals, Request
 
-KEPT_US = 7 * 24 * 3_600_000_000
+KEPT_US = 7 * DAY_US
 """How long a request is kept, in microseconds."""
 
-_DAY_US = 24 * 3_600_000_000
 
 # What one call looks at: a few milliseconds' worth, whether the blocks are full or have a request or two.
 _MOST_READ = 5000
@@ -85,7 +84,7 @@ def prune(tx: Tx, *, before_us: int) -> int:
 
 def heal_requests(tx: Tx, *, now_us: int) -> int:
     """Requests of every account that a wrong clock noted count as noted now; how many blocks of them it were."""
-    return queries.heal(tx, now_us=now_us, later_us=now_us + _DAY_US)
+    return queries.heal(tx, now_us=now_us, later_us=now_us + DAY_US)
 
 
 def _walk(tx: Tx, account_id: int, before: Position, *, refused_only: bool) -> Iterator[_Opened]:

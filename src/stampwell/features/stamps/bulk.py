@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from stampwell.core.paging import make_cursor, read_cursor
+from stampwell.core.units import ABOVE_ALL, BELOW_ALL, LARGEST_INTEGER
 from stampwell.db.database import Tx
 from stampwell.db.secret import cursor_secret
 from stampwell.features.stamps import bulk_queries, queries
@@ -20,8 +21,6 @@ STATES = bulk_queries.STATES
 """What stamps may be chosen by; blank for any."""
 
 _SHOWN = 10
-_BEFORE_ALL = (-(2**63), -(2**63))
-_AFTER_ALL = (2**63 - 1, 2**63 - 1)
 
 
 class Act(StrEnum):
@@ -60,10 +59,10 @@ class Done(NamedTuple):
 
 def preview(tx: Tx, account_id: int, act: Act, chosen: Chosen) -> Preview:
     """At most `MOST` stamps, the oldest first; those issued later are not among them."""
-    found = _page(tx, account_id, act, chosen, after=_BEFORE_ALL, last=_AFTER_ALL, limit=MOST + 1)
+    found = _page(tx, account_id, act, chosen, after=BELOW_ALL, last=ABOVE_ALL, limit=MOST + 1)
     here = found[:MOST]
     shown = queries.find_each(tx, [(account_id, stamp_id) for _, stamp_id in here[:_SHOWN]])
-    last = here[-1] if here else _BEFORE_ALL
+    last = here[-1] if here else BELOW_ALL
     seal = make_cursor(cursor_secret(tx), _named(account_id, act, chosen, len(here)), last)
     return Preview(len(here), sorted(shown.values(), key=_position), len(found) > MOST, last, seal)
 
@@ -77,7 +76,7 @@ def do_chunk(
     tx: Tx, account_id: int, act: Act, chosen: Chosen, *, last: tuple[int, int], after: tuple[int, int] | None, meta: EventMeta
 ) -> Done:
     """A unit of work: the next stamps up to `last`; what does not fit the choice any more is left alone."""
-    found = _page(tx, account_id, act, chosen, after=after or _BEFORE_ALL, last=last, limit=CHUNK)
+    found = _page(tx, account_id, act, chosen, after=after or BELOW_ALL, last=last, limit=CHUNK)
     locked = queries.lock_each(tx, [(account_id, stamp_id) for _, stamp_id in found])
     stamps = [stamp for _, stamp in sorted(locked.items()) if _fits(stamp, act, chosen)]
     if stamps:
@@ -105,9 +104,9 @@ def _page(
     if state is None:
         return []
     if chosen.since is not None:
-        after = max(after, (chosen.since - 1, _AFTER_ALL[1]))
+        after = max(after, (chosen.since - 1, LARGEST_INTEGER))
     if chosen.until is not None:
-        last = min(last, (chosen.until, _AFTER_ALL[1]))
+        last = min(last, (chosen.until, LARGEST_INTEGER))
     return bulk_queries.page(tx, account_id, card_id=chosen.card_id, state=state, after=after, last=last, limit=limit)
 
 

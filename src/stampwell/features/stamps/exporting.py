@@ -3,6 +3,7 @@
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from stampwell.core.units import ABOVE_ALL
 from stampwell.db.database import Tx
 from stampwell.features.stamps import list_queries
 from stampwell.features.stamps.model import Stamp
@@ -14,7 +15,7 @@ MEMBERS: tuple[str, ...] = tuple(STAMP["properties"])
 
 PAGE = 1000
 
-BEGINNING = (2**63 - 1, 2**63 - 1)
+BEGINNING = ABOVE_ALL
 """Where the first page begins."""
 
 

@@ -1,6 +1,7 @@
 """What staff do on a customer's own phone, with the staff password of the card: the rules and the ledger are the API's."""
 
 from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.units import LARGEST_INTEGER, MINUTE_US
 from stampwell.core.waits import is_recent
 from stampwell.db.database import Tx
 from stampwell.features.stamps import service
@@ -10,8 +11,7 @@ from stampwell.features.stamps.model import KIND_ADDED, EventMeta, HistoryRow, S
 from stampwell.features.stamps.service import lock_stamp
 
 CHANNEL = "stamp_page"
-UNDO_US = 60 * 1_000_000
-_NEWEST = 2**63 - 1
+UNDO_US = MINUTE_US
 
 
 def mark(tx: Tx, account_id: int, stamp_id: int, *, checked_hash: str, meta: EventMeta) -> tuple[Stamp, int]:
@@ -47,5 +47,5 @@ def _marked(tx: Tx, stamp: Stamp, marks: int, meta: EventMeta) -> Stamp:
 
 
 def _newest(tx: Tx, stamp: Stamp) -> HistoryRow:
-    (row,) = service.history(tx, stamp.account_id, stamp.stamp_id, before_id=_NEWEST, limit=1)
+    (row,) = service.history(tx, stamp.account_id, stamp.stamp_id, before_id=LARGEST_INTEGER, limit=1)
     return row

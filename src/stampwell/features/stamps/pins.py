@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
+from stampwell.core.units import DAY_US
 from stampwell.core.waits import SKEW_US, wait_us, whole_minutes, whole_seconds
 from stampwell.db.database import Tx
 from stampwell.features.stamps import page_queries, queries
@@ -17,7 +18,6 @@ from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Shop, Shown
 from stampwell.features.stamps.service import lock_stamp
 
 MOST_CHANGES_A_DAY = 10
-_DAY_US = 24 * 3_600_000_000
 _PIN = re.compile("[0-9]{4,6}")
 
 
@@ -60,7 +60,7 @@ def set_pin(tx: Tx, account_id: int, stamp_id: int, *, seen: str | None, pin_has
 
 def require_changeable(tx: Tx, account_id: int, stamp_id: int, *, now_us: int) -> None:
     """Raises PinChangedOften when the PIN was changed so often today that it cannot be changed now."""
-    changes, first_at = page_queries.pin_changes(tx, account_id, stamp_id, since=now_us - _DAY_US, until=now_us + SKEW_US)
+    changes, first_at = page_queries.pin_changes(tx, account_id, stamp_id, since=now_us - DAY_US, until=now_us + SKEW_US)
     if changes >= MOST_CHANGES_A_DAY:
-        wait = wait_us(first_at, _DAY_US, now_us=now_us)
+        wait = wait_us(first_at, DAY_US, now_us=now_us)
         raise PinChangedOften(minutes=whole_minutes(wait), headers={"Retry-After": str(whole_seconds(wait))})

@@ -29,6 +29,7 @@ from stampwell.core.fields import (
 )
 from stampwell.core.phones import phone_digits
 from stampwell.core.phrases import translatable
+from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
 from stampwell.core.validation import RequestModel
 from stampwell.features.stamps import rules
 
@@ -242,7 +243,7 @@ class ListStamps(RequestModel):
         {"cardIdx", "userId", "userPhnno", "userEml", "activeYn", "useYn", "regStrtYmd", "regEndYmd", "limit", "cursor"}
     )
 
-    cardIdx: Annotated[QueryInteger, Field(ge=-(2**63), le=2**63 - 1)] | None = Field(
+    cardIdx: Annotated[QueryInteger, Field(ge=SMALLEST_INTEGER, le=LARGEST_INTEGER)] | None = Field(
         default=None, description="Stamps of this card."
     )
     userId: str | None = Field(default=None, max_length=100, pattern=PLAIN, description="Stamps of this user.")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from stampwell.core.days import day_of, start_of_day_us, years_after
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
+from stampwell.core.units import SECOND_US
 from stampwell.core.waits import counted_at, wait_us, whole_seconds
 from stampwell.features.cards.errors import CardClosed
 from stampwell.features.cards.model import Card
@@ -25,7 +26,6 @@ from stampwell.features.stamps.states import REFUSALS, Action, state_of
 
 LONGEST_VALIDITY_YEARS = 5
 
-_SECOND_US = 1_000_000
 
 # Fields of a Stamp that an update may change at any time: they say whom it is for, not what it is worth.
 DESCRIBING = frozenset(
@@ -96,7 +96,7 @@ def with_marks(stamp: Stamp, count: int, meta: EventMeta, *, marked: Sequence[Ma
         if marks_today + count > stamp.daily_max:
             raise DailyCapReached(daily_max=stamp.daily_max, marks_today=marks_today, marks=count)
     if stamp.cooldown_s and standing:
-        wait_s = whole_seconds(wait_us(standing[-1], stamp.cooldown_s * _SECOND_US, now_us=meta.recorded_at))
+        wait_s = whole_seconds(wait_us(standing[-1], stamp.cooldown_s * SECOND_US, now_us=meta.recorded_at))
         if wait_s:
             raise TooSoon(cooldown_s=stamp.cooldown_s, retry_after_s=wait_s, headers={"Retry-After": str(wait_s)})
     return stamp._replace(stamps=stamp.stamps + count)
@@ -113,7 +113,7 @@ def check_same_sale(*, first: int, count: int) -> None:
 
 def marks_matter_since(stamp: Stamp, meta: EventMeta) -> int | None:
     """From which instant on the ledger matters to the next mark; None when it does not."""
-    since = [meta.recorded_at - stamp.cooldown_s * _SECOND_US] if stamp.cooldown_s else []
+    since = [meta.recorded_at - stamp.cooldown_s * SECOND_US] if stamp.cooldown_s else []
     if stamp.daily_max:
         since.append(start_of_day_us(meta.today, meta.zone))
     return min(since, default=None)

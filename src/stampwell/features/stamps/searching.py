@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pydantic_core import to_json
 
 from stampwell.core.paging import make_cursor
+from stampwell.core.units import ABOVE_ALL, BELOW_ALL
 from stampwell.db.database import Tx
 from stampwell.db.pages import Position, position_of
 from stampwell.db.secret import cursor_secret
@@ -32,8 +33,6 @@ MOST_SCATTERED = 10_000
 
 _MOST_COUNTED = 1_000
 _FIRST_LOOK, _NEXT_LOOKS = 64, 512
-_OLDEST: Position = (-(2**63), -(2**63))
-_NEWEST: Position = (2**63 - 1, 2**63 - 1)
 
 EXACT, WHOLE, LONGER = range(3)
 
@@ -99,7 +98,7 @@ def _by_state(
         card_id=card_id,
         today=today.isoformat(),
         before=place.position,
-        until=until or _OLDEST,
+        until=until or BELOW_ALL,
         limit=PAGE_SIZE + 1,
     )
     if len(stamps) > PAGE_SIZE:
@@ -211,7 +210,7 @@ def _ordered(tx: Tx, account_id: int, terms: Sequence[tuple[str, ...]], led_by: 
 
 def _beginning(asked: _Search, stage: int) -> _Place:
     leading = asked.terms[0][0]
-    return _Place(stage, leading, beyond(leading) if stage == LONGER else "", _NEWEST)
+    return _Place(stage, leading, beyond(leading) if stage == LONGER else "", ABOVE_ALL)
 
 
 def _place_at(asked: _Search, stage: int, entry: Entry) -> _Place:
@@ -227,7 +226,7 @@ def _cursor_of(tx: Tx, of: str, place: _Place) -> str:
 
 def _place_of(tx: Tx, of: str, cursor: str | None) -> _Place:
     if cursor is None:
-        return _Place(EXACT, "", "", _NEWEST)
+        return _Place(EXACT, "", "", ABOVE_ALL)
     named, _, signed = cursor.rpartition(".")
     position = position_of(tx, f"{of}/{named}", signed)
     # It was signed with these: they are our own.

@@ -8,6 +8,7 @@ from stampwell.core.codes import new_stamp_code
 from stampwell.core.emails import stored_email_key
 from stampwell.core.errors import AppError, DatabaseUnavailable
 from stampwell.core.phones import phone_digits
+from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import refusal_to_change
 from stampwell.features.cards.errors import CardClosed, CardNotFound
@@ -21,7 +22,6 @@ from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, EventMeta, HistoryRow, NewStamp, Stamp, event_of
 from stampwell.features.stamps.states import Action
 
-_DAY_US = 24 * 3_600_000_000
 # What the ledger may say the values of: the rest is personal, and stands in one place only.
 _CONTRACT_NAMES = {
     "card_id": "cardIdx",
@@ -136,7 +136,7 @@ def prune_outbox(tx: Tx, *, before_us: int) -> int:
 
 def heal_outbox(tx: Tx, *, now_us: int) -> int:
     """Rows of the outbox of every account that a wrong clock dated ahead count as written now; how many it were."""
-    return queries.heal_outbox(tx, now_us=now_us, later_us=now_us + _DAY_US)
+    return queries.heal_outbox(tx, now_us=now_us, later_us=now_us + DAY_US)
 
 
 def newest_event_us(tx: Tx) -> int | None:

@@ -13,6 +13,7 @@ import structlog
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import phrase
+from stampwell.core.units import DAY_US
 from stampwell.core.waits import SKEW_US, whole_minutes, whole_seconds
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.admission import admit
@@ -29,7 +30,7 @@ from stampwell.features.stamps.errors import (
 from stampwell.features.stamps.model import EventMeta, Stamp
 from stampwell.features.stamps.service import get_stamp
 from stampwell.features.stamps.states import Action
-from stampwell.features.stamps.tries import DAY_US, MANY_A_DAY, OF_CARD, OF_PIN, OF_STAMP, Limit, Tries, counted, without_one
+from stampwell.features.stamps.tries import MANY_A_DAY, OF_CARD, OF_PIN, OF_STAMP, Limit, Tries, counted, without_one
 from stampwell.features.stamps.try_queries import Subject
 
 _PASSWORD, _PIN = "password", "pin"

@@ -5,11 +5,8 @@ A try is counted as a wrong one before it is looked at, so that a hundred at onc
 
 from typing import NamedTuple
 
+from stampwell.core.units import DAY_US, HOUR_US, MINUTE_US
 from stampwell.core.waits import counted_at, wait_us
-
-_MINUTE_US = 60_000_000
-_HOUR_US = 60 * _MINUTE_US
-DAY_US = 24 * _HOUR_US
 
 
 class Tries(NamedTuple):
@@ -34,13 +31,13 @@ class Limit(NamedTuple):
     forgets: bool = False
 
 
-LOCK_US = 15 * _MINUTE_US
+LOCK_US = 15 * MINUTE_US
 """How long the first lock holds."""
 
 OF_STAMP = Limit(5)
 """Staff passwords on one stamp, from one network: what the API promises."""
 
-OF_CARD = Limit(20, window_us=_HOUR_US, doubles=True, forgets=True)
+OF_CARD = Limit(20, window_us=HOUR_US, doubles=True, forgets=True)
 """Staff passwords, or PINs, on all stamps of a card, from one network."""
 
 OF_PIN = Limit(5, doubles=True)
