@@ -2,15 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from enum import Enum, auto
 
 import structlog
 
-from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database
 from stampwell.features.stamps.digest import Horizon, is_settled, look_ahead, read_mark, swallow, take_bite
 from stampwell.workers.busy import BusyMeter
+from stampwell.workers.supervisor import Sleep, supervise
 
 _TURN_S = 1.0
 # The small ones while the server is busy: one to two per cent of what it does then.
@@ -28,22 +28,22 @@ class Turn(Enum):
     LOST = auto()
 
 
-async def digest_forever(db: Database, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
-    """Never returns and never raises but to be cancelled; a fault is logged and tried again after a while."""
-    log = structlog.get_logger("stampwell.workers.digest")
+async def digest_forever(db: Database, *, sleep: Sleep = asyncio.sleep) -> None:
+    """Never returns."""
     reader = LedgerReader(db)
-    while True:
+
+    async def turn() -> float:
         began_s = time.monotonic()
-        try:
-            turn = await reader.turn()
-        except DatabaseUnavailable as error:
-            log.warning("digest of the ledger waits", cause=error.cause)
-            await sleep(_AFTER_A_FAULT_S)
-        except Exception:  # a worker outlives every fault
-            log.exception("digest of the ledger failed")
-            await sleep(_AFTER_A_FAULT_S)
-        else:
-            await sleep(_pause_s(turn, time.monotonic() - began_s))
+        return _pause_s(await reader.turn(), time.monotonic() - began_s)
+
+    await supervise(
+        turn,
+        log=structlog.get_logger("stampwell.workers.digest"),
+        failed="digest of the ledger failed",
+        unavailable="digest of the ledger waits",
+        after_fault_s=_AFTER_A_FAULT_S,
+        sleep=sleep,
+    )
 
 
 def _pause_s(turn: Turn, took_s: float) -> float:

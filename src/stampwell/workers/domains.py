@@ -1,7 +1,6 @@
 """Looks for the proofs of custom domains: every one once a day, young unverified ones every ten minutes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -10,26 +9,27 @@ from stampwell.db.database import Database
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.domains.model import Domain
 from stampwell.features.domains.service import claim_due, note_check
+from stampwell.workers.supervisor import Sleep, supervise
 
 _TURN_S = 60.0
 _AT_ONCE = 10
 
 
-async def check_domains_forever(
-    db: Database,
-    *,
-    checker: DomainChecker,
-    clock: Clock,
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-) -> None:
-    """Never returns and never raises but to be cancelled; a fault is logged and tried again at the next turn."""
-    log = structlog.get_logger("stampwell.workers.domains")
-    while True:
-        await sleep(_TURN_S)
-        try:
-            await check_due(db, checker=checker, clock=clock)
-        except Exception:  # a worker outlives every fault
-            log.exception("check of domains failed")
+async def check_domains_forever(db: Database, *, checker: DomainChecker, clock: Clock, sleep: Sleep = asyncio.sleep) -> None:
+    """Never returns."""
+
+    async def turn() -> float:
+        await check_due(db, checker=checker, clock=clock)
+        return _TURN_S
+
+    await supervise(
+        turn,
+        log=structlog.get_logger("stampwell.workers.domains"),
+        failed="check of domains failed",
+        after_fault_s=_TURN_S,
+        first_s=_TURN_S,
+        sleep=sleep,
+    )
 
 
 async def check_due(db: Database, *, checker: DomainChecker, clock: Clock) -> None:

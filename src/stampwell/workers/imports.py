@@ -1,7 +1,5 @@
 """Does what the dashboard was given to import, one file at a time."""
 
-import asyncio
-
 import structlog
 
 from stampwell.core.clock import Clock
@@ -11,22 +9,21 @@ from stampwell.db.database import Database
 from stampwell.features.imports import service
 from stampwell.features.imports.model import Job
 from stampwell.features.imports.running import Runner
+from stampwell.workers.supervisor import supervise
 
 _EVERY_S = 1.0
 
 
 async def import_forever(db: Database, *, runner: Runner, clock: Clock, every_s: float = _EVERY_S) -> None:
-    """Never returns and never raises but to be cancelled. A database that is away leaves a job to whoever claims it next."""
+    """Never returns. A database that is away leaves a job to whoever claims it next."""
     log = structlog.get_logger("stampwell.workers.imports")
-    while True:
-        try:
-            job = await _next_job(db, clock)
-            if job is not None:
-                await _do(runner, job, log)
-                continue
-        except Exception:  # a worker outlives every fault
-            log.exception("import failed")
-        await asyncio.sleep(every_s)
+
+    async def turn() -> float:
+        while (job := await _next_job(db, clock)) is not None:
+            await _do(runner, job, log)
+        return every_s
+
+    await supervise(turn, log=log, failed="import failed", after_fault_s=every_s)
 
 
 async def _next_job(db: Database, clock: Clock) -> Job | None:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 
 import structlog
@@ -14,6 +14,7 @@ from stampwell.core.units import DAY_S, HOUR_S, SECOND_US
 from stampwell.db.database import Database, Tx
 from stampwell.db.secret import cursor_secret
 from stampwell.features.stamps.ledger import Difference, ProvedElsewhere, prove
+from stampwell.workers.supervisor import Sleep, supervise
 
 _NIGHT_BEGINS_S, _NIGHT_S = HOUR_S, 4 * HOUR_S
 
@@ -25,28 +26,32 @@ Proved = Callable[[int, int], None]
 
 
 async def prove_forever(
-    db: Database,
-    *,
-    open_own: Callable[[], Database],
-    clock: Clock,
-    on_proved: Proved,
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    db: Database, *, open_own: Callable[[], Database], clock: Clock, on_proved: Proved, sleep: Sleep = asyncio.sleep
 ) -> None:
-    """Never returns and never raises but to be cancelled; a fault is logged, and the next day is another one.
+    """Never returns. After a fault the next day is another one.
 
     `open_own` makes a database of one connection that is not started yet: the server's own are left to the server.
     """
-    log = structlog.get_logger("stampwell.workers.proof")
     offset_s: int | None = None
-    while True:
-        try:
-            if offset_s is None:
-                offset_s = await db.read(_offset_s)
-            await sleep(seconds_to(offset_s, clock.now_us()))
+    has_waited = False
+
+    async def turn() -> float:
+        nonlocal offset_s, has_waited
+        if has_waited:
+            has_waited = False
             await prove_once(open_own, clock=clock, on_proved=on_proved)
-        except Exception:  # a worker outlives every fault
-            log.exception("proof of the ledger failed")
-            await sleep(_LEAST_WAIT_S)
+        if offset_s is None:
+            offset_s = await db.read(_offset_s)
+        has_waited = True
+        return seconds_to(offset_s, clock.now_us())
+
+    await supervise(
+        turn,
+        log=structlog.get_logger("stampwell.workers.proof"),
+        failed="proof of the ledger failed",
+        after_fault_s=_LEAST_WAIT_S,
+        sleep=sleep,
+    )
 
 
 async def prove_once(open_own: Callable[[], Database], *, clock: Clock, on_proved: Proved) -> None:

@@ -3,8 +3,6 @@
 Only by a clock that is to be believed: one that leaps two years ahead for an hour deletes nothing.
 """
 
-import asyncio
-
 import structlog
 
 from stampwell.core.clock import Clock
@@ -24,6 +22,7 @@ from stampwell.features.request_log.service import heal_requests
 from stampwell.features.request_log.service import prune as prune_requests
 from stampwell.features.stamps.service import heal_outbox, prune_outbox
 from stampwell.features.stamps.shared_secrets import prune_secret_tries
+from stampwell.workers.supervisor import supervise
 
 _EVERY_S = float(HOUR_S)
 _LINKS_KEPT_US = 30 * DAY_US
@@ -34,21 +33,24 @@ _HEALERS = (heal_outbox, heal_answers, heal_requests, heal_imports, heal_session
 
 
 async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: float = _EVERY_S) -> None:
-    """Never returns and never raises but to be cancelled; a fault is logged and tried again at the next turn."""
+    """Never returns."""
     log = structlog.get_logger("stampwell.workers.prune")
-    while True:
+
+    async def turn() -> float:
         belief = await _look(db, clock, log)
         if belief is Belief.FRESH:
             await _heal(db, clock, log)
         if belief is not Belief.NO:
             await _prune(db, clock, log, keep_days=keep_days)
-        await asyncio.sleep(every_s)
+        return every_s
+
+    await supervise(turn, log=log, failed="prune failed", after_fault_s=every_s)
 
 
 async def _look(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger) -> Belief:
     try:
         belief = await db.write(look_at_clock, now_us=clock.now_us())
-    except Exception:  # a worker outlives every fault
+    except Exception:  # without a look nothing is pruned
         log.exception("clock not looked at")
         return Belief.NO
     if belief is Belief.NO:
@@ -66,7 +68,7 @@ async def _heal(db: Database, clock: Clock, log: structlog.typing.FilteringBound
 
 
 async def _prune(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger, *, keep_days: int) -> None:
-    # Each for itself: a fault of one leaves the other at work.
+    # A fault of one leaves the others at work.
     for prune, age_us in (
         (prune_outbox, keep_days * DAY_US),
         (prune_answers, LIFE_US),
@@ -82,5 +84,5 @@ async def _prune(db: Database, clock: Clock, log: structlog.typing.FilteringBoun
             before_us = clock.now_us() - age_us
             while await db.write(prune, before_us=before_us):
                 pass
-        except Exception:  # a worker outlives every fault
+        except Exception:  # each for itself
             log.exception("prune failed")

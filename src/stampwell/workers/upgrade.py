@@ -2,15 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 
 import structlog
 
-from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database
 from stampwell.features.stamps.digest import read_mark
 from stampwell.features.stamps.upgrading import apply_step, finish, read_place, take_step
 from stampwell.workers.busy import BusyMeter
+from stampwell.workers.supervisor import Sleep, supervise
 
 # On SQLite 200 stamps are written in about 10 ms, for which tills wait.
 _STEP, _STEP_WHILE_BUSY = 200, 20
@@ -23,22 +22,16 @@ _STAND_ASIDE_S = 10.0
 _AFTER_A_FAULT_S = 10.0
 
 
-async def upgrade_stamps(db: Database, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
-    """Returns when every stamp has been looked at. Never raises but to be cancelled; a fault is tried again after a while."""
-    log = structlog.get_logger("stampwell.workers.upgrade")
-    upgrader = StampUpgrader(db)
-    while True:
-        try:
-            pause_s = await upgrader.turn()
-        except DatabaseUnavailable as error:
-            log.warning("upgrade of old stamps waits", cause=error.cause)
-            pause_s = _AFTER_A_FAULT_S
-        except Exception:  # a worker outlives every fault
-            log.exception("upgrade of old stamps failed")
-            pause_s = _AFTER_A_FAULT_S
-        if pause_s is None:
-            return
-        await sleep(pause_s)
+async def upgrade_stamps(db: Database, *, sleep: Sleep = asyncio.sleep) -> None:
+    """Returns when every stamp has been looked at."""
+    await supervise(
+        StampUpgrader(db).turn,
+        log=structlog.get_logger("stampwell.workers.upgrade"),
+        failed="upgrade of old stamps failed",
+        unavailable="upgrade of old stamps waits",
+        after_fault_s=_AFTER_A_FAULT_S,
+        sleep=sleep,
+    )
 
 
 class StampUpgrader:
