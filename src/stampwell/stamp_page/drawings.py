@@ -1,11 +1,12 @@
 """What is drawn for the customer's page is drawn once, off the event loop, and kept for whoever asks next."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from typing import NamedTuple
 
+from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,38 +27,24 @@ class Drawings:
     """By whatever a drawing depends on. Those that were not asked for longest go when all weigh too much."""
 
     def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
-        self._bytes = 0
-        self._kept: OrderedDict[tuple[object, ...], Drawing] = OrderedDict()
+        self._kept: LRUCache[tuple[object, ...], Drawing] = LRUCache(most_bytes, getsizeof=lambda drawing: len(drawing.content))
         # One at a time: a crowd that wants the same drawing waits for one, and leaves a processor to everybody else.
         self._turn = asyncio.Lock()
 
-    @property
-    def weight(self) -> int:
-        """Bytes that are kept."""
-        return self._bytes
-
     async def get(self, key: tuple[object, ...], draw: Callable[[], bytes]) -> Drawing:
         """The drawing of that key, drawn now by a thread if it was not kept."""
-        kept = self._find(key)
+        kept = self._kept.get(key)
         if kept is not None:
             return kept
         async with self._turn:
-            kept = self._find(key)
+            kept = self._kept.get(key)
             return kept if kept is not None else self._keep(key, await asyncio.to_thread(draw))
 
-    def _find(self, key: tuple[object, ...]) -> Drawing | None:
-        kept = self._kept.get(key)
-        if kept is not None:
-            self._kept.move_to_end(key)
-        return kept
-
     def _keep(self, key: tuple[object, ...], content: bytes) -> Drawing:
-        drawing = self._kept[key] = Drawing(content, f'"{blake2b(content, digest_size=12).hexdigest()}"')
-        self._bytes += len(content)
-        while self._bytes > self._most_bytes:
-            _, oldest = self._kept.popitem(last=False)
-            self._bytes -= len(oldest.content)
+        drawing = Drawing(content, f'"{blake2b(content, digest_size=12).hexdigest()}"')
+        # One that weighs more than all together may is not kept.
+        with suppress(ValueError):
+            self._kept[key] = drawing
         return drawing
 
 

@@ -2,10 +2,12 @@
 
 import re
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 KeyT = TypeVar("KeyT")
 
@@ -36,19 +38,15 @@ class KeptMoulds(Generic[KeyT]):
     """By whatever a page depends on: the same key is the same page. Those that were not used for longest go."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
-        self._bytes = 0
-        self._moulds: OrderedDict[KeyT, Mould] = OrderedDict()
+        self._moulds: LRUCache[KeyT, Mould] = LRUCache(most_bytes, getsizeof=lambda mould: mould.weight)
 
     def get(self, key: KeyT, render: Callable[[], str]) -> Mould:
         """The mould of that key, made now if it was not kept."""
         kept = self._moulds.get(key)
         if kept is not None:
-            self._moulds.move_to_end(key)
             return kept
-        mould = self._moulds[key] = Mould(render())
-        self._bytes += mould.weight
-        while self._bytes > self._most_bytes:
-            _, oldest = self._moulds.popitem(last=False)
-            self._bytes -= oldest.weight
+        mould = Mould(render())
+        # One that weighs more than all together may is not kept.
+        with suppress(ValueError):
+            self._moulds[key] = mould
         return mould
