@@ -5,17 +5,18 @@ A cursor holds its position and an HMAC-SHA256 of it, of the account and of the 
 
 import base64
 import binascii
-import hmac
 import struct
 
-_MAC_BYTES = 16
+from stampwell.core.signing import is_same, keyed_digest
+
+_SIGNATURE_BYTES = 16
 _POSITION = struct.Struct(">qq")
 
 
 def make_cursor(secret: str, of: str, position: tuple[int, int]) -> str:
     """The cursor of that position in the list that `of` names."""
     packed = _POSITION.pack(*position)
-    return base64.urlsafe_b64encode(packed + _mac(secret, of, packed)).decode()
+    return base64.urlsafe_b64encode(packed + _signature(secret, of, packed)).decode()
 
 
 def read_cursor(secret: str, of: str, cursor: str) -> tuple[int, int] | None:
@@ -24,12 +25,12 @@ def read_cursor(secret: str, of: str, cursor: str) -> tuple[int, int] | None:
         raw = base64.b64decode(cursor, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    packed, mac = raw[: _POSITION.size], raw[_POSITION.size :]
-    if not hmac.compare_digest(mac, _mac(secret, of, packed)):
+    packed, signature = raw[: _POSITION.size], raw[_POSITION.size :]
+    if not is_same(signature, _signature(secret, of, packed)):
         return None
     first, second = _POSITION.unpack(packed)
     return first, second
 
 
-def _mac(secret: str, of: str, packed: bytes) -> bytes:
-    return hmac.digest(bytes.fromhex(secret), of.encode() + b"\0" + packed, "sha256")[:_MAC_BYTES]
+def _signature(secret: str, of: str, packed: bytes) -> bytes:
+    return keyed_digest(bytes.fromhex(secret), of.encode() + b"\0" + packed)[:_SIGNATURE_BYTES]

@@ -4,9 +4,9 @@ Only the SHA-256 of a key is stored. A plain hash is enough because the secret i
 """
 
 import hashlib
-import hmac
 
 from stampwell.core.codes import ALPHANUMERIC
+from stampwell.core.signing import is_same
 
 _MARK = "sk_live_"
 _PREFIX_LENGTH = len(_MARK) + 12
@@ -32,4 +32,4 @@ def digest_of(api_key: str) -> str:
 
 def matches(api_key: str, digest: str) -> bool:
     """Whether the stored digest is that key's, in a time that tells nothing."""
-    return hmac.compare_digest(digest_of(api_key), digest)
+    return is_same(digest_of(api_key), digest)

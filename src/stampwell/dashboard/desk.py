@@ -1,6 +1,5 @@
 """What every page of the dashboard may need: the parts that app.py puts together."""
 
-import hmac
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from stampwell.assets.served import Assets
 from stampwell.core.clock import WatchedClock
 from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import Language
+from stampwell.core.signing import keyed_digest
 from stampwell.core.threads import BoundedThreads
 from stampwell.db.database import Database
 from stampwell.features.domains.checking import DomainChecker
@@ -72,7 +72,7 @@ class Desk:
         """What the forms of that session carry while it shows that account: a form of another shop's page, still open in
         another tab, does nothing in this one. Empty when nobody is signed in.
         """
-        return hmac.digest(token.encode(), f"csrf {account_id}".encode(), "sha256").hex() if token else ""
+        return keyed_digest(token.encode(), f"csrf {account_id}".encode()).hex() if token else ""
 
     def set_cookie(self, response: Response, name: str, value: str, *, max_age_s: int, path: str = "/") -> None:
         """A cookie that scripts cannot read and other sites' forms do not send."""

@@ -1,6 +1,5 @@
 """What happens to every request of a page: who is it, may they, is the form ours, then the handler; refusals become pages."""
 
-import hmac
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from starlette.routing import Route
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language
+from stampwell.core.signing import is_same
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.people.entering import LONGEST_NEXT, SIGN_IN
 from stampwell.dashboard.refusals import said_to_people
@@ -99,8 +99,7 @@ class Reception:
 
     def _require_token(self, form: Form, token: str, viewer: Viewer) -> None:
         """Raises ForeignForm for a form that was not given to this session in this shop."""
-        expected = self._desk.csrf_of(token, viewer.account.account_id)
-        if not hmac.compare_digest(form.text("csrf").encode(), expected.encode()):
+        if not is_same(form.text("csrf"), self._desk.csrf_of(token, viewer.account.account_id)):
             raise ForeignForm
 
     def _visit(self, request: Request, viewer: Viewer | None, token: str, language: Language, form: Form) -> Visit:

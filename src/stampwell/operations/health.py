@@ -1,11 +1,10 @@
 """`/healthz`: the process runs. `/readyz`: it can serve. `/metrics`: closed without the operator's token."""
 
-import hmac
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from stampwell.core.signing import is_same
 from stampwell.db.database import Database
 from stampwell.operations.metrics import CONTENT_TYPE, Metrics
 from stampwell.operations.readiness import Readiness
@@ -37,6 +36,6 @@ class Operations:
 
     async def metrics(self, request: Request) -> Response:
         given = request.headers.get("authorization", "")
-        if self._token is None or not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+        if self._token is None or not is_same(given, f"Bearer {self._token}"):
             return Response("Set STAMPWELL_METRICS_TOKEN and send it as: Authorization: Bearer <token>\n", 401)
         return Response(self._metrics.exposition(), media_type=CONTENT_TYPE)

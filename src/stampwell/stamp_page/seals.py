@@ -1,7 +1,6 @@
 """What proves that a cookie or a form is ours: keyed with a secret of the database, so that every process knows it."""
 
-import hmac
-
+from stampwell.core.signing import is_same, sign
 from stampwell.core.units import DAY_S, SECOND_US
 from stampwell.db.database import Database
 from stampwell.db.secret import page_secret
@@ -9,8 +8,6 @@ from stampwell.features.stamps.model import Stamp
 
 REMEMBERED_S = 90 * DAY_S
 """How long a phone that has told the PIN need not tell it again."""
-
-_LENGTH = 32
 
 
 class Seals:
@@ -27,30 +24,30 @@ class Seals:
 
     def form(self, stamp: Stamp) -> str:
         """What the forms of that stamp's page carry. Of a stamp with a PIN only those who know it are given the page."""
-        return self._mac("form", stamp)
+        return self._sign("form", stamp)
 
     def is_form(self, stamp: Stamp, sent: str) -> bool:
-        return hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), self.form(stamp).encode())
+        return is_same(sent, self.form(stamp))
 
     def knowledge(self, stamp: Stamp, *, now_us: int) -> str:
         """The value of the cookie of a phone that knows the stamp's PIN. Another PIN makes it void."""
         until_s = now_us // SECOND_US + REMEMBERED_S
-        return f"{until_s}.{self._mac('pin', stamp, str(until_s))}"
+        return f"{until_s}.{self._sign('pin', stamp, str(until_s))}"
 
     def knows(self, stamp: Stamp, cookie: str, *, now_us: int) -> bool:
         """Whether the cookie says that this phone knows the stamp's PIN, or there is none to know."""
         if stamp.pin_hash is None:
             return True
-        until, _, mac = cookie.partition(".")
+        until, _, signature = cookie.partition(".")
         if not until.isascii() or not until.isdigit() or int(until[:12]) * SECOND_US <= now_us:
             return False
-        return hmac.compare_digest(mac.encode("utf-8", "surrogatepass"), self._mac("pin", stamp, until).encode())
+        return is_same(signature, self._sign("pin", stamp, until))
 
     def token(self, stamp: Stamp) -> str:
         """What notices of that stamp's page are sealed with."""
-        return self._mac("notice", stamp)
+        return self._sign("notice", stamp)
 
-    def _mac(self, purpose: str, stamp: Stamp, more: str = "") -> str:
+    def _sign(self, purpose: str, stamp: Stamp, more: str = "") -> str:
         # Lengths are fixed or the parts cannot hold a newline, so that no two purposes have one text.
         text = f"{purpose}\n{stamp.stamp_id}\n{stamp.pin_hash or ''}\n{more}"
-        return hmac.digest(self._secret, text.encode(), "sha256").hex()[:_LENGTH]
+        return sign(self._secret, text.encode())

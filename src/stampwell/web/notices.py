@@ -2,15 +2,13 @@
 
 import base64
 import binascii
-import hmac
 import json
 from typing import NamedTuple
 
 from stampwell.core.phrases import Phrase, from_plain, to_plain
+from stampwell.core.signing import SIGNATURE_LENGTH, is_same, sign
 
 COOKIE = "stampwell_notice"
-
-_MAC_LENGTH = 32
 
 
 class Notice(NamedTuple):
@@ -23,13 +21,13 @@ class Notice(NamedTuple):
 def sealed(said: Phrase, *, undo: str, token: str) -> str:
     """The cookie's value; `token` is of the session that it is for."""
     content = base64.urlsafe_b64encode(json.dumps([to_plain(said), undo]).encode()).decode()
-    return _mac(content, token) + content
+    return _signature(content, token) + content
 
 
 def opened(value: str, *, token: str) -> Notice | None:
     """None for a value that this session was not given."""
-    mac, content = value[:_MAC_LENGTH], value[_MAC_LENGTH:]
-    if not hmac.compare_digest(mac.encode(), _mac(content, token).encode()):
+    signature, content = value[:SIGNATURE_LENGTH], value[SIGNATURE_LENGTH:]
+    if not is_same(signature, _signature(content, token)):
         return None
     try:
         said, undo = json.loads(base64.urlsafe_b64decode(content))
@@ -38,5 +36,5 @@ def opened(value: str, *, token: str) -> Notice | None:
     return Notice(from_plain(said), undo)
 
 
-def _mac(content: str, token: str) -> str:
-    return hmac.digest(token.encode(), b"notice" + content.encode(), "sha256").hex()[:_MAC_LENGTH]
+def _signature(content: str, token: str) -> str:
+    return sign(token.encode(), b"notice" + content.encode())

@@ -1,7 +1,6 @@
 """The header `Idempotency-Key`, draft-ietf-httpapi-idempotency-key-header, for handlers that change something."""
 
 import hashlib
-import hmac
 import re
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -10,6 +9,7 @@ from typing import Any
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.headers import REPEATED
 from stampwell.core.phrases import phrase
+from stampwell.core.signing import keyed_digest
 from stampwell.core.unseen import unseen_or
 from stampwell.core.validation import RequestModel
 from stampwell.db.batching import Batches
@@ -120,7 +120,7 @@ def claim_of(context: Context, request: RequestModel) -> Claim | None:
     return Claim(
         account_id=context.principal.account_id,
         key_digest=hashlib.sha256(name).hexdigest(),
-        fingerprint=hmac.digest(key, request.canonical(), "sha256").hex(),
+        fingerprint=keyed_digest(key, request.canonical()).hex(),
         created_at=context.now_us,
     )
 

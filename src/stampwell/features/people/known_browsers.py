@@ -4,11 +4,11 @@ Whoever brings one is not held up by wrong tries that others make at the address
 nobody else who gives the same address: anybody may give it who has not proved it.
 """
 
-import hmac
 import re
 
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.emails import email_key
+from stampwell.core.signing import SIGNATURE_LENGTH, is_same, sign
 from stampwell.core.units import DAY_S, SECOND_US
 
 REMEMBERED_S = 365 * DAY_S
@@ -17,8 +17,7 @@ REMEMBERED_S = 365 * DAY_S
 # People who share a till take turns at one browser.
 _MOST = 6
 _NONCE_LENGTH = 16
-_MAC_LENGTH = 32
-_ENTRY = re.compile(rf"([0-9]{{1,12}})\.([A-Za-z0-9]{{{_NONCE_LENGTH}}})\.([0-9a-f]{{{_MAC_LENGTH}}})")
+_ENTRY = re.compile(rf"([0-9]{{1,12}})\.([A-Za-z0-9]{{{_NONCE_LENGTH}}})\.([0-9a-f]{{{SIGNATURE_LENGTH}}})")
 
 
 def find_nonce(cookie: str, email: str, person_id: int, *, secret: str, now_us: int) -> str:
@@ -30,7 +29,7 @@ def find_nonce(cookie: str, email: str, person_id: int, *, secret: str, now_us: 
 def remember(cookie: str, email: str, person_id: int, *, secret: str, now_us: int) -> str:
     """The cookie of a browser with which that person has just signed in by that address. Entries of others stay."""
     until_s, nonce = str(now_us // SECOND_US + REMEMBERED_S), ALPHANUMERIC.draw(_NONCE_LENGTH)
-    fresh = (until_s, nonce, _mac(secret, email, person_id, until_s, nonce))
+    fresh = (until_s, nonce, _signature(secret, email, person_id, until_s, nonce))
     others = [entry for entry in _entries(cookie) if not _is_of(entry, email, person_id, secret=secret)]
     return "~".join(".".join(entry) for entry in [fresh, *others][:_MOST])
 
@@ -42,11 +41,11 @@ def _entries(cookie: str) -> list[tuple[str, str, str]]:
 
 
 def _is_of(entry: tuple[str, str, str], email: str, person_id: int, *, secret: str) -> bool:
-    until_s, nonce, mac = entry
-    return hmac.compare_digest(mac, _mac(secret, email, person_id, until_s, nonce))
+    until_s, nonce, signature = entry
+    return is_same(signature, _signature(secret, email, person_id, until_s, nonce))
 
 
-def _mac(secret: str, email: str, person_id: int, until_s: str, nonce: str) -> str:
+def _signature(secret: str, email: str, person_id: int, until_s: str, nonce: str) -> str:
     # Neither a number nor a nonce holds a newline, and the address comes last.
     text = f"{until_s}\n{nonce}\n{person_id}\n{email_key(email)}".encode("utf-8", "surrogatepass")
-    return hmac.digest(bytes.fromhex(secret), text, "sha256").hex()[:_MAC_LENGTH]
+    return sign(bytes.fromhex(secret), text)
