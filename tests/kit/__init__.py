@@ -47,6 +47,8 @@ The outside (`kit/outside.py`)
     redis          a real redis-server process, which may be killed
     name_server    a real name server on loopback (`kit/dns.py`): `name_server.set_text("_stampwell.beans.example", …)`
 
+    kit.statements how many SQL statements requests take: `statements.counted(taken, "add")`
+
 Races and accidents (`kit/races.py`, `kit/aside.py`, `kit/snares.py`, `kit/load.py`, `kit/model.py`)
     servers        in `tests/durability`: two server processes on one database, `servers.at_once([add(stamp)] * 200)`
     kit.aside      transactions of PostgreSQL beside each other: `open_transaction(data)`, and an `Aside` that waits for it

@@ -1,0 +1,101 @@
+"""How many SQL statements a request takes. On PostgreSQL each is a round trip: one more has to be meant."""
+
+import pytest
+
+from kit import stamps
+from kit.desk import Desk, Page
+from kit.people import ALICES_CARD
+from kit.shop import Shop, least
+from kit.shops import OpenShop
+from kit.statements import Statements
+
+PASSWORD = "latte77"
+
+
+@pytest.fixture
+def statements() -> Statements:
+    return Statements()
+
+
+@pytest.fixture
+def shop(statements: Statements, open_shop: OpenShop, dialect: str, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    statements.watch(monkeypatch)
+    return open_shop(dialect)
+
+
+def undone(desk: Desk, page: Page) -> Page:
+    (undo,) = [form.action for form in page.forms if "/undo/" in form.action]
+    return desk.submit(page, undo)
+
+
+def test_of_the_api(shop: Shop, statements: Statements) -> None:
+    # The key is known from here on.
+    stamp = stamps.issue(shop, ALICES_CARD)
+    taken: dict[str, int] = {}
+    with statements.counted(taken, "create"):
+        assert shop.create(shop.alice, least()).status == 200
+    with statements.counted(taken, "create with an Idempotency-Key"):
+        assert shop.create(shop.alice, least(), headers={"Idempotency-Key": "one"}).status == 200
+    with statements.counted(taken, "add"):
+        stamps.do(shop, "add", stamp)
+    with statements.counted(taken, "remove"):
+        stamps.do(shop, "remove", stamp)
+    with statements.counted(taken, "validate"):
+        stamps.do(shop, "validate", stamp)
+    assert (
+        taken
+        == {
+            "sqlite": {"create": 3, "create with an Idempotency-Key": 5, "add": 4, "remove": 4, "validate": 1},
+            "postgresql": {"create": 1, "create with an Idempotency-Key": 4, "add": 2, "remove": 2, "validate": 1},
+        }[shop.app.db.dialect]
+    )
+
+
+def test_of_the_dashboard(shop: Shop, statements: Statements) -> None:
+    desk, there = shop.desk(), f"/dashboard/stamps/{stamps.issue(shop, ALICES_CARD)}"
+    page = desk.get(there)
+    taken: dict[str, int] = {}
+    with statements.counted(taken, "mark"):
+        page = desk.submit(page, f"{there}/add")
+    with statements.counted(taken, "the stamp's page"):
+        page = desk.follow(page)
+    assert "Marks: 0 → 1." in page.text
+    with statements.counted(taken, "undo"):
+        page = undone(desk, page)
+    assert "Marks: 1 → 0." in desk.follow(page).text
+    page = desk.get(f"{there}/switch")
+    with statements.counted(taken, "switch off"):
+        page = desk.submit(page, f"{there}/switch")
+    page = desk.follow(page)
+    with statements.counted(taken, "undo of the switch"):
+        page = undone(desk, page)
+    assert "It is as it was before." in desk.follow(page).text
+    page = desk.get("/dashboard/stamps/new")
+    with statements.counted(taken, "issue"):
+        page = desk.submit(page, "/dashboard/stamps/new", cardIdx=str(ALICES_CARD))
+    assert page.status == 303
+    sqlite = {"mark": 14, "the stamp's page": 11, "undo": 17, "switch off": 16, "undo of the switch": 19, "issue": 10}
+    postgresql = {"mark": 13, "the stamp's page": 11, "undo": 16, "switch off": 16, "undo of the switch": 19, "issue": 9}
+    assert taken == {"sqlite": sqlite, "postgresql": postgresql}[shop.app.db.dialect]
+
+
+def test_of_the_customers_page(shop: Shop, statements: Statements) -> None:
+    card = stamps.make_card(shop, onsiteYn="Y", onsitePwd=PASSWORD)
+    phone, path = shop.stranger(), f"/stamp/{stamps.code_of(shop, stamps.issue(shop, card))}"
+    page = phone.get(path)
+    taken: dict[str, int] = {}
+    with statements.counted(taken, "view"):
+        assert phone.get(path).status == 200
+    with statements.counted(taken, "mark by staff"):
+        page = phone.submit(page, f"{path}/mark", onsitePwd=PASSWORD)
+    page = phone.follow(page)
+    with statements.counted(taken, "undo"):
+        page = undone(phone, page)
+    assert page.status == 303
+    assert (
+        taken
+        == {
+            "sqlite": {"view": 1, "mark by staff": 23, "undo": 11},
+            "postgresql": {"view": 1, "mark by staff": 22, "undo": 10},
+        }[shop.app.db.dialect]
+    )
