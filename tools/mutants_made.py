@@ -25,7 +25,9 @@ PACKAGES: dict[str, list[str]] = {
         f"{_STAMPS}/{name}.py" for name in ("issuing", "drafts", "names", "import_customers", "importing", "import_queries")
     ],
     "undo": [f"{_STAMPS}/{name}.py" for name in ("ledger", "ledger_queries", "service")],
-    "staff password, PINs": [f"{_STAMPS}/{name}.py" for name in ("shared_secrets", "tries", "try_queries", "pins", "onsite")],
+    "staff password, PINs": [
+        f"{_STAMPS}/{name}.py" for name in ("shared_secrets", "staff_password", "tries", "try_queries", "pins", "onsite")
+    ],
     "idempotency": [f"{_FEATURES}/idempotency/*.py"],
     "keys": [f"{_FEATURES}/keys/*.py"],
     "people": [f"{_FEATURES}/people/*.py"],

@@ -17,6 +17,7 @@ from stampwell.features.stamps.errors import WrongStaffPassword
 from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.service import get_stamp
 from stampwell.features.stamps.shared_secrets import Client, SharedSecrets
+from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action, State
 
 RIGHT, WRONG = "Sesame-9137", "Barley-0482"
@@ -186,7 +187,7 @@ class TestATrustedClient:
             found = await db.read(get_stamp, shop.alice.account_id, stamp)
             for password in passwords:
                 try:
-                    await secrets.check_password(found, password, action=Action.REDEEM, meta=meta, client=client)
+                    await check_staff_password(secrets, found, password, action=Action.REDEEM, meta=meta, client=client)
                     outcomes.append("right")
                 except WrongStaffPassword:
                     outcomes.append("wrong")

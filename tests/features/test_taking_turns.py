@@ -19,7 +19,8 @@ from stampwell.features.people.errors import LastOwner
 from stampwell.features.people.model import Role
 from stampwell.features.stamps import try_queries
 from stampwell.features.stamps.model import EventMeta
-from stampwell.features.stamps.shared_secrets import Client, begin_password_try, begin_pin_try, digest_of_network
+from stampwell.features.stamps.shared_secrets import Client, begin_pin_try, digest_of_network
+from stampwell.features.stamps.staff_password import begin_password_try
 from stampwell.features.stamps.states import Action
 from stampwell.features.stamps.try_queries import Subject
 

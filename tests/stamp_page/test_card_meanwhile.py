@@ -13,7 +13,8 @@ from stampwell.core.errors import DatabaseUnavailable
 from stampwell.features.stamps import onsite, pins
 from stampwell.features.stamps.errors import PinChanged, StampInactive, TooLateToUndo
 from stampwell.features.stamps.model import EventMeta
-from stampwell.features.stamps.shared_secrets import Client, begin_password_try
+from stampwell.features.stamps.shared_secrets import Client
+from stampwell.features.stamps.staff_password import begin_password_try
 from stampwell.features.stamps.states import Action
 
 PASSWORD = "latte77"

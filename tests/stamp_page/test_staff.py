@@ -154,6 +154,14 @@ class TestRedeem:
         assert "Undo" not in done.text
         assert f'action="{path}/redeem"' not in done.html
 
+    def test_a_card_that_lost_a_mark_meanwhile_says_how_many_it_has(self, own_shop: Shop, number: int, path: str) -> None:
+        stamps.do(own_shop, "add", number, count=2)
+        phone = own_shop.stranger()
+        page = phone.get(path)
+        stamps.do(own_shop, "remove", number)
+        refused = phone.submit(page, f"{path}/redeem", onsitePwd=PASSWORD)
+        assert (refused.status, "This card is not full yet: 2 of 3 marks." in refused.text) == (409, True)
+
     def test_twice_at_once_is_once(self, own_shop: Shop, number: int, path: str) -> None:
         stamps.do(own_shop, "add", number, count=2)
         phones = [own_shop.stranger() for _ in range(2)]

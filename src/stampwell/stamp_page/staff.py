@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
-from stampwell.features.stamps import onsite, rules, service
+from stampwell.features.stamps import onsite, service
 from stampwell.features.stamps.errors import TooLateToUndo
 from stampwell.features.stamps.shared_secrets import Client
+from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action, State
 from stampwell.stamp_page.errors import NoSuchStamp
 from stampwell.stamp_page.parts import Parts
@@ -80,16 +81,19 @@ class StaffPages:
         (marks,) = await visit.once(unit)
         return visit.redirect(phrase("The mark is taken back: {before} → {after}.", before=marks + 1, after=marks))
 
-    async def _checked(self, visit: Visit, action: Action) -> str:
+    async def _checked(self, visit: Visit, action: Action) -> str | None:
         """The hash that the staff password matches."""
-        stamp, password = visit.stamp, visit.form.raw("onsitePwd")
-        if not stamp.card_onsite:
+        if not visit.stamp.card_onsite:
             raise NoSuchStamp
-        rules.check(action, stamp, visit.meta("staff"), count=1)
-        if not password:
-            raise FieldsWrong([FieldError("onsitePwd", phrase("is needed"))])
-        client = Client(client_network(visit.request))
-        return await self._parts.secrets.check_password(stamp, password, action=action, meta=visit.meta("staff"), client=client)
+        return await check_staff_password(
+            self._parts.secrets,
+            visit.stamp,
+            visit.form.raw("onsitePwd"),
+            action=action,
+            meta=visit.meta("staff"),
+            client=Client(client_network(visit.request)),
+            missing=phrase("is needed"),
+        )
 
     def _page(self, visit: Visit, form: Form, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
         if not visit.look.onsite:

@@ -16,9 +16,9 @@ from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
-from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.requests import AddMarks, RedeemStamp, RemoveMarks
 from stampwell.features.stamps.shared_secrets import Client
+from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action
 from stampwell.web.client import client_network
 
@@ -62,7 +62,14 @@ class MarkActions:
             if visit.form.raw("onsitePwd"):
                 sent["onsitePwd"] = visit.form.raw("onsitePwd")
             request = validate(RedeemStamp, sent, context=visit)
-            checked = await self._checked(visit, stamp, request.onsitePwd) if stamp.card_onsite else None
+            checked = await check_staff_password(
+                self._desk.secrets,
+                stamp,
+                request.onsitePwd,
+                action=Action.REDEEM,
+                meta=visit.meta(),
+                client=Client(client_network(visit.request)),
+            )
 
             def unit(tx: Tx) -> None:
                 after = service.redeem(tx, visit.account_id, stamp_id, checked_hash=checked, meta=visit.meta(request.note))
@@ -78,11 +85,6 @@ class MarkActions:
         before, after, event_id = await visit.once(lambda tx: mark(tx, visit, stamp_id, marks, note))
         said = phrase("Marks: {before} → {after}.", before=before, after=after)
         return visit.redirect(f"/dashboard/stamps/{stamp_id}", said, undo=f"/dashboard/stamps/{stamp_id}/undo/{event_id}")
-
-    async def _checked(self, visit: Visit, stamp: Stamp, password: str | None) -> str:
-        """The hash that the staff password matches."""
-        client = Client(client_network(visit.request))
-        return await self._desk.secrets.check_password(stamp, password, action=Action.REDEEM, meta=visit.meta(), client=client)
 
 
 async def _answered(visit: Visit, work: Callable[[int], Awaitable[Response]]) -> Response:

@@ -37,6 +37,7 @@ from stampwell.features.stamps.requests import (
     UpdateStamp,
 )
 from stampwell.features.stamps.shared_secrets import Client, SharedSecrets
+from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action
 from stampwell.features.stamps.updating import change_of
 from stampwell.http import envelope
@@ -134,7 +135,14 @@ class StampApi:
 
         async def prepare() -> Callable[[Tx], object]:
             stamp = await self._find(context, request.stampIdx)
-            checked = await self._check_password(context, stamp, request.onsitePwd) if stamp.card_onsite else None
+            checked = await check_staff_password(
+                self._secrets,
+                stamp,
+                request.onsitePwd,
+                action=Action.REDEEM,
+                meta=_meta(context),
+                client=Client(network_of(context.client)),
+            )
             unit = partial(service.redeem, checked_hash=checked, meta=_meta(context, request))
             return partial(self._answer, context, unit, request.stampIdx)
 
@@ -164,11 +172,6 @@ class StampApi:
 
     def _answer(self, context: Context, unit: Callable[..., Stamp], stamp: int | str, tx: Tx) -> object:
         return _representation(context)(unit(tx, context.principal.account_id, stamp))
-
-    async def _check_password(self, context: Context, stamp: Stamp, password: str | None) -> str:
-        """The hash that it matches; raises what `SharedSecrets.check_password` does."""
-        client = Client(network_of(context.client))
-        return await self._secrets.check_password(stamp, password, action=Action.REDEEM, meta=_meta(context), client=client)
 
     def _draft(self, context: Context, row: CreateStamp) -> NewStamp:
         principal: Principal = context.principal

@@ -1,6 +1,6 @@
 """What staff do on a customer's own phone, with the staff password of the card: the rules and the ledger are the API's."""
 
-from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.errors import AppError
 from stampwell.core.units import LARGEST_INTEGER, MINUTE_US
 from stampwell.core.waits import is_recent
 from stampwell.db.database import Tx
@@ -9,20 +9,21 @@ from stampwell.features.stamps.errors import TooLateToUndo
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import KIND_ADDED, EventMeta, HistoryRow, Stamp
 from stampwell.features.stamps.service import lock_stamp
+from stampwell.features.stamps.staff_password import require_checked
+from stampwell.features.stamps.states import Action
 
 CHANNEL = "stamp_page"
 UNDO_US = MINUTE_US
 
 
-def mark(tx: Tx, account_id: int, stamp_id: int, *, checked_hash: str, meta: EventMeta) -> tuple[Stamp, int]:
+def mark(tx: Tx, account_id: int, stamp_id: int, *, checked_hash: str | None, meta: EventMeta) -> tuple[Stamp, int]:
     """One mark more; the stamp with it, and the number of its row in the ledger.
 
     checked_hash: what the staff password was found to match. Raises AccountSuspended, StampNotFound, what the rules refuse, and
     DatabaseUnavailable when the card has got another password in between.
     """
     before = lock_stamp(tx, account_id, stamp_id)
-    if not before.card_onsite or before.card_onsite_hash != checked_hash:
-        raise DatabaseUnavailable("the card's staff password is being changed")
+    require_checked(before, checked_hash, action=Action.ADD, meta=meta)
     after = _marked(tx, before, 1, meta)
     return after, _newest(tx, before).event_id
 

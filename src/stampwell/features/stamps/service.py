@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.emails import stored_email_key
-from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.errors import AppError
 from stampwell.core.phones import phone_digits
 from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
@@ -20,6 +20,7 @@ from stampwell.features.stamps import page_queries, queries, rules
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, EventMeta, HistoryRow, NewStamp, Stamp, event_of
+from stampwell.features.stamps.staff_password import require_checked
 from stampwell.features.stamps.states import Action
 
 # What the ledger may say the values of: the rest is personal, and stands in one place only.
@@ -80,9 +81,7 @@ def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | Non
     rules refuse, and DatabaseUnavailable when the card has got another password in between.
     """
     before = lock_stamp(tx, account_id, stamp)
-    if before.card_onsite and before.card_onsite_hash != checked_hash:
-        rules.check(Action.REDEEM, before, meta)
-        raise DatabaseUnavailable("the card's staff password is being changed")
+    require_checked(before, checked_hash, action=Action.REDEEM, meta=meta)
     return _save_redeemed(tx, before, rules.redeemed(before, meta), meta=meta)
 
 

@@ -1,39 +1,36 @@
-"""The secrets that several people share: the staff password of a card, and the PIN of a stamp.
+"""The secrets that several people share: the staff password of a card (`staff_password.py`), and the PIN of a stamp.
 
 Tries are counted by the client's network, so that nobody who guesses locks anybody else out, and before they are looked at.
 (docs/decisions/0033-tries-by-network.md)
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
 import structlog
 
-from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.errors import AppError
 from stampwell.core.passwords import Passwords
-from stampwell.core.phrases import phrase
 from stampwell.core.units import DAY_US
 from stampwell.core.waits import SKEW_US, whole_minutes, whole_seconds
 from stampwell.db.database import Database, Tx
-from stampwell.features.accounts.admission import admit
-from stampwell.features.stamps import page_queries, rules, try_queries
-from stampwell.features.stamps.errors import (
-    NetworkLocked,
-    PinLocked,
-    PinNetworkLocked,
-    PinWrong,
-    RedemptionLocked,
-    StampNotFound,
-    WrongStaffPassword,
-)
-from stampwell.features.stamps.model import EventMeta, Stamp
-from stampwell.features.stamps.service import get_stamp
-from stampwell.features.stamps.states import Action
-from stampwell.features.stamps.tries import MANY_A_DAY, OF_CARD, OF_PIN, OF_STAMP, Limit, Tries, counted, without_one
+from stampwell.features.stamps import page_queries, try_queries
+from stampwell.features.stamps.errors import PinLocked, PinNetworkLocked, PinWrong, StampNotFound, WrongStaffPassword
+from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.tries import MANY_A_DAY, OF_CARD, OF_PIN, Limit, Tries, counted, without_one
 from stampwell.features.stamps.try_queries import Subject
 
-_PASSWORD, _PIN = "password", "pin"
+
+class Secret(NamedTuple):
+    """A kind of secret. wrong: what refuses another one."""
+
+    name: str
+    wrong: type[WrongStaffPassword] | type[PinWrong]
+
+
+PASSWORD, PIN = Secret("password", WrongStaffPassword), Secret("pin", PinWrong)
 
 
 class Client(NamedTuple):
@@ -63,54 +60,40 @@ class SharedSecrets:
         self._on_many_wrong = on_many_wrong
         self._log = structlog.get_logger("stampwell.shared_secrets")
 
-    async def check_password(
-        self, stamp: Stamp, password: str | None, *, action: Action, meta: EventMeta, client: Client
-    ) -> str:
-        """The hash that the staff password of the stamp's card matches.
+    async def check(
+        self, stamp: Stamp, secret: Secret, typed: str, begin: Callable[[Tx], Try], *, client: Client, now_us: int
+    ) -> str | None:
+        """The hash of the secret, which is what was typed; None when there is none any more.
 
-        Raises what the stamp's state refuses the action with, FieldsWrong without a password, WrongStaffPassword,
-        RedemptionLocked, NetworkLocked and TooBusy.
+        begin: the unit of work that counts the try. Raises its refusals, `secret.wrong`, and TooBusy.
         """
-        rules.check(action, stamp, meta, count=1 if action is Action.ADD else 0)
-        if password is None:
-            raise FieldsWrong([FieldError("onsitePwd", phrase("required: this card is redeemed with its staff password"))])
         self._passwords.require_room(by=client.network)
-        tried = await self._db.write(
-            begin_password_try, stamp.account_id, stamp.stamp_id, action=action, meta=meta, client=client
-        )
+        tried = await self._db.write(begin)
         refusal = tried.refusal
-        if refusal is None and (
-            tried.stored is None or not await self._passwords.matches(password, tried.stored, by=client.network)
-        ):
-            refusal = WrongStaffPassword(left=tried.left)
-        await self._settle(stamp, _PASSWORD, client, refusal, now_us=meta.recorded_at)
-        # Without a hash there is a refusal.
-        return tried.stored or ""
+        if refusal is None and tried.stored is None:
+            return None
+        if refusal is None and not await self._passwords.matches(typed, tried.stored or "", by=client.network):
+            refusal = secret.wrong(left=tried.left)
+        await self._settle(stamp, secret, client, refusal, now_us=now_us)
+        return tried.stored
 
     async def check_pin(self, stamp: Stamp, pin: str, *, client: Client, now_us: int) -> str | None:
         """The hash of the stamp's PIN, which this is; None when it has none any more.
 
         Raises PinWrong, PinLocked, PinNetworkLocked, StampNotFound and TooBusy.
         """
-        self._passwords.require_room(by=client.network)
-        tried = await self._db.write(begin_pin_try, stamp.account_id, stamp.stamp_id, client=client, now_us=now_us)
-        refusal = tried.refusal
-        if refusal is None and tried.stored is None:
-            return None
-        if refusal is None and not await self._passwords.matches(pin, tried.stored or "", by=client.network):
-            refusal = PinWrong(left=tried.left)
-        await self._settle(stamp, _PIN, client, refusal, now_us=now_us)
-        return tried.stored
+        begin = partial(begin_pin_try, account_id=stamp.account_id, stamp_id=stamp.stamp_id, client=client, now_us=now_us)
+        return await self.check(stamp, PIN, pin, begin, client=client, now_us=now_us)
 
-    async def _settle(self, stamp: Stamp, secret: str, client: Client, refusal: AppError | None, *, now_us: int) -> None:
+    async def _settle(self, stamp: Stamp, secret: Secret, client: Client, refusal: AppError | None, *, now_us: int) -> None:
         """Notes what became of a try, and raises its refusal."""
         if refusal is None:
             if not client.trusted:
                 await self._db.write(forgive_try, stamp, secret, client)
             return
-        wrong = isinstance(refusal, WrongStaffPassword | PinWrong)
+        wrong = isinstance(refusal, secret.wrong)
         self._log.warning(
-            f"{secret} refused",
+            f"{secret.name} refused",
             reason="wrong" if wrong else "locked",
             account_id=stamp.account_id,
             card_id=stamp.card_id,
@@ -123,38 +106,16 @@ class SharedSecrets:
         raise refusal
 
 
-def begin_password_try(tx: Tx, account_id: int, stamp_id: int, *, action: Action, meta: EventMeta, client: Client) -> Try:
-    """Counts a try on a stamp whose state allows the action.
-
-    A refusal is answered, not raised: a unit that raised would take along what was noted of a lock. Raises StampNotFound,
-    what the stamp's state refuses the action with, and AccountSuspended: such an account's password is not even tried.
-    """
-    admit(tx, account_id)
-    stamp = get_stamp(tx, account_id, stamp_id)
-    rules.check(action, stamp, meta, count=1 if action is Action.ADD else 0)
-    if client.trusted:
-        return Try(stamp.card_onsite_hash, OF_STAMP.most)
-    (of_card, card_wait), (of_stamp, stamp_wait) = _count(
-        tx, _subjects(stamp, _PASSWORD, client), (OF_CARD, OF_STAMP), now_us=meta.recorded_at
-    )
-    if stamp_wait >= card_wait > 0 or (stamp_wait and not card_wait):
-        wait_s = whole_seconds(stamp_wait)
-        return Try(None, 0, RedemptionLocked(retry_after_s=wait_s, headers=_retry_after(stamp_wait)))
-    if card_wait:
-        wait_s = whole_seconds(card_wait)
-        return Try(None, 0, NetworkLocked(retry_after_s=wait_s, headers=_retry_after(card_wait)))
-    left = min(OF_STAMP.most - of_stamp.failures, OF_CARD.most - of_card.failures)
-    return Try(stamp.card_onsite_hash, left)
-
-
 def begin_pin_try(tx: Tx, account_id: int, stamp_id: int, *, client: Client, now_us: int) -> Try:
-    """Counts a try at the PIN. Raises StampNotFound; other refusals are answered, as above."""
+    """Counts a try at the PIN. Raises StampNotFound. Other refusals are answered: a unit that raised would take along what was
+    noted of a lock.
+    """
     found = page_queries.lock_pin(tx, account_id, stamp_id)
     if found is None:
         raise StampNotFound(stamp=stamp_id)
     if found.pin_hash is None or client.trusted:
         return Try(found.pin_hash, OF_PIN.most)
-    subject = Subject(account_id, found.card_id, 0, _PIN, digest_of_network(client.network))
+    subject = Subject(account_id, found.card_id, 0, PIN.name, digest_of_network(client.network))
     before = try_queries.lock(tx, subject, now_us=now_us)
     (of_pin, pin_wait), (of_card, card_wait) = (
         counted(found.tries, OF_PIN, now_us=now_us),
@@ -166,19 +127,19 @@ def begin_pin_try(tx: Tx, account_id: int, stamp_id: int, *, client: Client, now
     if card_wait or not pin_wait:
         try_queries.save(tx, subject, of_card)
     if card_wait > pin_wait:
-        return Try(None, 0, PinNetworkLocked(minutes=whole_minutes(card_wait), headers=_retry_after(card_wait)))
+        return Try(None, 0, PinNetworkLocked(minutes=whole_minutes(card_wait), headers=retry_after(card_wait)))
     if pin_wait:
-        return Try(None, 0, PinLocked(minutes=whole_minutes(pin_wait), headers=_retry_after(pin_wait)))
+        return Try(None, 0, PinLocked(minutes=whole_minutes(pin_wait), headers=retry_after(pin_wait)))
     return Try(found.pin_hash, min(OF_PIN.most - of_pin.failures, OF_CARD.most - of_card.failures))
 
 
-def forgive_try(tx: Tx, stamp: Stamp, secret: str, client: Client) -> None:
+def forgive_try(tx: Tx, stamp: Stamp, secret: Secret, client: Client) -> None:
     """The secret is known: the try that was counted was none, and tries in a row on this stamp have ended."""
-    of_card, of_stamp = _subjects(stamp, secret, client)
-    if secret == _PIN:
+    of_card, of_stamp = subjects_of(stamp, secret, client)
+    if secret is PIN:
         page_queries.save_tries(tx, stamp.account_id, stamp.stamp_id, Tries())
     try_queries.save(tx, of_card, without_one(try_queries.lock(tx, of_card, now_us=0)))
-    if secret == _PASSWORD:
+    if secret is PASSWORD:
         try_queries.forget(tx, of_stamp)
 
 
@@ -203,16 +164,16 @@ def digest_of_network(network: str) -> str:
     return sha256(network.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _subjects(stamp: Stamp, secret: str, client: Client) -> tuple[Subject, Subject]:
+def subjects_of(stamp: Stamp, secret: Secret, client: Client) -> tuple[Subject, Subject]:
     """The card's and the stamp's, in the order in which they are locked."""
     network = digest_of_network(client.network)
     return (
-        Subject(stamp.account_id, stamp.card_id, 0, secret, network),
-        Subject(stamp.account_id, stamp.card_id, stamp.stamp_id, secret, network),
+        Subject(stamp.account_id, stamp.card_id, 0, secret.name, network),
+        Subject(stamp.account_id, stamp.card_id, stamp.stamp_id, secret.name, network),
     )
 
 
-def _count(tx: Tx, subjects: Sequence[Subject], limits: Sequence[Limit], *, now_us: int) -> tuple[tuple[Tries, int], ...]:
+def count_tries(tx: Tx, subjects: Sequence[Subject], limits: Sequence[Limit], *, now_us: int) -> tuple[tuple[Tries, int], ...]:
     """The tries of each subject after this one, and how long it is locked; none is counted where any is locked."""
     after = tuple(
         counted(try_queries.lock(tx, subject, now_us=now_us), limit, now_us=now_us)
@@ -225,5 +186,6 @@ def _count(tx: Tx, subjects: Sequence[Subject], limits: Sequence[Limit], *, now_
     return after
 
 
-def _retry_after(wait: int) -> dict[str, str]:
+def retry_after(wait: int) -> dict[str, str]:
+    """The header for who has to wait so many microseconds."""
     return {"Retry-After": str(whole_seconds(wait))}
