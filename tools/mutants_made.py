@@ -26,7 +26,7 @@ PACKAGES: dict[str, list[str]] = {
     ],
     "undo": [f"{_STAMPS}/{name}.py" for name in ("ledger", "ledger_queries", "service")],
     "staff password, PINs": [
-        f"{_STAMPS}/{name}.py" for name in ("shared_secrets", "staff_password", "tries", "try_queries", "pins", "onsite")
+        f"{_STAMPS}/{name}.py" for name in ("shared_secrets", "staff_password", "tries", "try_queries", "pins", "undo")
     ],
     "idempotency": [f"{_FEATURES}/idempotency/*.py"],
     "keys": [f"{_FEATURES}/keys/*.py"],

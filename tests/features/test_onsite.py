@@ -7,14 +7,15 @@ import pytest
 from kit.data import Data
 from kit.house import NOW_US, House
 from kit.people import open_account
-from stampwell.core.actors import OPERATOR, Actor
+from stampwell.core.actors import OPERATOR
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.features.cards import service as cards
-from stampwell.features.stamps import onsite, service
+from stampwell.features.stamps import service
 from stampwell.features.stamps.errors import StampRedeemed, TooLateToUndo
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import EventMeta
+from stampwell.features.stamps.undo import ON_PHONE, undo
 
 _META = EventMeta(OPERATOR, NOW_US, stored_zone("Asia/Seoul"))
 
@@ -56,19 +57,20 @@ def test_a_reward_is_not_handed_out_by_another_password(house: House, checked: s
 def test_a_mark_is_not_made_by_another_password(house: House, fields: dict[str, Any]) -> None:
     stamp = _issue(house, **fields)
     with pytest.raises(DatabaseUnavailable):
-        house.data.write(onsite.mark, house.person.account_id, stamp, checked_hash="old", meta=_META)
+        house.data.write(service.mark_on_phone, house.person.account_id, stamp, checked_hash="old", meta=_META)
     assert house.data.stamp(stamp)["stamps"] == 0
 
 
 class TestTakingBack:
     def _mark(self, house: House, stamp: int) -> int:
         """Number of its row in the ledger."""
-        meta = _META._replace(actor=Actor("staff", None, onsite.CHANNEL))
-        _, event_id = house.data.write(onsite.mark, house.person.account_id, stamp, checked_hash="hash", meta=meta)
-        return int(event_id)
+        meta = _META._replace(actor=ON_PHONE.by)
+        done = house.data.write(service.mark_on_phone, house.person.account_id, stamp, checked_hash="hash", meta=meta)
+        return int(done.event_id)
 
     def _take_back(self, house: House, stamp: int, event_id: int) -> int:
-        return int(house.data.write(onsite.take_back, house.person.account_id, stamp, event_id, meta=_META).stamps)
+        done = house.data.write(undo, house.person.account_id, stamp, event_id, rule=ON_PHONE, meta=_META)
+        return int(done.after.stamps)
 
     def test_only_the_newest_mark(self, house: House) -> None:
         stamp = _issue(house, onsite=True, onsite_hash="hash")

@@ -10,12 +10,13 @@ from kit.stamps import change_card, code_of
 from stampwell.core.actors import Actor
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import DatabaseUnavailable
-from stampwell.features.stamps import onsite, pins
+from stampwell.features.stamps import pins, service
 from stampwell.features.stamps.errors import PinChanged, StampInactive, TooLateToUndo
 from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.staff_password import begin_password_try
 from stampwell.features.stamps.states import Action
+from stampwell.features.stamps.undo import ON_PHONE, undo
 
 PASSWORD = "latte77"
 
@@ -66,7 +67,7 @@ class TestPassword:
         change_card(own_shop, card, **{"password": {"onsitePwd": "another77"}, "off": {"onsiteYn": "N"}}[change])
         given = {"checked_hash": row["onsite_hash"], "meta": meta(own_shop)}
         with pytest.raises(DatabaseUnavailable):
-            own_shop.data.write(onsite.mark, own_shop.alice.account_id, number, **given)
+            own_shop.data.write(service.mark_on_phone, own_shop.alice.account_id, number, **given)
         assert stamps.count(own_shop, number) == 1
 
     def test_does_nothing_on_a_card_that_is_not_marked_here_any_more(self, own_shop: Shop, card: int, path: str) -> None:
@@ -103,15 +104,15 @@ class TestUndo:
             stamps.do(own_shop, action, number)
             newest = own_shop.data.ledger(number)[-1]["event_id"]
             with pytest.raises(TooLateToUndo):
-                own_shop.data.write(onsite.take_back, account_id, number, newest, meta=meta(own_shop))
+                own_shop.data.write(undo, account_id, number, newest, rule=ON_PHONE, meta=meta(own_shop))
         phone = own_shop.stranger()
         page = marked(phone, path)
         assert phone.submit(page, undo_in(page)).status == 303
         removed = own_shop.data.ledger(number)[-1]
         assert (removed["kind"], removed["channel"]) == ("removed", "stamp_page")
-        given = {"meta": meta(own_shop)}
+        given = {"rule": ON_PHONE, "meta": meta(own_shop)}
         with pytest.raises(TooLateToUndo):
-            own_shop.data.write(onsite.take_back, account_id, number, removed["event_id"], **given)
+            own_shop.data.write(undo, account_id, number, removed["event_id"], **given)
         assert stamps.count(own_shop, number) == 1
 
 

@@ -7,11 +7,12 @@ from starlette.responses import Response
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
-from stampwell.features.stamps import onsite, service
+from stampwell.features.stamps import service
 from stampwell.features.stamps.errors import TooLateToUndo
 from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action, State
+from stampwell.features.stamps.undo import ON_PHONE, undo
 from stampwell.stamp_page.errors import NoSuchStamp
 from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
@@ -43,10 +44,10 @@ class StaffPages:
             checked = await self._checked(visit, Action.ADD)
 
             def unit(tx: Tx) -> list[int]:
-                after, event_id = onsite.mark(
+                done = service.mark_on_phone(
                     tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=visit.meta("staff")
                 )
-                return [after.stamps, event_id]
+                return [done.after.stamps, done.event_id]
 
             marks, event_id = await visit.once(unit)
         except AppError as refusal:
@@ -75,8 +76,8 @@ class StaffPages:
             raise TooLateToUndo
 
         def unit(tx: Tx) -> list[int]:
-            after = onsite.take_back(tx, stamp.account_id, stamp.stamp_id, event_id, meta=visit.meta("staff"))
-            return [after.stamps]
+            done = undo(tx, stamp.account_id, stamp.stamp_id, event_id, rule=ON_PHONE, meta=visit.meta("staff"))
+            return [done.after.stamps]
 
         (marks,) = await visit.once(unit)
         return visit.redirect(phrase("The mark is taken back: {before} → {after}.", before=marks + 1, after=marks))

@@ -3,11 +3,6 @@ from stampwell.core.phrases import translatable
 from stampwell.features.stamps.model import Stamp
 
 
-class CannotUndo(PageError):
-    status = 409
-    template = translatable("That cannot be undone any more: it is too late, or something came after it.")
-
-
 class StampChanged(PageError):
     """`present`: the stamp as somebody else has left it."""
 

@@ -16,7 +16,7 @@ from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.issuing import issue_batch
+from stampwell.features.stamps.issuing import issue_one
 from stampwell.features.stamps.model import NewStamp
 from stampwell.features.stamps.requests import CreateStamp
 from stampwell.web.forms import Form
@@ -60,8 +60,6 @@ class IssuePages:
 
 
 def _issue(tx: Tx, visit: Visit, draft: NewStamp) -> int:
-    (outcome,) = issue_batch(tx, [draft])
-    if isinstance(outcome, AppError):
-        raise outcome
-    record(tx, visit.entry("stamp.issued", outcome.stamp_id, outcome.code))
-    return outcome.stamp_id
+    issued = issue_one(tx, draft)
+    record(tx, visit.entry("stamp.issued", issued.stamp_id, issued.code))
+    return issued.stamp_id

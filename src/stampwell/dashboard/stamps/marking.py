@@ -9,7 +9,7 @@ from stampwell.core.phrases import phrase
 from stampwell.core.validation import validate
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import mark
+from stampwell.dashboard.stamps.deeds import Marks, mark
 from stampwell.dashboard.stamps.showing import show_stamp
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
@@ -72,8 +72,8 @@ class MarkActions:
             )
 
             def unit(tx: Tx) -> None:
-                after = service.redeem(tx, visit.account_id, stamp_id, checked_hash=checked, meta=visit.meta(request.note))
-                record(tx, visit.entry("stamp.redeemed", stamp_id, after.code))
+                applied = service.redeem(tx, visit.account_id, stamp_id, checked_hash=checked, meta=visit.meta(request.note))
+                record(tx, visit.entry("stamp.redeemed", stamp_id, applied.after.code))
 
             await visit.once(unit)
             return visit.redirect(f"/dashboard/stamps/{stamp_id}", phrase("The reward is handed out."))
@@ -82,9 +82,9 @@ class MarkActions:
 
     async def _mark(self, visit: Visit, marks: int, note: str | None) -> Response:
         stamp_id = visit.number("stamp_id")
-        before, after, event_id = await visit.once(lambda tx: mark(tx, visit, stamp_id, marks, note))
-        said = phrase("Marks: {before} → {after}.", before=before, after=after)
-        return visit.redirect(f"/dashboard/stamps/{stamp_id}", said, undo=f"/dashboard/stamps/{stamp_id}/undo/{event_id}")
+        done = Marks(*await visit.once(lambda tx: mark(tx, visit, stamp_id, marks, note)))
+        said = phrase("Marks: {before} → {after}.", before=done.before, after=done.after)
+        return visit.redirect(f"/dashboard/stamps/{stamp_id}", said, undo=f"/dashboard/stamps/{stamp_id}/undo/{done.event_id}")
 
 
 async def _answered(visit: Visit, work: Callable[[int], Awaitable[Response]]) -> Response:

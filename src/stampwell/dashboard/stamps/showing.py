@@ -8,7 +8,7 @@ from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.cards.faces import colors_path
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import can_undo
+from stampwell.dashboard.stamps.deeds import undo_rule
 from stampwell.dashboard.stamps.faces import stamp_face
 from stampwell.dashboard.stamps.words import Names, chip_of, customer_of, line_of
 from stampwell.dashboard.visit import Visit
@@ -56,6 +56,7 @@ async def show_stamp(visit: Visit, form: Form, *, status: int = 200) -> Response
     stamp, card, rows, names = await visit.desk.db.read(_read, visit, stamp_id, before_id)
     face = stamp_face(stamp, card, visit.account, origin=visit.desk.default_domain, today=visit.today)
     first = rows[0] if rows and before_id == LARGEST_INTEGER else None
+    can_undo = first is not None and undo_rule(visit).allows(first, now_us=visit.now_us)
     return visit.render(
         "stamps/stamp.html",
         status=status,
@@ -65,7 +66,7 @@ async def show_stamp(visit: Visit, form: Form, *, status: int = 200) -> Response
         colors_path=colors_path([face]),
         stamp_url=f"{stamp.domain}/stamp/{stamp.code}",
         lines=[line_of(row, names) for row in rows[:_ROWS]],
-        undo=f"/dashboard/stamps/{stamp_id}/undo/{first.event_id}" if first and can_undo(first, visit) else "",
+        undo=f"/dashboard/stamps/{stamp_id}/undo/{first.event_id}" if first and can_undo else "",
         older=f"/dashboard/stamps/{stamp_id}?before={rows[_ROWS - 1].event_id}" if len(rows) > _ROWS else "",
         **about(stamp, visit),
     )

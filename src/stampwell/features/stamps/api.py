@@ -23,7 +23,7 @@ from stampwell.features.stamps import listing, rules, service
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking
-from stampwell.features.stamps.model import EventMeta, Issued, NewStamp, Stamp
+from stampwell.features.stamps.model import Applied, EventMeta, Issued, NewStamp, Stamp
 from stampwell.features.stamps.representation import stamp_object
 from stampwell.features.stamps.requests import (
     AddMarks,
@@ -170,8 +170,8 @@ class StampApi:
         shown = _representation(context)
         return await self._once.submit(context, request, self._marking, marking, result=shown)
 
-    def _answer(self, context: Context, unit: Callable[..., Stamp], stamp: int | str, tx: Tx) -> object:
-        return _representation(context)(unit(tx, context.principal.account_id, stamp))
+    def _answer(self, context: Context, unit: Callable[..., Applied], stamp: int | str, tx: Tx) -> object:
+        return _representation(context)(unit(tx, context.principal.account_id, stamp).after)
 
     def _draft(self, context: Context, row: CreateStamp) -> NewStamp:
         principal: Principal = context.principal

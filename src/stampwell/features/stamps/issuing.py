@@ -45,6 +45,14 @@ def issue_batch(tx: Tx, batch: Sequence[NewStamp]) -> list[Outcome]:
     return [issued.get(new.code) or explain.refusal_of(new) or _issue_again(tx, new) for new in batch]
 
 
+def issue_one(tx: Tx, new: NewStamp) -> Issued:
+    """A unit of work. Raises what `issue_batch` refuses."""
+    (outcome,) = issue_batch(tx, [new])
+    if isinstance(outcome, AppError):
+        raise outcome
+    return outcome
+
+
 def refusals_of(tx: Tx, batch: Sequence[NewStamp]) -> list[AppError | None]:
     """What `issue_batch` would refuse each of them with; issues nothing."""
     explain = _Explainer(tx)

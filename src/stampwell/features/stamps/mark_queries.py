@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from stampwell.db.database import Tx
 from stampwell.db.rows import over_rows, run_over_rows
 from stampwell.features.stamps.model import Event
-from stampwell.features.stamps.queries import EVENT, INSERT_EVENTS_AND_TELL, insert_events
+from stampwell.features.stamps.queries import EVENT, INSERT_EVENTS_AND_TELL, insert_event, insert_events
 
 # PostgreSQL: counts, ledger and outbox in one statement, so one round trip. A stamp's count is that after its last row.
 MARK = f"""
@@ -14,7 +14,9 @@ MARK = f"""
     WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id AND r.is_last
 ) {INSERT_EVENTS_AND_TELL}
 """
+MARK_ONE = f"{MARK} RETURNING event_id"
 SET_COUNTS = "UPDATE stamp SET stamps = r.stamps FROM r WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id"
+COUNTS = {"account_id": "bigint", "stamp_id": "bigint", "stamps": "bigint"}
 FIND_ORDERS = """
 SELECT e.stamp_id, e.order_ref, e.stamps_after - e.stamps_before AS marks FROM r JOIN stamp_event e
 ON e.account_id = r.account_id AND e.stamp_id = r.stamp_id AND e.order_ref = r.order_ref AND e.kind = 'added'
@@ -34,8 +36,18 @@ def mark(tx: Tx, events: Sequence[Event]) -> None:
         run_over_rows(tx, {**EVENT, "is_last": "boolean"}, rows, MARK)
         return
     counts = [(events[number].account_id, stamp_id, events[number].stamps_after) for stamp_id, number in last.items()]
-    run_over_rows(tx, {"account_id": "bigint", "stamp_id": "bigint", "stamps": "bigint"}, counts, SET_COUNTS)
+    run_over_rows(tx, COUNTS, counts, SET_COUNTS)
     insert_events(tx, events)
+
+
+def mark_one(tx: Tx, event: Event) -> int:
+    """As `mark`, for one row; its number."""
+    if tx.dialect == "postgresql":
+        (row,) = over_rows(tx, {**EVENT, "is_last": "boolean"}, [(*event, True)], MARK_ONE)
+        return int(row["event_id"])
+    counts = [(event.account_id, event.stamp_id, event.stamps_after)]
+    run_over_rows(tx, COUNTS, counts, SET_COUNTS)
+    return insert_event(tx, event)
 
 
 def find_orders(tx: Tx, orders: Sequence[tuple[int, int, str]]) -> dict[tuple[int, str], int]:

@@ -11,7 +11,7 @@ from stampwell.features.idempotency.batches import batches_once
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.stamps import mark_queries, queries, rules
 from stampwell.features.stamps.errors import StampNotFound
-from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Event, EventMeta, Stamp, event_of
+from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Applied, Event, EventMeta, Stamp, event_of
 from stampwell.features.stamps.rules import Marked
 
 
@@ -46,6 +46,15 @@ def mark_batch(tx: Tx, batch: Sequence[Marking]) -> list[Outcome]:
     outcomes = [marks.make(marking, found) for marking, found in zip(batch, ids, strict=True)]
     marks.write()
     return outcomes
+
+
+def mark_one(tx: Tx, stamp: Stamp, marks: int, meta: EventMeta) -> Applied:
+    """Adds marks to a stamp that this transaction has locked, or removes them where `marks` is below zero.
+
+    Raises what the rules refuse.
+    """
+    after = _decided(tx, stamp, marks, meta, earlier=())
+    return Applied(stamp, after, mark_queries.mark_one(tx, _event(stamp, marks, meta, after)))
 
 
 def _ids(tx: Tx, batch: Sequence[Marking]) -> list[tuple[int, int] | None]:
@@ -89,12 +98,10 @@ class _Marks:
             if marking.order_ref is not None and order in self._orders:
                 rules.check_same_sale(first=self._orders[order], count=marking.marks)
                 return stamp
-            after = self._decided(stamp, marking)
+            after = _decided(self._tx, stamp, marking.marks, marking.meta, earlier=self._events)
         except AppError as refusal:
             return refusal
-        kind = KIND_ADDED if marking.marks > 0 else KIND_REMOVED
-        event = event_of(stamp, kind, marking.meta, stamps_after=after.stamps, order_ref=marking.order_ref)
-        self._events.append(event)
+        self._events.append(_event(stamp, marking.marks, marking.meta, after, order_ref=marking.order_ref))
         self._orders[order] = marking.marks
         self._stamps[found] = after
         return after
@@ -103,20 +110,28 @@ class _Marks:
         if self._events:
             mark_queries.mark(self._tx, self._events)
 
-    def _decided(self, stamp: Stamp, marking: Marking) -> Stamp:
-        if marking.marks < 0:
-            return rules.without_marks(stamp, -marking.marks, marking.meta)
-        return rules.with_marks(stamp, marking.marks, marking.meta, marked=self._marked(stamp, marking.meta))
 
-    def _marked(self, stamp: Stamp, meta: EventMeta) -> list[Marked]:
-        """What was stored of the stamp's marks, and after it what this batch has done."""
-        since = rules.marks_matter_since(stamp, meta)
-        if since is None:
-            return []
-        stored = mark_queries.marked_since(self._tx, stamp.account_id, stamp.stamp_id, since)
-        here = [
-            Marked(event.kind, abs(event.stamps_after - event.stamps_before), event.occurred_at)
-            for event in self._events
-            if event.stamp_id == stamp.stamp_id
-        ]
-        return [*(Marked(*row) for row in stored), *here]
+def _decided(tx: Tx, stamp: Stamp, marks: int, meta: EventMeta, *, earlier: Sequence[Event]) -> Stamp:
+    """The stamp with the marks. earlier: what this batch has done before, to be written after it."""
+    if marks < 0:
+        return rules.without_marks(stamp, -marks, meta)
+    return rules.with_marks(stamp, marks, meta, marked=_marked(tx, stamp, meta, earlier))
+
+
+def _marked(tx: Tx, stamp: Stamp, meta: EventMeta, earlier: Sequence[Event]) -> list[Marked]:
+    """What was stored of the stamp's marks, and after it what this batch has done."""
+    since = rules.marks_matter_since(stamp, meta)
+    if since is None:
+        return []
+    stored = mark_queries.marked_since(tx, stamp.account_id, stamp.stamp_id, since)
+    here = [
+        Marked(event.kind, abs(event.stamps_after - event.stamps_before), event.occurred_at)
+        for event in earlier
+        if event.stamp_id == stamp.stamp_id
+    ]
+    return [*(Marked(*row) for row in stored), *here]
+
+
+def _event(stamp: Stamp, marks: int, meta: EventMeta, after: Stamp, *, order_ref: str | None = None) -> Event:
+    kind = KIND_ADDED if marks > 0 else KIND_REMOVED
+    return event_of(stamp, kind, meta, stamps_after=after.stamps, order_ref=order_ref)

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -160,6 +161,18 @@ class Event(NamedTuple):
     renewed_stamp_id: int | None
     occurred_at: int
     recorded_at: int
+
+
+class Applied(NamedTuple):
+    """What was done to a stamp. event_id: of its row in the ledger, 0 where nothing was different and there is none.
+
+    changes: of an update, what became different, as the ledger has it.
+    """
+
+    before: Stamp
+    after: Stamp
+    event_id: int
+    changes: Mapping[str, Any] | None = None
 
 
 class HistoryRow(NamedTuple):

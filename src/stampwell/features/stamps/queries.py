@@ -74,6 +74,10 @@ INSERT_EVENTS_AND_TELL = f"""
     SELECT r.account_id, r.stamp_id, 'stamp.' || r.kind, r.recorded_at FROM r
 ) {INSERT_EVENTS}
 """
+INSERT_EVENT = {
+    "sqlite": f"{INSERT_EVENTS} RETURNING event_id",
+    "postgresql": f"{INSERT_EVENTS_AND_TELL} RETURNING event_id",
+}
 INSERT_OUTBOX = """
 INSERT INTO outbox (account_id, stamp_id, kind, created_at) SELECT r.account_id, r.stamp_id, r.kind, r.created_at FROM r
 """
@@ -156,6 +160,14 @@ def insert_events(tx: Tx, events: Sequence[Event]) -> None:
         return
     run_over_rows(tx, EVENT, events, INSERT_EVENTS)
     tell(tx, [(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at) for event in events])
+
+
+def insert_event(tx: Tx, event: Event) -> int:
+    """A ledger row with its row in the outbox; its number."""
+    (row,) = over_rows(tx, EVENT, [event], INSERT_EVENT[tx.dialect])
+    if tx.dialect == "sqlite":
+        tell(tx, [(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at)])
+    return int(row["event_id"])
 
 
 def tell(tx: Tx, news: Sequence[tuple[int, int, str, int]]) -> None:

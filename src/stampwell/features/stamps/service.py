@@ -18,8 +18,18 @@ from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.domains.service import is_domain_verified
 from stampwell.features.stamps import page_queries, queries, rules
 from stampwell.features.stamps.errors import StampNotFound
-from stampwell.features.stamps.issuing import issue_batch
-from stampwell.features.stamps.model import KIND_REDEEMED, KIND_UPDATED, EventMeta, HistoryRow, NewStamp, Stamp, event_of
+from stampwell.features.stamps.issuing import issue_one
+from stampwell.features.stamps.marking import mark_one
+from stampwell.features.stamps.model import (
+    KIND_REDEEMED,
+    KIND_UPDATED,
+    Applied,
+    EventMeta,
+    HistoryRow,
+    NewStamp,
+    Stamp,
+    event_of,
+)
 from stampwell.features.stamps.staff_password import require_checked
 from stampwell.features.stamps.states import Action
 
@@ -74,7 +84,26 @@ def lock_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
     return found
 
 
-def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | None, meta: EventMeta) -> Stamp:
+def mark(tx: Tx, account_id: int, stamp: int | str, marks: int, *, meta: EventMeta) -> Applied:
+    """Adds marks, or removes them where `marks` is below zero.
+
+    Raises AccountSuspended, StampNotFound and what the rules refuse.
+    """
+    return mark_one(tx, lock_stamp(tx, account_id, stamp), marks, meta)
+
+
+def mark_on_phone(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | None, meta: EventMeta) -> Applied:
+    """One mark more, by staff on the customer's own phone. checked_hash: what the staff password was found to match.
+
+    Raises AccountSuspended, StampNotFound, what the rules refuse, and DatabaseUnavailable when the card has got another
+    password in between.
+    """
+    before = lock_stamp(tx, account_id, stamp)
+    require_checked(before, checked_hash, action=Action.ADD, meta=meta)
+    return mark_one(tx, before, 1, meta)
+
+
+def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | None, meta: EventMeta) -> Applied:
     """Hands out the reward; where the card says so, issues the next stamp in the same transaction.
 
     checked_hash: what the staff password was found to match; None when none was asked for. Raises StampNotFound, what the
@@ -85,7 +114,7 @@ def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | Non
     return _save_redeemed(tx, before, rules.redeemed(before, meta), meta=meta)
 
 
-def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, meta: EventMeta) -> Stamp:
+def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, meta: EventMeta) -> Applied:
     """Corrects a stamp. Raises StampNotFound, CardNotFound, DomainNotFound, FieldsWrong and what the rules refuse."""
     before = lock_stamp(tx, account_id, stamp)
     card = _card_to_move_to(tx, before, change)
@@ -95,9 +124,10 @@ def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, meta: E
     given = {**change.given, "pin_hash": None} if change.reset_pin else change.given
     after = rules.updated(before, given, meta, card=card, redeem=change.redeem)
     changes = _changes(before, after, reset_pin=change.reset_pin)
+    event_id = 0
     if changes:
         event = event_of(before, KIND_UPDATED, meta, stamps_after=after.stamps, changes=json.dumps(changes))
-        queries.insert_events(tx, [event])
+        event_id = queries.insert_event(tx, event)
         queries.save(tx, after)
     if change.reset_pin and before.pin_hash is not None:
         page_queries.set_pin(tx, account_id, before.stamp_id, None, cleared_at=meta.recorded_at)
@@ -105,8 +135,9 @@ def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, meta: E
         # For what it shows of its card.
         after = get_stamp(tx, account_id, before.stamp_id)
     if not change.redeem:
-        return after
-    return _save_redeemed(tx, after, rules.handed_out(after, meta), meta=meta)
+        return Applied(before, after, event_id, changes)
+    redeemed = _save_redeemed(tx, after, rules.handed_out(after, meta), meta=meta)
+    return redeemed._replace(before=before, changes=changes)
 
 
 def delete(tx: Tx, account_id: int, stamp: int | str, *, now_us: int) -> Stamp:
@@ -159,13 +190,12 @@ def _card_to_move_to(tx: Tx, stamp: Stamp, change: Change) -> Card | None:
     return card
 
 
-def _save_redeemed(tx: Tx, before: Stamp, after: Stamp, *, meta: EventMeta) -> Stamp:
+def _save_redeemed(tx: Tx, before: Stamp, after: Stamp, *, meta: EventMeta) -> Applied:
     renewed = _renew(tx, after, meta=meta) if after.card_renews else None
     after = after._replace(renewed_stamp_id=renewed)
     queries.save(tx, after)
     event = event_of(before, KIND_REDEEMED, meta, stamps_after=before.stamps, renewed_stamp_id=renewed)
-    queries.insert_events(tx, [event])
-    return after
+    return Applied(before, after, queries.insert_event(tx, event))
 
 
 def _renew(tx: Tx, stamp: Stamp, *, meta: EventMeta) -> int | None:
@@ -194,12 +224,10 @@ def _renew(tx: Tx, stamp: Stamp, *, meta: EventMeta) -> int | None:
         user_etc2=stamp.user_etc2,
         created_at=meta.recorded_at,
     )
-    (outcome,) = issue_batch(tx, [next_stamp])
-    if isinstance(outcome, CardClosed):
+    try:
+        return issue_one(tx, next_stamp).stamp_id
+    except CardClosed:
         return None
-    if isinstance(outcome, AppError):
-        raise outcome
-    return outcome.stamp_id
 
 
 def _changes(before: Stamp, after: Stamp, *, reset_pin: bool) -> dict[str, object]:

@@ -1,0 +1,76 @@
+"""Undoing what was done to a stamp last: by whoever did it, for a short time, as a row of its own in the ledger."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from stampwell.core.actors import Actor
+from stampwell.core.units import LARGEST_INTEGER
+from stampwell.core.waits import is_recent
+from stampwell.db.database import Tx
+from stampwell.features.stamps import queries, service
+from stampwell.features.stamps.errors import TooLateToUndo
+from stampwell.features.stamps.marking import mark_one
+from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, KIND_UPDATED, Applied, EventMeta, HistoryRow, Stamp
+from stampwell.features.stamps.service import Change, lock_stamp
+
+_MINUTE_US = 60 * 1_000_000
+
+# What an update may have changed and an undo puts back. `maxStamps` follows the card.
+_CAN_BE_PUT_BACK = {"cardIdx": "card_id", "strtYmd": "starts_on", "endYmd": "ends_on", "activeYn": "active"}
+
+
+class UndoRule(NamedTuple):
+    """Whose rows of the ledger can be undone, of which kinds, and for how long."""
+
+    by: Actor
+    kinds: frozenset[str]
+    within_us: int
+
+    def allows(self, row: HistoryRow, *, now_us: int) -> bool:
+        """Whether that row, the newest of its stamp, can be undone: nothing is lost by it."""
+        is_own = (row.actor_kind, row.actor_id, row.channel) == (self.by.kind, self.by.actor_id, self.by.channel)
+        if not is_own or row.kind not in self.kinds or not is_recent(row.recorded_at, self.within_us, now_us=now_us):
+            return False
+        return row.kind != KIND_UPDATED or can_be_put_back(row.changes or {})
+
+
+ON_PHONE = UndoRule(Actor("staff", None, "stamp_page"), frozenset({KIND_ADDED}), _MINUTE_US)
+"""Of staff on the customer's own phone."""
+
+
+def rule_of_member(actor: Actor, *, corrections: bool) -> UndoRule:
+    """Of somebody at the dashboard. corrections: whether they may correct stamps, beside marking them."""
+    kinds = {KIND_ADDED, KIND_REMOVED, *((KIND_UPDATED,) if corrections else ())}
+    return UndoRule(actor, frozenset(kinds), 10 * _MINUTE_US)
+
+
+def undo(tx: Tx, account_id: int, stamp_id: int, event_id: int, *, rule: UndoRule, meta: EventMeta) -> Applied:
+    """Reverses what that row of the ledger did.
+
+    Raises TooLateToUndo when something came after it, or the rule does not allow it (any more), and what the rules of stamps
+    refuse.
+    """
+    stamp = lock_stamp(tx, account_id, stamp_id)
+    # Every stamp has a row, of its issue.
+    (row,) = queries.history(tx, account_id, stamp_id, before_id=LARGEST_INTEGER, limit=1)
+    if row.event_id != event_id or not rule.allows(row, now_us=meta.recorded_at):
+        raise TooLateToUndo
+    if row.kind == KIND_UPDATED:
+        return _put_back(tx, stamp, row.changes or {}, meta)
+    return mark_one(tx, stamp, row.stamps_before - row.stamps_after, meta)
+
+
+def can_be_put_back(changes: Mapping[str, Any]) -> bool:
+    """Whether the ledger knows what all of it was before: of personal fields and a PIN it does not."""
+    return bool(changes) and changes.keys() <= {*_CAN_BE_PUT_BACK, "maxStamps"}
+
+
+def _put_back(tx: Tx, stamp: Stamp, changes: Mapping[str, Any], meta: EventMeta) -> Applied:
+    given = {_CAN_BE_PUT_BACK[name]: pair[0] for name, pair in changes.items() if name in _CAN_BE_PUT_BACK}
+    if "active" in given:
+        given["active"] = given["active"] == "Y"
+    applied = service.update(tx, stamp.account_id, stamp.stamp_id, Change(given), meta=meta)
+    if "maxStamps" in changes and applied.after.max_stamps != changes["maxStamps"][0]:
+        # The former card asks for another number of marks by now, so this would not be what it was.
+        raise TooLateToUndo
+    return applied
