@@ -48,7 +48,6 @@ ALLOWED = {
     "people.link_queries.USE": "found by the link's token, before any account is known",
     "people.link_queries.SPEND_OF_PERSON": "a person's password and address are theirs in every account",
     "people.membership_queries.LIST_OF_PERSON": "somebody who signs in names no account",
-    "people.membership_queries.LIST_SHOPS": "somebody sees the names of their own shops",
     "people.membership_queries.MEMBER": "the beginning of statements that say which rows",
     "people.queries._AT_AN_ADDRESS": "the beginning of statements that say which rows",
     "people.queries.FIND_BY_EMAIL": "somebody who signs in names no account",

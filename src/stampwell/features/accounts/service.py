@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from stampwell.core.days import find_zone
 from stampwell.core.regions import is_region
 from stampwell.core.unseen import unseen_or_in_english
-from stampwell.db.database import Tx
+from stampwell.db.database import Row, Tx
 from stampwell.features.accounts import queries
 from stampwell.features.accounts.errors import AccountInvalid, AccountNotFound
 from stampwell.features.accounts.model import Account, StampIdxFormat
@@ -48,6 +48,11 @@ def create(
         stamp_idx_format=stamp_idx_format,
         created_at=now_us,
     )
+
+
+def read_account(row: Row) -> Account:
+    """Of a row with every column of the account, as another feature's statement joins it."""
+    return queries.account_of(row)
 
 
 def country_of(text: str) -> str:

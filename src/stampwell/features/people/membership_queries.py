@@ -1,7 +1,7 @@
 """Memberships: who works in which account, as what."""
 
 from stampwell.db.database import Row, Tx
-from stampwell.features.people.model import Member, Role, ShopName
+from stampwell.features.people.model import Member, Role
 
 MEMBER = """
 SELECT m.account_id, m.person_id, m.role, m.joined_at, m.removed_at, p.email, p.proved_at, p.name, p.password_hash
@@ -12,10 +12,6 @@ LIST = f"{MEMBER} WHERE m.account_id = :account_id ORDER BY m.person_id"
 # The shop that they went into last comes first.
 LIST_OF_PERSON = f"""
 {MEMBER} WHERE m.person_id = :person_id AND m.removed_at IS NULL ORDER BY COALESCE(m.entered_at, 0) DESC, m.account_id
-"""
-LIST_SHOPS = """
-SELECT a.account_id, a.name FROM membership m JOIN account a ON a.account_id = m.account_id
-WHERE m.person_id = :person_id AND m.removed_at IS NULL ORDER BY a.name, a.account_id
 """
 _OWNERS = f"{MEMBER} WHERE m.account_id = :account_id AND m.role = 'owner' AND m.removed_at IS NULL"
 # Whoever takes an owner away waits for whoever else does, so that one is left.
@@ -49,10 +45,6 @@ def list_all(tx: Tx, account_id: int) -> list[Member]:
 def list_of_person(tx: Tx, person_id: int) -> list[Member]:
     """Where the person works, the shop that they went into last first."""
     return [member_of(row) for row in tx.all(LIST_OF_PERSON, person_id=person_id)]
-
-
-def list_shops(tx: Tx, person_id: int) -> tuple[ShopName, ...]:
-    return tuple(ShopName(row["account_id"], row["name"]) for row in tx.all(LIST_SHOPS, person_id=person_id))
 
 
 def lock_owners(tx: Tx, account_id: int) -> list[Member]:

@@ -1,23 +1,27 @@
 """Sessions, and who somebody is by the token of one."""
 
 from stampwell.db.database import Row, Tx
-from stampwell.features.accounts.service import get_account
+from stampwell.features.accounts.service import read_account
 from stampwell.features.people import membership_queries
-from stampwell.features.people.model import Session, Viewer
+from stampwell.features.people.model import Session, ShopName, Viewer
 
 INSERT = """
 INSERT INTO session (account_id, person_id, digest, device, address, created_at, seen_at, expires_at)
 VALUES (:account_id, :person_id, :digest, :device, :address, :now_us, :now_us, :expires_at)
 RETURNING session_id
 """
-# Found by the token itself, before any account is known.
+# Found by the token itself, before any account is known. A row for each shop of the person; every page asks for it, so that it
+# is one statement.
 FIND = """
-SELECT s.session_id, s.device, s.address, s.created_at, s.seen_at, s.expires_at, m.account_id, m.person_id, m.role,
-       m.joined_at, m.removed_at, p.email, p.proved_at, p.name, p.password_hash
+SELECT shop.*, s.account_id AS shown_id, s.session_id, s.device, s.address, s.created_at AS opened_at, s.seen_at, s.expires_at,
+       m.person_id, m.role, m.joined_at, m.removed_at, p.email, p.proved_at, p.name AS person_name, p.password_hash
 FROM session s
 JOIN membership m ON m.account_id = s.account_id AND m.person_id = s.person_id
 JOIN person p ON p.person_id = s.person_id
+JOIN membership works ON works.person_id = s.person_id AND works.removed_at IS NULL
+JOIN account shop ON shop.account_id = works.account_id
 WHERE s.digest = :digest AND s.expires_at > :now_us AND m.removed_at IS NULL
+ORDER BY shop.name, shop.account_id
 """
 TOUCH = """
 UPDATE session SET created_at = :created_at, seen_at = :seen_at, expires_at = :expires_at WHERE session_id = :session_id
@@ -58,12 +62,14 @@ def insert(
 
 
 def find_viewer(tx: Tx, digest: str, *, now_us: int) -> Viewer | None:
-    row = tx.maybe(FIND, digest=digest, now_us=now_us)
-    if row is None:
+    rows = tx.all(FIND, digest=digest, now_us=now_us)
+    shown = next((row for row in rows if row["account_id"] == row["shown_id"]), None)
+    if shown is None:
         return None
-    member = membership_queries.member_of(row)
-    shops = membership_queries.list_shops(tx, member.person_id)
-    return Viewer(_session(row), member, get_account(tx, member.account_id), shops)
+    session = _session(shown)._replace(created_at=shown["opened_at"])
+    member = membership_queries.member_of(shown)._replace(name=shown["person_name"])
+    shops = tuple(ShopName(row["account_id"], row["name"]) for row in rows)
+    return Viewer(session, member, read_account(shown), shops)
 
 
 def touch(tx: Tx, session: Session, *, created_at: int, seen_at: int, expires_at: int) -> None:
