@@ -161,13 +161,13 @@ class TestWords:
     def test_they_go_with_the_stamp(self, data: Data, alice: Person) -> None:
         stamp = _issue(data, alice, 1, user_name="Kim")
         digest(data)
-        data.write(service.delete, alice.account_id, stamp, now_us=_NOW_US)
+        data.write(service.delete, alice.account_id, stamp, meta=_meta())
         assert _words(data, stamp) == set()
 
     def test_a_stamp_that_was_deleted_before_gets_none(self, data: Data, alice: Person) -> None:
         stamp, other = _issue(data, alice, 1), _issue(data, alice, 2)
         bite = data.read(digesting.take_bite, last=data.read(digesting.read_mark).last, limit=10)
-        data.write(service.delete, alice.account_id, stamp, now_us=_NOW_US)
+        data.write(service.delete, alice.account_id, stamp, meta=_meta())
         assert bite is not None
         assert data.write(digesting.swallow, bite)
         assert (_words(data, stamp), _words(data, other)) == (set(), {"u2"})

@@ -8,7 +8,8 @@ from kit.data import Data
 from kit.digest import digest
 from kit.house import NOW_US, TODAY, House
 from kit.people import open_account
-from stampwell.core.actors import Actor
+from stampwell.core.actors import OPERATOR, Actor
+from stampwell.core.days import stored_zone
 from stampwell.core.errors import FieldsWrong
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import service as cards
@@ -69,7 +70,9 @@ class TestNames:
     def test_of_deleted_stamps_are_gone(self, house: House) -> None:
         stamp, other = house.issue("Kim"), house.issue("Kim")
         digest(house.data)
-        house.data.write(service.delete, house.person.account_id, stamp, now_us=NOW_US)
+        house.data.write(
+            service.delete, house.person.account_id, stamp, meta=EventMeta(OPERATOR, NOW_US, stored_zone("Asia/Seoul"))
+        )
         assert house.find("kim") == [other]
 
 

@@ -16,7 +16,8 @@ from kit.house import NOW_US, House
 from kit.load import wait_for
 from kit.people import open_account
 from kit.upgrade import make_old, upgrade
-from stampwell.core.actors import Actor
+from stampwell.core.actors import OPERATOR, Actor
+from stampwell.core.days import stored_zone
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
 from stampwell.db.postgres import _PostgresTx
@@ -176,7 +177,9 @@ class TestSteps:
         digest(house.data)
         make_old(house.data)
         step = house.data.read(upgrading.take_step, limit=2)
-        house.data.write(service.delete, house.person.account_id, stamp, now_us=NOW_US)
+        house.data.write(
+            service.delete, house.person.account_id, stamp, meta=EventMeta(OPERATOR, NOW_US, stored_zone("Asia/Seoul"))
+        )
         assert step is not None
         assert house.data.write(upgrading.apply_step, step)
         assert _words(house.data, stamp) == set()

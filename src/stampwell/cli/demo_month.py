@@ -10,13 +10,14 @@ from random import Random
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from stampwell.core.actors import Actor, key_actor
+from stampwell.core.actors import Actor, key_actor, staff_actor
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
 from stampwell.core.phones import phone_digits
 from stampwell.core.units import DAY_US, HOUR_US, MINUTE_US
 from stampwell.db.database import Tx
+from stampwell.features.people.model import Member
 from stampwell.features.stamps import service
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
@@ -61,7 +62,7 @@ class Crew(NamedTuple):
     """Who acts: the web shop's key, and people at the dashboard."""
 
     key_id: int
-    person_ids: tuple[int, ...]
+    people: tuple[Member, ...]
 
 
 class Shelf(NamedTuple):
@@ -225,7 +226,8 @@ class _Month:
         return Marking(self._shelf.account_id, story.number, step.marks, meta)
 
     def _at_till(self, story: _Story) -> Actor:
-        return Actor("staff", self._crew.person_ids[story.till], "dashboard")
+        person = self._crew.people[story.till]
+        return staff_actor(person.person_id, person.name)
 
 
 def _last_day(story: _Story, first: date) -> date:

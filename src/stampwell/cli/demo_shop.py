@@ -52,7 +52,7 @@ def open_shop(tx: Tx, *, default_domain: str, now_us: int) -> int:
     key_id = _make_keys(tx, hired[0], began_us=began_us, now_us=now_us)
     kinds = _make_cards(tx, hired[0], began_us)
     _add_domains(tx, hired[0], began_us=began_us, now_us=now_us)
-    crew = Crew(key_id, tuple(person.person_id for person in hired))
+    crew = Crew(key_id, hired)
     shelf = Shelf(account_id, tuple(card.card_id for card in kinds), default_domain, _OWN_DOMAIN)
     play_month(tx, shelf, crew, began_us=began_us, now_us=now_us)
     _log_requests(tx, account_id, key_id, now_us=now_us)

@@ -11,7 +11,6 @@ from stampwell.dashboard.stamps.deeds import read_reason
 from stampwell.dashboard.stamps.showing import about
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
 from stampwell.web.forms import Form
@@ -64,7 +63,5 @@ def _delete(tx: Tx, visit: Visit, stamp_id: int) -> str:
         wrong.append(FieldError("typed", phrase("Type {count} to confirm.", count=wanted)))
     if wrong:
         raise FieldsWrong(wrong)
-    service.delete(tx, visit.account_id, stamp_id, now_us=visit.now_us)
-    changes = {"stamps": [stamp.stamps, None]} | ({"note": [None, note]} if note else {})
-    record(tx, visit.entry("stamp.deleted", stamp_id, stamp.code, changes))
+    service.delete(tx, visit.account_id, stamp_id, meta=visit.meta(note))
     return stamp.code

@@ -12,12 +12,9 @@ from stampwell.core.validation import validate
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
-from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.issuing import issue_one
-from stampwell.features.stamps.model import NewStamp
+from stampwell.features.stamps import service
 from stampwell.features.stamps.requests import CreateStamp
 from stampwell.web.forms import Form
 
@@ -48,7 +45,7 @@ class IssuePages:
             draft = self._desk.drafts.new_stamp(
                 request, account_id=visit.account_id, plan=visit.plan, actor=visit.actor, now_us=visit.now_us
             )
-            number = await visit.once(lambda tx: _issue(tx, visit, draft))
+            number = await visit.once(lambda tx: service.issue(tx, draft, actor=visit.actor).stamp_id)
         except AppError as refusal:
             return await self._page(visit, visit.refused(refusal, fields=_FIELDS), status=refusal.status)
         return visit.redirect(f"/dashboard/stamps/{number}", phrase("The stamp is issued."))
@@ -57,9 +54,3 @@ class IssuePages:
         cards = await self._desk.db.read(list_cards, visit.account_id)
         options: list[tuple[Any, str]] = [(card.card_id, card.name) for card in cards if card.takes_stamps]
         return visit.render("stamps/new.html", status=status, form=form, cards=options)
-
-
-def _issue(tx: Tx, visit: Visit, draft: NewStamp) -> int:
-    issued = issue_one(tx, draft)
-    record(tx, visit.entry("stamp.issued", issued.stamp_id, issued.code))
-    return issued.stamp_id

@@ -9,11 +9,9 @@ from stampwell.core.phrases import phrase
 from stampwell.core.validation import validate
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import Marks, mark
 from stampwell.dashboard.stamps.showing import show_stamp
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
 from stampwell.features.stamps.requests import AddMarks, RedeemStamp, RemoveMarks
@@ -72,8 +70,7 @@ class MarkActions:
             )
 
             def unit(tx: Tx) -> None:
-                applied = service.redeem(tx, visit.account_id, stamp_id, checked_hash=checked, meta=visit.meta(request.note))
-                record(tx, visit.entry("stamp.redeemed", stamp_id, applied.after.code))
+                service.redeem(tx, visit.account_id, stamp_id, checked_hash=checked, meta=visit.meta(request.note))
 
             await visit.once(unit)
             return visit.redirect(f"/dashboard/stamps/{stamp_id}", phrase("The reward is handed out."))
@@ -82,9 +79,14 @@ class MarkActions:
 
     async def _mark(self, visit: Visit, marks: int, note: str | None) -> Response:
         stamp_id = visit.number("stamp_id")
-        done = Marks(*await visit.once(lambda tx: mark(tx, visit, stamp_id, marks, note)))
-        said = phrase("Marks: {before} → {after}.", before=done.before, after=done.after)
-        return visit.redirect(f"/dashboard/stamps/{stamp_id}", said, undo=f"/dashboard/stamps/{stamp_id}/undo/{done.event_id}")
+
+        def unit(tx: Tx) -> list[int]:
+            done = service.mark(tx, visit.account_id, stamp_id, marks, meta=visit.meta(note))
+            return [done.before.stamps, done.after.stamps, done.event_id]
+
+        before, after, event_id = await visit.once(unit)
+        said = phrase("Marks: {before} → {after}.", before=before, after=after)
+        return visit.redirect(f"/dashboard/stamps/{stamp_id}", said, undo=f"/dashboard/stamps/{stamp_id}/undo/{event_id}")
 
 
 async def _answered(visit: Visit, work: Callable[[int], Awaitable[Response]]) -> Response:

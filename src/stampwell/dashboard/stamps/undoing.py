@@ -6,10 +6,12 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import take_back
+from stampwell.dashboard.stamps.deeds import undo_rule
 from stampwell.dashboard.stamps.showing import show_stamp
 from stampwell.dashboard.visit import Visit
+from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
+from stampwell.features.stamps.undo import undo
 
 
 class UndoActions:
@@ -21,9 +23,15 @@ class UndoActions:
 
     async def undo(self, visit: Visit) -> Response:
         stamp_id, event_id = visit.number("stamp_id"), visit.number("event_id")
-        note = phrase("Undone").said(visit.language.translate)
+        meta = visit.meta(phrase("Undone").said(visit.language.translate))
+
+        def unit(tx: Tx) -> list[int]:
+            """The count before and after, where it was marks."""
+            done = undo(tx, visit.account_id, stamp_id, event_id, rule=undo_rule(visit), meta=meta)
+            return [done.before.stamps, done.after.stamps] if done.changes is None else []
+
         try:
-            undone = await visit.once(lambda tx: take_back(tx, visit, stamp_id, event_id, note))
+            undone = await visit.once(unit)
         except AppError as refusal:
             return await show_stamp(visit, visit.refused(refusal, fields=()), status=refusal.status)
         if not undone:

@@ -13,8 +13,6 @@ from stampwell.core.preferences import prefers_representation
 from stampwell.core.validation import validate
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
-from stampwell.features.audit.model import Entry
-from stampwell.features.audit.service import record
 from stampwell.features.idempotency.api import Once
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.keys.errors import ScopeMissing
@@ -152,10 +150,7 @@ class StampApi:
         """None."""
 
         def unit(tx: Tx) -> None:
-            principal: Principal = context.principal
-            gone = service.delete(tx, principal.account_id, request.stampIdx, now_us=context.now_us)
-            actor, changes = _actor(context), {"stamps": [gone.stamps, None]}
-            record(tx, Entry(principal.account_id, actor, "stamp.deleted", gone.stamp_id, gone.code, context.now_us, changes))
+            service.delete(tx, context.principal.account_id, request.stampIdx, meta=_meta(context))
 
         return await self._once.run(context, request, unit)
 

@@ -10,6 +10,7 @@ from stampwell.features.accounts.admission import refusal_to_change
 from stampwell.features.idempotency.batches import batches_once
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.stamps import mark_queries, queries, rules
+from stampwell.features.stamps.auditing import record_act
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Applied, Event, EventMeta, Stamp, event_of
 from stampwell.features.stamps.rules import Marked
@@ -54,7 +55,10 @@ def mark_one(tx: Tx, stamp: Stamp, marks: int, meta: EventMeta) -> Applied:
     Raises what the rules refuse.
     """
     after = _decided(tx, stamp, marks, meta, earlier=())
-    return Applied(stamp, after, mark_queries.mark_one(tx, _event(stamp, marks, meta, after)))
+    event = _event(stamp, marks, meta, after)
+    event_id = mark_queries.mark_one(tx, event)
+    record_act(tx, stamp, f"stamp.{event.kind}", meta, {"stamps": [stamp.stamps, after.stamps]})
+    return Applied(stamp, after, event_id)
 
 
 def _ids(tx: Tx, batch: Sequence[Marking]) -> list[tuple[int, int] | None]:

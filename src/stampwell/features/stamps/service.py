@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from stampwell.core.actors import Actor
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.emails import stored_email_key
 from stampwell.core.errors import AppError
@@ -17,6 +18,7 @@ from stampwell.features.cards.service import hold_card
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.domains.service import is_domain_verified
 from stampwell.features.stamps import page_queries, queries, rules
+from stampwell.features.stamps.auditing import record_act, record_deletion, record_issue
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.issuing import issue_one
 from stampwell.features.stamps.marking import mark_one
@@ -26,6 +28,7 @@ from stampwell.features.stamps.model import (
     Applied,
     EventMeta,
     HistoryRow,
+    Issued,
     NewStamp,
     Stamp,
     event_of,
@@ -84,6 +87,13 @@ def lock_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
     return found
 
 
+def issue(tx: Tx, new: NewStamp, *, actor: Actor) -> Issued:
+    """Issues one stamp. actor: who the draft says issues it, with the name. Raises what `issue_batch` refuses."""
+    issued = issue_one(tx, new)
+    record_issue(tx, issued, account_id=new.account_id, actor=actor, now_us=new.created_at)
+    return issued
+
+
 def mark(tx: Tx, account_id: int, stamp: int | str, marks: int, *, meta: EventMeta) -> Applied:
     """Adds marks, or removes them where `marks` is below zero.
 
@@ -129,6 +139,7 @@ def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, meta: E
         event = event_of(before, KIND_UPDATED, meta, stamps_after=after.stamps, changes=json.dumps(changes))
         event_id = queries.insert_event(tx, event)
         queries.save(tx, after)
+        record_act(tx, before, "stamp.updated", meta, changes)
     if change.reset_pin and before.pin_hash is not None:
         page_queries.set_pin(tx, account_id, before.stamp_id, None, cleared_at=meta.recorded_at)
     if card is not None:
@@ -140,11 +151,12 @@ def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, meta: E
     return redeemed._replace(before=before, changes=changes)
 
 
-def delete(tx: Tx, account_id: int, stamp: int | str, *, now_us: int) -> Stamp:
-    """The stamp as it was; it and its history are gone for good. Raises StampNotFound."""
+def delete(tx: Tx, account_id: int, stamp: int | str, *, meta: EventMeta) -> Stamp:
+    """The stamp as it was; it and its history are gone for good. Raises AccountSuspended and StampNotFound."""
     found = lock_stamp(tx, account_id, stamp)
     queries.delete(tx, account_id, found.stamp_id)
-    queries.tell(tx, [(account_id, found.stamp_id, "stamp.deleted", now_us)])
+    queries.tell(tx, [(account_id, found.stamp_id, "stamp.deleted", meta.recorded_at)])
+    record_deletion(tx, found, meta)
     return found
 
 
@@ -195,7 +207,9 @@ def _save_redeemed(tx: Tx, before: Stamp, after: Stamp, *, meta: EventMeta) -> A
     after = after._replace(renewed_stamp_id=renewed)
     queries.save(tx, after)
     event = event_of(before, KIND_REDEEMED, meta, stamps_after=before.stamps, renewed_stamp_id=renewed)
-    return Applied(before, after, queries.insert_event(tx, event))
+    event_id = queries.insert_event(tx, event)
+    record_act(tx, after, "stamp.redeemed", meta)
+    return Applied(before, after, event_id)
 
 
 def _renew(tx: Tx, stamp: Stamp, *, meta: EventMeta) -> int | None:
