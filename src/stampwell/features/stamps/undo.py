@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from stampwell.core.actors import Actor
-from stampwell.core.units import LARGEST_INTEGER
+from stampwell.core.units import LARGEST_INTEGER, MINUTE_US
 from stampwell.core.waits import is_recent
 from stampwell.db.database import Tx
 from stampwell.features.stamps import queries, service
@@ -12,8 +12,6 @@ from stampwell.features.stamps.errors import TooLateToUndo
 from stampwell.features.stamps.marking import mark_one
 from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, KIND_UPDATED, Applied, EventMeta, HistoryRow, Stamp
 from stampwell.features.stamps.service import Change, lock_stamp
-
-_MINUTE_US = 60 * 1_000_000
 
 # What an update may have changed and an undo puts back. `maxStamps` follows the card.
 _CAN_BE_PUT_BACK = {"cardIdx": "card_id", "strtYmd": "starts_on", "endYmd": "ends_on", "activeYn": "active"}
@@ -34,14 +32,14 @@ class UndoRule(NamedTuple):
         return row.kind != KIND_UPDATED or can_be_put_back(row.changes or {})
 
 
-ON_PHONE = UndoRule(Actor("staff", None, "stamp_page"), frozenset({KIND_ADDED}), _MINUTE_US)
+ON_PHONE = UndoRule(Actor("staff", None, "stamp_page"), frozenset({KIND_ADDED}), MINUTE_US)
 """Of staff on the customer's own phone."""
 
 
 def rule_of_member(actor: Actor, *, corrections: bool) -> UndoRule:
     """Of somebody at the dashboard. corrections: whether they may correct stamps, beside marking them."""
     kinds = {KIND_ADDED, KIND_REMOVED, *((KIND_UPDATED,) if corrections else ())}
-    return UndoRule(actor, frozenset(kinds), 10 * _MINUTE_US)
+    return UndoRule(actor, frozenset(kinds), 10 * MINUTE_US)
 
 
 def undo(tx: Tx, account_id: int, stamp_id: int, event_id: int, *, rule: UndoRule, meta: EventMeta) -> Applied:
