@@ -28,6 +28,8 @@ _WORKERS = os.cpu_count() or 1
 _TIMEOUT_S = 240.0
 _BORROWED = (".venv", ".venv-generators")
 _ALL_PASSED = 0
+# To see that the copies work.
+_ENOUGH = 20
 
 
 class Verdict(NamedTuple):
@@ -61,7 +63,7 @@ def main() -> int:
 def _fail_as_it_is(tests: Sequence[str], copies: "SimpleQueue[Path]") -> bool:
     copy = copies.get()
     try:
-        return bool(tests) and _is_noticed(copy, tests)
+        return bool(tests) and _is_noticed(copy, tests[:_ENOUGH])
     finally:
         copies.put(copy)
 

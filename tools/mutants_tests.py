@@ -1,4 +1,5 @@
-"""Which tests may notice a mutant: those that run its line, first those that run what few others in the file run.
+"""Which tests may notice a mutant: those that run its line. First those that run what few others in the file run, then some of
+each file of tests.
 
 They are known from one run of the suite with coverage, kept in .mutants/ until the code or the tests change.
 """
@@ -10,6 +11,8 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from coverage import CoverageData
@@ -19,8 +22,9 @@ KEPT = ROOT / ".mutants"
 # Without a browser, other people's tools and kills: what they run, others run as well, and sooner.
 _FOLDERS = ("api", "cli", "core", "dashboard", "db", "drawing", "features", "imports", "operations", "stamp_page", "web")
 _SLOWEST_S = 15.0
+_FIRST = 60
 _MOST_S = 60.0
-_MOST = 150
+_MOST = 240
 
 
 class Tests:
@@ -44,14 +48,16 @@ class Tests:
         for tests in by_line.values():
             for test in tests & running:
                 worth[test] += 1 / len(tests)
-        chosen: list[str] = []
+        ranked = sorted(worth, key=lambda test: -worth[test])
+        return list(self._as_time_allows([*ranked[:_FIRST], *in_turns(ranked[_FIRST:])]))
+
+    def _as_time_allows(self, tests: Iterable[str]) -> Iterator[str]:
         spent = 0.0
-        for test in sorted(worth, key=lambda test: -worth[test]):
-            if len(chosen) == _MOST or spent > _MOST_S:
-                break
-            chosen.append(test)
+        for number, test in enumerate(tests):
+            if number == _MOST or spent > _MOST_S:
+                return
+            yield test
             spent += self._took[test]
-        return chosen
 
     def _of_file(self, path: str) -> dict[int, set[str]]:
         """Tests by line. What is run while a module is loaded is of no test."""
@@ -87,6 +93,14 @@ def _state_of_the_tree() -> str:
         for path in sorted((ROOT / folder).rglob("*.py")):
             found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def in_turns(tests: Iterable[str]) -> list[str]:
+    """One of each file, then another one of each, and so on: what one subject does not notice, another may."""
+    by_file: dict[str, list[str]] = defaultdict(list)
+    for test in tests:
+        by_file[test.partition("::")[0]].append(test)
+    return [test for turn in zip_longest(*by_file.values()) for test in turn if test is not None]
 
 
 def lines_with(path: Path, line: int) -> set[int]:
