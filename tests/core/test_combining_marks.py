@@ -7,8 +7,13 @@ import pytest
 
 from kit.hostile_requests import MARKS
 from stampwell.core.emails import email_candidates, email_key, stored_email_key
+from stampwell.core.phones import has_keypad_letters, is_phone, phone_digits
+from stampwell.core.stamp_refs import read_stamp_ref
+from stampwell.features.imports.column_matching import suggestion
 from stampwell.features.imports.damage import narrowed
+from stampwell.features.imports.days import read_day
 from stampwell.features.people.rules import normal
+from stampwell.features.stamps.words import fold, terms_of
 
 READERS: list[Callable[[str], object]] = [
     email_key,
@@ -16,6 +21,14 @@ READERS: list[Callable[[str], object]] = [
     stored_email_key,
     normal,
     narrowed,
+    phone_digits,
+    is_phone,
+    has_keypad_letters,
+    read_stamp_ref,
+    fold,
+    terms_of,
+    suggestion,
+    read_day,
 ]
 BUDGET_S = 0.05
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberFormat, ValidationResult
 
+from stampwell.core.text import normalized
+
 # Fewer digits are more likely the end of a number, unless the country has numbers as short.
 SHORTEST_NUMBER = 7
 _SHORTEST_ANYWHERE = 4
@@ -37,6 +39,8 @@ _VANITY = re.compile(r"\s*[+(]*(?P<digits>[0-9][0-9()+\-. ]*?)(?P<joint>[-. )]*)
 _MOST_BEFORE_LETTERS = 6
 _FEWEST_LETTERS = 3
 _LONGEST_NUMBER = 15
+# A number with whatever people put around it.
+_LONGEST_TEXT = 300
 _LONGEST_VANITY = 40
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 
@@ -136,7 +140,7 @@ def _plain(text: str) -> str:
     """Digits of every script as 0-9, letters of full width as usual; without what cannot be seen."""
     if text.isascii():
         return text
-    return "".join(_plain_char(char) for char in unicodedata.normalize("NFC", text))
+    return "".join(_plain_char(char) for char in normalized("NFC", text, longest=_LONGEST_TEXT))
 
 
 def _plain_char(char: str) -> str:

@@ -14,6 +14,8 @@ LONGEST_WORD = 100
 MOST_TERMS = 5
 
 _MOST_NAME_WORDS = 6
+# Of longer texts nothing is taken apart: see `normalized`.
+_LONGEST_TEXT = 300
 # What people say of a number: its end, or all of a mobile number but the digits that most begin with.
 _ENDS = (8, 4)
 
@@ -80,6 +82,8 @@ def _folded_pieces(text: str) -> list[str]:
 
 def _without_accents(text: str) -> str:
     """Folded. Accents are the marks that European scripts have in common; those of other scripts make other letters."""
+    if len(text) > _LONGEST_TEXT:
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", text).casefold()
     # Folding may put some apart that were one.
     plain = (char for char in unicodedata.normalize("NFKD", apart) if not "\u0300" <= char <= "\u036f")
