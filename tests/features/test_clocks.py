@@ -32,11 +32,6 @@ EMAIL = "alice@beans.example"
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def alice(data: Data, clock: FakeClock) -> Person:
     opened = open_account(data, card_id=ALICES_CARD, now_us=clock.now_us())
     data.write(add_person, opened.account_id, email=EMAIL, name="Alice", role=Role.OWNER, now_us=clock.now_us())

@@ -33,11 +33,6 @@ _NOW_US = FakeClock().now_us()
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def alice(data: Data) -> Person:
     return open_account(data, card_id=ALICES_CARD, now_us=1)
 

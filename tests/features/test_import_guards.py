@@ -25,11 +25,6 @@ Ask = Callable[[Data, int, Job], Job]
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def alice(data: Data) -> Person:
     return open_account(data, card_id=ALICES_CARD, now_us=1)
 

@@ -23,11 +23,6 @@ _ROWS = 3 * CHUNK
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
 def alice(data: Data) -> Person:
     return open_account(data, card_id=ALICES_CARD, now_us=1)
 
