@@ -43,6 +43,23 @@ def test_a_window_ends() -> None:
     in_frozen_time(story)
 
 
+def test_of_two_quotas_that_are_used_up_the_one_that_is_longer_in_coming_is_named() -> None:
+    """Whoever waits as long as they are told is not refused again."""
+
+    async def story(limiter: RateLimiter, traveller: time_machine.Traveller) -> None:
+        refusals = [(await _hit(limiter)).refusal for _ in range(6)]
+        assert refusals[-1] is not None
+        assert refusals[-1].headers == {"Retry-After": "3600"}
+        assert "5 requests an hour" in refusals[-1].message
+        # Shortly before the hour ends it is the minute that is longer in coming.
+        traveller.shift(3590)
+        late = [(await _hit(limiter)).refusal for _ in range(4)]
+        assert late[-1] is not None
+        assert late[-1].headers == {"Retry-After": "60"}
+
+    in_frozen_time(story)
+
+
 def test_the_next_window_begins_with_a_full_quota() -> None:
     async def story(limiter: RateLimiter, traveller: time_machine.Traveller) -> None:
         assert (await _hit(limiter)).headers["RateLimit"] == '"minute";r=2;t=60, "hour";r=4;t=3600'

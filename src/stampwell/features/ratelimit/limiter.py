@@ -93,6 +93,7 @@ class RateLimiter:
             return Verdict(None, {"RateLimit-Policy": policy})
         states: list[str] = []
         refusal: RateLimited | None = None
+        longest_s = 0
         for window, quota in windows:
             key = _key(account_id, window)
             used = await self._storage.incr(key, window.seconds)
@@ -102,13 +103,15 @@ class RateLimiter:
                 await self._storage.clear(key)
                 used, resets_in_s = await self._storage.incr(key, window.seconds), window.seconds
             states.append(f'"{window.name}";r={max(0, quota - used)};t={resets_in_s}')
-            if used > quota and refusal is None:
+            wait_s = max(1, resets_in_s)
+            if used > quota and wait_s > longest_s:
+                longest_s = wait_s
                 refusal = RateLimited(
                     plan=plan.name,
                     quota=quota,
                     window=window.words,
-                    retry_after_s=max(1, resets_in_s),
-                    headers={"Retry-After": str(max(1, resets_in_s))},
+                    retry_after_s=wait_s,
+                    headers={"Retry-After": str(wait_s)},
                 )
         return Verdict(refusal, {"RateLimit-Policy": policy, "RateLimit": ", ".join(states)})
 
