@@ -11,10 +11,10 @@ from starlette.routing import Route as SiteRoute
 from starlette.types import ASGIApp
 
 from stampwell import __version__
-from stampwell.admission import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit, require_known_plans
 from stampwell.api_docs.openapi import build_document
 from stampwell.api_docs.routes import docs_routes
 from stampwell.api_docs.samples import SAMPLES
+from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit, require_known_plans
 from stampwell.assets.served import Assets
 from stampwell.core.clock import Clock, SystemClock, WatchedClock
 from stampwell.core.passwords import Passwords
@@ -53,8 +53,8 @@ from stampwell.features.stamps.schemas import STAMP_SCHEMAS
 from stampwell.features.stamps.service import find_stamps
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.http.dispatch import Dispatcher, Policy
-from stampwell.http.pages import pages
 from stampwell.http.route import Route
+from stampwell.http.site import pages
 from stampwell.locales.languages import Languages
 from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
@@ -62,7 +62,7 @@ from stampwell.operations.metrics import Metrics
 from stampwell.operations.stopping import told_of_stop
 from stampwell.operations.supervised import end_with_supervisor
 from stampwell.operations.tls import Certificates
-from stampwell.outside import domain_checker, post_office
+from stampwell.outbound import domain_checker, make_mailer
 from stampwell.settings import Settings, load_settings
 from stampwell.stamp_page.guessing import Guesses
 from stampwell.stamp_page.moulds import KeptMoulds
@@ -136,8 +136,8 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         _reading_batches(db, find_shown),
     )
     passwords, pictures = passwords or Passwords(), Pictures()
-    once, languages, post = Once(db), Languages(), post_office(settings)
-    alarms = OwnerAlarms(db, post=post, languages=languages, dashboard_url=settings.dashboard_url or "")
+    once, languages, mailer = Once(db), Languages(), make_mailer(settings)
+    alarms = OwnerAlarms(db, mailer=mailer, languages=languages, dashboard_url=settings.dashboard_url or "")
     secrets = SharedSecrets(db, passwords=passwords, on_many_wrong=alarms.many_wrong)
     drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
     stamps = StampApi(
@@ -178,8 +178,8 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
             ending.push_async_callback(limiter.close)
             ending.push_async_callback(authenticator.drain)
             ending.callback(passwords.close)
-            if post is not None:
-                ending.push_async_callback(post.close)
+            if mailer is not None:
+                ending.push_async_callback(mailer.close)
             ending.callback(pictures.close)
             ending.callback(desk.file_reading.close)
             for one in batches:
@@ -213,7 +213,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         limiter=limiter,
         drafts=drafts,
         checker=checker,
-        post=post,
+        mailer=mailer,
         proxies=ProxyWatch(),
         dashboard_url=settings.dashboard_url or "",
         default_domain=settings.default_domain,

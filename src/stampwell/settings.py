@@ -16,7 +16,7 @@ from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Preparing
 from stampwell.db.opening import is_database_url
 from stampwell.features.domains.checking import NameServer
-from stampwell.letters.smtp import SmtpServer, sender, smtp_server
+from stampwell.mail.smtp import SmtpServer, sender, smtp_server
 
 PREFIX = "STAMPWELL_"
 

@@ -11,7 +11,7 @@ from import_files import Write
 
 from kit.command import InProcess
 from kit.people import Person
-from stampwell.cli.whole_file import WholeFile
+from stampwell.cli.atomic_file import WholeFile
 from stampwell.core.errors import OperatorError
 
 

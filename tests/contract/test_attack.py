@@ -14,9 +14,9 @@ from sense import LAST_DAY, Sense
 
 from kit.shop import Shop
 from stampwell import __version__
-from stampwell.admission import EFFECT_ERRORS, POLICY_ERRORS
 from stampwell.api_docs.openapi import build_document
 from stampwell.api_docs.samples import SAMPLES
+from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS
 from stampwell.app import SCHEMAS, build
 from stampwell.operations.bounded_heads import LONGEST_TARGET
 from stampwell.settings import Settings

@@ -8,9 +8,9 @@ from reading import codes_of, examples_of, headers_of, operations, references_of
 
 from kit.databases import Databases
 from kit.shop import Shop, least
-from stampwell.admission import EFFECT_ERRORS, POLICY_ERRORS
 from stampwell.api_docs.openapi import BODY_ERRORS, KIT_ERRORS, build_document
 from stampwell.api_docs.samples import SAMPLES
+from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS
 from stampwell.app import SCHEMAS
 from stampwell.core.errors import AppError, PageError
 from stampwell.http import errors as kit_errors

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from stampwell.core.addresses import is_public, mapped_network, network_of, readable_address
+from stampwell.core.ip_addresses import is_public, mapped_network, network_of, readable_address
 
 
 @pytest.mark.parametrize(

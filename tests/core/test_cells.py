@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stampwell.core.cells import from_cell, to_cell
+from stampwell.core.csv_cells import from_cell, to_cell
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stampwell.core.tokens import digest_of, matches, new_api_key, prefix_of
+from stampwell.core.api_keys import digest_of, matches, new_api_key, prefix_of
 
 
 def test_a_key() -> None:

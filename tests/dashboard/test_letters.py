@@ -20,8 +20,8 @@ from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell import locales
 from stampwell.features.people.model import Role
-from stampwell.letters.post_office import Letter
-from stampwell.letters.smtp import SmtpServer, smtp_server
+from stampwell.mail.mailer import Email
+from stampwell.mail.smtp import SmtpServer, smtp_server
 
 FORGOT = "/dashboard/forgot"
 
@@ -55,7 +55,7 @@ def link_in(message: EmailMessage) -> str:
 
 class TestPostOffice:
     def test_hands_a_letter_over(self, box: LetterBox, port: int) -> None:
-        assert send(SmtpServer("127.0.0.1", port, tls=False), Letter("dora@beans.example", "도장 카드", "안녕하세요.\n"))
+        assert send(SmtpServer("127.0.0.1", port, tls=False), Email("dora@beans.example", "도장 카드", "안녕하세요.\n"))
         ((to, message),) = box.taken
         assert (to, message["To"], message["Subject"]) == (["dora@beans.example"], "dora@beans.example", "도장 카드")
         assert message["From"] == SENDER or message["From"].addresses[0].addr_spec == "stamps@beans.example"

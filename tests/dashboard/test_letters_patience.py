@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 from kit.load import wait_for
 from kit.mail import send
-from stampwell.letters.smtp import SmtpServer
+from stampwell.mail.smtp import SmtpServer
 
 _TIMEOUT_S = 0.3
 

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from kit.certificates import self_signed
 from kit.mail import LetterBox, send, serving
 from kit.outside import Relay
-from stampwell.letters.smtp import SmtpServer, smtp_server
+from stampwell.mail.smtp import SmtpServer, smtp_server
 
 USER, PASSWORD = "alice", "s3cret-of-the-mail"
 

@@ -10,7 +10,7 @@ from texts import blocks, page, sections
 from kit.command import InProcess
 from kit.data import Data
 from kit.people import ALICES_CARD, open_account
-from stampwell.core.cells import from_cell
+from stampwell.core.csv_cells import from_cell
 from stampwell.features.imports.days import read_day
 from stampwell.features.imports.field_values import FieldValue, read_field
 from stampwell.features.stamps.importing import FIELDS, REQUIRED

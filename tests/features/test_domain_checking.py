@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from kit.dns import NameServer, RawServer, free_port
-from stampwell.core.addresses import is_public
+from stampwell.core.ip_addresses import is_public
 from stampwell.core.phrases import english
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.domains.checking import NameServer as Asked

@@ -11,12 +11,12 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from stampwell.letters.post_office import Letter, PostOffice
-from stampwell.letters.smtp import SmtpServer
+from stampwell.mail.mailer import Email, Mailer
+from stampwell.mail.smtp import SmtpServer
 
 SENDER = "Bean & Co <stamps@beans.example>"
 _PATIENCE_S = 20
-LETTER = Letter("dora@beans.example", "Hello", "A line.\n")
+LETTER = Email("dora@beans.example", "Hello", "A line.\n")
 
 
 class LetterBox:
@@ -72,12 +72,12 @@ def serving(box: object, **options: Any) -> Iterator[int]:
     controller.stop()
 
 
-def send(server: SmtpServer, letter: Letter = LETTER, *, timeout_s: float = 5) -> bool:
+def send(server: SmtpServer, letter: Email = LETTER, *, timeout_s: float = 5) -> bool:
     async def main() -> bool:
-        post = PostOffice(server, sender=SENDER, timeout_s=timeout_s)
+        mailer = Mailer(server, sender=SENDER, timeout_s=timeout_s)
         try:
-            return await post.send(letter)
+            return await mailer.send(letter)
         finally:
-            await post.close()
+            await mailer.close()
 
     return asyncio.run(main())

@@ -16,7 +16,7 @@ from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.domains import service
 from stampwell.features.domains.model import Domain
-from stampwell.outside import domain_checker
+from stampwell.outbound import domain_checker
 from stampwell.settings import Settings
 
 commands = typer.Typer(no_args_is_help=True, help="Custom domains of stamp links.")

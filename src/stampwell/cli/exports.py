@@ -11,14 +11,14 @@ from typing import IO, Annotated
 
 import typer
 
+from stampwell.cli.atomic_file import WholeFile
 from stampwell.cli.options import LARGEST_IDX, AccountIdx
 from stampwell.cli.output import REFUSED, WRONG_USE, AsJson, fail, how_many, show
 from stampwell.cli.progress import Pace, Stop, progress
 from stampwell.cli.running import run_work
-from stampwell.cli.whole_file import WholeFile
 from stampwell.core.actors import OPERATOR
-from stampwell.core.cells import to_cell
 from stampwell.core.clock import SystemClock
+from stampwell.core.csv_cells import to_cell
 from stampwell.core.errors import OperatorError
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from stampwell.cli.atomic_file import WholeFile
 from stampwell.cli.sources import Source
-from stampwell.cli.whole_file import WholeFile
 from stampwell.features.imports.encodings import UTF_16, errors_of
 from stampwell.features.imports.json_rows import REPORTED_ROW
 from stampwell.features.imports.layouts import TableRow

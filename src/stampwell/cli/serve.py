@@ -15,8 +15,8 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 
 from stampwell.cli.output import NO_DATABASE, REFUSED, WRONG_USE, AsJson, fail
 from stampwell.cli.running import see_to_schema, settings_or_exit
-from stampwell.core.addresses import mapped_network
 from stampwell.core.errors import DatabaseUnavailable, OperatorError
+from stampwell.core.ip_addresses import mapped_network
 from stampwell.db.revision import WrongSchema
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.operations.deadlines import timed_connections

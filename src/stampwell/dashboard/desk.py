@@ -18,8 +18,8 @@ from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.drafts import Drafts
 from stampwell.features.stamps.shared_secrets import SharedSecrets
-from stampwell.letters.post_office import PostOffice
 from stampwell.locales.languages import Languages
+from stampwell.mail.mailer import Mailer
 from stampwell.web.proxies import ProxyWatch
 from stampwell.web.rendering import Templates
 
@@ -43,7 +43,7 @@ class Desk:
     limiter: RateLimiter
     drafts: Drafts
     checker: DomainChecker
-    post: PostOffice | None
+    mailer: Mailer | None
     proxies: ProxyWatch
     dashboard_url: str
     default_domain: str

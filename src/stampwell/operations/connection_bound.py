@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 
 import structlog
 
-from stampwell.core.addresses import network_of, readable_address
+from stampwell.core.ip_addresses import network_of, readable_address
 
 _SAY_AGAIN_S = 60.0
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from stampwell.http.pages import is_head
+from stampwell.http.site import is_head
 from stampwell.stamp_page.errors import TooManyLook
 from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.parts import Parts

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stampwell.core.addresses import network_of, readable_address
+from stampwell.core.ip_addresses import network_of, readable_address
 
 
 def client_address(request: Request) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import structlog
 from starlette.types import Scope
 
-from stampwell.core.addresses import is_public, readable_address
+from stampwell.core.ip_addresses import is_public, readable_address
 
 _LONGEST_LIST = 2000
 

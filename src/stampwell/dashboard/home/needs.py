@@ -174,7 +174,7 @@ def _proxy(_tx: Tx, visit: Visit) -> list[Need]:
 
 def _own_address(_tx: Tx, visit: Visit) -> list[Need]:
     """Whoever cannot confirm it here is not asked to."""
-    if visit.person.proved or visit.desk.post is None:
+    if visit.person.proved or visit.desk.mailer is None:
         return []
     said = phrase("{email} is not confirmed yet. Confirm that it is your address, or give another.", email=visit.person.email)
     return [Need(said, "/dashboard/profile", "people")]

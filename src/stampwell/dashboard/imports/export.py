@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response, StreamingResponse
 
-from stampwell.core.cells import to_cell
+from stampwell.core.csv_cells import to_cell
 from stampwell.dashboard.desk import Desk
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit

@@ -7,7 +7,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
-from stampwell.core.cells import from_cell, to_cell
+from stampwell.core.csv_cells import from_cell, to_cell
 from stampwell.core.days import years_after
 from stampwell.core.phrases import Phrase, Translate, phrase, translatable
 from stampwell.dashboard.visit import Visit

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.dashboard.desk import Desk
-from stampwell.dashboard.people import letters
+from stampwell.dashboard.people import emails
 from stampwell.dashboard.people.guarding import require_password
 from stampwell.dashboard.people.profile import PROFILE, show_profile
 from stampwell.dashboard.route import PageRoute
@@ -35,7 +35,7 @@ class AddressPages:
         )
 
     async def ask(self, visit: Visit) -> Response:
-        """Where letters can be sent, the address changes when its link is opened; elsewhere at once, and is unproved."""
+        """Where e-mails can be sent, the address changes when its link is opened; elsewhere at once, and is unproved."""
         email = visit.form.text("email")
         try:
             problems = rules.email_problems(email)
@@ -43,7 +43,7 @@ class AddressPages:
                 raise FieldsWrong(problems)
             if visit.person.password_hash:
                 await _require_present(visit)
-            sends = self._desk.post is not None
+            sends = self._desk.mailer is not None
             await (self._send(visit, email) if sends else self._change(visit, email))
         except AppError as refusal:
             response = await show_profile(visit, visit.refused(refusal), status=refusal.status)
@@ -74,9 +74,9 @@ class AddressPages:
         return visit.redirect(PROFILE, phrase("{email} is confirmed: you sign in with it from now on.", email=email))
 
     async def _send(self, visit: Visit, email: str) -> None:
-        """Raises SignInLocked when too many letters were asked for. The letter is written behind the answer."""
-        post, desk, person = self._desk.post, self._desk, visit.person
-        if post is None:
+        """Raises SignInLocked when too many e-mails were asked for. The e-mail is written behind the answer."""
+        mailer, desk, person = self._desk.mailer, self._desk, visit.person
+        if mailer is None:
             return
         network = client_network(visit.request)
         locked = await desk.db.write(throttling.count_confirmation, person.person_id, network, now_us=visit.now_us)
@@ -89,7 +89,7 @@ class AddressPages:
         new = await desk.db.write(unit)
         link = f"{desk.dashboard_url}{_ADDRESS}/{new.proof_token}"
         language = desk.language_of(visit.account.language, None)
-        post.soon(post.deliver(letters.new_address(language, to=email, name=person.name, link=link)))
+        mailer.soon(mailer.deliver(emails.new_address(language, to=email, name=person.name, link=link)))
 
     async def _change(self, visit: Visit, email: str) -> None:
         person = visit.person

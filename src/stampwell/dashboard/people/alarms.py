@@ -1,36 +1,36 @@
-"""Letters to the owners of a shop about something that cannot wait until they look at Home."""
+"""E-mails to the owners of a shop about something that cannot wait until they look at Home."""
 
 import structlog
 
 from stampwell.core.errors import DatabaseUnavailable
-from stampwell.dashboard.people import letters
+from stampwell.dashboard.people import emails
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards.service import get_card
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import list_people
-from stampwell.letters.post_office import PostOffice
 from stampwell.locales.languages import Languages
+from stampwell.mail.mailer import Mailer
 
 _log = structlog.get_logger("stampwell.dashboard")
 
 
 class OwnerAlarms:
-    """post: None when letters cannot be sent. dashboard_url: an origin, or blank."""
+    """mailer: None when e-mails cannot be sent. dashboard_url: an origin, or blank."""
 
-    def __init__(self, db: Database, *, post: PostOffice | None, languages: Languages, dashboard_url: str) -> None:
+    def __init__(self, db: Database, *, mailer: Mailer | None, languages: Languages, dashboard_url: str) -> None:
         self._db = db
-        self._post = post
+        self._mailer = mailer
         self._languages = languages
         self._dashboard_url = dashboard_url
 
     def many_wrong(self, account_id: int, card_id: int) -> None:
         """There were many wrong passwords and PINs on the card today."""
-        if self._post is not None:
-            self._post.soon(self._write(self._post, account_id, card_id))
+        if self._mailer is not None:
+            self._mailer.soon(self._write(self._mailer, account_id, card_id))
 
-    async def _write(self, post: PostOffice, account_id: int, card_id: int) -> None:
+    async def _write(self, mailer: Mailer, account_id: int, card_id: int) -> None:
         def unit(tx: Tx) -> tuple[Account, str, list[str]]:
             owners = [person.email for person in list_people(tx, account_id) if person.role is Role.OWNER]
             return get_account(tx, account_id), get_card(tx, account_id, card_id).name, owners
@@ -43,4 +43,4 @@ class OwnerAlarms:
         language = self._languages(account.language.encode() or None)
         link = f"{self._dashboard_url}/dashboard/cards/{card_id}/edit"
         for email in owners:
-            await post.send(letters.many_wrong(language, to=email, shop=account.name, card=card, link=link))
+            await mailer.send(emails.many_wrong(language, to=email, shop=account.name, card=card, link=link))

@@ -1,11 +1,11 @@
-"""`/dashboard/forgot`: a letter with a link for a new password. What it answers tells nobody who signs in here."""
+"""`/dashboard/forgot`: an e-mail with a link for a new password. What it answers tells nobody who signs in here."""
 
 import structlog
 from starlette.responses import Response
 
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.dashboard.desk import Desk
-from stampwell.dashboard.people import letters
+from stampwell.dashboard.people import emails
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
@@ -13,7 +13,7 @@ from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
 from stampwell.features.people import links, service, throttling
 from stampwell.features.people.links import NewLink
-from stampwell.letters.post_office import PostOffice
+from stampwell.mail.mailer import Mailer
 from stampwell.web.client import client_network
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.forms import Form
@@ -39,11 +39,11 @@ class ForgottenPasswordPages:
         )
 
     async def show(self, visit: Visit) -> Response:
-        return visit.render("people/forgot.html", form=Form(), sends=self._desk.post is not None)
+        return visit.render("people/forgot.html", form=Form(), sends=self._desk.mailer is not None)
 
     async def ask(self, visit: Visit) -> Response:
-        post, email = self._desk.post, visit.form.text("email")
-        if post is None:
+        mailer, email = self._desk.mailer, visit.form.text("email")
+        if mailer is None:
             raise NoSuchPage
         network = client_network(visit.request)
         locked = await self._desk.db.write(throttling.count_letter, email, network, now_us=visit.now_us)
@@ -54,14 +54,14 @@ class ForgottenPasswordPages:
             response.headers.update(locked.refusal.headers)
             return response
         # Whether somebody signs in with that address is found out behind the answer, which so takes equally long.
-        post.soon(self._write(post, email, now_us=visit.now_us))
+        mailer.soon(self._write(mailer, email, now_us=visit.now_us))
         return visit.redirect(f"{_FORGOT}/sent")
 
     async def sent(self, visit: Visit) -> Response:
         return visit.render("people/forgot_sent.html")
 
-    async def _write(self, post: PostOffice, email: str, *, now_us: int) -> None:
-        """A letter to each who may mean themselves: only whoever has the letter box can tell which they are."""
+    async def _write(self, mailer: Mailer, email: str, *, now_us: int) -> None:
+        """An e-mail to each who may mean themselves: only whoever has the mailbox can tell which they are."""
 
         def unit(tx: Tx) -> list[tuple[NewLink, Account]]:
             people = service.list_candidates(tx, email, limit=_MOST_LETTERS)
@@ -80,4 +80,4 @@ class ForgottenPasswordPages:
         for new, account in made:
             link = f"{self._desk.dashboard_url}/dashboard/password/{new.proof_token}"
             language = self._desk.language_of(account.language, None)
-            await post.send(letters.new_password(language, to=new.stored.email, shop=account.name, link=link))
+            await mailer.send(emails.new_password(language, to=new.stored.email, shop=account.name, link=link))

@@ -9,7 +9,7 @@ from stampwell.core.actors import staff_actor
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.core.passwords import Passwords
 from stampwell.dashboard.desk import Desk
-from stampwell.dashboard.people import letters
+from stampwell.dashboard.people import emails
 from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.db.secret import browser_secret
@@ -108,9 +108,9 @@ async def _try(
     )
     if locked is not None:
         _log.info("sign-in refused", cause="locked", network=network)
-        if locked.begins and desk.post is not None:
+        if locked.begins and desk.mailer is not None:
             # Behind the answer, which so takes equally long whether or not there is somebody to write to.
-            desk.post.soon(_warn(desk, email, now_us=visit.now_us))
+            desk.mailer.soon(_warn(desk, email, now_us=visit.now_us))
         raise locked.refusal
     for one in compared:
         if await _matches(desk.passwords, password, one.person, network):
@@ -189,7 +189,7 @@ async def _warn(desk: Desk, email: str, *, now_us: int) -> None:
     except DatabaseUnavailable as error:
         _log.warning("letter not written", cause=error.cause)
         return
-    if found is not None and desk.post is not None:
+    if found is not None and desk.mailer is not None:
         member, account = found
         language = desk.language_of(account.language, None)
-        await desk.post.send(letters.wrong_passwords(language, to=member.email, shop=account.name, at=desk.dashboard_url))
+        await desk.mailer.send(emails.wrong_passwords(language, to=member.email, shop=account.name, at=desk.dashboard_url))

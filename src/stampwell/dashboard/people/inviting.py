@@ -1,6 +1,6 @@
-"""`/dashboard/people/new`, and links that owners make for others: shown once, and sent where letters can be.
+"""`/dashboard/people/new`, and links that owners make for others: shown once, and sent where e-mails can be.
 
-What is sent is another link than what is shown: who opens the one in the letter has proved the address, and no owner can.
+What is sent is another link than what is shown: who opens the one in the e-mail has proved the address, and no owner can.
 """
 
 from starlette.responses import Response
@@ -8,7 +8,7 @@ from starlette.responses import Response
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import Language, phrase
 from stampwell.dashboard.desk import Desk
-from stampwell.dashboard.people import letters
+from stampwell.dashboard.people import emails
 from stampwell.dashboard.people.words import ROLE_OPTIONS
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.visit import Visit
@@ -17,7 +17,7 @@ from stampwell.features.audit.service import record
 from stampwell.features.people import links, service
 from stampwell.features.people.links import NewLink
 from stampwell.features.people.model import Permission, Role
-from stampwell.letters.post_office import Letter
+from stampwell.mail.mailer import Email
 from stampwell.web.forms import Form
 
 _PEOPLE = "/dashboard/people"
@@ -57,10 +57,10 @@ class InvitationPages:
         except FieldsWrong as refusal:
             return self._form(visit, visit.refused(refusal), status=refusal.status)
         link, proof = (f"{visit.origin}/dashboard/join/{token}" for token in (new.token, new.proof_token))
-        letter = letters.invitation(
+        message = emails.invitation(
             self._language(visit), to=email, shop=visit.account.name, inviter=visit.person.name, link=proof
         )
-        sent = await self._sent(letter)
+        sent = await self._sent(message)
         return visit.render("people/link.html", kind="invitation", link=link, stored=new.stored, sent=sent)
 
     async def revoke(self, visit: Visit) -> Response:
@@ -84,19 +84,19 @@ class InvitationPages:
 
         new = await visit.write(unit)
         link, proof = (f"{visit.origin}/dashboard/password/{token}" for token in (new.token, new.proof_token))
-        letter = letters.new_password(self._language(visit), to=new.stored.email, shop=visit.account.name, link=proof)
-        sent = await self._sent(letter)
+        message = emails.new_password(self._language(visit), to=new.stored.email, shop=visit.account.name, link=proof)
+        sent = await self._sent(message)
         return visit.render("people/link.html", kind="password", link=link, stored=new.stored, sent=sent)
 
     def _form(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
         return visit.render(
-            "people/invite.html", status=status, form=form, roles=ROLE_OPTIONS, sends=self._desk.post is not None
+            "people/invite.html", status=status, form=form, roles=ROLE_OPTIONS, sends=self._desk.mailer is not None
         )
 
     def _language(self, visit: Visit) -> Language:
         return self._desk.language_of(visit.account.language, None)
 
-    async def _sent(self, letter: Letter) -> str:
-        if self._desk.post is None:
+    async def _sent(self, message: Email) -> str:
+        if self._desk.mailer is None:
             return "never"
-        return "yes" if await self._desk.post.send(letter) else "failed"
+        return "yes" if await self._desk.mailer.send(message) else "failed"

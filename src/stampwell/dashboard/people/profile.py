@@ -130,6 +130,6 @@ async def show_profile(visit: Visit, form: Form, *, status: int = 200) -> Respon
         person=person,
         role=ROLE_WORDS[person.role],
         rows=rows,
-        sends=visit.desk.post is not None,
+        sends=visit.desk.mailer is not None,
         shop_sign_in=f"{visit.origin}{SIGN_IN}?shop={visit.account_id}",
     )

@@ -134,5 +134,5 @@ class TeamPages:
             roles=ROLE_OPTIONS,
             seen_at=seen.get(person.person_id),
             mine=person.person_id == visit.person.person_id,
-            sends=self._desk.post is not None,
+            sends=self._desk.mailer is not None,
         )

@@ -6,8 +6,8 @@ from typing import Any
 
 from stampwell.core.actors import key_actor
 from stampwell.core.passwords import Passwords
+from stampwell.db.cursor_pages import page_of, position_of
 from stampwell.db.database import Database, Tx
-from stampwell.db.pages import page_of, position_of
 from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import differences, record
 from stampwell.features.cards import service

@@ -9,7 +9,7 @@ import dns.exception
 import httptools
 
 from stampwell import __version__
-from stampwell.core.addresses import is_public
+from stampwell.core.ip_addresses import is_public
 from stampwell.core.phrases import Phrase, english, phrase
 from stampwell.features.domains.model import WELL_KNOWN_PATH, Domain
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from stampwell.core.cells import from_cell
+from stampwell.core.csv_cells import from_cell
 from stampwell.core.days import parse_ymd
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phones import phone_digits

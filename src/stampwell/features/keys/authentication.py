@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import structlog
 
+from stampwell.core.api_keys import digest_of, matches, prefix_of
 from stampwell.core.clock import Clock
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
 from stampwell.core.regions import region_for
-from stampwell.core.tokens import digest_of, matches, prefix_of
 from stampwell.core.units import MINUTE_US
 from stampwell.core.waits import is_due
 from stampwell.db.database import Database

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from stampwell.core.tokens import digest_of, new_api_key, prefix_of
+from stampwell.core.api_keys import digest_of, new_api_key, prefix_of
 from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account

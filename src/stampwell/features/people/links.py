@@ -6,11 +6,11 @@ own mailbox, or for the operator; whoever opens the link by that has proved the 
 
 from typing import NamedTuple
 
+from stampwell.core.api_keys import digest_of
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.emails import email_key
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import english, phrase
-from stampwell.core.tokens import digest_of
 from stampwell.core.units import DAY_US, HOUR_US
 from stampwell.db.database import Tx
 from stampwell.features.people import link_queries, service

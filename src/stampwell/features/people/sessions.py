@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from stampwell.core.api_keys import digest_of
 from stampwell.core.codes import ALPHANUMERIC
-from stampwell.core.tokens import digest_of
 from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.core.waits import counted_at, is_due
 from stampwell.db.database import Tx

@@ -1,6 +1,6 @@
 """Tries to sign in are counted in the database before the password is looked at, so that every process knows of them.
 
-`network` is what the client is counted by (`core/addresses.py`).
+`network` is what the client is counted by (`core/ip_addresses.py`).
 """
 
 from collections.abc import Sequence

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from stampwell.core.actors import Actor, key_actor
-from stampwell.core.addresses import network_of
 from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
+from stampwell.core.ip_addresses import network_of
 from stampwell.core.phrases import phrase
-from stampwell.core.preferences import prefers_representation
+from stampwell.core.prefer_header import prefers_representation
 from stampwell.core.validation import validate
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx

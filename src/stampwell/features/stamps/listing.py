@@ -9,8 +9,8 @@ from pydantic_core import to_json
 from stampwell.core.days import end_of_day_us, start_of_day_us
 from stampwell.core.emails import email_candidates
 from stampwell.core.phones import phone_candidates, phone_digits
+from stampwell.db.cursor_pages import page_of, position_of
 from stampwell.db.database import Tx
-from stampwell.db.pages import page_of, position_of
 from stampwell.features.stamps import list_queries, service
 from stampwell.features.stamps.representation import history_object, stamp_object
 from stampwell.features.stamps.requests import ListStamps, StampHistory

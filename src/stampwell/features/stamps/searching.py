@@ -14,8 +14,8 @@ from pydantic_core import to_json
 
 from stampwell.core.paging import make_cursor
 from stampwell.core.units import ABOVE_ALL, BELOW_ALL
+from stampwell.db.cursor_pages import Position, position_of
 from stampwell.db.database import Tx
-from stampwell.db.pages import Position, position_of
 from stampwell.db.secret import cursor_secret
 from stampwell.features.stamps import list_queries, queries, search_queries
 from stampwell.features.stamps.asking import Exact, Wanted, beyond, exact_of, terms_asked

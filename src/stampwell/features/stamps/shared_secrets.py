@@ -34,7 +34,7 @@ PASSWORD, PIN = Secret("password", WrongStaffPassword), Secret("pin", PinWrong)
 
 
 class Client(NamedTuple):
-    """Who tries a secret. network: what tries are counted by (`core/addresses.py`).
+    """Who tries a secret. network: what tries are counted by (`core/ip_addresses.py`).
 
     trusted: known otherwise, as a device of the shop's own is; its tries are neither counted nor refused.
     """

@@ -2,7 +2,7 @@
 
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.domains.proof_file import FileReader
-from stampwell.letters.post_office import PostOffice
+from stampwell.mail.mailer import Mailer
 from stampwell.settings import Settings
 
 
@@ -11,8 +11,8 @@ def domain_checker(settings: Settings) -> DomainChecker:
     return DomainChecker(name_servers=settings.dns_servers, files=FileReader(allow_private=settings.private_domains == "yes"))
 
 
-def post_office(settings: Settings) -> PostOffice | None:
+def make_mailer(settings: Settings) -> Mailer | None:
     """What sends letters, if the settings say by which server."""
     if settings.smtp_url is None or settings.mail_from is None:
         return None
-    return PostOffice(settings.smtp_url, sender=settings.mail_from)
+    return Mailer(settings.smtp_url, sender=settings.mail_from)

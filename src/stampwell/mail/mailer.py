@@ -1,4 +1,4 @@
-"""Sends letters in threads, so that a slow mail server keeps nobody else waiting."""
+"""Sends e-mail in threads, so that a slow mail server keeps nobody else waiting."""
 
 import asyncio
 import smtplib
@@ -13,21 +13,21 @@ from typing import NamedTuple
 
 import structlog
 
-from stampwell.letters.smtp import SmtpServer
+from stampwell.mail.smtp import SmtpServer
 
 _TIMEOUT_S = 10.0
 _AT_ONCE = 4
 # What is still on its way when the server stops is given this long.
 _LAST_S = 2.0
 
-_log = structlog.get_logger("stampwell.letters")
+_log = structlog.get_logger("stampwell.mail")
 
 
 class TlsMissing(smtplib.SMTPException):
     """The mail server offers no TLS, and a password was to be sent to it."""
 
 
-class Letter(NamedTuple):
+class Email(NamedTuple):
     """Plain text to one address."""
 
     to: str
@@ -35,19 +35,19 @@ class Letter(NamedTuple):
     text: str
 
 
-class PostOffice:
-    """Hands letters to one mail server. Close it."""
+class Mailer:
+    """Hands e-mails to one mail server. Close it."""
 
     def __init__(self, server: SmtpServer, *, sender: str, timeout_s: float = _TIMEOUT_S) -> None:
         self._server = server
         self._sender = sender
         self._timeout_s = timeout_s
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="letters")
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="mail")
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def send(self, letter: Letter) -> bool:
+    async def send(self, email: Email) -> bool:
         """Whether the mail server took it. Why it did not is logged, without addresses and secrets."""
-        handing_over = asyncio.get_running_loop().run_in_executor(self._threads, self._hand_over, letter)
+        handing_over = asyncio.get_running_loop().run_in_executor(self._threads, self._hand_over, email)
         try:
             await asyncio.wait_for(handing_over, self._timeout_s)
         except (OSError, smtplib.SMTPException, MessageError, ValueError) as error:
@@ -56,9 +56,9 @@ class PostOffice:
             return False
         return True
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, email: Email) -> None:
         """The same, for `soon`: nobody waits to be told."""
-        await self.send(letter)
+        await self.send(email)
 
     def soon(self, work: Coroutine[None, None, None]) -> None:
         """Does the work while the answer is on its way already."""
@@ -78,8 +78,8 @@ class PostOffice:
         if not task.cancelled() and task.exception() is not None:
             _log.error("letter not written", exc_info=task.exception())
 
-    def _hand_over(self, letter: Letter) -> None:
-        server, message = self._server, self._message(letter)
+    def _hand_over(self, email: Email) -> None:
+        server, message = self._server, self._message(email)
         context = ssl.create_default_context()
         with (
             smtplib.SMTP_SSL(server.host, server.port, timeout=self._timeout_s, context=context)
@@ -95,18 +95,18 @@ class PostOffice:
                 raise TlsMissing
             if server.user:
                 smtp.login(server.user, server.password)
-            smtp.send_message(message, to_addrs=[letter.to])
+            smtp.send_message(message, to_addrs=[email.to])
 
-    def _message(self, letter: Letter) -> EmailMessage:
+    def _message(self, email: Email) -> EmailMessage:
         message = EmailMessage(SMTP)
         message["From"] = self._sender
-        message["To"] = letter.to
-        message["Subject"] = _one_line(letter.subject)
+        message["To"] = email.to
+        message["Subject"] = _one_line(email.subject)
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=parseaddr(self._sender)[1].rpartition("@")[2])
         # So that nobody's holiday notice answers.
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.text)
+        message.set_content(email.text)
         return message
 
 

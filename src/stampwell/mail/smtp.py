@@ -16,7 +16,7 @@ StartTls = Literal["always", "offered", "never"]
 class SmtpServer:
     """tls: from the first byte on. A blank user signs in nowhere.
 
-    plain: the operator has said that neither letters nor the password need TLS, on a network of their own.
+    plain: the operator has said that neither e-mails nor the password need TLS, on a network of their own.
     """
 
     host: str
@@ -56,7 +56,7 @@ def smtp_server(url: str) -> SmtpServer:
 
 
 def sender(text: str) -> str:
-    """The text, if letters can come from it. Raises ValueError."""
+    """The text, if e-mails can come from it. Raises ValueError."""
     _, address = parseaddr(text)
     if not text.isprintable() or not is_email_address(address):
         raise ValueError("must be an address such as stamps@example.com or Bean & Co <stamps@example.com>")

@@ -1,12 +1,12 @@
-"""What the letters say, in the shop's language: plain sentences, and one link."""
+"""What the e-mails say, in the shop's language: plain sentences, and one link."""
 
 from stampwell.core.phrases import Language, Phrase, phrase
-from stampwell.letters.post_office import Letter
+from stampwell.mail.mailer import Email
 
 
-def invitation(language: Language, *, to: str, shop: str, inviter: str, link: str) -> Letter:
+def invitation(language: Language, *, to: str, shop: str, inviter: str, link: str) -> Email:
     """To somebody who shall join."""
-    return _letter(
+    return _email(
         language,
         to,
         phrase("Join {shop} on Stampwell", shop=shop),
@@ -17,9 +17,9 @@ def invitation(language: Language, *, to: str, shop: str, inviter: str, link: st
     )
 
 
-def new_password(language: Language, *, to: str, shop: str, link: str) -> Letter:
+def new_password(language: Language, *, to: str, shop: str, link: str) -> Email:
     """To somebody who forgot theirs, or whose owner thinks so."""
-    return _letter(
+    return _email(
         language,
         to,
         phrase("A new password for {shop}", shop=shop),
@@ -30,9 +30,9 @@ def new_password(language: Language, *, to: str, shop: str, link: str) -> Letter
     )
 
 
-def many_wrong(language: Language, *, to: str, shop: str, card: str, link: str) -> Letter:
+def many_wrong(language: Language, *, to: str, shop: str, card: str, link: str) -> Email:
     """To an owner: somebody guesses at the staff password of a card, or at the PINs of its customers."""
-    return _letter(
+    return _email(
         language,
         to,
         phrase("Somebody guesses at passwords of {shop}", shop=shop),
@@ -43,9 +43,9 @@ def many_wrong(language: Language, *, to: str, shop: str, card: str, link: str) 
     )
 
 
-def new_address(language: Language, *, to: str, name: str, link: str) -> Letter:
+def new_address(language: Language, *, to: str, name: str, link: str) -> Email:
     """To an address that somebody says is theirs."""
-    return _letter(
+    return _email(
         language,
         to,
         phrase("Confirm your e-mail address"),
@@ -56,9 +56,9 @@ def new_address(language: Language, *, to: str, name: str, link: str) -> Letter:
     )
 
 
-def wrong_passwords(language: Language, *, to: str, shop: str, at: str) -> Letter:
+def wrong_passwords(language: Language, *, to: str, shop: str, at: str) -> Email:
     """To somebody at whose address signing in was locked."""
-    return _letter(
+    return _email(
         language,
         to,
         phrase("Wrong passwords were tried at {shop}", shop=shop),
@@ -71,6 +71,6 @@ def wrong_passwords(language: Language, *, to: str, shop: str, at: str) -> Lette
     )
 
 
-def _letter(language: Language, to: str, subject: Phrase, *parts: Phrase | str) -> Letter:
+def _email(language: Language, to: str, subject: Phrase, *parts: Phrase | str) -> Email:
     said = [part if isinstance(part, str) else part.said(language.translate) for part in parts]
-    return Letter(to, subject.said(language.translate), "\n\n".join(said) + "\n")
+    return Email(to, subject.said(language.translate), "\n\n".join(said) + "\n")

@@ -1,1 +1,0 @@
-"""Letters that the server sends by e-mail."""
