@@ -19,7 +19,7 @@ from stampwell.assets.served import Assets
 from stampwell.core.clock import Clock, SystemClock, WatchedClock
 from stampwell.core.passwords import Passwords
 from stampwell.core.threads import BoundedThreads
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.alarms import OwnerAlarms
 from stampwell.dashboard.reception import Reception
 from stampwell.dashboard.route import PageRoute
@@ -181,7 +181,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
             if mailer is not None:
                 ending.push_async_callback(mailer.close)
             ending.callback(pictures.close)
-            ending.callback(desk.file_reading.close)
+            ending.callback(deps.file_reading.close)
             for one in batches:
                 ending.push_async_callback(one.drain)
             for work in (
@@ -199,7 +199,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
             yield
 
     assets = Assets()
-    desk = Desk(
+    deps = DashboardDeps(
         db=db,
         clock=clock,
         plans=plans,
@@ -219,7 +219,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         default_domain=settings.default_domain,
         instance_domains=settings.instance_domains,
     )
-    dashboard = dashboard_pages(desk)
+    dashboard = dashboard_pages(deps)
     parts = _stamp_parts(
         settings, db=db, clock=clock, assets=assets, passwords=passwords, secrets=secrets, metrics=metrics, batches=batches
     )
@@ -241,11 +241,10 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         *assets.routes(),
         *drawing_routes(lambda handle: db.read(images.find, handle)),
         *docs_routes(build_docs, assets=assets),
-        *Reception(desk).routes(dashboard),
+        *Reception(deps).routes(dashboard),
     )
-    asgi = pages(
-        site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=settings.own_hosts, on_page=desk.proxies.look
-    )
+    look = deps.proxies.look
+    asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=settings.own_hosts, on_page=look)
     return App(
         settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, customer, site, asgi
     )

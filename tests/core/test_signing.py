@@ -8,7 +8,7 @@ import pytest
 from stampwell.core.paging import make_cursor, read_cursor
 from stampwell.core.phrases import phrase
 from stampwell.core.signing import SIGNATURE_LENGTH, is_same, keyed_digest, sign
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.deps import Desk
 from stampwell.features.people import known_browsers
 from stampwell.stamp_page.seals import Seals
 from stampwell.web import notices

@@ -12,11 +12,11 @@ from starlette.routing import Route
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language
 from stampwell.core.signing import is_same
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.entering import LONGEST_NEXT, SIGN_IN
 from stampwell.dashboard.refusals import said_to_people
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.people import sessions
 from stampwell.features.people.model import Permission, Viewer
@@ -38,8 +38,8 @@ register_numbers()
 class Reception:
     """Makes Starlette's routes of ours."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self, pages: Iterable[PageRoute]) -> list[Route]:
         """And `/`, which leads to the dashboard, and every other address below it, which answers that there is nothing."""
@@ -50,16 +50,16 @@ class Reception:
 
     def _endpoint(self, page: PageRoute) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            token = read_cookie(request, self._desk.session_cookie) or ""
+            token = read_cookie(request, self._deps.session_cookie) or ""
             accepted = request.headers.get("accept-language", "").encode("latin-1")
-            language = self._desk.language_of("", accepted)
+            language = self._deps.language_of("", accepted)
             viewer: Viewer | None = None
             request_id = request.scope["request_id"]
             guarded = partial(page_without_faults, log=_log, request_id=request_id, method=request.method, path=page.path)
             try:
                 viewer = await guarded(self._viewer(token))
                 if viewer is not None:
-                    language = self._desk.language_of(viewer.account.language, accepted)
+                    language = self._deps.language_of(viewer.account.language, accepted)
                 return await guarded(self._handle(page, request, viewer, token, language))
             except AppError as refusal:
                 return self._refused(request, viewer, token, language, refusal)
@@ -71,10 +71,10 @@ class Reception:
     async def _viewer(self, token: str) -> Viewer | None:
         if not token:
             return None
-        now_us = self._desk.clock.now_us()
-        viewer = await self._desk.db.read(sessions.find_viewer, token, now_us=now_us)
+        now_us = self._deps.clock.now_us()
+        viewer = await self._deps.db.read(sessions.find_viewer, token, now_us=now_us)
         if viewer is not None and sessions.needs_touch(viewer.session, now_us=now_us):
-            await self._desk.db.write(sessions.touch, viewer.session, now_us=now_us)
+            await self._deps.db.write(sessions.touch, viewer.session, now_us=now_us)
         return viewer
 
     async def _handle(
@@ -91,31 +91,31 @@ class Reception:
         try:
             if request.method == "POST" and viewer is not None:
                 self._require_token(form, token, viewer)
-            visit = self._visit(request, viewer, token, language, form)
-            visit.is_own_affair = page.permission is None or page.permission is Permission.OWN
-            return await page.handler(visit)
+            context = self._visit(request, viewer, token, language, form)
+            context.is_own_affair = page.permission is None or page.permission is Permission.OWN
+            return await page.handler(context)
         finally:
             form.close()
 
     def _require_token(self, form: Form, token: str, viewer: Viewer) -> None:
         """Raises ForeignForm for a form that was not given to this session in this shop."""
-        if not is_same(form.text("csrf"), self._desk.csrf_of(token, viewer.account.account_id)):
+        if not is_same(form.text("csrf"), self._deps.csrf_of(token, viewer.account.account_id)):
             raise ForeignForm
 
-    def _visit(self, request: Request, viewer: Viewer | None, token: str, language: Language, form: Form) -> Visit:
-        return Visit(
+    def _visit(self, request: Request, viewer: Viewer | None, token: str, language: Language, form: Form) -> DashboardContext:
+        return DashboardContext(
             request,
-            self._desk,
+            self._deps,
             viewer=viewer,
             token=token if viewer is not None else "",
             language=language,
             form=form,
-            now_us=self._desk.clock.now_us(),
+            now_us=self._deps.clock.now_us(),
         )
 
     def _refused(self, request: Request, viewer: Viewer | None, token: str, language: Language, refusal: AppError) -> Response:
-        visit = self._visit(request, viewer, token, language, Form())
-        response = visit.render("refused.html", status=refusal.status, sentence=said_to_people(refusal, language.translate))
+        context = self._visit(request, viewer, token, language, Form())
+        response = context.render("refused.html", status=refusal.status, sentence=said_to_people(refusal, language.translate))
         response.headers.update(refusal.headers)
         return response
 
@@ -133,7 +133,7 @@ async def _to_dashboard(_request: Request) -> Response:
     return RedirectResponse("/dashboard", 303)
 
 
-async def _nothing(_visit: Visit) -> Response:
+async def _nothing(_visit: DashboardContext) -> Response:
     raise NoSuchPage
 
 

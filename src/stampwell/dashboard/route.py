@@ -6,10 +6,10 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from stampwell.dashboard.visit import Visit
+from stampwell.dashboard.context import DashboardContext
 from stampwell.features.people.model import Permission
 
-PageHandler = Callable[[Visit], Awaitable[Response]]
+PageHandler = Callable[[DashboardContext], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from stampwell.dashboard.account.audit import AuditPages
 from stampwell.dashboard.account.pages import AccountPages
 from stampwell.dashboard.cards.editor import CardEditor
 from stampwell.dashboard.cards.pages import CardPages
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.developer.keys import KeyPages
 from stampwell.dashboard.developer.requests import RequestLogPages
 from stampwell.dashboard.domains.pages import DomainPages
@@ -35,34 +35,34 @@ from stampwell.dashboard.stamps.undoing import UndoActions
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def dashboard_pages(desk: Desk) -> tuple[PageRoute, ...]:
+def dashboard_pages(deps: DashboardDeps) -> tuple[PageRoute, ...]:
     """Every page and action there is."""
     return (
-        *BulkPages(desk).routes(),
-        *ExportPages(desk).routes(),
-        *ImportPages(desk).routes(),
-        *PeoplePages(desk).routes(),
-        *AcceptancePages(desk).routes(),
-        *ForgottenPasswordPages(desk).routes(),
-        *InvitationPages(desk).routes(),
-        *TeamPages(desk).routes(),
-        *ProfilePages(desk).routes(),
-        *AddressPages(desk).routes(),
-        *ShopPages(desk).routes(),
-        *CardEditor(desk).routes(),
-        *CardPages(desk).routes(),
-        *DomainPages(desk).routes(),
-        *KeyPages(desk).routes(),
-        *RequestLogPages(desk).routes(),
-        *HomePages(desk).routes(),
-        *AccountPages(desk).routes(),
-        *AuditPages(desk).routes(),
-        *StampListPages(desk).routes(),
-        *IssuePages(desk).routes(),
-        *StampPage(desk).routes(),
-        *MarkActions(desk).routes(),
-        *UndoActions(desk).routes(),
-        *CorrectionPages(desk).routes(),
-        *EditPages(desk).routes(),
-        *DeletionPages(desk).routes(),
+        *BulkPages(deps).routes(),
+        *ExportPages(deps).routes(),
+        *ImportPages(deps).routes(),
+        *PeoplePages(deps).routes(),
+        *AcceptancePages(deps).routes(),
+        *ForgottenPasswordPages(deps).routes(),
+        *InvitationPages(deps).routes(),
+        *TeamPages(deps).routes(),
+        *ProfilePages(deps).routes(),
+        *AddressPages(deps).routes(),
+        *ShopPages(deps).routes(),
+        *CardEditor(deps).routes(),
+        *CardPages(deps).routes(),
+        *DomainPages(deps).routes(),
+        *KeyPages(deps).routes(),
+        *RequestLogPages(deps).routes(),
+        *HomePages(deps).routes(),
+        *AccountPages(deps).routes(),
+        *AuditPages(deps).routes(),
+        *StampListPages(deps).routes(),
+        *IssuePages(deps).routes(),
+        *StampPage(deps).routes(),
+        *MarkActions(deps).routes(),
+        *UndoActions(deps).routes(),
+        *CorrectionPages(deps).routes(),
+        *EditPages(deps).routes(),
+        *DeletionPages(deps).routes(),
     )

@@ -10,9 +10,9 @@ from stampwell.core.actors import Actor
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.account.words import KINDS, changes_of, place_of, sentence_of
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.model import Recorded
 from stampwell.features.audit.service import page_deeds
@@ -38,22 +38,22 @@ class Line(NamedTuple):
 class AuditPages:
     """The log."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (PageRoute("GET", _PATH, self.show, Permission.AUDIT),)
 
-    async def show(self, visit: Visit) -> Response:
-        return visit.render("account/audit.html", **await self._desk.db.read(_page, visit))
+    async def show(self, context: DashboardContext) -> Response:
+        return context.render("account/audit.html", **await self._deps.db.read(_page, context))
 
 
-def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
-    person, kind, before = visit.query("person"), visit.query("kind"), visit.query("before")
+def _page(tx: Tx, context: DashboardContext) -> dict[str, Any]:
+    person, kind, before = context.query("person"), context.query("kind"), context.query("before")
     person_id = int(person) if _NUMBER.fullmatch(person) else None
     found = page_deeds(
         tx,
-        visit.account_id,
+        context.account_id,
         before_id=int(before) if _NUMBER.fullmatch(before) else LARGEST_INTEGER,
         limit=_ROWS + 1,
         person_id=person_id,
@@ -63,7 +63,7 @@ def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
     more = len(found) > _ROWS
     return {
         "lines": [_line(deed) for deed in found[:_ROWS]],
-        "people": list_people(tx, visit.account_id, removed=True),
+        "people": list_people(tx, context.account_id, removed=True),
         "kinds": KINDS.items(),
         "form": Form.filled({"person": person, "kind": kind}),
         "filtered": bool(asked),

@@ -19,9 +19,9 @@ from stampwell.dashboard.account.fields import (
 )
 from stampwell.dashboard.cards.faces import colors_path
 from stampwell.dashboard.colors import read_color
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.drawing.face import Face, FaceState, face_of
 from stampwell.features.accounts.model import Account
@@ -39,8 +39,8 @@ _FIELDS = frozenset({*SHOWN_NAMES.values(), "picture"})
 class AccountPages:
     """The settings of an account. Who may not change them may look."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -48,58 +48,58 @@ class AccountPages:
             PageRoute("POST", _PATH, self.save, Permission.ACCOUNT, upload_bytes=LARGEST_UPLOAD),
         )
 
-    async def show(self, visit: Visit) -> Response:
-        return self._page(visit, Form.filled(values_of(visit.account)))
+    async def show(self, context: DashboardContext) -> Response:
+        return self._page(context, Form.filled(values_of(context.account)))
 
-    async def save(self, visit: Visit) -> Response:
-        if visit.form.has("preview"):
-            return self._page(visit, visit.form)
+    async def save(self, context: DashboardContext) -> Response:
+        if context.form.has("preview"):
+            return self._page(context, context.form)
         given: dict[str, Any] = {}
         try:
-            given = {**read_fields(visit.form), **await self._logo(visit)}
-            await visit.once(lambda tx: _save(tx, visit, given))
+            given = {**read_fields(context.form), **await self._logo(context)}
+            await context.once(lambda tx: _save(tx, context, given))
         except AccountChanged as changed:
-            return _conflict(visit, changed, given)
+            return _conflict(context, changed, given)
         except AppError as refusal:
-            return self._page(visit, visit.refused(refusal, fields=_FIELDS), status=refusal.status)
-        return visit.redirect(_PATH, phrase("{name} is saved.", name=given["name"]))
+            return self._page(context, context.refused(refusal, fields=_FIELDS), status=refusal.status)
+        return context.redirect(_PATH, phrase("{name} is saved.", name=given["name"]))
 
-    async def _logo(self, visit: Visit) -> dict[str, Any]:
+    async def _logo(self, context: DashboardContext) -> dict[str, Any]:
         """Its handle: stored at once, so that nothing of it is lost if the rest is refused."""
-        upload = visit.form.files.get("picture")
+        upload = context.form.files.get("picture")
         if upload is not None:
-            picture = await self._desk.pictures.reencode(upload.content)
-            return {"logo": await visit.write(lambda tx: store(tx, visit.account_id, picture, now_us=visit.now_us))}
-        if visit.form.has("removeLogo"):
+            picture = await self._deps.pictures.reencode(upload.content)
+            return {"logo": await context.write(lambda tx: store(tx, context.account_id, picture, now_us=context.now_us))}
+        if context.form.has("removeLogo"):
             return {"logo": ""}
-        kept = visit.form.text("keptLogo")
-        known = not kept or await self._desk.db.read(is_own, visit.account_id, kept)
+        kept = context.form.text("keptLogo")
+        known = not kept or await self._deps.db.read(is_own, context.account_id, kept)
         return {"logo": kept} if known else {}
 
-    def _page(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
-        face = _face(visit, form)
-        return visit.render(
+    def _page(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:
+        face = _face(context, form)
+        return context.render(
             "account/account.html",
             status=status,
             form=form,
             face=face,
             colors_path=colors_path([face]),
             zones=ZONES,
-            countries=[(code, visit.t(name)) for code, name in country_options(visit.account)],
-            plan=visit.plan,
+            countries=[(code, context.t(name)) for code, name in country_options(context.account)],
+            plan=context.plan,
         )
 
 
-def _save(tx: Tx, visit: Visit, given: dict[str, Any]) -> None:
-    present = get_account(tx, visit.account_id)
-    before, after = change_account(tx, visit.account_id, given)
-    if visit.form.text("seen") != seen_of(before):
+def _save(tx: Tx, context: DashboardContext, given: dict[str, Any]) -> None:
+    present = get_account(tx, context.account_id)
+    before, after = change_account(tx, context.account_id, given)
+    if context.form.text("seen") != seen_of(before):
         raise AccountChanged(present)
     changes = differences(_flat(before), _flat(after), SHOWN_NAMES)
     if changes:
-        record(tx, visit.entry("account.updated", visit.account_id, after.name, changes))
+        record(tx, context.entry("account.updated", context.account_id, after.name, changes))
     if before.logo != after.logo:
-        drop_unused(tx, visit.account_id, before.logo)
+        drop_unused(tx, context.account_id, before.logo)
 
 
 def _flat(account: Account) -> Any:
@@ -107,10 +107,10 @@ def _flat(account: Account) -> Any:
     return replace(account, time_zone=account.time_zone.key)  # type: ignore[arg-type]
 
 
-def _conflict(visit: Visit, changed: AccountChanged, given: dict[str, Any]) -> Response:
+def _conflict(context: DashboardContext, changed: AccountChanged, given: dict[str, Any]) -> Response:
     theirs = changed.present
     yours = replace(theirs, **given)
-    return visit.render(
+    return context.render(
         "account/conflict.html",
         status=changed.status,
         rows=shown_differences(theirs, yours),
@@ -118,18 +118,18 @@ def _conflict(visit: Visit, changed: AccountChanged, given: dict[str, Any]) -> R
     )
 
 
-def _face(visit: Visit, form: Form) -> Face:
+def _face(context: DashboardContext, form: Form) -> Face:
     """A card of the shop as the form would make it."""
     kept = "" if form.has("removeLogo") else form.text("keptLogo")
     return face_of(
-        title=str(visit.t("Stamp card")),
-        shop=form.text("accountNm")[:100] or visit.account.name,
-        reward=str(visit.t("the reward")),
+        title=str(context.t("Stamp card")),
+        shop=form.text("accountNm")[:100] or context.account.name,
+        reward=str(context.t("the reward")),
         count=4,
         goal=10,
-        code=f"account {visit.account_id}",
+        code=f"account {context.account_id}",
         state=FaceState.USABLE,
         color=read_color(form, "color", []),
         paper=read_color(form, "paperColor", []),
-        logo=path_of(kept) if kept == visit.account.logo else "",
+        logo=path_of(kept) if kept == context.account.logo else "",
     )

@@ -8,9 +8,9 @@ from stampwell.core.phrases import phrase
 from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.cards.commands import create_command
 from stampwell.dashboard.cards.faces import colors_path, sample_face
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards import service
@@ -28,8 +28,8 @@ _ONE = "/dashboard/cards/{card_id:idx}"
 class CardPages:
     """Looking at cards, and what becomes of one as a whole."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -44,106 +44,106 @@ class CardPages:
             PageRoute("POST", f"{_ONE}/delete", self.delete, Permission.CARDS),
         )
 
-    async def list(self, visit: Visit) -> Response:
-        before = visit.query("before")
+    async def list(self, context: DashboardContext) -> Response:
+        before = context.query("before")
         below = int(before) if _NUMBER.fullmatch(before) else LARGEST_INTEGER
-        cards = await self._desk.db.read(service.page_cards, visit.account_id, before_id=below, limit=_A_PAGE + 1)
-        shelf = [(card, sample_face(card, visit.account, origin=self._desk.default_domain)) for card in cards[:_A_PAGE]]
-        return visit.render(
+        cards = await self._deps.db.read(service.page_cards, context.account_id, before_id=below, limit=_A_PAGE + 1)
+        shelf = [(card, sample_face(card, context.account, origin=self._deps.default_domain)) for card in cards[:_A_PAGE]]
+        return context.render(
             "cards/list.html",
             shelf=shelf,
             colors_path=colors_path(face for _, face in shelf),
             older=f"/dashboard/cards?before={cards[_A_PAGE - 1].card_id}" if len(cards) > _A_PAGE else "",
         )
 
-    async def show(self, visit: Visit) -> Response:
-        card, stamps = await self._desk.db.read(_card_and_count, visit.account_id, visit.number("card_id"))
-        face = sample_face(card, visit.account, origin=self._desk.default_domain)
-        return visit.render(
+    async def show(self, context: DashboardContext) -> Response:
+        card, stamps = await self._deps.db.read(_card_and_count, context.account_id, context.number("card_id"))
+        face = sample_face(card, context.account, origin=self._deps.default_domain)
+        return context.render(
             "cards/card.html",
             card=card,
             face=face,
             colors_path=colors_path([face]),
             stamps=stamps,
-            foreign_picture=bool(card.stamp_img_url) and not handle_in(card.stamp_img_url, self._desk.default_domain),
-            command=create_command(card.card_id, origin=visit.origin, today=visit.today),
+            foreign_picture=bool(card.stamp_img_url) and not handle_in(card.stamp_img_url, self._deps.default_domain),
+            command=create_command(card.card_id, origin=context.origin, today=context.today),
         )
 
-    async def duplicate(self, visit: Visit) -> Response:
-        card_id = visit.number("card_id")
+    async def duplicate(self, context: DashboardContext) -> Response:
+        card_id = context.number("card_id")
 
         def unit(tx: Tx) -> int:
-            like = service.get_card(tx, visit.account_id, card_id)
-            name = phrase("Copy of {name}", name=like.name).said(visit.language.translate)
-            made = service.duplicate_card(tx, visit.account_id, card_id, name=name, now_us=visit.now_us)
-            record(tx, visit.entry("card.created", made.card_id, made.name, {"cardNm": [None, made.name]}))
+            like = service.get_card(tx, context.account_id, card_id)
+            name = phrase("Copy of {name}", name=like.name).said(context.language.translate)
+            made = service.duplicate_card(tx, context.account_id, card_id, name=name, now_us=context.now_us)
+            record(tx, context.entry("card.created", made.card_id, made.name, {"cardNm": [None, made.name]}))
             return made.card_id
 
-        made_id = await visit.once(unit)
-        return visit.redirect(f"/dashboard/cards/{made_id}/edit", phrase("This is the copy. Change what is to be different."))
+        made_id = await context.once(unit)
+        return context.redirect(f"/dashboard/cards/{made_id}/edit", phrase("This is the copy. Change what is to be different."))
 
-    async def switch(self, visit: Visit) -> Response:
-        card_id, active = visit.number("card_id"), visit.form.text("active") == "Y"
+    async def switch(self, context: DashboardContext) -> Response:
+        card_id, active = context.number("card_id"), context.form.text("active") == "Y"
 
         def unit(tx: Tx) -> str:
-            before, after = service.change_card(tx, visit.account_id, card_id, {"active": active})
+            before, after = service.change_card(tx, context.account_id, card_id, {"active": active})
             if before.active != active:
                 changes = {"activeYn": [before.active, after.active]}
-                record(tx, visit.entry("card.updated", card_id, after.name, changes))
+                record(tx, context.entry("card.updated", card_id, after.name, changes))
             return after.name
 
-        name = await visit.once(unit)
+        name = await context.once(unit)
         said = (
             phrase("{name} is switched on: stamps of it can be issued.", name=name)
             if active
             else phrase("{name} is switched off: no new stamps of it are issued. Those that are out go on.", name=name)
         )
-        return visit.redirect(f"/dashboard/cards/{card_id}", said)
+        return context.redirect(f"/dashboard/cards/{card_id}", said)
 
-    async def ask_archive(self, visit: Visit) -> Response:
-        card = await self._desk.db.read(service.get_card, visit.account_id, visit.number("card_id"))
-        return visit.render("cards/archive.html", card=card)
+    async def ask_archive(self, context: DashboardContext) -> Response:
+        card = await self._deps.db.read(service.get_card, context.account_id, context.number("card_id"))
+        return context.render("cards/archive.html", card=card)
 
-    async def archive(self, visit: Visit) -> Response:
-        card_id = visit.number("card_id")
+    async def archive(self, context: DashboardContext) -> Response:
+        card_id = context.number("card_id")
 
         def unit(tx: Tx) -> str:
-            card = service.archive_card(tx, visit.account_id, card_id, now_us=visit.now_us)
+            card = service.archive_card(tx, context.account_id, card_id, now_us=context.now_us)
             if card.archived_at is None:
-                record(tx, visit.entry("card.archived", card_id, card.name))
+                record(tx, context.entry("card.archived", card_id, card.name))
             return card.name
 
-        name = await visit.once(unit)
+        name = await context.once(unit)
         undo = f"/dashboard/cards/{card_id}/unarchive"
-        return visit.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is archived.", name=name), undo=undo)
+        return context.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is archived.", name=name), undo=undo)
 
-    async def unarchive(self, visit: Visit) -> Response:
-        card_id = visit.number("card_id")
+    async def unarchive(self, context: DashboardContext) -> Response:
+        card_id = context.number("card_id")
 
         def unit(tx: Tx) -> str:
-            card = service.unarchive_card(tx, visit.account_id, card_id)
+            card = service.unarchive_card(tx, context.account_id, card_id)
             if card.archived_at is not None:
-                record(tx, visit.entry("card.restored", card_id, card.name))
+                record(tx, context.entry("card.restored", card_id, card.name))
             return card.name
 
-        name = await visit.once(unit)
-        return visit.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is back from the archive.", name=name))
+        name = await context.once(unit)
+        return context.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is back from the archive.", name=name))
 
-    async def ask_delete(self, visit: Visit) -> Response:
-        card, used = await self._desk.db.read(_card_and_use, visit.account_id, visit.number("card_id"))
-        return visit.render("cards/delete.html", card=card, used=used)
+    async def ask_delete(self, context: DashboardContext) -> Response:
+        card, used = await self._deps.db.read(_card_and_use, context.account_id, context.number("card_id"))
+        return context.render("cards/delete.html", card=card, used=used)
 
-    async def delete(self, visit: Visit) -> Response:
-        card_id, origin = visit.number("card_id"), self._desk.default_domain
+    async def delete(self, context: DashboardContext) -> Response:
+        card_id, origin = context.number("card_id"), self._deps.default_domain
 
         def unit(tx: Tx) -> str:
-            card = service.delete_unused_card(tx, visit.account_id, card_id)
-            drop_unused(tx, visit.account_id, handle_in(card.stamp_img_url, origin))
-            record(tx, visit.entry("card.deleted", card_id, card.name))
+            card = service.delete_unused_card(tx, context.account_id, card_id)
+            drop_unused(tx, context.account_id, handle_in(card.stamp_img_url, origin))
+            record(tx, context.entry("card.deleted", card_id, card.name))
             return card.name
 
-        name = await visit.once(unit)
-        return visit.redirect("/dashboard/cards", phrase("{name} is deleted.", name=name))
+        name = await context.once(unit)
+        return context.redirect("/dashboard/cards", phrase("{name} is deleted.", name=name))
 
 
 def _card_and_use(tx: Tx, account_id: int, card_id: int) -> tuple[Card, bool]:

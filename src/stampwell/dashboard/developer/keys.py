@@ -9,9 +9,9 @@ from stampwell.core.model_problems import TOO_LONG
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import DAY_US
 from stampwell.core.unseen import unseen_or
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.keys import service
@@ -37,8 +37,8 @@ class KeyRow(NamedTuple):
 class KeyPages:
     """Keys: make, list, revoke."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         one = f"{_PATH}/keys/{{key_id:idx}}/revoke"
@@ -50,53 +50,53 @@ class KeyPages:
             PageRoute("POST", one, self.revoke, Permission.KEYS),
         )
 
-    async def list(self, visit: Visit) -> Response:
-        keys = await self._desk.db.read(service.list_keys, visit.account_id)
-        usage = await self._desk.limiter.usage(visit.account_id, visit.plan)
-        rows = [_row(key, visit.now_us) for key in reversed(keys)]
-        return visit.render("developer/keys.html", rows=rows, usage=usage, plan=visit.plan.name)
+    async def list(self, context: DashboardContext) -> Response:
+        keys = await self._deps.db.read(service.list_keys, context.account_id)
+        usage = await self._deps.limiter.usage(context.account_id, context.plan)
+        rows = [_row(key, context.now_us) for key in reversed(keys)]
+        return context.render("developer/keys.html", rows=rows, usage=usage, plan=context.plan.name)
 
-    async def new(self, visit: Visit) -> Response:
-        return self._form(visit, Form({"scope": list(Scope)}))
+    async def new(self, context: DashboardContext) -> Response:
+        return self._form(context, Form({"scope": list(Scope)}))
 
-    async def create(self, visit: Visit) -> Response:
+    async def create(self, context: DashboardContext) -> Response:
         """Shows the key on the answer itself: it is kept nowhere, so no later page could."""
-        name, days = visit.form.text("name"), _LIVES.get(visit.form.text("days"))
-        scopes = frozenset(scope for scope in Scope if scope in visit.form.all("scope"))
+        name, days = context.form.text("name"), _LIVES.get(context.form.text("days"))
+        scopes = frozenset(scope for scope in Scope if scope in context.form.all("scope"))
         problems = []
         if len(name) > _LONGEST_NAME or not name.isprintable():
             problems.append(FieldError("name", unseen_or(name, phrase(TOO_LONG, max_length=_LONGEST_NAME))))
         if not scopes:
             problems.append(FieldError("scope", phrase("choose at least one, or the key could do nothing")))
         if problems:
-            return self._form(visit, visit.refused(FieldsWrong(problems)), status=FieldsWrong.status)
-        expires_at = None if days is None else visit.now_us + days * DAY_US
+            return self._form(context, context.refused(FieldsWrong(problems)), status=FieldsWrong.status)
+        expires_at = None if days is None else context.now_us + days * DAY_US
 
         def unit(tx: Tx) -> NewKey:
-            new = service.create(tx, visit.account_id, name=name, scopes=scopes, expires_at=expires_at, now_us=visit.now_us)
+            new = service.create(tx, context.account_id, name=name, scopes=scopes, expires_at=expires_at, now_us=context.now_us)
             changes = {"scopes": [None, sorted(scopes)]}
-            record(tx, visit.entry("key.created", new.stored.key_id, name or new.stored.prefix, changes))
+            record(tx, context.entry("key.created", new.stored.key_id, name or new.stored.prefix, changes))
             return new
 
-        new = await visit.write(unit)
-        return visit.render("developer/created.html", api_key=new.api_key, key=new.stored)
+        new = await context.write(unit)
+        return context.render("developer/created.html", api_key=new.api_key, key=new.stored)
 
-    async def ask_revoke(self, visit: Visit) -> Response:
-        key = await self._desk.db.read(service.get_key, visit.account_id, visit.number("key_id"))
-        return visit.render("developer/revoke.html", key=key)
+    async def ask_revoke(self, context: DashboardContext) -> Response:
+        key = await self._deps.db.read(service.get_key, context.account_id, context.number("key_id"))
+        return context.render("developer/revoke.html", key=key)
 
-    async def revoke(self, visit: Visit) -> Response:
-        key_id = visit.number("key_id")
+    async def revoke(self, context: DashboardContext) -> Response:
+        key_id = context.number("key_id")
 
         def unit(tx: Tx) -> None:
-            key = service.revoke(tx, visit.account_id, key_id, now_us=visit.now_us)
-            record(tx, visit.entry("key.revoked", key_id, key.name or key.prefix))
+            key = service.revoke(tx, context.account_id, key_id, now_us=context.now_us)
+            record(tx, context.entry("key.revoked", key_id, key.name or key.prefix))
 
-        await visit.once(unit)
-        return visit.redirect(_PATH, phrase("The key is revoked. Requests with it are refused from now on."))
+        await context.once(unit)
+        return context.redirect(_PATH, phrase("The key is revoked. Requests with it are refused from now on."))
 
-    def _form(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
-        return visit.render("developer/new.html", status=status, form=form, scopes=list(Scope))
+    def _form(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:
+        return context.render("developer/new.html", status=status, form=form, scopes=list(Scope))
 
 
 def _row(key: ApiKey, now_us: int) -> KeyRow:

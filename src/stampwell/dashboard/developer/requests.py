@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.keys.service import list_keys
 from stampwell.features.people.model import Permission
@@ -25,23 +25,23 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 class RequestLogPages:
     """The log of requests."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (PageRoute("GET", _PATH, self.show, Permission.KEYS),)
 
-    async def show(self, visit: Visit) -> Response:
-        return visit.render("developer/requests.html", **await self._desk.db.read(_page, visit))
+    async def show(self, context: DashboardContext) -> Response:
+        return context.render("developer/requests.html", **await self._deps.db.read(_page, context))
 
 
-def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
-    key, refused = visit.query("key"), visit.query("refused")
+def _page(tx: Tx, context: DashboardContext) -> dict[str, Any]:
+    key, refused = context.query("key"), context.query("refused")
     found = page_requests(
         tx,
-        visit.account_id,
+        context.account_id,
         limit=_ROWS,
-        before=_position(visit.query("before")),
+        before=_position(context.query("before")),
         key_id=int(key) if _NUMBER.fullmatch(key) else None,
         refused_only=refused == "Y",
     )
@@ -49,7 +49,7 @@ def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
     older = "" if found.older is None else f"{found.older.block_id}-{found.older.entry}"
     return {
         "requests": found.requests,
-        "keys": list_keys(tx, visit.account_id),
+        "keys": list_keys(tx, context.account_id),
         "form": Form.filled({"key": key, "refused": refused}),
         "older": f"{_PATH}?{urlencode({**asked, 'before': older})}" if older else "",
     }

@@ -10,9 +10,9 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import SECOND_US
 from stampwell.core.waits import is_due
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
@@ -32,8 +32,8 @@ _SOME_CARD = 123
 class DomainPages:
     """Link Domain Management."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         one = f"{_PATH}/{{domain_id:idx}}"
@@ -46,88 +46,88 @@ class DomainPages:
             PageRoute("POST", f"{one}/remove", self.remove, Permission.DOMAINS),
         )
 
-    async def list(self, visit: Visit) -> Response:
-        return await self._list(visit)
+    async def list(self, context: DashboardContext) -> Response:
+        return await self._list(context)
 
-    async def add(self, visit: Visit) -> Response:
-        unit = partial(_add, visit=visit, origin=visit.form.text("domain"))
+    async def add(self, context: DashboardContext) -> Response:
+        unit = partial(_add, context=context, origin=context.form.text("domain"))
         try:
-            added = await visit.once(unit)
+            added = await context.once(unit)
         except AppError as refusal:
-            visit.refused(refusal)
-            return await self._list(visit, status=refusal.status)
-        return visit.redirect(
+            context.refused(refusal)
+            return await self._list(context, status=refusal.status)
+        return context.redirect(
             f"{_PATH}/{added['domain_id']}",
             phrase("{domain} is added. Now prove that it is yours.", domain=added["name"])
             if added["is_new"]
             else phrase("{domain} was there already.", domain=added["name"]),
         )
 
-    async def show(self, visit: Visit) -> Response:
-        domain = await self._domain(visit)
-        command = "" if domain.verified_at is None else await self._command(visit, domain)
-        return visit.render("domains/domain.html", domain=domain, command=command)
+    async def show(self, context: DashboardContext) -> Response:
+        domain = await self._domain(context)
+        command = "" if domain.verified_at is None else await self._command(context, domain)
+        return context.render("domains/domain.html", domain=domain, command=command)
 
-    async def check(self, visit: Visit) -> Response:
-        domain = await self._domain(visit)
-        if is_due(domain.checked_at, _LEAST_BETWEEN_US, now_us=visit.now_us):
-            outcome = await self._desk.checker.check(domain)
-            domain = await visit.write(partial(_note, visit=visit, domain=domain, outcome=outcome))
-        return visit.redirect(f"{_PATH}/{domain.domain_id}", _told(domain))
+    async def check(self, context: DashboardContext) -> Response:
+        domain = await self._domain(context)
+        if is_due(domain.checked_at, _LEAST_BETWEEN_US, now_us=context.now_us):
+            outcome = await self._deps.checker.check(domain)
+            domain = await context.write(partial(_note, context=context, domain=domain, outcome=outcome))
+        return context.redirect(f"{_PATH}/{domain.domain_id}", _told(domain))
 
-    async def confirm(self, visit: Visit) -> Response:
-        domain = await self._domain(visit)
-        links = await self._desk.db.read(count_links, visit.account_id, origin=domain.origin)
-        return visit.render("domains/remove.html", domain=domain, links=links, newest=NEWEST)
+    async def confirm(self, context: DashboardContext) -> Response:
+        domain = await self._domain(context)
+        links = await self._deps.db.read(count_links, context.account_id, origin=domain.origin)
+        return context.render("domains/remove.html", domain=domain, links=links, newest=NEWEST)
 
-    async def remove(self, visit: Visit) -> Response:
-        name = await visit.once(partial(_remove, visit=visit, domain_id=visit.number("domain_id")))
-        return visit.redirect(_PATH, phrase("{domain} is removed.", domain=name))
+    async def remove(self, context: DashboardContext) -> Response:
+        name = await context.once(partial(_remove, context=context, domain_id=context.number("domain_id")))
+        return context.redirect(_PATH, phrase("{domain} is removed.", domain=name))
 
-    async def _list(self, visit: Visit, *, status: int = 200) -> Response:
-        return visit.render(
+    async def _list(self, context: DashboardContext, *, status: int = 200) -> Response:
+        return context.render(
             "domains/list.html",
             status=status,
-            domains=await self._desk.db.read(service.list_domains, visit.account_id),
-            allowed=visit.plan.custom_domains,
-            plan=visit.plan.name,
-            needed=self._desk.plans.cheapest_with(lambda plan: plan.custom_domains),
-            default_domain=self._desk.default_domain,
+            domains=await self._deps.db.read(service.list_domains, context.account_id),
+            allowed=context.plan.custom_domains,
+            plan=context.plan.name,
+            needed=self._deps.plans.cheapest_with(lambda plan: plan.custom_domains),
+            default_domain=self._deps.default_domain,
         )
 
-    async def _domain(self, visit: Visit) -> Domain:
-        domain = await self._desk.db.read(service.find_domain, visit.account_id, visit.number("domain_id"))
+    async def _domain(self, context: DashboardContext) -> Domain:
+        domain = await self._deps.db.read(service.find_domain, context.account_id, context.number("domain_id"))
         if domain is None:
             raise NoSuchPage
         return domain
 
-    async def _command(self, visit: Visit, domain: Domain) -> str:
+    async def _command(self, context: DashboardContext, domain: Domain) -> str:
         """A curl that issues a stamp on the domain."""
-        cards = await self._desk.db.read(list_cards, visit.account_id)
-        return _curl(visit.origin, domain.origin, card_id=cards[0].card_id if cards else _SOME_CARD, today=visit.today)
+        cards = await self._deps.db.read(list_cards, context.account_id)
+        return _curl(context.origin, domain.origin, card_id=cards[0].card_id if cards else _SOME_CARD, today=context.today)
 
 
-def _add(tx: Tx, *, visit: Visit, origin: str) -> dict[str, object]:
+def _add(tx: Tx, *, context: DashboardContext, origin: str) -> dict[str, object]:
     domain, is_new = service.register(
         tx,
-        visit.account_id,
+        context.account_id,
         origin=origin,
-        plans=visit.desk.plans,
-        instance_domains=frozenset(visit.desk.instance_domains),
-        now_us=visit.now_us,
+        plans=context.deps.plans,
+        instance_domains=frozenset(context.deps.instance_domains),
+        now_us=context.now_us,
     )
     if is_new:
-        record(tx, visit.entry("domain.added", domain.domain_id, domain.name))
+        record(tx, context.entry("domain.added", domain.domain_id, domain.name))
     return {"domain_id": domain.domain_id, "name": domain.name, "is_new": is_new}
 
 
-def _note(tx: Tx, *, visit: Visit, domain: Domain, outcome: Outcome) -> Domain:
+def _note(tx: Tx, *, context: DashboardContext, domain: Domain, outcome: Outcome) -> Domain:
     """Raises NoSuchPage when it was removed while it was looked for."""
-    noted = service.note_check(tx, visit.account_id, domain.domain_id, outcome=outcome, now_us=visit.now_us)
+    noted = service.note_check(tx, context.account_id, domain.domain_id, outcome=outcome, now_us=context.now_us)
     if noted is None:
         raise NoSuchPage
     if noted.verified_at is not None and domain.verified_at is None:
-        record(tx, visit.entry("domain.verified", domain.domain_id, domain.name, {"verifiedBy": [None, noted.verified_by]}))
+        record(tx, context.entry("domain.verified", domain.domain_id, domain.name, {"verifiedBy": [None, noted.verified_by]}))
     return noted
 
 
@@ -140,11 +140,11 @@ def _told(domain: Domain) -> Phrase:
     return phrase("{domain} is verified. Stamps can be issued on it.", domain=domain.name)
 
 
-def _remove(tx: Tx, *, visit: Visit, domain_id: int) -> str:
-    domain = service.remove_domain(tx, visit.account_id, domain_id)
+def _remove(tx: Tx, *, context: DashboardContext, domain_id: int) -> str:
+    domain = service.remove_domain(tx, context.account_id, domain_id)
     if domain is None:
         raise NoSuchPage
-    record(tx, visit.entry("domain.removed", domain_id, domain.name))
+    record(tx, context.entry("domain.removed", domain_id, domain.name))
     return domain.name
 
 

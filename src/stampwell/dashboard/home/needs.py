@@ -7,7 +7,7 @@ from stampwell.core.days import day_of
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import DAY_US, LARGEST_INTEGER
 from stampwell.core.waits import SKEW_US
-from stampwell.dashboard.visit import Visit
+from stampwell.dashboard.context import DashboardContext
 from stampwell.db.database import Tx
 from stampwell.features.domains.service import list_domains
 from stampwell.features.imports.model import State
@@ -36,7 +36,7 @@ class Need(NamedTuple):
     icon: str = "warning"
 
 
-def needs_of(tx: Tx, visit: Visit) -> list[Need]:
+def needs_of(tx: Tx, context: DashboardContext) -> list[Need]:
     """Empty when all is well. Every look is bounded, however many stamps there are."""
     looks = (
         (Permission.MARK, _full_stamps),
@@ -49,11 +49,11 @@ def needs_of(tx: Tx, visit: Visit) -> list[Need]:
         (Permission.ACCOUNT, _proxy),
         (Permission.OWN, _own_address),
     )
-    return [need for permission, look in looks if visit.may(permission) for need in look(tx, visit)]
+    return [need for permission, look in looks if context.may(permission) for need in look(tx, context)]
 
 
-def _full_stamps(tx: Tx, visit: Visit) -> list[Need]:
-    full = count_full(tx, visit.account_id, today=visit.today)
+def _full_stamps(tx: Tx, context: DashboardContext) -> list[Need]:
+    full = count_full(tx, context.account_id, today=context.today)
     if not full.number:
         return []
     one = full.number == 1 and not full.more
@@ -65,11 +65,11 @@ def _full_stamps(tx: Tx, visit: Visit) -> list[Need]:
     return [Need(said, "/dashboard/stamps?state=full", "stamps")]
 
 
-def _imports(tx: Tx, visit: Visit) -> list[Need]:
+def _imports(tx: Tx, context: DashboardContext) -> list[Need]:
     needs = []
-    for job in page_jobs(tx, visit.account_id, before_id=LARGEST_INTEGER, limit=_IMPORTS):
+    for job in page_jobs(tx, context.account_id, before_id=LARGEST_INTEGER, limit=_IMPORTS):
         path = f"/dashboard/imports/{job.job_id}"
-        if job.created_at < visit.now_us - KEPT_US:
+        if job.created_at < context.now_us - KEPT_US:
             break
         if job.state is State.STOPPED:
             needs.append(Need(phrase("The import of {file} was stopped before its end.", file=job.file_name), path, "upload"))
@@ -78,12 +78,12 @@ def _imports(tx: Tx, visit: Visit) -> list[Need]:
     return _few(needs, phrase("{count} imports have not come to their end.", count=len(needs)), "/dashboard/imports")
 
 
-def _domains(tx: Tx, visit: Visit) -> list[Need]:
-    found = list_domains(tx, visit.account_id)
+def _domains(tx: Tx, context: DashboardContext) -> list[Need]:
+    found = list_domains(tx, context.account_id)
     unproved = [
         Need(phrase("{domain} is not verified yet.", domain=one.name), f"/dashboard/domains/{one.domain_id}", "domain")
         for one in found
-        if one.verified_at is None and one.created_at < visit.now_us - DAY_US
+        if one.verified_at is None and one.created_at < context.now_us - DAY_US
     ]
     lost = [
         Need(
@@ -101,16 +101,16 @@ def _domains(tx: Tx, visit: Visit) -> list[Need]:
     ]
 
 
-def _keys(tx: Tx, visit: Visit) -> list[Need]:
+def _keys(tx: Tx, context: DashboardContext) -> list[Need]:
     soon, over = [], []
-    for key in list_keys(tx, visit.account_id):
+    for key in list_keys(tx, context.account_id):
         if key.revoked_at is not None or key.expires_at is None:
             continue
-        day, name = day_of(key.expires_at, visit.account.time_zone), key.name or key.prefix
-        if visit.now_us < key.expires_at <= visit.now_us + _EXPIRES_SOON_US:
+        day, name = day_of(key.expires_at, context.account.time_zone), key.name or key.prefix
+        if context.now_us < key.expires_at <= context.now_us + _EXPIRES_SOON_US:
             soon.append(_of_key(phrase("The API key {name} expires on {day}.", name=name, day=day)))
         elif (
-            visit.now_us - _EXPIRES_SOON_US < key.expires_at <= visit.now_us
+            context.now_us - _EXPIRES_SOON_US < key.expires_at <= context.now_us
             and (key.last_used_at or 0) > key.expires_at - _STILL_USED_US
         ):
             said = phrase("The API key {name} was in use until it expired on {day}.", name=name, day=day)
@@ -126,8 +126,8 @@ def _of_key(said: Phrase) -> Need:
     return Need(said, "/dashboard/developer", "key")
 
 
-def _refusals(tx: Tx, visit: Visit) -> list[Need]:
-    refused = refusals_since(tx, visit.account_id, visit.now_us - DAY_US, until_us=visit.now_us + SKEW_US)
+def _refusals(tx: Tx, context: DashboardContext) -> list[Need]:
+    refused = refusals_since(tx, context.account_id, context.now_us - DAY_US, until_us=context.now_us + SKEW_US)
     if not refused.by_code:
         return []
     commonest = sorted(refused.by_code.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CODES]
@@ -138,17 +138,17 @@ def _refusals(tx: Tx, visit: Visit) -> list[Need]:
     return [Need(said, "/dashboard/developer/requests?refused=Y", "api")]
 
 
-def _invitations(tx: Tx, visit: Visit) -> list[Need]:
+def _invitations(tx: Tx, context: DashboardContext) -> list[Need]:
     path = "/dashboard/people"
     needs = [
         Need(phrase("{email} has not accepted the invitation yet.", email=one.email), path, "people")
-        for one in list_invitations(tx, visit.account_id, now_us=visit.now_us)
+        for one in list_invitations(tx, context.account_id, now_us=context.now_us)
     ]
     return _few(needs, phrase("{count} people have not accepted their invitation yet.", count=len(needs)), path)
 
 
-def _guessing(tx: Tx, visit: Visit) -> list[Need]:
-    cards = cards_with_many_wrong(tx, visit.account_id, now_us=visit.now_us)
+def _guessing(tx: Tx, context: DashboardContext) -> list[Need]:
+    cards = cards_with_many_wrong(tx, context.account_id, now_us=context.now_us)
     needs = [
         Need(
             phrase("100 or more wrong staff passwords and PINs were typed for {card} within a day.", card=name),
@@ -160,8 +160,8 @@ def _guessing(tx: Tx, visit: Visit) -> list[Need]:
     return _few(needs, many, "/dashboard/cards")
 
 
-def _proxy(_tx: Tx, visit: Visit) -> list[Need]:
-    address = visit.desk.proxies.unnamed
+def _proxy(_tx: Tx, context: DashboardContext) -> list[Need]:
+    address = context.deps.proxies.unnamed
     if not address:
         return []
     said = phrase(
@@ -172,11 +172,11 @@ def _proxy(_tx: Tx, visit: Visit) -> list[Need]:
     return [Need(said, "")]
 
 
-def _own_address(_tx: Tx, visit: Visit) -> list[Need]:
+def _own_address(_tx: Tx, context: DashboardContext) -> list[Need]:
     """Whoever cannot confirm it here is not asked to."""
-    if visit.person.proved or visit.desk.mailer is None:
+    if context.person.proved or context.deps.mailer is None:
         return []
-    said = phrase("{email} is not confirmed yet. Confirm that it is your address, or give another.", email=visit.person.email)
+    said = phrase("{email} is not confirmed yet. Confirm that it is your address, or give another.", email=context.person.email)
     return [Need(said, "/dashboard/profile", "people")]
 
 

@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import LARGEST_INTEGER
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.home.charts import HEIGHT, WIDTH, chart_of
 from stampwell.dashboard.home.needs import needs_of
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.cards.service import page_cards
 from stampwell.features.keys.service import list_keys
@@ -40,19 +40,19 @@ class Step(NamedTuple):
 class HomePages:
     """Home."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (PageRoute("GET", "/dashboard", self.show, Permission.VIEW),)
 
-    async def show(self, visit: Visit) -> Response:
-        return visit.render("home/home.html", **await self._desk.db.read(_home, visit))
+    async def show(self, context: DashboardContext) -> Response:
+        return context.render("home/home.html", **await self._deps.db.read(_home, context))
 
 
-def _home(tx: Tx, visit: Visit) -> dict[str, Any]:
-    first = visit.today - timedelta(days=_DAYS - 1)
-    counts = daily_counts(tx, visit.account_id, first)
+def _home(tx: Tx, context: DashboardContext) -> dict[str, Any]:
+    first = context.today - timedelta(days=_DAYS - 1)
+    counts = daily_counts(tx, context.account_id, first)
     days = [first + timedelta(days=number) for number in range(_DAYS)]
     by_day = [(day, counts.get(day, DayCount())) for day in days]
     today, yesterday = by_day[-1][1], by_day[-2][1]
@@ -65,25 +65,25 @@ def _home(tx: Tx, visit: Visit) -> dict[str, Any]:
         "figures": [Figure(title, getattr(today, kind), getattr(yesterday, kind)) for kind, title in kinds.items()],
         "charts": [chart_of(title, [(day, getattr(count, kind)) for day, count in by_day]) for kind, title in kinds.items()],
         "by_day": list(reversed(by_day)),
-        "steps": [] if any(count != DayCount() for _, count in by_day) else _steps(tx, visit),
-        "needs": needs_of(tx, visit),
+        "steps": [] if any(count != DayCount() for _, count in by_day) else _steps(tx, context),
+        "needs": needs_of(tx, context),
         "width": WIDTH,
         "height": HEIGHT,
     }
 
 
-def _steps(tx: Tx, visit: Visit) -> list[Step]:
+def _steps(tx: Tx, context: DashboardContext) -> list[Step]:
     """Of a shop in which nothing has happened yet."""
-    has_card = bool(page_cards(tx, visit.account_id, before_id=LARGEST_INTEGER, limit=1))
+    has_card = bool(page_cards(tx, context.account_id, before_id=LARGEST_INTEGER, limit=1))
     makes_card = phrase("Make a stamp card: how many marks earn which reward")
     issues = phrase("Issue a stamp of it to a customer")
     makes_key = phrase("Make an API key for your web shop or till")
     return [
-        Step(makes_card, has_card, "/dashboard/cards/new" if visit.may(Permission.CARDS) else ""),
-        Step(issues, done=False, path="/dashboard/stamps/new" if has_card and visit.may(Permission.ISSUE) else ""),
+        Step(makes_card, has_card, "/dashboard/cards/new" if context.may(Permission.CARDS) else ""),
+        Step(issues, done=False, path="/dashboard/stamps/new" if has_card and context.may(Permission.ISSUE) else ""),
         Step(
             makes_key,
-            bool(list_keys(tx, visit.account_id)),
-            "/dashboard/developer/keys/new" if visit.may(Permission.KEYS) else "",
+            bool(list_keys(tx, context.account_id)),
+            "/dashboard/developer/keys/new" if context.may(Permission.KEYS) else "",
         ),
     ]

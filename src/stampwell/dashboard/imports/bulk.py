@@ -9,10 +9,10 @@ from starlette.responses import Response
 from stampwell.core.days import end_of_day_us, parse_ymd, start_of_day_us
 from stampwell.core.errors import FieldsWrong
 from stampwell.core.phrases import phrase
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.deeds import read_reason
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
@@ -30,8 +30,8 @@ _DEEDS = {Act.DELETE: "stamps.deleted", Act.SWITCH_OFF: "stamps.switched_off"}
 
 
 class BulkPages:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -39,58 +39,60 @@ class BulkPages:
             PageRoute("POST", _PATH, self.carry_out, Permission.STAMPS),
         )
 
-    async def choose(self, visit: Visit) -> Response:
+    async def choose(self, context: DashboardContext) -> Response:
         """The choice; once it is made, what it would hit."""
-        asked = Form.filled({name: visit.query(name) for name in _FIELDS})
-        return await self._page(visit, asked, Form())
+        asked = Form.filled({name: context.query(name) for name in _FIELDS})
+        return await self._page(context, asked, Form())
 
-    async def carry_out(self, visit: Visit) -> Response:
-        form = visit.form
-        act, chosen = _choice(visit, form)
+    async def carry_out(self, context: DashboardContext) -> Response:
+        form = context.form
+        act, chosen = _choice(context, form)
         count = int(form.text("count")) if _NUMBER.fullmatch(form.text("count")) else 0
-        last = await self._desk.db.read(bulk.is_previewed, visit.account_id, act, chosen, count=count, seal=form.text("seal"))
+        last = await self._deps.db.read(bulk.is_previewed, context.account_id, act, chosen, count=count, seal=form.text("seal"))
         if last is None:
             raise NoSuchPage
         if form.text("typed").replace(",", "") != str(count):
-            form.errors["typed"] = visit.t("Type {count} to confirm.", count=count)
-            return await self._page(visit, form, form, status=400)
-        note, wrong = read_reason(visit)
+            form.errors["typed"] = context.t("Type {count} to confirm.", count=count)
+            return await self._page(context, form, form, status=400)
+        note, wrong = read_reason(context)
         if wrong:
-            form = visit.refused(FieldsWrong(wrong), fields=("note",))
-            return await self._page(visit, form, form, status=400)
-        done = await self._all(visit, act, chosen, last, note=note)
+            form = context.refused(FieldsWrong(wrong), fields=("note",))
+            return await self._page(context, form, form, status=400)
+        done = await self._all(context, act, chosen, last, note=note)
         sentence = (
             phrase("Stamps that are deleted: {count}.", count=done)
             if act is Act.DELETE
             else phrase("Stamps that are switched off: {count}.", count=done)
         )
-        return visit.redirect(_PATH, sentence)
+        return context.redirect(_PATH, sentence)
 
-    async def _all(self, visit: Visit, act: Act, chosen: Chosen, last: tuple[int, int], *, note: str | None) -> int:
+    async def _all(
+        self, context: DashboardContext, act: Act, chosen: Chosen, last: tuple[int, int], *, note: str | None
+    ) -> int:
         """A transaction a chunk. Sent twice, the second time finds nothing left to do."""
         done, after = 0, None
         while True:
-            unit = partial(_chunk, visit=visit, act=act, chosen=chosen, last=last, after=after, note=note)
-            chunk = await visit.write(unit)
+            unit = partial(_chunk, context=context, act=act, chosen=chosen, last=last, after=after, note=note)
+            chunk = await context.write(unit)
             done += chunk.stamps
             after = chunk.next
             if after is None:
                 return done
 
-    async def _page(self, visit: Visit, asked: Form, form: Form, *, status: int = 200) -> Response:
+    async def _page(self, context: DashboardContext, asked: Form, form: Form, *, status: int = 200) -> Response:
         values: dict[str, Any] = {"preview": None, "act": None}
         if asked.text("act"):
-            act, chosen = _choice(visit, asked)
-            preview = await self._desk.db.read(bulk.preview, visit.account_id, act, chosen)
-            rows = [(stamp, state_of(stamp, visit.today).value) for stamp in preview.first]
+            act, chosen = _choice(context, asked)
+            preview = await self._deps.db.read(bulk.preview, context.account_id, act, chosen)
+            rows = [(stamp, state_of(stamp, context.today).value) for stamp in preview.first]
             values = {"preview": preview, "rows": rows, "act": act}
-        cards = [(card.card_id, card.name) for card in await self._desk.db.read(list_cards, visit.account_id)]
-        return visit.render(
+        cards = [(card.card_id, card.name) for card in await self._deps.db.read(list_cards, context.account_id)]
+        return context.render(
             "imports/bulk.html", status=status, asked=asked, form=form, cards=cards, Act=Act, most=bulk.MOST, **values
         )
 
 
-def _choice(visit: Visit, form: Form) -> tuple[Act, Chosen]:
+def _choice(context: DashboardContext, form: Form) -> tuple[Act, Chosen]:
     """What a link or form of ours asks for; raises NoSuchPage for any other."""
     act, card, state = form.text("act"), form.text("card"), form.text("state")
     since, until = form.text("since"), form.text("until")
@@ -98,7 +100,7 @@ def _choice(visit: Visit, form: Form) -> tuple[Act, Chosen]:
     known = act in set(Act) and state in bulk.STATES and (not card or _NUMBER.fullmatch(card))
     if not known or [bool(text) for text in (since, until)] != [day is not None for day in days]:
         raise NoSuchPage
-    zone, (first, final) = visit.account.time_zone, days
+    zone, (first, final) = context.account.time_zone, days
     return Act(act), Chosen(
         card_id=int(card) if card else None,
         state=state,
@@ -110,15 +112,15 @@ def _choice(visit: Visit, form: Form) -> tuple[Act, Chosen]:
 def _chunk(
     tx: Tx,
     *,
-    visit: Visit,
+    context: DashboardContext,
     act: Act,
     chosen: Chosen,
     last: tuple[int, int],
     after: tuple[int, int] | None,
     note: str | None,
 ) -> bulk.Done:
-    done = bulk.do_chunk(tx, visit.account_id, act, chosen, last=last, after=after, meta=visit.meta(note))
+    done = bulk.do_chunk(tx, context.account_id, act, chosen, last=last, after=after, meta=context.meta(note))
     if done.stamps:
         # A row a chunk: what is written down is what was done, also when the next chunk fails.
-        record(tx, visit.entry(_DEEDS[act], chosen.card_id, note or "", {"count": [None, done.stamps]}))
+        record(tx, context.entry(_DEEDS[act], chosen.card_id, note or "", {"count": [None, done.stamps]}))
     return done

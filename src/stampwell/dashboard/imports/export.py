@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response, StreamingResponse
 
 from stampwell.core.csv_cells import to_cell
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import get_card, list_cards
@@ -24,8 +24,8 @@ _LONGEST_IDX = 18
 
 
 class ExportPages:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -33,30 +33,30 @@ class ExportPages:
             PageRoute("POST", "/dashboard/stamps/export", self.download, Permission.STAMPS),
         )
 
-    async def ask(self, visit: Visit) -> Response:
-        return visit.render("imports/export.html", cards=await self._cards(visit))
+    async def ask(self, context: DashboardContext) -> Response:
+        return context.render("imports/export.html", cards=await self._cards(context))
 
-    async def download(self, visit: Visit) -> Response:
+    async def download(self, context: DashboardContext) -> Response:
         """A POST, because it is written down who took the customers' data away."""
-        text = visit.form.text("cardIdx")
+        text = context.form.text("cardIdx")
         if text and not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_IDX):
             raise NoSuchPage
         card_id = int(text) if text else None
-        name = "" if card_id is None else (await self._desk.db.read(get_card, visit.account_id, card_id)).name
-        await visit.write(partial(record, entry=visit.entry("stamps.exported", card_id, name)))
-        headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="stamps-{visit.today}.csv"'}
-        return StreamingResponse(self._pages(visit, card_id), media_type="text/csv; charset=utf-8", headers=headers)
+        name = "" if card_id is None else (await self._deps.db.read(get_card, context.account_id, card_id)).name
+        await context.write(partial(record, entry=context.entry("stamps.exported", card_id, name)))
+        headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="stamps-{context.today}.csv"'}
+        return StreamingResponse(self._pages(context, card_id), media_type="text/csv; charset=utf-8", headers=headers)
 
-    async def _cards(self, visit: Visit) -> list[tuple[int, str]]:
-        return await self._desk.db.read(_cards, visit.account_id)
+    async def _cards(self, context: DashboardContext) -> list[tuple[int, str]]:
+        return await self._deps.db.read(_cards, context.account_id)
 
-    async def _pages(self, visit: Visit, card_id: int | None) -> AsyncIterator[bytes]:
+    async def _pages(self, context: DashboardContext, card_id: int | None) -> AsyncIterator[bytes]:
         # Spreadsheets take a file for UTF-8 only if it begins with a byte order mark.
         yield (",".join(MEMBERS) + "\n").encode("utf-8-sig")
         before: tuple[int, int] | None = BEGINNING
-        zone, account_id = visit.account.time_zone, visit.account_id
+        zone, account_id = context.account.time_zone, context.account_id
         while before is not None:
-            content, before = await self._desk.db.read(_csv_page, account_id, card_id=card_id, zone=zone, before=before)
+            content, before = await self._deps.db.read(_csv_page, account_id, card_id=card_id, zone=zone, before=before)
             yield content
 
 

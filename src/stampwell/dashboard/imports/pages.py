@@ -9,10 +9,10 @@ from starlette.responses import Response
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import LARGEST_INTEGER
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.imports import views
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
@@ -34,8 +34,8 @@ _LONGEST_NAME = 100
 
 
 class ImportPages:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         one = f"{_PATH}/{{job_id:idx}}"
@@ -54,40 +54,40 @@ class ImportPages:
             PageRoute("GET", f"{one}/refused.csv", self.refused_rows, Permission.STAMPS),
         )
 
-    async def list(self, visit: Visit) -> Response:
-        before = visit.query("before")
+    async def list(self, context: DashboardContext) -> Response:
+        before = context.query("before")
         is_number = before.isascii() and before.isdigit() and len(before) < len(str(LARGEST_INTEGER))
         before_id = int(before) if is_number else LARGEST_INTEGER
-        jobs = await self._desk.db.read(service.page_jobs, visit.account_id, before_id=before_id, limit=_PAGE + 1)
+        jobs = await self._deps.db.read(service.page_jobs, context.account_id, before_id=before_id, limit=_PAGE + 1)
         older = f"{_PATH}?before={jobs[_PAGE - 1].job_id}" if len(jobs) > _PAGE else ""
-        return visit.render("imports/list.html", jobs=jobs[:_PAGE], states=views.STATES, older=older)
+        return context.render("imports/list.html", jobs=jobs[:_PAGE], states=views.STATES, older=older)
 
-    async def new(self, visit: Visit) -> Response:
-        return visit.render("imports/new.html")
+    async def new(self, context: DashboardContext) -> Response:
+        return context.render("imports/new.html")
 
-    async def upload(self, visit: Visit) -> Response:
-        sent = visit.form.files.get("file")
+    async def upload(self, context: DashboardContext) -> Response:
+        sent = context.form.files.get("file")
         if sent is None:
-            return self._upload_refused(visit, phrase("Choose a file first."))
+            return self._upload_refused(context, phrase("Choose a file first."))
         try:
             # Its content too is read in its turn, and not while it waits for it.
-            upload = await self._desk.file_reading.run(lambda: read_upload(sent.content))
+            upload = await self._deps.file_reading.run(lambda: read_upload(sent.content))
             name = PurePath(sent.name.replace("\\", "/")).name[:_LONGEST_NAME] or "import.csv"
-            unit = partial(_begin, visit=visit, file_name="".join(c for c in name if c.isprintable()), upload=upload)
-            job_id = await visit.once(unit)
+            unit = partial(_begin, context=context, file_name="".join(c for c in name if c.isprintable()), upload=upload)
+            job_id = await context.once(unit)
         except (TableWrong, ImportRefused) as refusal:
-            return self._upload_refused(visit, refusal.problem)
-        return visit.redirect(f"{_PATH}/{job_id}")
+            return self._upload_refused(context, refusal.problem)
+        return context.redirect(f"{_PATH}/{job_id}")
 
-    async def sample(self, _visit: Visit) -> Response:
+    async def sample(self, _visit: DashboardContext) -> Response:
         return _download(views.sample(), "stampwell-sample.csv")
 
-    async def show(self, visit: Visit) -> Response:
-        job = await self._job(visit)
+    async def show(self, context: DashboardContext) -> Response:
+        job = await self._job(context)
         if job.state is State.MAPPING:
-            return await self._columns(visit, job)
-        remarks = await self._desk.db.read(_remarks, visit.account_id, job.job_id)
-        return visit.render(
+            return await self._columns(context, job)
+        remarks = await self._deps.db.read(_remarks, context.account_id, job.job_id)
+        return context.render(
             "imports/job.html",
             job=job,
             states=views.STATES,
@@ -100,81 +100,83 @@ class ImportPages:
             State=State,
         )
 
-    async def read_again(self, visit: Visit) -> Response:
+    async def read_again(self, context: DashboardContext) -> Response:
         """In the encoding, and with the separator, that somebody has chosen."""
-        job = await self._job(visit)
-        encoding, separator = find_encoding(visit.form.text("encoding")), visit.form.raw("separator")
+        job = await self._job(context)
+        encoding, separator = find_encoding(context.form.text("encoding")), context.form.raw("separator")
         known = {*SEPARATORS, job.layout.separator}
         try:
             if encoding is None:
                 raise TableWrong(phrase("Choose the encoding that the file has."))
-            content = await self._desk.db.read(service.get_file, visit.account_id, job.job_id)
+            content = await self._deps.db.read(service.get_file, context.account_id, job.job_id)
             named = separator if separator in known else job.layout.separator
-            upload = await self._desk.file_reading.run(read_upload, content, encoding=encoding, separator=named)
+            upload = await self._deps.file_reading.run(read_upload, content, encoding=encoding, separator=named)
         except (TableWrong, ImportRefused) as refusal:
-            return visit.redirect(f"{_PATH}/{job.job_id}", refusal.problem)
-        return await self._asked(visit, partial(service.read_again, found=upload.survey))
+            return context.redirect(f"{_PATH}/{job.job_id}", refusal.problem)
+        return await self._asked(context, partial(service.read_again, found=upload.survey))
 
-    async def check(self, visit: Visit) -> Response:
-        job = await self._job(visit)
-        choices = views.choices_in(visit.form, job.layout)
-        visit.form.errors |= {name: visit.t(problem) for name, problem in views.open_questions(job.layout, choices)}
-        if visit.form.errors:
-            return await self._columns(visit, job, layout=choices.layout, status=FieldsWrong.status)
+    async def check(self, context: DashboardContext) -> Response:
+        job = await self._job(context)
+        choices = views.choices_in(context.form, job.layout)
+        context.form.errors |= {name: context.t(problem) for name, problem in views.open_questions(job.layout, choices)}
+        if context.form.errors:
+            return await self._columns(context, job, layout=choices.layout, status=FieldsWrong.status)
         try:
             if choices.twice:
                 raise FieldsWrong([FieldError(field, phrase("two columns cannot both be this")) for field in choices.twice])
-            check_layout(choices.layout, today=visit.today)
+            check_layout(choices.layout, today=context.today)
         except FieldsWrong as refusal:
-            visit.refused(refusal, fields=views.FIXED)
-            return await self._columns(visit, job, layout=choices.layout, status=refusal.status)
-        return await self._asked(visit, partial(service.check, layout=choices.layout))
+            context.refused(refusal, fields=views.FIXED)
+            return await self._columns(context, job, layout=choices.layout, status=refusal.status)
+        return await self._asked(context, partial(service.check, layout=choices.layout))
 
-    async def change_columns(self, visit: Visit) -> Response:
-        return await self._asked(visit, service.change_columns)
+    async def change_columns(self, context: DashboardContext) -> Response:
+        return await self._asked(context, service.change_columns)
 
-    async def issue(self, visit: Visit) -> Response:
-        return await self._asked(visit, service.issue, action="import.issued")
+    async def issue(self, context: DashboardContext) -> Response:
+        return await self._asked(context, service.issue, action="import.issued")
 
-    async def stop(self, visit: Visit) -> Response:
-        return await self._asked(visit, partial(service.stop, now_us=visit.now_us), action="import.stopped")
+    async def stop(self, context: DashboardContext) -> Response:
+        return await self._asked(context, partial(service.stop, now_us=context.now_us), action="import.stopped")
 
-    async def remove(self, visit: Visit) -> Response:
-        return await self._asked(visit, service.remove, action="import.removed", to=_PATH)
+    async def remove(self, context: DashboardContext) -> Response:
+        return await self._asked(context, service.remove, action="import.removed", to=_PATH)
 
-    async def refused_rows(self, visit: Visit) -> Response:
-        job = await self._job(visit)
-        refusals = await self._desk.db.read(service.list_refusals, visit.account_id, job.job_id)
-        report = views.report_of(job, refusals, visit.language.translate)
+    async def refused_rows(self, context: DashboardContext) -> Response:
+        job = await self._job(context)
+        refusals = await self._deps.db.read(service.list_refusals, context.account_id, job.job_id)
+        report = views.report_of(job, refusals, context.language.translate)
         return _download(report, f"refused-{job.job_id}.csv")
 
-    async def _job(self, visit: Visit) -> Job:
+    async def _job(self, context: DashboardContext) -> Job:
         try:
-            return await self._desk.db.read(service.get_job, visit.account_id, visit.number("job_id"))
+            return await self._deps.db.read(service.get_job, context.account_id, context.number("job_id"))
         except JobNotFound:
             raise NoSuchPage from None
 
-    async def _asked(self, visit: Visit, ask: Any, *, action: str = "", to: str = "") -> Response:
+    async def _asked(self, context: DashboardContext, ask: Any, *, action: str = "", to: str = "") -> Response:
         """Does that to the job; what refuses it is told on the job's page."""
-        job_id = visit.number("job_id")
+        job_id = context.number("job_id")
         back = f"{_PATH}/{job_id}"
         try:
-            await visit.once(partial(_ask, visit=visit, job_id=job_id, ask=ask, action=action))
+            await context.once(partial(_ask, context=context, job_id=job_id, ask=ask, action=action))
         except JobNotFound:
             raise NoSuchPage from None
         except ImportRefused as refusal:
-            return visit.redirect(back, refusal.problem)
-        return visit.redirect(to or back)
+            return context.redirect(back, refusal.problem)
+        return context.redirect(to or back)
 
-    async def _columns(self, visit: Visit, job: Job, *, layout: Layout | None = None, status: int = 200) -> Response:
+    async def _columns(
+        self, context: DashboardContext, job: Job, *, layout: Layout | None = None, status: int = 200
+    ) -> Response:
         """The page that asks what the columns mean; with a layout that was refused, as it was filled in."""
         try:
-            content = await self._desk.db.read(service.get_file, visit.account_id, job.job_id)
+            content = await self._deps.db.read(service.get_file, context.account_id, job.job_id)
         except ImportRefused as refusal:
-            return visit.render("imports/gone.html", job=job, problem=refusal.problem)
-        cards = [card for card in await self._desk.db.read(list_cards, visit.account_id) if card.takes_stamps]
-        form = visit.form if layout else views.form_of(visit, job.layout, [card.card_id for card in cards])
-        return visit.render(
+            return context.render("imports/gone.html", job=job, problem=refusal.problem)
+        cards = [card for card in await self._deps.db.read(list_cards, context.account_id) if card.takes_stamps]
+        form = context.form if layout else views.form_of(context, job.layout, [card.card_id for card in cards])
+        return context.render(
             "imports/columns.html",
             status=status,
             job=job,
@@ -187,9 +189,9 @@ class ImportPages:
             cards=cards,
         )
 
-    def _upload_refused(self, visit: Visit, problem: Phrase) -> Response:
-        visit.form.errors["file"] = problem.said(visit.language.translate)
-        return visit.render("imports/new.html", status=400)
+    def _upload_refused(self, context: DashboardContext, problem: Phrase) -> Response:
+        context.form.errors["file"] = problem.said(context.language.translate)
+        return context.render("imports/new.html", status=400)
 
 
 def _remarks(tx: Tx, account_id: int, job_id: int) -> views.Remarks:
@@ -200,18 +202,18 @@ def _remarks(tx: Tx, account_id: int, job_id: int) -> views.Remarks:
     )
 
 
-def _begin(tx: Tx, *, visit: Visit, file_name: str, upload: Any) -> int:
+def _begin(tx: Tx, *, context: DashboardContext, file_name: str, upload: Any) -> int:
     job = service.begin(
-        tx, visit.account_id, person_id=visit.person.person_id, file_name=file_name, upload=upload, now_us=visit.now_us
+        tx, context.account_id, person_id=context.person.person_id, file_name=file_name, upload=upload, now_us=context.now_us
     )
-    record(tx, visit.entry("import.uploaded", job.job_id, job.file_name))
+    record(tx, context.entry("import.uploaded", job.job_id, job.file_name))
     return job.job_id
 
 
-def _ask(tx: Tx, *, visit: Visit, job_id: int, ask: Any, action: str) -> None:
-    job: Job = ask(tx, visit.account_id, job_id)
+def _ask(tx: Tx, *, context: DashboardContext, job_id: int, ask: Any, action: str) -> None:
+    job: Job = ask(tx, context.account_id, job_id)
     if action:
-        record(tx, visit.entry(action, job.job_id, job.file_name))
+        record(tx, context.entry(action, job.job_id, job.file_name))
 
 
 def _download(content: bytes, name: str) -> Response:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from stampwell.core.csv_cells import from_cell, to_cell
 from stampwell.core.days import years_after
 from stampwell.core.phrases import Phrase, Translate, phrase, translatable
-from stampwell.dashboard.visit import Visit
+from stampwell.dashboard.context import DashboardContext
 from stampwell.features.imports.column_matching import has_marks
 from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, OTHER_PHONE
 from stampwell.features.imports.encodings import ENCODINGS
@@ -153,9 +153,9 @@ def open_questions(before: Layout, choices: Choices) -> Iterator[tuple[str, Phra
         )
 
 
-def form_of(visit: Visit, layout: Layout, cards: list[int]) -> Form:
+def form_of(context: DashboardContext, layout: Layout, cards: list[int]) -> Form:
     """The layout as a form; where it has no day and no card yet, what most likely is meant."""
-    usual = {"strtYmd": visit.today.isoformat(), "endYmd": years_after(visit.today, 1).isoformat()}
+    usual = {"strtYmd": context.today.isoformat(), "endYmd": years_after(context.today, 1).isoformat()}
     if len(cards) == 1:
         usual["cardIdx"] = str(cards[0])
     usual = {field: text for field, text in usual.items() if field not in layout.columns}

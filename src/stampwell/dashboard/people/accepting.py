@@ -9,11 +9,11 @@ from stampwell.core.actors import staff_actor
 from stampwell.core.emails import email_key
 from stampwell.core.errors import AppError, FieldsWrong, TooBusy
 from stampwell.core.phrases import phrase
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.entering import HOME, let_in
 from stampwell.dashboard.people.guarding import known
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.audit.model import Entry
@@ -35,8 +35,8 @@ _AS = {
 class AcceptancePages:
     """The three ways in: with a new name and password, with one's own password, or signed in already."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -47,62 +47,62 @@ class AcceptancePages:
             PageRoute("POST", f"{_JOIN}/accept", self.join_signed_in, None),
         )
 
-    async def show(self, visit: Visit) -> Response:
-        return await self._page(visit, "people/join.html", Form())
+    async def show(self, context: DashboardContext) -> Response:
+        return await self._page(context, "people/join.html", Form())
 
-    async def show_known(self, visit: Visit) -> Response:
-        return await self._page(visit, "people/join_known.html", Form())
+    async def show_known(self, context: DashboardContext) -> Response:
+        return await self._page(context, "people/join_known.html", Form())
 
-    async def join(self, visit: Visit) -> Response:
-        form, token = visit.form, visit.part("token")
+    async def join(self, context: DashboardContext) -> Response:
+        form, token = context.form, context.part("token")
         password, name = rules.normal(form.raw("password")), form.text("name")
         # First: whoever has no link has nothing computed.
-        link = await self._link(visit)
+        link = await self._link(context)
         try:
             problems = rules.name_problems(name) + rules.password_problems(password, email=link.email)
             if problems:
                 raise FieldsWrong(problems)
-            hashed = await self._desk.passwords.hash(password, by=client_network(visit.request))
+            hashed = await self._deps.passwords.hash(password, by=client_network(context.request))
         except (FieldsWrong, TooBusy) as refusal:
-            return await self._page(visit, "people/join.html", visit.refused(refusal), status=refusal.status)
+            return await self._page(context, "people/join.html", context.refused(refusal), status=refusal.status)
 
         def unit(tx: Tx) -> Member:
-            member = joining.join_as_new(tx, token, name=name, password_hash=hashed, now_us=visit.now_us)
-            return _recorded(tx, member, visit.now_us)
+            member = joining.join_as_new(tx, token, name=name, password_hash=hashed, now_us=context.now_us)
+            return _recorded(tx, member, context.now_us)
 
-        return await let_in(visit, await self._desk.db.write(unit), to=HOME)
+        return await let_in(context, await self._deps.db.write(unit), to=HOME)
 
-    async def join_by_password(self, visit: Visit) -> Response:
-        link = await self._link(visit)
+    async def join_by_password(self, context: DashboardContext) -> Response:
+        link = await self._link(context)
         try:
-            found = await known(visit, link.email, visit.form.raw("own"))
+            found = await known(context, link.email, context.form.raw("own"))
         except AppError as refusal:
-            response = await self._page(visit, "people/join_known.html", visit.refused(refusal), status=refusal.status)
+            response = await self._page(context, "people/join_known.html", context.refused(refusal), status=refusal.status)
             response.headers.update(refusal.headers)
             return response
-        member = await self._accept(visit, found.person.person_id)
-        return await let_in(visit, member, to=HOME, wrong_tries=found.wrong_tries)
+        member = await self._accept(context, found.person.person_id)
+        return await let_in(context, member, to=HOME, wrong_tries=found.wrong_tries)
 
-    async def join_signed_in(self, visit: Visit) -> Response:
-        if visit.viewer is None:
+    async def join_signed_in(self, context: DashboardContext) -> Response:
+        if context.viewer is None:
             raise LinkSpent
-        return await let_in(visit, await self._accept(visit, visit.person.person_id), to=HOME)
+        return await let_in(context, await self._accept(context, context.person.person_id), to=HOME)
 
-    async def _accept(self, visit: Visit, person_id: int) -> Member:
+    async def _accept(self, context: DashboardContext, person_id: int) -> Member:
         def unit(tx: Tx) -> Member:
-            member = joining.join_as(tx, visit.part("token"), person_id, now_us=visit.now_us)
-            return _recorded(tx, member, visit.now_us)
+            member = joining.join_as(tx, context.part("token"), person_id, now_us=context.now_us)
+            return _recorded(tx, member, context.now_us)
 
-        return await self._desk.db.write(unit)
+        return await self._deps.db.write(unit)
 
-    async def _link(self, visit: Visit) -> AccessLink:
-        return await self._desk.db.read(links.find_link, "invitation", visit.part("token"), now_us=visit.now_us)
+    async def _link(self, context: DashboardContext) -> AccessLink:
+        return await self._deps.db.read(links.find_link, "invitation", context.part("token"), now_us=context.now_us)
 
-    async def _page(self, visit: Visit, template: str, form: Form, *, status: int = 200) -> Response:
-        link = await self._link(visit)
-        shop = await self._desk.db.read(get_account, link.account_id)
-        signed_in = visit.viewer is not None and email_key(visit.person.email) == email_key(link.email)
-        return visit.render(
+    async def _page(self, context: DashboardContext, template: str, form: Form, *, status: int = 200) -> Response:
+        link = await self._link(context)
+        shop = await self._deps.db.read(get_account, link.account_id)
+        signed_in = context.viewer is not None and email_key(context.person.email) == email_key(link.email)
+        return context.render(
             template,
             status=status,
             form=form,
@@ -110,7 +110,7 @@ class AcceptancePages:
             role=_AS[link.role.value],
             email=link.email,
             signed_in=signed_in,
-            here=f"/dashboard/join/{visit.part('token')}",
+            here=f"/dashboard/join/{context.part('token')}",
         )
 
 

@@ -4,12 +4,12 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import emails
 from stampwell.dashboard.people.guarding import require_password
 from stampwell.dashboard.people.profile import PROFILE, show_profile
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.people import joining, links, rules, throttling
@@ -24,8 +24,8 @@ _ADDRESS = f"{PROFILE}/address"
 class AddressPages:
     """What is answered never tells whether anybody else gives the address."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -34,76 +34,76 @@ class AddressPages:
             PageRoute("POST", f"{_ADDRESS}/{{token}}", self.confirm, Permission.OWN),
         )
 
-    async def ask(self, visit: Visit) -> Response:
+    async def ask(self, context: DashboardContext) -> Response:
         """Where e-mails can be sent, the address changes when its link is opened; elsewhere at once, and is unproved."""
-        email = visit.form.text("email")
+        email = context.form.text("email")
         try:
             problems = rules.email_problems(email)
             if problems:
                 raise FieldsWrong(problems)
-            if visit.person.password_hash:
-                await _require_present(visit)
-            sends = self._desk.mailer is not None
-            await (self._send(visit, email) if sends else self._change(visit, email))
+            if context.person.password_hash:
+                await _require_present(context)
+            sends = self._deps.mailer is not None
+            await (self._send(context, email) if sends else self._change(context, email))
         except AppError as refusal:
-            response = await show_profile(visit, visit.refused(refusal), status=refusal.status)
+            response = await show_profile(context, context.refused(refusal), status=refusal.status)
             response.headers.update(refusal.headers)
             return response
         if not sends:
-            return visit.redirect(PROFILE, phrase("Your address is {email} from now on.", email=email))
+            return context.redirect(PROFILE, phrase("Your address is {email} from now on.", email=email))
         said = phrase(
             "A letter with a link is on its way to {email}. The address is yours when you have opened it.", email=email
         )
-        return visit.redirect(PROFILE, said)
+        return context.redirect(PROFILE, said)
 
-    async def show(self, visit: Visit) -> Response:
-        link = await self._desk.db.read(links.find_link, "address", visit.part("token"), now_us=visit.now_us)
-        if link.person_id != visit.person.person_id:
+    async def show(self, context: DashboardContext) -> Response:
+        link = await self._deps.db.read(links.find_link, "address", context.part("token"), now_us=context.now_us)
+        if link.person_id != context.person.person_id:
             raise LinkSpent
-        return visit.render("people/address.html", email=link.email)
+        return context.render("people/address.html", email=link.email)
 
-    async def confirm(self, visit: Visit) -> Response:
-        person = visit.person
+    async def confirm(self, context: DashboardContext) -> Response:
+        person = context.person
 
         def unit(tx: Tx) -> str:
-            proved = joining.confirm_address(tx, visit.part("token"), person, now_us=visit.now_us)
-            record(tx, visit.entry("person.address", person.person_id, person.name, {"email": None}))
+            proved = joining.confirm_address(tx, context.part("token"), person, now_us=context.now_us)
+            record(tx, context.entry("person.address", person.person_id, person.name, {"email": None}))
             return proved.email
 
-        email = await self._desk.db.write(unit)
-        return visit.redirect(PROFILE, phrase("{email} is confirmed: you sign in with it from now on.", email=email))
+        email = await self._deps.db.write(unit)
+        return context.redirect(PROFILE, phrase("{email} is confirmed: you sign in with it from now on.", email=email))
 
-    async def _send(self, visit: Visit, email: str) -> None:
+    async def _send(self, context: DashboardContext, email: str) -> None:
         """Raises SignInLocked when too many e-mails were asked for. The e-mail is written behind the answer."""
-        mailer, desk, person = self._desk.mailer, self._desk, visit.person
+        mailer, deps, person = self._deps.mailer, self._deps, context.person
         if mailer is None:
             return
-        network = client_network(visit.request)
-        locked = await desk.db.write(throttling.count_confirmation, person.person_id, network, now_us=visit.now_us)
+        network = client_network(context.request)
+        locked = await deps.db.write(throttling.count_confirmation, person.person_id, network, now_us=context.now_us)
         if locked is not None:
             raise locked.refusal
 
         def unit(tx: Tx) -> NewLink:
-            return links.address_link(tx, person, email, now_us=visit.now_us)
+            return links.address_link(tx, person, email, now_us=context.now_us)
 
-        new = await desk.db.write(unit)
-        link = f"{desk.dashboard_url}{_ADDRESS}/{new.proof_token}"
-        language = desk.language_of(visit.account.language, None)
+        new = await deps.db.write(unit)
+        link = f"{deps.dashboard_url}{_ADDRESS}/{new.proof_token}"
+        language = deps.language_of(context.account.language, None)
         mailer.soon(mailer.deliver(emails.new_address(language, to=email, name=person.name, link=link)))
 
-    async def _change(self, visit: Visit, email: str) -> None:
-        person = visit.person
+    async def _change(self, context: DashboardContext, email: str) -> None:
+        person = context.person
 
         def unit(tx: Tx) -> None:
             if email != person.email:
-                joining.change_address(tx, person, email, now_us=visit.now_us)
-                record(tx, visit.entry("person.address", person.person_id, person.name, {"email": None}))
+                joining.change_address(tx, person, email, now_us=context.now_us)
+                record(tx, context.entry("person.address", person.person_id, person.name, {"email": None}))
 
-        await visit.once(unit)
+        await context.once(unit)
 
 
-async def _require_present(visit: Visit) -> None:
+async def _require_present(context: DashboardContext) -> None:
     try:
-        await require_password(visit, visit.form.raw("own"))
+        await require_password(context, context.form.raw("own"))
     except SignInRefused:
         raise FieldsWrong([FieldError("own", phrase("is not your present password"))]) from None

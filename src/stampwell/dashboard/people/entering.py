@@ -8,8 +8,8 @@ from starlette.responses import Response
 from stampwell.core.actors import staff_actor
 from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.units import SECOND_US
-from stampwell.dashboard.desk import Desk
-from stampwell.dashboard.visit import Visit
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.db.database import Tx
 from stampwell.db.secret import browser_secret
 from stampwell.features.audit.model import Entry
@@ -42,33 +42,33 @@ class _Entered(NamedTuple):
     browser: str
 
 
-async def let_in(visit: Visit, person: Member, *, to: str, action: str = "", wrong_tries: int = 0) -> Response:
+async def let_in(context: DashboardContext, person: Member, *, to: str, action: str = "", wrong_tries: int = 0) -> Response:
     """Answers with a new session's cookie; the browser's old session, whosever it was, ends, and the browser is known.
 
     action: as what it is written down, where what led here was not. wrong_tries: that the person is told of.
     """
-    desk, old = visit.desk, None if visit.viewer is None else visit.viewer.session
-    device, address = visit.request.headers.get("user-agent", ""), client_address(visit.request)
-    cookie = read_cookie(visit.request, desk.browser_cookie) or ""
+    deps, old = context.deps, None if context.viewer is None else context.viewer.session
+    device, address = context.request.headers.get("user-agent", ""), client_address(context.request)
+    cookie = read_cookie(context.request, deps.browser_cookie) or ""
 
     def unit(tx: Tx) -> _Entered:
         if old is not None:
             sessions.end_session(tx, old.person_id, old.session_id)
         if action:
             by = staff_actor(person.person_id, person.name)
-            record(tx, Entry(person.account_id, by, action, person.person_id, person.name, visit.now_us))
-        opened = sessions.open_session(tx, person, device=device, address=address, now_us=visit.now_us)
+            record(tx, Entry(person.account_id, by, action, person.person_id, person.name, context.now_us))
+        opened = sessions.open_session(tx, person, device=device, address=address, now_us=context.now_us)
         browser = known_browsers.remember(
-            cookie, person.email, person.person_id, secret=browser_secret(tx), now_us=visit.now_us
+            cookie, person.email, person.person_id, secret=browser_secret(tx), now_us=context.now_us
         )
         return _Entered(opened, browser)
 
-    entered = await desk.db.write(unit)
-    response = visit.redirect(to)
-    desk.set_cookie(response, desk.session_cookie, entered.opened.token, max_age_s=LONGEST_US // SECOND_US)
-    desk.set_cookie(response, desk.browser_cookie, entered.browser, max_age_s=known_browsers.REMEMBERED_S)
+    entered = await deps.db.write(unit)
+    response = context.redirect(to)
+    deps.set_cookie(response, deps.session_cookie, entered.opened.token, max_age_s=LONGEST_US // SECOND_US)
+    deps.set_cookie(response, deps.browser_cookie, entered.browser, max_age_s=known_browsers.REMEMBERED_S)
     if wrong_tries:
-        visit.notify(response, _told(wrong_tries), token=entered.opened.token)
+        context.notify(response, _told(wrong_tries), token=entered.opened.token)
     return response
 
 
@@ -85,7 +85,7 @@ def _told(wrong_tries: int) -> Phrase:
     )
 
 
-def let_out(desk: Desk, response: Response) -> Response:
+def let_out(deps: DashboardDeps, response: Response) -> Response:
     """The same answer, which makes the browser forget its session."""
-    response.delete_cookie(desk.session_cookie, path="/", secure=desk.secure, httponly=True, samesite="lax")
+    response.delete_cookie(deps.session_cookie, path="/", secure=deps.secure, httponly=True, samesite="lax")
     return response

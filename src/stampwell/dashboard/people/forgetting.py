@@ -4,10 +4,10 @@ import structlog
 from starlette.responses import Response
 
 from stampwell.core.errors import DatabaseUnavailable
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import emails
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
@@ -28,8 +28,8 @@ _log = structlog.get_logger("stampwell.dashboard")
 class ForgottenPasswordPages:
     """For people who cannot sign in."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -38,27 +38,27 @@ class ForgottenPasswordPages:
             PageRoute("GET", f"{_FORGOT}/sent", self.sent, None),
         )
 
-    async def show(self, visit: Visit) -> Response:
-        return visit.render("people/forgot.html", form=Form(), sends=self._desk.mailer is not None)
+    async def show(self, context: DashboardContext) -> Response:
+        return context.render("people/forgot.html", form=Form(), sends=self._deps.mailer is not None)
 
-    async def ask(self, visit: Visit) -> Response:
-        mailer, email = self._desk.mailer, visit.form.text("email")
+    async def ask(self, context: DashboardContext) -> Response:
+        mailer, email = self._deps.mailer, context.form.text("email")
         if mailer is None:
             raise NoSuchPage
-        network = client_network(visit.request)
-        locked = await self._desk.db.write(throttling.count_letter, email, network, now_us=visit.now_us)
+        network = client_network(context.request)
+        locked = await self._deps.db.write(throttling.count_letter, email, network, now_us=context.now_us)
         if locked is not None:
-            response = visit.render(
-                "people/forgot.html", status=locked.refusal.status, form=visit.refused(locked.refusal), sends=True
+            response = context.render(
+                "people/forgot.html", status=locked.refusal.status, form=context.refused(locked.refusal), sends=True
             )
             response.headers.update(locked.refusal.headers)
             return response
         # Whether somebody signs in with that address is found out behind the answer, which so takes equally long.
-        mailer.soon(self._write(mailer, email, now_us=visit.now_us))
-        return visit.redirect(f"{_FORGOT}/sent")
+        mailer.soon(self._write(mailer, email, now_us=context.now_us))
+        return context.redirect(f"{_FORGOT}/sent")
 
-    async def sent(self, visit: Visit) -> Response:
-        return visit.render("people/forgot_sent.html")
+    async def sent(self, context: DashboardContext) -> Response:
+        return context.render("people/forgot_sent.html")
 
     async def _write(self, mailer: Mailer, email: str, *, now_us: int) -> None:
         """An e-mail to each who may mean themselves: only whoever has the mailbox can tell which they are."""
@@ -73,11 +73,11 @@ class ForgottenPasswordPages:
             ]
 
         try:
-            made = await self._desk.db.write(unit)
+            made = await self._deps.db.write(unit)
         except DatabaseUnavailable as error:
             _log.warning("letter not written", cause=error.cause)
             return
         for new, account in made:
-            link = f"{self._desk.dashboard_url}/dashboard/password/{new.proof_token}"
-            language = self._desk.language_of(account.language, None)
+            link = f"{self._deps.dashboard_url}/dashboard/password/{new.proof_token}"
+            language = self._deps.language_of(account.language, None)
             await mailer.send(emails.new_password(language, to=new.stored.email, shop=account.name, link=link))

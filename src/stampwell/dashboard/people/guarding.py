@@ -8,9 +8,9 @@ import structlog
 from stampwell.core.actors import staff_actor
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.core.passwords import Passwords
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import emails
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.db.secret import browser_secret
 from stampwell.features.accounts.model import Account
@@ -53,74 +53,80 @@ class _Candidate(NamedTuple):
         return None if self.person is None else self.person.person_id
 
 
-async def known(visit: Visit, email: str, password: str, *, account_id: int | None = None) -> Known:
+async def known(context: DashboardContext, email: str, password: str, *, account_id: int | None = None) -> Known:
     """Who signs in by that address and password, in that account or in any. Raises SignInRefused, SignInLocked and TooBusy.
 
     A browser is known for a person, not for an address: whoever else gives the address is compared with as from any browser.
     """
-    cookie = read_cookie(visit.request, visit.desk.browser_cookie) or ""
-    candidates = await visit.desk.db.read(_candidates, email, cookie=cookie, account_id=account_id, now_us=visit.now_us)
+    cookie = read_cookie(context.request, context.deps.browser_cookie) or ""
+    candidates = await context.deps.db.read(_candidates, email, cookie=cookie, account_id=account_id, now_us=context.now_us)
     at_home = [one for one in candidates if one.nonce]
     for one in at_home:
-        if await _try(visit, email, password, [one], nonce=one.nonce):
-            return Known(*await _forgiven(visit, email, one, [one]))
+        if await _try(context, email, password, [one], nonce=one.nonce):
+            return Known(*await _forgiven(context, email, one, [one]))
     others = [one for one in candidates if not one.nonce]
     try:
-        found = await _try(visit, email, password, others, beside=bool(at_home)) if others else None
+        found = await _try(context, email, password, others, beside=bool(at_home)) if others else None
     except SignInLocked:
         if at_home:
             # It is the browser's own person who is refused, and not locked.
             raise SignInRefused from None
         raise
     if found is not None:
-        return Known(*await _forgiven(visit, email, found, others, beside=bool(at_home)))
-    _log_wrong("sign-in refused", visit, candidates)
+        return Known(*await _forgiven(context, email, found, others, beside=bool(at_home)))
+    _log_wrong("sign-in refused", context, candidates)
     raise SignInRefused
 
 
-async def require_password(visit: Visit, password: str) -> None:
+async def require_password(context: DashboardContext, password: str) -> None:
     """That of the person who is signed in; tries count as those to sign in do. Raises as `known` does."""
-    desk, person = visit.desk, visit.person
-    cookie = read_cookie(visit.request, desk.browser_cookie) or ""
+    deps, person = context.deps, context.person
+    cookie = read_cookie(context.request, deps.browser_cookie) or ""
     stored = Person(person.person_id, person.email, person.proved, person.name, person.password_hash)
-    own = await desk.db.read(_candidate, stored, person.email, cookie=cookie, now_us=visit.now_us)
-    if await _try(visit, person.email, password, [own], nonce=own.nonce) is None:
-        _log_wrong("password refused", visit, [own])
+    own = await deps.db.read(_candidate, stored, person.email, cookie=cookie, now_us=context.now_us)
+    if await _try(context, person.email, password, [own], nonce=own.nonce) is None:
+        _log_wrong("password refused", context, [own])
         raise SignInRefused
-    await _forgiven(visit, person.email, own, [own])
+    await _forgiven(context, person.email, own, [own])
 
 
 async def _try(
-    visit: Visit, email: str, password: str, compared: Sequence[_Candidate], *, nonce: str = "", beside: bool = False
+    context: DashboardContext,
+    email: str,
+    password: str,
+    compared: Sequence[_Candidate],
+    *,
+    nonce: str = "",
+    beside: bool = False,
 ) -> _Candidate | None:
     """Whose password it is; the try is counted before it is looked at. Raises SignInLocked and TooBusy."""
-    desk, network = visit.desk, client_network(visit.request)
-    desk.passwords.require_room(by=network)
-    locked = await desk.db.write(
+    deps, network = context.deps, client_network(context.request)
+    deps.passwords.require_room(by=network)
+    locked = await deps.db.write(
         _counted,
         email,
         network,
         nonce=nonce,
         beside=beside,
         compared=[one.person_id for one in compared],
-        address=client_address(visit.request),
-        now_us=visit.now_us,
+        address=client_address(context.request),
+        now_us=context.now_us,
     )
     if locked is not None:
         _log.info("sign-in refused", cause="locked", network=network)
-        if locked.begins and desk.mailer is not None:
+        if locked.begins and deps.mailer is not None:
             # Behind the answer, which so takes equally long whether or not there is somebody to write to.
-            desk.mailer.soon(_warn(desk, email, now_us=visit.now_us))
+            deps.mailer.soon(_warn(deps, email, now_us=context.now_us))
         raise locked.refusal
     for one in compared:
-        if await _matches(desk.passwords, password, one.person, network):
+        if await _matches(deps.passwords, password, one.person, network):
             return one
     return None
 
 
-def _log_wrong(event: str, visit: Visit, compared: Sequence[_Candidate]) -> None:
+def _log_wrong(event: str, context: DashboardContext, compared: Sequence[_Candidate]) -> None:
     people = [one.person_id for one in compared if one.person is not None]
-    _log.info(event, cause="wrong", network=client_network(visit.request), people=people)
+    _log.info(event, cause="wrong", network=client_network(context.request), people=people)
 
 
 async def _matches(passwords: Passwords, password: str, person: Person | None, network: str) -> bool:
@@ -130,15 +136,15 @@ async def _matches(passwords: Passwords, password: str, person: Person | None, n
 
 
 async def _forgiven(
-    visit: Visit, email: str, found: _Candidate, compared: Sequence[_Candidate], *, beside: bool = False
+    context: DashboardContext, email: str, found: _Candidate, compared: Sequence[_Candidate], *, beside: bool = False
 ) -> tuple[Person, int]:
     """Who it is, and how many wrong tries there were at them since the last time."""
     if found.person is None:
         raise SignInRefused
-    tries = await visit.desk.db.write(
+    tries = await context.deps.db.write(
         throttling.forgive_try,
         email,
-        client_network(visit.request),
+        client_network(context.request),
         person_id=found.person.person_id,
         browser=found.nonce,
         beside=beside,
@@ -177,7 +183,7 @@ def _counted(
     return locked
 
 
-async def _warn(desk: Desk, email: str, *, now_us: int) -> None:
+async def _warn(deps: DashboardDeps, email: str, *, now_us: int) -> None:
     def unit(tx: Tx) -> tuple[Member, Account] | None:
         member = service.find_by_email(tx, email)
         if not throttling.may_warn(tx, email, now_us=now_us) or member is None:
@@ -185,11 +191,11 @@ async def _warn(desk: Desk, email: str, *, now_us: int) -> None:
         return member, get_account(tx, member.account_id)
 
     try:
-        found = await desk.db.write(unit)
+        found = await deps.db.write(unit)
     except DatabaseUnavailable as error:
         _log.warning("letter not written", cause=error.cause)
         return
-    if found is not None and desk.mailer is not None:
+    if found is not None and deps.mailer is not None:
         member, account = found
-        language = desk.language_of(account.language, None)
-        await desk.mailer.send(emails.wrong_passwords(language, to=member.email, shop=account.name, at=desk.dashboard_url))
+        language = deps.language_of(account.language, None)
+        await deps.mailer.send(emails.wrong_passwords(language, to=member.email, shop=account.name, at=deps.dashboard_url))

@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from stampwell.core.actors import staff_actor
 from stampwell.core.errors import AppError, FieldsWrong
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.entering import HOME, SIGN_IN, SIGNED_IN, let_in, let_out, path_after
 from stampwell.dashboard.people.guarding import known
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
@@ -26,8 +26,8 @@ _SHOP = re.compile("[0-9]{1,18}")
 class PeoplePages:
     """The pages that are open to anybody, and the way out."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -40,64 +40,64 @@ class PeoplePages:
             PageRoute("POST", "/dashboard/password/{token}", self.set_password, None),
         )
 
-    async def show_sign_in(self, visit: Visit) -> Response:
-        if visit.viewer is not None:
-            return visit.redirect(path_after(visit.query("next")))
-        shop = visit.query("shop")
-        filled = {"next": path_after(visit.query("next")), "shop": shop if _SHOP.fullmatch(shop) else ""}
-        return visit.render("people/sign_in.html", form=Form.filled(filled))
+    async def show_sign_in(self, context: DashboardContext) -> Response:
+        if context.viewer is not None:
+            return context.redirect(path_after(context.query("next")))
+        shop = context.query("shop")
+        filled = {"next": path_after(context.query("next")), "shop": shop if _SHOP.fullmatch(shop) else ""}
+        return context.render("people/sign_in.html", form=Form.filled(filled))
 
-    async def sign_in(self, visit: Visit) -> Response:
-        shop = visit.form.text("shop")
+    async def sign_in(self, context: DashboardContext) -> Response:
+        shop = context.form.text("shop")
         account_id = int(shop) if _SHOP.fullmatch(shop) else None
         try:
-            found = await known(visit, visit.form.text("email"), visit.form.raw("password"), account_id=account_id)
-            person = await self._desk.db.read(service.find_home, found.person.person_id, account_id=account_id)
+            found = await known(context, context.form.text("email"), context.form.raw("password"), account_id=account_id)
+            person = await self._deps.db.read(service.find_home, found.person.person_id, account_id=account_id)
             if person is None:
                 # Removed since.
                 raise SignInRefused
         except AppError as refusal:
-            response = visit.render("people/sign_in.html", status=refusal.status, form=visit.refused(refusal))
+            response = context.render("people/sign_in.html", status=refusal.status, form=context.refused(refusal))
             response.headers.update(refusal.headers)
             return response
-        to = path_after(visit.form.text("next"))
-        return await let_in(visit, person, to=to, action=SIGNED_IN, wrong_tries=found.wrong_tries)
+        to = path_after(context.form.text("next"))
+        return await let_in(context, person, to=to, action=SIGNED_IN, wrong_tries=found.wrong_tries)
 
-    async def sign_out(self, visit: Visit) -> Response:
-        session = visit.signed_in.session
+    async def sign_out(self, context: DashboardContext) -> Response:
+        session = context.signed_in.session
 
         def unit(tx: Tx) -> None:
             if sessions.end_session(tx, session.person_id, session.session_id):
-                record(tx, visit.entry("person.signed-out", session.person_id, visit.person.name))
+                record(tx, context.entry("person.signed-out", session.person_id, context.person.name))
 
-        await self._desk.db.write(unit)
-        return let_out(self._desk, visit.redirect(SIGN_IN))
+        await self._deps.db.write(unit)
+        return let_out(self._deps, context.redirect(SIGN_IN))
 
-    async def show_enter(self, visit: Visit) -> Response:
-        link = await self._desk.db.read(links.find_link, "sign_in", visit.part("token"), now_us=visit.now_us)
-        return visit.render("people/enter.html", email=link.email)
+    async def show_enter(self, context: DashboardContext) -> Response:
+        link = await self._deps.db.read(links.find_link, "sign_in", context.part("token"), now_us=context.now_us)
+        return context.render("people/enter.html", email=link.email)
 
-    async def enter(self, visit: Visit) -> Response:
-        person = await self._desk.db.write(joining.enter, visit.part("token"), now_us=visit.now_us)
-        return await let_in(visit, person, to=HOME, action=SIGNED_IN)
+    async def enter(self, context: DashboardContext) -> Response:
+        person = await self._deps.db.write(joining.enter, context.part("token"), now_us=context.now_us)
+        return await let_in(context, person, to=HOME, action=SIGNED_IN)
 
-    async def show_password(self, visit: Visit) -> Response:
-        link = await self._desk.db.read(links.find_link, "password", visit.part("token"), now_us=visit.now_us)
-        return visit.render("people/password.html", link=link)
+    async def show_password(self, context: DashboardContext) -> Response:
+        link = await self._deps.db.read(links.find_link, "password", context.part("token"), now_us=context.now_us)
+        return context.render("people/password.html", link=link)
 
-    async def set_password(self, visit: Visit) -> Response:
-        token, password = visit.part("token"), rules.normal(visit.form.raw("password"))
-        link = await self._desk.db.read(links.find_link, "password", token, now_us=visit.now_us)
+    async def set_password(self, context: DashboardContext) -> Response:
+        token, password = context.part("token"), rules.normal(context.form.raw("password"))
+        link = await self._deps.db.read(links.find_link, "password", token, now_us=context.now_us)
         problems = rules.password_problems(password, email=link.email)
         if problems:
             refusal = FieldsWrong(problems)
-            return visit.render("people/password.html", status=refusal.status, form=visit.refused(refusal), link=link)
-        hashed = await self._desk.passwords.hash(password, by=client_network(visit.request))
+            return context.render("people/password.html", status=refusal.status, form=context.refused(refusal), link=link)
+        hashed = await self._deps.passwords.hash(password, by=client_network(context.request))
 
         def unit(tx: Tx) -> Member:
-            person = joining.set_password_by_link(tx, token, password_hash=hashed, now_us=visit.now_us)
+            person = joining.set_password_by_link(tx, token, password_hash=hashed, now_us=context.now_us)
             by = staff_actor(person.person_id, person.name)
-            record(tx, Entry(person.account_id, by, "person.password", person.person_id, person.name, visit.now_us))
+            record(tx, Entry(person.account_id, by, "person.password", person.person_id, person.name, context.now_us))
             return person
 
-        return await let_in(visit, await self._desk.db.write(unit), to=HOME)
+        return await let_in(context, await self._deps.db.write(unit), to=HOME)

@@ -6,13 +6,13 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.devices import device_in_words
 from stampwell.dashboard.people.entering import SIGN_IN, let_out
 from stampwell.dashboard.people.guarding import require_password
 from stampwell.dashboard.people.words import ROLE_WORDS
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.people import rules, service, sessions
@@ -35,8 +35,8 @@ class SessionRow(NamedTuple):
 class ProfilePages:
     """What everybody may see and change of themselves."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -47,89 +47,89 @@ class ProfilePages:
             PageRoute("POST", f"{PROFILE}/sessions/sign-out-others", self.end_others, Permission.OWN),
         )
 
-    async def show(self, visit: Visit) -> Response:
-        return await show_profile(visit, Form())
+    async def show(self, context: DashboardContext) -> Response:
+        return await show_profile(context, Form())
 
-    async def rename(self, visit: Visit) -> Response:
-        name, before = visit.form.text("name"), visit.person
+    async def rename(self, context: DashboardContext) -> Response:
+        name, before = context.form.text("name"), context.person
 
         def unit(tx: Tx) -> None:
             service.rename(tx, before, name)
             if name != before.name:
-                record(tx, visit.entry("person.renamed", before.person_id, name, {"name": [before.name, name]}))
+                record(tx, context.entry("person.renamed", before.person_id, name, {"name": [before.name, name]}))
 
         try:
-            await visit.once(unit)
+            await context.once(unit)
         except FieldsWrong as refusal:
-            return await show_profile(visit, visit.refused(refusal), status=refusal.status)
-        return visit.redirect(PROFILE, phrase("{name} is saved.", name=name))
+            return await show_profile(context, context.refused(refusal), status=refusal.status)
+        return context.redirect(PROFILE, phrase("{name} is saved.", name=name))
 
-    async def set_password(self, visit: Visit) -> Response:
-        person, password = visit.person, rules.normal(visit.form.raw("password"))
-        here = visit.signed_in.session.session_id
+    async def set_password(self, context: DashboardContext) -> Response:
+        person, password = context.person, rules.normal(context.form.raw("password"))
+        here = context.signed_in.session.session_id
         try:
             if person.password_hash:
-                await self._require_present(visit)
+                await self._require_present(context)
             problems = rules.password_problems(password, email=person.email)
             if problems:
                 raise FieldsWrong(problems)
         except AppError as refusal:
-            response = await show_profile(visit, visit.refused(refusal), status=refusal.status)
+            response = await show_profile(context, context.refused(refusal), status=refusal.status)
             response.headers.update(refusal.headers)
             return response
-        hashed = await self._desk.passwords.hash(password, by=client_network(visit.request))
+        hashed = await self._deps.passwords.hash(password, by=client_network(context.request))
 
         def unit(tx: Tx) -> None:
-            service.set_password(tx, person.person_id, password_hash=hashed, but=here, now_us=visit.now_us)
-            record(tx, visit.entry("person.password", person.person_id, person.name))
+            service.set_password(tx, person.person_id, password_hash=hashed, but=here, now_us=context.now_us)
+            record(tx, context.entry("person.password", person.person_id, person.name))
 
-        await self._desk.db.write(unit)
-        return visit.redirect(PROFILE, phrase("Your password is changed. You are signed out everywhere else."))
+        await self._deps.db.write(unit)
+        return context.redirect(PROFILE, phrase("Your password is changed. You are signed out everywhere else."))
 
-    async def end(self, visit: Visit) -> Response:
-        session_id, person = visit.number("session_id"), visit.person
+    async def end(self, context: DashboardContext) -> Response:
+        session_id, person = context.number("session_id"), context.person
 
         def unit(tx: Tx) -> None:
             if not sessions.end_session(tx, person.person_id, session_id):
                 raise SessionNotFound
-            record(tx, visit.entry("person.signed-out", person.person_id, person.name))
+            record(tx, context.entry("person.signed-out", person.person_id, person.name))
 
-        await visit.once(unit)
-        if session_id == visit.signed_in.session.session_id:
-            return let_out(self._desk, visit.redirect(SIGN_IN))
-        return visit.redirect(PROFILE, phrase("You are signed out there."))
+        await context.once(unit)
+        if session_id == context.signed_in.session.session_id:
+            return let_out(self._deps, context.redirect(SIGN_IN))
+        return context.redirect(PROFILE, phrase("You are signed out there."))
 
-    async def end_others(self, visit: Visit) -> Response:
-        person, here = visit.person, visit.signed_in.session.session_id
+    async def end_others(self, context: DashboardContext) -> Response:
+        person, here = context.person, context.signed_in.session.session_id
 
         def unit(tx: Tx) -> None:
             ended = sessions.end_sessions(tx, person.person_id, but=here)
             if ended:
-                record(tx, visit.entry("person.signed-out", person.person_id, person.name, {"sessions": [ended, 0]}))
+                record(tx, context.entry("person.signed-out", person.person_id, person.name, {"sessions": [ended, 0]}))
 
-        await visit.once(unit)
-        return visit.redirect(PROFILE, phrase("You are signed out everywhere else."))
+        await context.once(unit)
+        return context.redirect(PROFILE, phrase("You are signed out everywhere else."))
 
-    async def _require_present(self, visit: Visit) -> None:
+    async def _require_present(self, context: DashboardContext) -> None:
         """Tries count as those to sign in do: a browser left open is no place to guess at."""
         try:
-            await require_password(visit, visit.form.raw("present"))
+            await require_password(context, context.form.raw("present"))
         except SignInRefused:
             raise FieldsWrong([FieldError("present", phrase("is not your present password"))]) from None
 
 
-async def show_profile(visit: Visit, form: Form, *, status: int = 200) -> Response:
+async def show_profile(context: DashboardContext, form: Form, *, status: int = 200) -> Response:
     """The page, with what was wrong with one of its forms."""
-    person, here = visit.person, visit.signed_in.session.session_id
-    listed = await visit.desk.db.read(sessions.list_sessions, person.person_id, now_us=visit.now_us)
+    person, here = context.person, context.signed_in.session.session_id
+    listed = await context.deps.db.read(sessions.list_sessions, person.person_id, now_us=context.now_us)
     rows = [SessionRow(one, device_in_words(one.device), one.session_id == here) for one in listed]
-    return visit.render(
+    return context.render(
         "people/profile.html",
         status=status,
         form=form,
         person=person,
         role=ROLE_WORDS[person.role],
         rows=rows,
-        sends=visit.desk.mailer is not None,
-        shop_sign_in=f"{visit.origin}{SIGN_IN}?shop={visit.account_id}",
+        sends=context.deps.mailer is not None,
+        shop_sign_in=f"{context.origin}{SIGN_IN}?shop={context.account_id}",
     )

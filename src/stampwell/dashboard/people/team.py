@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.entering import HOME, SIGN_IN, let_out
 from stampwell.dashboard.people.words import ROLE_OPTIONS, ROLE_WORDS
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.people import links, service, sessions
@@ -38,8 +38,8 @@ class InvitationRow(NamedTuple):
 class TeamPages:
     """The list, and one person of it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         one = f"{_PEOPLE}/{{person_id:idx}}"
@@ -52,87 +52,87 @@ class TeamPages:
             PageRoute("POST", f"{one}/remove", self.remove, Permission.PEOPLE),
         )
 
-    async def list(self, visit: Visit) -> Response:
-        people = await self._desk.db.read(service.list_people, visit.account_id)
-        seen = await self._desk.db.read(sessions.last_seen, visit.account_id, now_us=visit.now_us)
-        invited = await self._desk.db.read(links.list_invitations, visit.account_id, now_us=visit.now_us)
+    async def list(self, context: DashboardContext) -> Response:
+        people = await self._deps.db.read(service.list_people, context.account_id)
+        seen = await self._deps.db.read(sessions.last_seen, context.account_id, now_us=context.now_us)
+        invited = await self._deps.db.read(links.list_invitations, context.account_id, now_us=context.now_us)
         rows = [PersonRow(person, ROLE_WORDS[person.role], seen.get(person.person_id)) for person in people]
         invitations = [InvitationRow(link, ROLE_WORDS[link.role]) for link in invited]
-        return visit.render("people/list.html", rows=rows, invitations=invitations)
+        return context.render("people/list.html", rows=rows, invitations=invitations)
 
-    async def show(self, visit: Visit) -> Response:
-        person = await self._person(visit)
-        return await self._page(visit, person, Form.filled({"role": person.role.value}))
+    async def show(self, context: DashboardContext) -> Response:
+        person = await self._person(context)
+        return await self._page(context, person, Form.filled({"role": person.role.value}))
 
-    async def change_role(self, visit: Visit) -> Response:
-        person_id, role = visit.number("person_id"), visit.form.text("role")
+    async def change_role(self, context: DashboardContext) -> Response:
+        person_id, role = context.number("person_id"), context.form.text("role")
 
         def unit(tx: Tx) -> str:
             if role not in set(Role):
                 raise FieldsWrong([FieldError("role", phrase("choose one of the roles"))])
-            before, after = service.change_role(tx, visit.account_id, person_id, Role(role))
+            before, after = service.change_role(tx, context.account_id, person_id, Role(role))
             if before.role is not after.role:
                 changes = {"role": [before.role.value, after.role.value]}
-                record(tx, visit.entry("person.role", person_id, after.name, changes))
+                record(tx, context.entry("person.role", person_id, after.name, changes))
             return after.name
 
-        person = await self._person(visit)
+        person = await self._person(context)
         try:
-            name = await visit.once(unit)
+            name = await context.once(unit)
         except AppError as refusal:
-            return await self._page(visit, person, visit.refused(refusal), status=refusal.status)
-        mine = person_id == visit.person.person_id and role != Role.OWNER
-        return visit.redirect(HOME if mine else _PEOPLE, phrase("{name} is saved.", name=name))
+            return await self._page(context, person, context.refused(refusal), status=refusal.status)
+        mine = person_id == context.person.person_id and role != Role.OWNER
+        return context.redirect(HOME if mine else _PEOPLE, phrase("{name} is saved.", name=name))
 
-    async def sign_out(self, visit: Visit) -> Response:
-        person_id = visit.number("person_id")
+    async def sign_out(self, context: DashboardContext) -> Response:
+        person_id = context.number("person_id")
         # Whoever does this to themselves goes on here.
-        but = visit.signed_in.session.session_id if person_id == visit.person.person_id else 0
+        but = context.signed_in.session.session_id if person_id == context.person.person_id else 0
 
         def unit(tx: Tx) -> str:
-            person = service.get_person(tx, visit.account_id, person_id)
+            person = service.get_person(tx, context.account_id, person_id)
             # How many it were is not said: they may have been in other shops.
             sessions.end_sessions(tx, person_id, but=but)
-            record(tx, visit.entry("person.signed-out", person_id, person.name))
+            record(tx, context.entry("person.signed-out", person_id, person.name))
             return person.name
 
-        name = await visit.once(unit)
+        name = await context.once(unit)
         said = phrase("You are signed out everywhere else.") if but else phrase("{name} is signed out everywhere.", name=name)
-        return visit.redirect(f"{_PEOPLE}/{person_id}", said)
+        return context.redirect(f"{_PEOPLE}/{person_id}", said)
 
-    async def ask_remove(self, visit: Visit) -> Response:
-        return visit.render("people/remove.html", person=await self._person(visit))
+    async def ask_remove(self, context: DashboardContext) -> Response:
+        return context.render("people/remove.html", person=await self._person(context))
 
-    async def remove(self, visit: Visit) -> Response:
-        person_id = visit.number("person_id")
+    async def remove(self, context: DashboardContext) -> Response:
+        person_id = context.number("person_id")
 
         def unit(tx: Tx) -> str:
-            person = service.remove(tx, visit.account_id, person_id, now_us=visit.now_us)
-            record(tx, visit.entry("person.removed", person_id, person.name, {"role": [person.role.value, None]}))
+            person = service.remove(tx, context.account_id, person_id, now_us=context.now_us)
+            record(tx, context.entry("person.removed", person_id, person.name, {"role": [person.role.value, None]}))
             return person.name
 
         try:
-            name = await visit.once(unit)
+            name = await context.once(unit)
         except AppError as refusal:
             # Whoever is gone already is "not found" here too.
-            person = await self._person(visit)
-            return visit.render("people/remove.html", status=refusal.status, person=person, form=visit.refused(refusal))
-        if person_id == visit.person.person_id:
-            return let_out(self._desk, visit.redirect(SIGN_IN))
-        return visit.redirect(_PEOPLE, phrase("{name} cannot sign in any more.", name=name))
+            person = await self._person(context)
+            return context.render("people/remove.html", status=refusal.status, person=person, form=context.refused(refusal))
+        if person_id == context.person.person_id:
+            return let_out(self._deps, context.redirect(SIGN_IN))
+        return context.redirect(_PEOPLE, phrase("{name} cannot sign in any more.", name=name))
 
-    async def _person(self, visit: Visit) -> Member:
-        return await self._desk.db.read(service.get_person, visit.account_id, visit.number("person_id"))
+    async def _person(self, context: DashboardContext) -> Member:
+        return await self._deps.db.read(service.get_person, context.account_id, context.number("person_id"))
 
-    async def _page(self, visit: Visit, person: Member, form: Form, *, status: int = 200) -> Response:
-        seen = await self._desk.db.read(sessions.last_seen, visit.account_id, now_us=visit.now_us)
-        return visit.render(
+    async def _page(self, context: DashboardContext, person: Member, form: Form, *, status: int = 200) -> Response:
+        seen = await self._deps.db.read(sessions.last_seen, context.account_id, now_us=context.now_us)
+        return context.render(
             "people/person.html",
             status=status,
             form=form,
             person=person,
             roles=ROLE_OPTIONS,
             seen_at=seen.get(person.person_id),
-            mine=person.person_id == visit.person.person_id,
-            sends=self._desk.mailer is not None,
+            mine=person.person_id == context.person.person_id,
+            sends=self._deps.mailer is not None,
         )

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.validation import validate
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.deeds import Done, correct, read_reason
 from stampwell.dashboard.stamps.showing import about
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.model import Card
@@ -34,8 +34,8 @@ _ABOUT_THE_CARD = (CardClosed, CardNotFound, NoRoom)
 
 
 class CorrectionPages:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -49,79 +49,81 @@ class CorrectionPages:
             PageRoute("POST", f"{_ONE}/move", self.move, Permission.STAMPS),
         )
 
-    async def ask(self, visit: Visit) -> Response:
+    async def ask(self, context: DashboardContext) -> Response:
         """The form. Of a stamp that is redeemed there is nothing to correct, which is said instead."""
-        stamp = await self._desk.db.read(service.get_stamp, visit.account_id, visit.number("stamp_id"))
-        rules.check(Action.CORRECT, stamp, visit.meta())
-        return await self._page(visit, Form.filled({"endYmd": stamp.ends_on}))
+        stamp = await self._deps.db.read(service.get_stamp, context.account_id, context.number("stamp_id"))
+        rules.check(Action.CORRECT, stamp, context.meta())
+        return await self._page(context, Form.filled({"endYmd": stamp.ends_on}))
 
-    async def extend(self, visit: Visit) -> Response:
-        day = visit.form.text("until") or visit.form.text("endYmd")
-        return await self._correct(visit, {"endYmd": day}, phrase("The last day is {day} now.", day=day))
+    async def extend(self, context: DashboardContext) -> Response:
+        day = context.form.text("until") or context.form.text("endYmd")
+        return await self._correct(context, {"endYmd": day}, phrase("The last day is {day} now.", day=day))
 
-    async def switch(self, visit: Visit) -> Response:
-        on = visit.form.text("active") == "Y"
+    async def switch(self, context: DashboardContext) -> Response:
+        on = context.form.text("active") == "Y"
         said = (
             phrase("The stamp is switched on.")
             if on
             else phrase("The stamp is switched off: the customer cannot collect on it or redeem it.")
         )
-        return await self._correct(visit, {"activeYn": "Y" if on else "N"}, said)
+        return await self._correct(context, {"activeYn": "Y" if on else "N"}, said)
 
-    async def reset_pin(self, visit: Visit) -> Response:
+    async def reset_pin(self, context: DashboardContext) -> Response:
         said = phrase("The PIN is reset: the customer chooses a new one on the next visit to the page.")
-        return await self._correct(visit, {"resetPinYn": "Y"}, said)
+        return await self._correct(context, {"resetPinYn": "Y"}, said)
 
-    async def move(self, visit: Visit) -> Response:
-        sent = visit.form.fields(("cardIdx",), integers=("cardIdx",))
-        return await self._correct(visit, {"cardIdx": sent.get("cardIdx", "")}, phrase("The stamp is moved to the other card."))
+    async def move(self, context: DashboardContext) -> Response:
+        sent = context.form.fields(("cardIdx",), integers=("cardIdx",))
+        return await self._correct(
+            context, {"cardIdx": sent.get("cardIdx", "")}, phrase("The stamp is moved to the other card.")
+        )
 
-    async def _correct(self, visit: Visit, values: dict[str, Any], said: Phrase) -> Response:
-        stamp_id = visit.number("stamp_id")
+    async def _correct(self, context: DashboardContext, values: dict[str, Any], said: Phrase) -> Response:
+        stamp_id = context.number("stamp_id")
         try:
-            note, wrong = read_reason(visit)
-            request = validate(UpdateStamp, {"stampIdx": stamp_id, **values}, context=visit, wrong=wrong)
-            change = change_of(request, drafts=self._desk.drafts, plan=visit.plan)
-            done = Done(*await visit.once(lambda tx: correct(tx, visit, stamp_id, change, note)))
+            note, wrong = read_reason(context)
+            request = validate(UpdateStamp, {"stampIdx": stamp_id, **values}, context=context, wrong=wrong)
+            change = change_of(request, drafts=self._deps.drafts, plan=context.plan)
+            done = Done(*await context.once(lambda tx: correct(tx, context, stamp_id, change, note)))
         except AppError as refusal:
-            return await self._page(visit, _refused(visit, refusal), status=refusal.status)
-        return corrected(visit, done, said)
+            return await self._page(context, _refused(context, refusal), status=refusal.status)
+        return corrected(context, done, said)
 
-    async def _page(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
-        part = visit.request.url.path.rsplit("/", 1)[1]
-        stamp, cards = await self._desk.db.read(_stamp_and_cards, visit, part)
-        return visit.render(
+    async def _page(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:
+        part = context.request.url.path.rsplit("/", 1)[1]
+        stamp, cards = await self._deps.db.read(_stamp_and_cards, context, part)
+        return context.render(
             f"stamps/{part}.html",
             status=status,
             form=form,
             here=f"/dashboard/stamps/{stamp.stamp_id}",
             cards=[(card.card_id, _named(card)) for card in cards],
-            later=list(_later(stamp, visit.today)),
-            latest=rules.latest_end(visit.today).isoformat(),
-            **about(stamp, visit),
+            later=list(_later(stamp, context.today)),
+            latest=rules.latest_end(context.today).isoformat(),
+            **about(stamp, context),
         )
 
 
-def corrected(visit: Visit, done: Done, said: Phrase) -> Response:
+def corrected(context: DashboardContext, done: Done, said: Phrase) -> Response:
     """Back to the stamp, where it says what was done, and how to undo it where that is possible."""
-    path = f"/dashboard/stamps/{visit.number('stamp_id')}"
+    path = f"/dashboard/stamps/{context.number('stamp_id')}"
     if not done.event_id:
-        return visit.redirect(path, phrase("Nothing was different, so nothing was changed."))
-    return visit.redirect(path, said, undo=f"{path}/undo/{done.event_id}" if done.undoable else "")
+        return context.redirect(path, phrase("Nothing was different, so nothing was changed."))
+    return context.redirect(path, said, undo=f"{path}/undo/{done.event_id}" if done.undoable else "")
 
 
-def _refused(visit: Visit, refusal: AppError) -> Form:
-    form = visit.refused(refusal, fields=_FIELDS)
+def _refused(context: DashboardContext, refusal: AppError) -> Form:
+    form = context.refused(refusal, fields=_FIELDS)
     if isinstance(refusal, _ABOUT_THE_CARD):
         form.errors["cardIdx"], form.problem = form.problem, ""
     return form
 
 
-def _stamp_and_cards(tx: Tx, visit: Visit, part: str) -> tuple[Stamp, list[Card]]:
-    stamp = service.get_stamp(tx, visit.account_id, visit.number("stamp_id"))
+def _stamp_and_cards(tx: Tx, context: DashboardContext, part: str) -> tuple[Stamp, list[Card]]:
+    stamp = service.get_stamp(tx, context.account_id, context.number("stamp_id"))
     if part != "move":
         return stamp, []
-    cards = list_cards(tx, visit.account_id)
+    cards = list_cards(tx, context.account_id)
     return stamp, [card for card in cards if card.takes_stamps and card.card_id != stamp.card_id]
 
 

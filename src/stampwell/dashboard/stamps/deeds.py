@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.validation import RequestModel, validate
-from stampwell.dashboard.visit import Visit
+from stampwell.dashboard.context import DashboardContext
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
@@ -28,21 +28,21 @@ class Done(NamedTuple):
     undoable: bool
 
 
-def read_reason(visit: Visit) -> tuple[str | None, list[FieldError]]:
+def read_reason(context: DashboardContext) -> tuple[str | None, list[FieldError]]:
     """The reason that was typed, and what is wrong with it, to be told with whatever else is wrong."""
     try:
-        return validate(Reason, visit.form.fields(("note",)), context=visit).note, []
+        return validate(Reason, context.form.fields(("note",)), context=context).note, []
     except FieldsWrong as wrong:
         return None, list(wrong.fields)
 
 
-def correct(tx: Tx, visit: Visit, stamp_id: int, change: Change, note: str | None) -> Done:
+def correct(tx: Tx, context: DashboardContext, stamp_id: int, change: Change, note: str | None) -> Done:
     """Changes the stamp by the API's rules."""
-    applied = service.update(tx, visit.account_id, stamp_id, change, meta=visit.meta(note))
-    can_undo = visit.may(Permission.STAMPS) and can_be_put_back(applied.changes or {})
+    applied = service.update(tx, context.account_id, stamp_id, change, meta=context.meta(note))
+    can_undo = context.may(Permission.STAMPS) and can_be_put_back(applied.changes or {})
     return Done(applied.event_id, undoable=can_undo)
 
 
-def undo_rule(visit: Visit) -> UndoRule:
+def undo_rule(context: DashboardContext) -> UndoRule:
     """What the person may undo."""
-    return rule_of_member(visit.actor, corrections=visit.may(Permission.STAMPS))
+    return rule_of_member(context.actor, corrections=context.may(Permission.STAMPS))

@@ -5,11 +5,11 @@ from starlette.responses import Response
 from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.core.stamp_refs import read_stamp_code
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.deeds import read_reason
 from stampwell.dashboard.stamps.showing import about
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
@@ -20,8 +20,8 @@ _TYPED = 4
 
 
 class DeletionPages:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -29,39 +29,39 @@ class DeletionPages:
             PageRoute("POST", _PATH, self.delete, Permission.STAMPS),
         )
 
-    async def ask(self, visit: Visit) -> Response:
-        return await self._page(visit, Form())
+    async def ask(self, context: DashboardContext) -> Response:
+        return await self._page(context, Form())
 
-    async def delete(self, visit: Visit) -> Response:
-        stamp_id = visit.number("stamp_id")
+    async def delete(self, context: DashboardContext) -> Response:
+        stamp_id = context.number("stamp_id")
         try:
-            code = await visit.once(lambda tx: _delete(tx, visit, stamp_id))
+            code = await context.once(lambda tx: _delete(tx, context, stamp_id))
         except AppError as refusal:
-            return await self._page(visit, visit.refused(refusal, fields=("typed", "note")), status=refusal.status)
-        return visit.redirect("/dashboard/stamps", phrase("The stamp {code} is deleted.", code=code))
+            return await self._page(context, context.refused(refusal, fields=("typed", "note")), status=refusal.status)
+        return context.redirect("/dashboard/stamps", phrase("The stamp {code} is deleted.", code=code))
 
-    async def _page(self, visit: Visit, form: Form, *, status: int = 200) -> Response:
-        stamp_id = visit.number("stamp_id")
-        stamp = await self._desk.db.read(service.get_stamp, visit.account_id, stamp_id)
-        return visit.render(
+    async def _page(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:
+        stamp_id = context.number("stamp_id")
+        stamp = await self._deps.db.read(service.get_stamp, context.account_id, stamp_id)
+        return context.render(
             "stamps/delete.html",
             status=status,
             form=form,
             here=f"/dashboard/stamps/{stamp_id}",
             wanted=stamp.code[-_TYPED:],
-            **about(stamp, visit),
+            **about(stamp, context),
         )
 
 
-def _delete(tx: Tx, visit: Visit, stamp_id: int) -> str:
+def _delete(tx: Tx, context: DashboardContext, stamp_id: int) -> str:
     """The code of what is gone. The reason goes into the audit log: the stamp's own history is gone too."""
-    stamp = service.lock_stamp(tx, visit.account_id, stamp_id)
-    note, wrong = read_reason(visit)
+    stamp = service.lock_stamp(tx, context.account_id, stamp_id)
+    note, wrong = read_reason(context)
     wanted = stamp.code[-_TYPED:]
-    typed = visit.form.text("typed")
+    typed = context.form.text("typed")
     if typed.upper() != wanted and read_stamp_code(typed) != stamp.code:
         wrong.append(FieldError("typed", phrase("Type {count} to confirm.", count=wanted)))
     if wrong:
         raise FieldsWrong(wrong)
-    service.delete(tx, visit.account_id, stamp_id, meta=visit.meta(note))
+    service.delete(tx, context.account_id, stamp_id, meta=context.meta(note))
     return stamp.code

@@ -9,13 +9,13 @@ from starlette.responses import Response
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.validation import validate
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.correcting import corrected
 from stampwell.dashboard.stamps.deeds import Done, correct, read_reason
 from stampwell.dashboard.stamps.errors import StampChanged
 from stampwell.dashboard.stamps.showing import about
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
@@ -39,8 +39,8 @@ _LABELS = {
 
 
 class EditPages:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -48,45 +48,45 @@ class EditPages:
             PageRoute("POST", _PATH, self.save, Permission.STAMPS),
         )
 
-    async def ask(self, visit: Visit) -> Response:
-        stamp = await self._desk.db.read(service.get_stamp, visit.account_id, visit.number("stamp_id"))
+    async def ask(self, context: DashboardContext) -> Response:
+        stamp = await self._deps.db.read(service.get_stamp, context.account_id, context.number("stamp_id"))
         values = _values_of(stamp)
-        return _page(visit, stamp, Form.filled({**values, "seen": _seen(values)}))
+        return _page(context, stamp, Form.filled({**values, "seen": _seen(values)}))
 
-    async def save(self, visit: Visit) -> Response:
-        stamp_id = visit.number("stamp_id")
+    async def save(self, context: DashboardContext) -> Response:
+        stamp_id = context.number("stamp_id")
         try:
-            done = Done(*await visit.once(lambda tx: _save(tx, visit, stamp_id)))
+            done = Done(*await context.once(lambda tx: _save(tx, context, stamp_id)))
         except StampChanged as changed:
-            return _conflict(visit, changed)
+            return _conflict(context, changed)
         except AppError as refusal:
-            stamp = await self._desk.db.read(service.get_stamp, visit.account_id, stamp_id)
-            form = visit.refused(refusal, fields=(*_LABELS, "note"))
-            return _page(visit, stamp, form, status=refusal.status)
-        return corrected(visit, done, phrase("The changes are saved."))
+            stamp = await self._deps.db.read(service.get_stamp, context.account_id, stamp_id)
+            form = context.refused(refusal, fields=(*_LABELS, "note"))
+            return _page(context, stamp, form, status=refusal.status)
+        return corrected(context, done, phrase("The changes are saved."))
 
 
-def _save(tx: Tx, visit: Visit, stamp_id: int) -> Done:
+def _save(tx: Tx, context: DashboardContext, stamp_id: int) -> Done:
     """Only what was really changed is asked for: of a stamp that is redeemed, days that stay are no refusal."""
-    form = visit.form
-    present = service.lock_stamp(tx, visit.account_id, stamp_id)
+    form = context.form
+    present = service.lock_stamp(tx, context.account_id, stamp_id)
     values = _values_of(present)
     if form.text("seen") != _seen(values):
         raise StampChanged(present)
     given = {name: form.text(name) for name in _LABELS if form.has(name) and form.text(name) != values[name].strip()}
-    note, wrong = read_reason(visit)
-    request = validate(UpdateStamp, {"stampIdx": stamp_id, **given}, context=visit, wrong=wrong)
-    change = change_of(request, drafts=visit.desk.drafts, plan=visit.plan)
-    return correct(tx, visit, stamp_id, change, note)
+    note, wrong = read_reason(context)
+    request = validate(UpdateStamp, {"stampIdx": stamp_id, **given}, context=context, wrong=wrong)
+    change = change_of(request, drafts=context.deps.drafts, plan=context.plan)
+    return correct(tx, context, stamp_id, change, note)
 
 
-def _page(visit: Visit, stamp: Stamp, form: Form, *, status: int = 200) -> Response:
+def _page(context: DashboardContext, stamp: Stamp, form: Form, *, status: int = 200) -> Response:
     here = f"/dashboard/stamps/{stamp.stamp_id}"
-    return visit.render("stamps/edit.html", status=status, form=form, here=here, **about(stamp, visit))
+    return context.render("stamps/edit.html", status=status, form=form, here=here, **about(stamp, context))
 
 
-def _conflict(visit: Visit, changed: StampChanged) -> Response:
-    stamp, form = changed.present, visit.form
+def _conflict(context: DashboardContext, changed: StampChanged) -> Response:
+    stamp, form = changed.present, context.form
     theirs = _values_of(stamp)
     yours = {name: form.text(name) if form.has(name) else theirs[name] for name in _LABELS}
     rows: list[tuple[Phrase, Any, Any]] = [
@@ -95,13 +95,13 @@ def _conflict(visit: Visit, changed: StampChanged) -> Response:
         if theirs[name].strip() != yours[name]
     ]
     sent = [name for name in (*_LABELS, "note") if form.has(name)]
-    return visit.render(
+    return context.render(
         "stamps/conflict.html",
         status=changed.status,
         here=f"/dashboard/stamps/{stamp.stamp_id}",
         rows=rows,
         kept={**{name: form.text(name) for name in sent}, "seen": _seen(theirs)},
-        **about(stamp, visit),
+        **about(stamp, context),
     )
 
 

@@ -1,4 +1,4 @@
-"""A stamp as its customer sees it, for the desk."""
+"""A stamp as its customer sees it, for the dashboard."""
 
 from datetime import date
 

@@ -8,11 +8,11 @@ from starlette.responses import Response
 from stampwell.core.errors import AppError
 from stampwell.core.phones import is_phone, phone_digits
 from stampwell.core.stamp_refs import read_stamp_code, read_stamp_ref
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.refusals import said_to_people
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.words import CHIPS, chip_of, customer_of
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardNotFound
 from stampwell.features.cards.model import Card
@@ -46,27 +46,27 @@ _NUMBER_OF_A_PHONE = 7
 class StampListPages:
     """Finding stamps."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (PageRoute("GET", "/dashboard/stamps", self.show, Permission.VIEW),)
 
-    async def show(self, visit: Visit) -> Response:
-        code = read_stamp_code(visit.query("q"))
+    async def show(self, context: DashboardContext) -> Response:
+        code = read_stamp_code(context.query("q"))
         if code is not None:
-            found = await self._by_code(visit, code)
+            found = await self._by_code(context, code)
             if found is not None:
-                return visit.redirect(f"/dashboard/stamps/{found}")
-        values = await self._desk.db.read(_page, visit)
+                return context.redirect(f"/dashboard/stamps/{found}")
+        values = await self._deps.db.read(_page, context)
         if values["only"] is not None:
-            return visit.redirect(f"/dashboard/stamps/{values['only']}")
-        form = Form.filled({name: visit.query(name) for name in _ASKED})
-        return visit.render("stamps/list.html", form=form, states=_state_options(), **values)
+            return context.redirect(f"/dashboard/stamps/{values['only']}")
+        form = Form.filled({name: context.query(name) for name in _ASKED})
+        return context.render("stamps/list.html", form=form, states=_state_options(), **values)
 
-    async def _by_code(self, visit: Visit, code: str) -> int | None:
+    async def _by_code(self, context: DashboardContext, code: str) -> int | None:
         try:
-            stamp = await self._desk.db.read(service.get_stamp, visit.account_id, code)
+            stamp = await self._deps.db.read(service.get_stamp, context.account_id, code)
         except StampNotFound:
             return None
         return stamp.stamp_id
@@ -76,32 +76,32 @@ def _state_options() -> list[tuple[str, Any]]:
     return [(value, CHIPS[state].word) for value, state in _STATES.items()]
 
 
-def _page(tx: Tx, visit: Visit) -> dict[str, Any]:
-    cards = list_cards(tx, visit.account_id)
+def _page(tx: Tx, context: DashboardContext) -> dict[str, Any]:
+    cards = list_cards(tx, context.account_id)
     refusal = ""
-    wanted, found = Wanted(visit.query("q")), Found([])
+    wanted, found = Wanted(context.query("q")), Found([])
     try:
-        wanted = Wanted(visit.query("q"), _card_of(visit, cards), _STATES.get(visit.query("state")))
-        cursor = visit.query("cursor") or None
-        found = search(tx, visit.account_id, wanted, today=visit.today, region=visit.account.region, cursor=cursor)
+        wanted = Wanted(context.query("q"), _card_of(context, cards), _STATES.get(context.query("state")))
+        cursor = context.query("cursor") or None
+        found = search(tx, context.account_id, wanted, today=context.today, region=context.account.region, cursor=cursor)
     except AppError as refused:
-        refusal = said_to_people(refused, visit.language.translate)
-    asked = {name: visit.query(name) for name in _ASKED if visit.query(name)}
+        refusal = said_to_people(refused, context.language.translate)
+    asked = {name: context.query(name) for name in _ASKED if context.query(name)}
     return {
-        "stamps": [(stamp, customer_of(stamp), chip_of(stamp, visit.today)) for stamp in found.stamps],
+        "stamps": [(stamp, customer_of(stamp), chip_of(stamp, context.today)) for stamp in found.stamps],
         "cards": cards,
         "next": f"/dashboard/stamps?{urlencode({**asked, 'cursor': found.cursor})}" if found.cursor else "",
         "looked_at": found.looked_at,
-        "going_on": bool(visit.query("cursor")),
+        "going_on": bool(context.query("cursor")),
         "filtered": bool(asked),
         "refusal": refusal,
-        "curl": _curl(visit.origin, wanted),
-        "only": _only(visit, found),
+        "curl": _curl(context.origin, wanted),
+        "only": _only(context, found),
     }
 
 
-def _card_of(visit: Visit, cards: list[Card]) -> int | None:
-    named = visit.query("card")
+def _card_of(context: DashboardContext, cards: list[Card]) -> int | None:
+    named = context.query("card")
     if not named:
         return None
     for card in cards:
@@ -110,10 +110,10 @@ def _card_of(visit: Visit, cards: list[Card]) -> int | None:
     raise CardNotFound(card_id=named)
 
 
-def _only(visit: Visit, found: Found) -> int | None:
+def _only(context: DashboardContext, found: Found) -> int | None:
     """The stamp, when it alone was found and its number was typed. The end of a phone number may be another's number."""
     numbers = [stamp.stamp_id for stamp in found.stamps]
-    return numbers[0] if numbers == [read_stamp_ref(visit.query("q"))] and not found.cursor else None
+    return numbers[0] if numbers == [read_stamp_ref(context.query("q"))] and not found.cursor else None
 
 
 def _curl(origin: str, wanted: Wanted) -> str:

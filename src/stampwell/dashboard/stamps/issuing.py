@@ -9,9 +9,9 @@ from stampwell.core.days import years_after
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
 from stampwell.core.validation import validate
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.visit import Visit
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
@@ -24,8 +24,8 @@ _FIELDS = tuple(name for name in CreateStamp.model_fields if name != "activeYn")
 class IssuePages:
     """Issuing a stamp by a form."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (
@@ -33,24 +33,24 @@ class IssuePages:
             PageRoute("POST", "/dashboard/stamps/new", self.issue, Permission.ISSUE),
         )
 
-    async def show(self, visit: Visit) -> Response:
-        last = years_after(visit.today, 1) - timedelta(days=1)
+    async def show(self, context: DashboardContext) -> Response:
+        last = years_after(context.today, 1) - timedelta(days=1)
         return await self._page(
-            visit, Form.filled({"cardIdx": visit.query("card"), "strtYmd": visit.today, "endYmd": last}), status=200
+            context, Form.filled({"cardIdx": context.query("card"), "strtYmd": context.today, "endYmd": last}), status=200
         )
 
-    async def issue(self, visit: Visit) -> Response:
+    async def issue(self, context: DashboardContext) -> Response:
         try:
-            request = validate(CreateStamp, visit.form.fields(_FIELDS, integers=("cardIdx",)), context=visit)
-            draft = self._desk.drafts.new_stamp(
-                request, account_id=visit.account_id, plan=visit.plan, actor=visit.actor, now_us=visit.now_us
+            request = validate(CreateStamp, context.form.fields(_FIELDS, integers=("cardIdx",)), context=context)
+            draft = self._deps.drafts.new_stamp(
+                request, account_id=context.account_id, plan=context.plan, actor=context.actor, now_us=context.now_us
             )
-            number = await visit.once(lambda tx: service.issue(tx, draft, actor=visit.actor).stamp_id)
+            number = await context.once(lambda tx: service.issue(tx, draft, actor=context.actor).stamp_id)
         except AppError as refusal:
-            return await self._page(visit, visit.refused(refusal, fields=_FIELDS), status=refusal.status)
-        return visit.redirect(f"/dashboard/stamps/{number}", phrase("The stamp is issued."))
+            return await self._page(context, context.refused(refusal, fields=_FIELDS), status=refusal.status)
+        return context.redirect(f"/dashboard/stamps/{number}", phrase("The stamp is issued."))
 
-    async def _page(self, visit: Visit, form: Form, *, status: int) -> Response:
-        cards = await self._desk.db.read(list_cards, visit.account_id)
+    async def _page(self, context: DashboardContext, form: Form, *, status: int) -> Response:
+        cards = await self._deps.db.read(list_cards, context.account_id)
         options: list[tuple[Any, str]] = [(card.card_id, card.name) for card in cards if card.takes_stamps]
-        return visit.render("stamps/new.html", status=status, form=form, cards=options)
+        return context.render("stamps/new.html", status=status, form=form, cards=options)

@@ -6,12 +6,12 @@ from starlette.responses import Response
 
 from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.cards.faces import colors_path
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.deeds import undo_rule
 from stampwell.dashboard.stamps.faces import stamp_face
 from stampwell.dashboard.stamps.words import Names, chip_of, customer_of, line_of
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import get_card, list_cards
@@ -29,14 +29,14 @@ _ROWS = 50
 class StampPage:
     """Looking at one stamp."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (PageRoute("GET", "/dashboard/stamps/{stamp_id:idx}", self.show, Permission.VIEW),)
 
-    async def show(self, visit: Visit) -> Response:
-        return await show_stamp(visit, Form())
+    async def show(self, context: DashboardContext) -> Response:
+        return await show_stamp(context, Form())
 
 
 class _Read(NamedTuple):
@@ -48,16 +48,16 @@ class _Read(NamedTuple):
     names: Names
 
 
-async def show_stamp(visit: Visit, form: Form, *, status: int = 200) -> Response:
+async def show_stamp(context: DashboardContext, form: Form, *, status: int = 200) -> Response:
     """The page, with what was wrong with a form of it."""
-    stamp_id, older = visit.number("stamp_id"), visit.query("before")
+    stamp_id, older = context.number("stamp_id"), context.query("before")
     is_number = older.isascii() and older.isdigit() and len(older) < len(str(LARGEST_INTEGER))
     before_id = int(older) if is_number else LARGEST_INTEGER
-    stamp, card, rows, names = await visit.desk.db.read(_read, visit, stamp_id, before_id)
-    face = stamp_face(stamp, card, visit.account, origin=visit.desk.default_domain, today=visit.today)
+    stamp, card, rows, names = await context.deps.db.read(_read, context, stamp_id, before_id)
+    face = stamp_face(stamp, card, context.account, origin=context.deps.default_domain, today=context.today)
     first = rows[0] if rows and before_id == LARGEST_INTEGER else None
-    can_undo = first is not None and undo_rule(visit).allows(first, now_us=visit.now_us)
-    return visit.render(
+    can_undo = first is not None and undo_rule(context).allows(first, now_us=context.now_us)
+    return context.render(
         "stamps/stamp.html",
         status=status,
         form=form,
@@ -68,32 +68,32 @@ async def show_stamp(visit: Visit, form: Form, *, status: int = 200) -> Response
         lines=[line_of(row, names) for row in rows[:_ROWS]],
         undo=f"/dashboard/stamps/{stamp_id}/undo/{first.event_id}" if first and can_undo else "",
         older=f"/dashboard/stamps/{stamp_id}?before={rows[_ROWS - 1].event_id}" if len(rows) > _ROWS else "",
-        **about(stamp, visit),
+        **about(stamp, context),
     )
 
 
-def about(stamp: Stamp, visit: Visit) -> dict[str, Any]:
+def about(stamp: Stamp, context: DashboardContext) -> dict[str, Any]:
     """What every page about a stamp shows of it."""
-    state = state_of(stamp, visit.today)
+    state = state_of(stamp, context.today)
     return {
         "stamp": stamp,
         "customer": customer_of(stamp),
-        "chip": chip_of(stamp, visit.today),
+        "chip": chip_of(stamp, context.today),
         "redeemed": state is State.REDEEMED,
         "takes_marks": state is State.USABLE,
         "reward_ready": state is State.FULL,
     }
 
 
-def _read(tx: Tx, visit: Visit, stamp_id: int, before_id: int) -> _Read:
-    stamp = service.get_stamp(tx, visit.account_id, stamp_id)
-    rows = service.history(tx, visit.account_id, stamp_id, before_id=before_id, limit=_ROWS + 1)
+def _read(tx: Tx, context: DashboardContext, stamp_id: int, before_id: int) -> _Read:
+    stamp = service.get_stamp(tx, context.account_id, stamp_id)
+    rows = service.history(tx, context.account_id, stamp_id, before_id=before_id, limit=_ROWS + 1)
     names = Names(
-        people={person.person_id: person.name for person in list_people(tx, visit.account_id, removed=True)},
-        keys={key.key_id: key.name for key in list_keys(tx, visit.account_id)},
-        cards={card.card_id: card.name for card in list_cards(tx, visit.account_id)} if _moved(rows) else {},
+        people={person.person_id: person.name for person in list_people(tx, context.account_id, removed=True)},
+        keys={key.key_id: key.name for key in list_keys(tx, context.account_id)},
+        cards={card.card_id: card.name for card in list_cards(tx, context.account_id)} if _moved(rows) else {},
     )
-    return _Read(stamp, get_card(tx, visit.account_id, stamp.card_id), rows, names)
+    return _Read(stamp, get_card(tx, context.account_id, stamp.card_id), rows, names)
 
 
 def _moved(rows: list[HistoryRow]) -> bool:

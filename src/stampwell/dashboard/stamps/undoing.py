@@ -4,38 +4,38 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.deeds import undo_rule
 from stampwell.dashboard.stamps.showing import show_stamp
-from stampwell.dashboard.visit import Visit
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps.undo import undo
 
 
 class UndoActions:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, deps: DashboardDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         return (PageRoute("POST", "/dashboard/stamps/{stamp_id:idx}/undo/{event_id:idx}", self.undo, Permission.MARK),)
 
-    async def undo(self, visit: Visit) -> Response:
-        stamp_id, event_id = visit.number("stamp_id"), visit.number("event_id")
-        meta = visit.meta(phrase("Undone").said(visit.language.translate))
+    async def undo(self, context: DashboardContext) -> Response:
+        stamp_id, event_id = context.number("stamp_id"), context.number("event_id")
+        meta = context.meta(phrase("Undone").said(context.language.translate))
 
         def unit(tx: Tx) -> list[int]:
             """The count before and after, where it was marks."""
-            done = undo(tx, visit.account_id, stamp_id, event_id, rule=undo_rule(visit), meta=meta)
+            done = undo(tx, context.account_id, stamp_id, event_id, rule=undo_rule(context), meta=meta)
             return [done.before.stamps, done.after.stamps] if done.changes is None else []
 
         try:
-            undone = await visit.once(unit)
+            undone = await context.once(unit)
         except AppError as refusal:
-            return await show_stamp(visit, visit.refused(refusal, fields=()), status=refusal.status)
+            return await show_stamp(context, context.refused(refusal, fields=()), status=refusal.status)
         if not undone:
-            return visit.redirect(f"/dashboard/stamps/{stamp_id}", phrase("It is as it was before."))
+            return context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("It is as it was before."))
         before, after = undone
         said = phrase("Marks: {before} → {after}.", before=before, after=after)
-        return visit.redirect(f"/dashboard/stamps/{stamp_id}", said)
+        return context.redirect(f"/dashboard/stamps/{stamp_id}", said)

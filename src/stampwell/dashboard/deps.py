@@ -25,7 +25,7 @@ from stampwell.web.rendering import Templates
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DashboardDeps:
     """dashboard_url: the operator's setting, an origin, or blank. post: None when letters cannot be sent. file_reading: turns
     to have a whole file in memory.
     """

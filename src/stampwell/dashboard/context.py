@@ -16,7 +16,7 @@ from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language, Phrase, Template
-from stampwell.dashboard.desk import Desk
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.refusals import said_to_people
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
@@ -39,17 +39,25 @@ T = TypeVar("T")
 _ONCE_LENGTH = 22
 
 
-class Visit:
+class DashboardContext:
     """What a handler is given. `viewer` is None on pages that are open to anybody and nobody is signed in.
 
     is_own_affair: whether the page is open to people of suspended accounts too, because it is about themselves.
     """
 
     def __init__(
-        self, request: Request, desk: Desk, *, viewer: Viewer | None, token: str, language: Language, form: Form, now_us: int
+        self,
+        request: Request,
+        deps: DashboardDeps,
+        *,
+        viewer: Viewer | None,
+        token: str,
+        language: Language,
+        form: Form,
+        now_us: int,
     ) -> None:
         self.request = request
-        self.desk = desk
+        self.deps = deps
         self.is_own_affair = False
         self.viewer = viewer
         self.token = token
@@ -80,11 +88,11 @@ class Visit:
 
     @property
     def plan(self) -> Plan:
-        return self.desk.plans.get_plan(self.account.plan)
+        return self.deps.plans.get_plan(self.account.plan)
 
     @property
     def today(self) -> date:
-        """The day in the account's time zone; request models ask for it when they are validated with this visit."""
+        """The day in the account's time zone; request models ask for it when they are validated with this context."""
         return day_of(self.now_us, self.account.time_zone)
 
     @property
@@ -94,17 +102,17 @@ class Visit:
     @property
     def origin(self) -> str:
         """Where the dashboard is, for links to copy: the operator's setting, or as this browser calls it."""
-        return self.desk.dashboard_url or f"{self.request.url.scheme}://{self.request.headers.get('host', '')}"
+        return self.deps.dashboard_url or f"{self.request.url.scheme}://{self.request.headers.get('host', '')}"
 
     def may(self, permission: Permission) -> bool:
         return self.viewer is not None and self.viewer.may(permission)
 
     def meta(self, note: str | None = None) -> EventMeta:
         """The circumstances of what is done to a stamp now."""
-        return EventMeta(self.actor, self.now_us, self.account.time_zone, note=note, set_back_at=self.desk.clock.set_back_at)
+        return EventMeta(self.actor, self.now_us, self.account.time_zone, note=note, set_back_at=self.deps.clock.set_back_at)
 
     def entry(self, action: str, subject_id: int | None, subject_name: str, changes: Mapping[str, Any] | None = None) -> Entry:
-        """A line for the audit log: `record(tx, visit.entry("card.updated", 7, "Coffee", {"cardNm": ["Tea", "Coffee"]}))`."""
+        """A line for the audit log: `record(tx, context.entry("card.updated", 7, "Coffee", {"cardNm": ["Tea", "Coffee"]}))`."""
         return Entry(self.account_id, self.actor, action, subject_id, subject_name, self.now_us, changes)
 
     # What was asked for.
@@ -142,7 +150,7 @@ class Visit:
 
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """Runs the unit of work. Raises AccountSuspended, but for one's own affairs."""
-        return await self.desk.db.write(unit if self.is_own_affair else admitted(self.account_id, unit))
+        return await self.deps.db.write(unit if self.is_own_affair else admitted(self.account_id, unit))
 
     # How it is answered.
 
@@ -157,7 +165,7 @@ class Visit:
 
     def render(self, template: str, *, status: int = 200, **values: object) -> Response:
         """A page. Besides `values` its template knows what `_common` lists."""
-        page = self.desk.templates.render(template, {**self._common(), "form": self.form, **values})
+        page = self.deps.templates.render(template, {**self._common(), "form": self.form, **values})
         headers = {**PAGE_HEADERS, "Content-Language": self.language.tag}
         response = HTMLResponse(page, status, headers)
         if read_cookie(self.request, notices.COOKIE) is not None:
@@ -174,7 +182,7 @@ class Visit:
     def notify(self, response: Response, notice: Phrase, *, token: str, undo: str = "") -> None:
         """The next page of the session with that token shows the notice."""
         value = notices.sealed(notice, undo=undo, token=token)
-        self.desk.set_cookie(response, notices.COOKIE, value, max_age_s=60, path="/dashboard")
+        self.deps.set_cookie(response, notices.COOKIE, value, max_age_s=60, path="/dashboard")
 
     def _common(self) -> dict[str, Any]:
         zone = None if self.viewer is None else self.account.time_zone
@@ -187,7 +195,7 @@ class Visit:
             "may": self.may,
             "Permission": Permission,
             "path": self.request.url.path,
-            "csrf": "" if self.viewer is None else self.desk.csrf_of(self.token, self.account_id),
+            "csrf": "" if self.viewer is None else self.deps.csrf_of(self.token, self.account_id),
             "new_once": lambda: ALPHANUMERIC.draw(_ONCE_LENGTH),
             "when": None if zone is None else moment_shower(self.now_us, zone, t),
             "today": None if zone is None else self.today,
