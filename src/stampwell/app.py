@@ -64,9 +64,9 @@ from stampwell.operations.supervised import end_with_supervisor
 from stampwell.operations.tls import Certificates
 from stampwell.outbound import domain_checker, make_mailer
 from stampwell.settings import Settings, load_settings
+from stampwell.stamp_page.deps import StampPageDeps, host_of
 from stampwell.stamp_page.guessing import Guesses
 from stampwell.stamp_page.moulds import KeptMoulds
-from stampwell.stamp_page.parts import Parts, host_of
 from stampwell.stamp_page.reception import Reception as StampReception
 from stampwell.stamp_page.route import StampRoute
 from stampwell.stamp_page.seals import Seals
@@ -190,12 +190,12 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
                 digest_forever(db),
                 upgrade_stamps(db),
                 import_forever(db, runner=importer, clock=clock),
-                watch_forever(parts.watchers.look),
+                watch_forever(page_deps.watchers.look),
                 prune_forever(db, clock=clock, keep_days=settings.outbox_days),
                 prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
             ):
                 ending.push_async_callback(_end, asyncio.create_task(work))
-            ending.enter_context(told_of_stop(parts.watchers.stop))
+            ending.enter_context(told_of_stop(page_deps.watchers.stop))
             yield
 
     assets = Assets()
@@ -220,10 +220,10 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         instance_domains=settings.instance_domains,
     )
     dashboard = dashboard_pages(deps)
-    parts = _stamp_parts(
+    page_deps = _page_deps(
         settings, db=db, clock=clock, assets=assets, passwords=passwords, secrets=secrets, metrics=metrics, batches=batches
     )
-    customer = stamp_pages(parts)
+    customer = stamp_pages(page_deps)
     build_docs = partial(
         build_document,
         routes,
@@ -235,7 +235,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         business_errors_as_200=policy.business_errors_as_200,
     )
     site = (
-        *StampReception(parts).routes(customer),
+        *StampReception(page_deps).routes(customer),
         *operations.routes(),
         *certificates.routes(),
         *assets.routes(),
@@ -263,7 +263,7 @@ def create_asgi() -> ASGIApp:
     return build(settings).asgi
 
 
-def _stamp_parts(
+def _page_deps(
     settings: Settings,
     *,
     db: Database,
@@ -273,9 +273,9 @@ def _stamp_parts(
     secrets: SharedSecrets,
     metrics: Metrics,
     batches: Batching,
-) -> Parts:
+) -> StampPageDeps:
     """What the customer's page works with."""
-    return Parts(
+    return StampPageDeps(
         db=db,
         clock=clock,
         languages=Languages("stamp_page"),

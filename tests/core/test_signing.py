@@ -8,7 +8,7 @@ import pytest
 from stampwell.core.paging import make_cursor, read_cursor
 from stampwell.core.phrases import phrase
 from stampwell.core.signing import SIGNATURE_LENGTH, is_same, keyed_digest, sign
-from stampwell.dashboard.deps import Desk
+from stampwell.dashboard.deps import DashboardDeps
 from stampwell.features.people import known_browsers
 from stampwell.stamp_page.seals import Seals
 from stampwell.web import notices
@@ -83,6 +83,6 @@ class TestWhatIsOutThere:
         assert (seals.knows(stamp, knowledge, now_us=NOW_US), seals.knows(other, knowledge, now_us=NOW_US)) == (True, False)
 
     def test_forms_of_the_dashboard(self) -> None:
-        desk = object.__new__(Desk)
-        assert desk.csrf_of(TOKEN, 5) == "aa1c029670fa881e15bea9f9702eea99488b9396d25f4411cfd54f4a5c417183"
-        assert desk.csrf_of("", 5) == ""
+        deps = object.__new__(DashboardDeps)
+        assert deps.csrf_of(TOKEN, 5) == "aa1c029670fa881e15bea9f9702eea99488b9396d25f4411cfd54f4a5c417183"
+        assert deps.csrf_of("", 5) == ""

@@ -69,7 +69,7 @@ class TestKeys:
         path = f"{HERE}/keys/{shop.alice.key_id}/revoke"
         token = desk.get(HERE).form("/dashboard/sign-out").values
         assert desk.get(path).status == 404
-        assert desk.mailer(path, [*token, ("once", "x")]).status == 404
+        assert desk.post(path, [*token, ("once", "x")]).status == 404
         assert shop.data.rows("SELECT revoked_at FROM api_key WHERE key_id = :key_id", key_id=shop.alice.key_id) == [
             {"revoked_at": None}
         ]

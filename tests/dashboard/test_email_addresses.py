@@ -123,7 +123,7 @@ class TestNothingTellsWhoIsKnown:
         self, own_shop: Shop, pair: tuple[NewLink, NewLink], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         (page,) = [page for page in own_shop.app.pages if (page.method, page.path) == ("POST", SIGN_IN)]
-        passwords = page.handler.__self__._desk.passwords  # type: ignore[attr-defined]
+        passwords = page.handler.__self__._deps.passwords  # type: ignore[attr-defined]
         compared: list[str] = []
         matches = passwords.matches
 

@@ -30,7 +30,7 @@ class TestOnce:
         desk, card = own_shop.desk(), stamps.make_card(own_shop)
         paths = [f"/dashboard/stamps/{stamps.issue(own_shop, card)}" for _ in range(2)]
         values = desk.get(paths[0]).form(f"{paths[0]}/add").values
-        assert [desk.mailer(f"{path}/add", values).status for path in (*paths, *paths)] == [303] * 4
+        assert [desk.post(f"{path}/add", values).status for path in (*paths, *paths)] == [303] * 4
         assert [stamps.count(own_shop, int(path.rsplit("/", 1)[1])) for path in paths] == [1, 1]
 
     def test_the_same_form_with_another_answer_is_another_form(self, own_shop: Shop, bob: Desk) -> None:
@@ -77,7 +77,7 @@ class TestSession:
         page = desk.get(SIGN_IN)
         fields = {**dict(page.form(SIGN_IN).values), "email": BOB, "password": PASSWORD}
         agent = "Firefox/1 Windows".ljust(5000, "x")
-        assert desk.mailer(SIGN_IN, fields.items(), headers={"User-Agent": agent}).status == 303
+        assert desk.post(SIGN_IN, fields.items(), headers={"User-Agent": agent}).status == 303
         (row,) = own_shop.data.rows("SELECT device FROM session ORDER BY session_id DESC LIMIT 1")
         assert row["device"] == agent[:200]
         assert "Firefox on Windows" in desk.get(PROFILE).text

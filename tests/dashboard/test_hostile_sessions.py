@@ -85,14 +85,14 @@ def test_signing_out_deletes_the_session(shop: Shop, subtests: pytest.Subtests) 
     premises = open_premises(shop)
     kept, before = dict(premises.desk.cookies), _sessions(shop, premises)
     csrf = csrf_of(premises.desk)
-    premises.desk.mailer("/dashboard/sign-out", filled_in(None, csrf))
+    premises.desk.post("/dashboard/sign-out", filled_in(None, csrf))
     assert _sessions(shop, premises) == before - 1
     for page in shop.app.pages:
         with subtests.test(f"{page.method} {page.path}"):
             if not is_open(page):
                 desk = Desk(premises.desk.port, cookies=dict(kept))
                 path = premises.path(page)
-                answer = desk.get(path) if page.method == "GET" else desk.mailer(path, filled_in(None, csrf))
+                answer = desk.get(path) if page.method == "GET" else desk.post(path, filled_in(None, csrf))
                 assert (page.path, answer.status, answer.location.partition("?")[0]) == (page.path, 303, SIGN_IN)
 
 
@@ -137,10 +137,10 @@ def test_every_page_and_every_refusal_forbids_what_pages_do_not_need(shop: Shop,
         with subtests.test(f"{page.method} {page.path}"):
             path = premises.path(page)
             _guards(stranger.post(path, []))
-            _guards(premises.desk.mailer(path, []))
-            _guards(premises.desk.mailer(path, filled_in(forms.get(page.path), csrf)))
+            _guards(premises.desk.post(path, []))
+            _guards(premises.desk.post(path, filled_in(forms.get(page.path), csrf)))
             _guards(premises.desk.send("POST", path, b"x", {"Content-Type": "text/plain"}))
-    _guards(premises.desk.mailer("/dashboard/no-such-page", []))
+    _guards(premises.desk.post("/dashboard/no-such-page", []))
 
 
 @pytest.mark.one_database
@@ -163,7 +163,7 @@ def test_no_action_leads_elsewhere(shop: Shop, wanted: str, subtests: pytest.Sub
     for page in actions(shop.app.pages, but=["/dashboard/sign-out"]):
         with subtests.test(f"{page.method} {page.path}"):
             fields = dict.fromkeys(NEXT_LIKE, wanted)
-            answer = premises.desk.mailer(
+            answer = premises.desk.post(
                 f"{premises.path(page)}?next=//evil.example", filled_in(forms.get(page.path), csrf, **fields)
             )
             assert "evil" not in str(answer.headers["Location"] or "")

@@ -160,7 +160,7 @@ def test_a_browser_that_calls_itself_something_hostile_signs_in(shop: Shop, subt
     desk, path = shop.stranger(), f"/dashboard/join/{link.token}"
     values = [*desk.get(path).form(path).values, ("name", TEXTS[0]), ("password", "correct horse battery")]
     values = list(dict(values).items())
-    answer = desk.mailer(path, values, headers={"User-Agent": TEXTS[1] + "x" * 500})
+    answer = desk.post(path, values, headers={"User-Agent": TEXTS[1] + "x" * 500})
     assert (answer.status, answer.location) == (303, "/dashboard")
     (row,) = shop.data.rows("SELECT device FROM session ORDER BY session_id DESC LIMIT 1")
     assert row["device"].startswith(TEXTS[1])

@@ -39,7 +39,7 @@ def _answers(
     shop: Shop, premises: Premises, forms: dict[str, FormSeen], csrf: str, **headers: str
 ) -> list[tuple[PageRoute, Page]]:
     return [
-        (page, premises.desk.mailer(premises.path(page), filled_in(forms.get(page.path), csrf), headers=headers))
+        (page, premises.desk.post(premises.path(page), filled_in(forms.get(page.path), csrf), headers=headers))
         for page in actions(shop.app.pages)
     ]
 

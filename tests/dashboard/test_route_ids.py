@@ -65,7 +65,7 @@ class _Asking:
         self._desk.cookies.pop("stampwell_notice", None)
         if page.method == "GET":
             return self._desk.get(path, **fields)
-        return self._desk.mailer(path, filled_in(self._forms.get(page.path), self._csrf, **fields))
+        return self._desk.post(path, filled_in(self._forms.get(page.path), self._csrf, **fields))
 
 
 def _of_another(mine: Premises, theirs: Premises, page: PageRoute) -> Iterator[tuple[str, str, int]]:
@@ -147,7 +147,7 @@ def test_an_undo_that_another_shops_notice_offered_is_nothing(shop: Shop, mine: 
     after = theirs.desk.done(theirs.desk.get(stamp), f"{stamp}/add", count="2")
     undo = next(form.action for form in after.forms if "/undo/" in form.action)
     before = everything(shop.data, account_id=theirs.account_id)
-    assert mine.desk.mailer(undo, filled_in(None, csrf_of(mine.desk))).status == 404
+    assert mine.desk.post(undo, filled_in(None, csrf_of(mine.desk))).status == 404
     notice = theirs.desk.cookies.get("stampwell_notice", "")
     mine.desk.cookies["stampwell_notice"] = notice or "0" * 32 + "W10="
     assert "/undo/" not in mine.desk.get("/dashboard").html

@@ -52,7 +52,7 @@ def test_it_is_said_for_every_permission_who_has_it() -> None:
 
 
 def _send(desk: Desk, page: PageRoute, path: str, form: FormSeen | None, csrf: str) -> Page:
-    return desk.get(path) if page.method == "GET" else desk.mailer(path, filled_in(form, csrf))
+    return desk.get(path) if page.method == "GET" else desk.post(path, filled_in(form, csrf))
 
 
 def _all_refused(
@@ -145,4 +145,4 @@ def test_a_suspended_account_is_closed_but_for_ones_own_affairs(shop: Shop, subt
         with subtests.test(f"{page.method} {page.path}"):
             if needs_own(page):
                 assert premises.desk.get(premises.path(page)).status == 200
-    assert premises.desk.mailer(SIGN_OUT, filled_in(None, csrf)).location == SIGN_IN
+    assert premises.desk.post(SIGN_OUT, filled_in(None, csrf)).location == SIGN_IN

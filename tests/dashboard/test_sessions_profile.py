@@ -125,8 +125,8 @@ class TestSessions:
         desk, bob = join(own_shop), join(own_shop, "bob@beans.example")
         values = [pair for pair in desk.get(PROFILE).form(f"{PROFILE}/name").values if pair[0] in {"csrf", "once"}]
         theirs = sessions_of(own_shop)[1]
-        assert desk.mailer(f"{PROFILE}/sessions/{theirs}/sign-out", values).status == 404
-        assert desk.mailer(f"{PROFILE}/sessions/987654321/sign-out", values).status == 404
+        assert desk.post(f"{PROFILE}/sessions/{theirs}/sign-out", values).status == 404
+        assert desk.post(f"{PROFILE}/sessions/987654321/sign-out", values).status == 404
         assert bob.get(PROFILE).status == 200
 
     def test_one_that_was_used_long_ago_is_not_listed(self, own_shop: Shop) -> None:

@@ -156,7 +156,7 @@ class TestSession:
 
     def test_a_form_needs_its_token(self, own_shop: Shop) -> None:
         desk = join(own_shop, "alice@beans.example")
-        assert desk.mailer("/dashboard/sign-out", [("csrf", "wrong")]).status == 403
+        assert desk.post("/dashboard/sign-out", [("csrf", "wrong")]).status == 403
         assert desk.get("/dashboard").status == 200
 
     @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ class TestSession:
     def test_a_form_of_another_site_is_refused(self, own_shop: Shop, headers: dict[str, str]) -> None:
         desk = join(own_shop, "alice@beans.example")
         values = desk.get("/dashboard").form("/dashboard/sign-out").values
-        assert desk.mailer("/dashboard/sign-out", values, headers=headers).status == 403
+        assert desk.post("/dashboard/sign-out", values, headers=headers).status == 403
         assert desk.get("/dashboard").status == 200
 
 

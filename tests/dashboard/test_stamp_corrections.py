@@ -237,7 +237,7 @@ class TestEveryAction:
         assert desk.get(at(stamp, action)).status == 403
         tokens = page.form(at(stamp, "add")).values
         with unchanged(shop):
-            assert desk.mailer(at(stamp, action), [*tokens, *fields_of(action, shop).items()]).status == 403
+            assert desk.post(at(stamp, action), [*tokens, *fields_of(action, shop).items()]).status == 403
 
     @each_action
     def test_another_shop_s_stamp_is_none(self, shop: Shop, card: int, action: str) -> None:
@@ -247,7 +247,7 @@ class TestEveryAction:
         assert (page.status, page.text) == (nowhere.status, nowhere.text) == (404, page.text)
         tokens = desk.get(at(own)).form(at(own, "add")).values
         with unchanged(shop):
-            assert desk.mailer(at(stamp, action), [*tokens, ("active", "N"), *fields_of(action, shop).items()]).status == 404
+            assert desk.post(at(stamp, action), [*tokens, ("active", "N"), *fields_of(action, shop).items()]).status == 404
 
     @pytest.mark.parametrize("action", ["extend", "switch", "pin", "move"])
     def test_is_refused_of_a_stamp_that_is_redeemed(self, shop: Shop, card: int, manager: Desk, action: str) -> None:

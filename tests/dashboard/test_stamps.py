@@ -27,7 +27,7 @@ def act(desk: Desk, stamp: int, action: str, **fields: str) -> Page:
     # `remove` is a second button of the form that adds.
     form = page.form(f"{path_of(stamp)}/{'add' if action == 'remove' else action}")
     values = [(name, value) for name, value in form.values if name not in fields]
-    return desk.mailer(f"{path_of(stamp)}/{action}", [*values, *fields.items()])
+    return desk.post(f"{path_of(stamp)}/{action}", [*values, *fields.items()])
 
 
 class TestFinding:

@@ -108,7 +108,7 @@ def _ready(shop: Shop, premises: Premises, page: PageRoute, on: PageRoute | None
         return special(shop, premises)
     form = form_on(shop, premises, on, page)
     fields = filled_in(form, csrf_of(premises.desk), **FIELDS.get(page.path, {}))
-    return partial(premises.desk.mailer, premises.path(page), fields)
+    return partial(premises.desk.post, premises.path(page), fields)
 
 
 def _upload(_shop: Shop, premises: Premises) -> Callable[[], Page]:
@@ -121,7 +121,7 @@ def _undo(_shop: Shop, premises: Premises) -> Callable[[], Page]:
     desk, stamp = premises.desk, premises.path(_STAMP)
     page = desk.done(desk.get(stamp), f"{stamp}/add", count="1")
     (form,) = [form for form in page.forms if form.action.startswith(f"{stamp}/undo/")]
-    return partial(desk.mailer, form.action, form.values)
+    return partial(desk.post, form.action, form.values)
 
 
 def _delete(shop: Shop, premises: Premises) -> Callable[[], Page]:

@@ -19,7 +19,7 @@ HOUSEHOLD, NEIGHBOUR = "2001:db8:1:2::", "2001:db8:1:3::1"
 def send(desk: Desk, page: Page, path: str, *, at: str, **fields: str) -> int:
     """The status of the answer to the page's form, sent by a client at that address."""
     values = [(name, value) for name, value in page.form(path).values if name not in fields]
-    return desk.mailer(path, [*values, *fields.items()], headers={"X-Forwarded-For": at}).status
+    return desk.post(path, [*values, *fields.items()], headers={"X-Forwarded-For": at}).status
 
 
 def tried(shop: Shop, number: int, *, email: str = BOB) -> None:

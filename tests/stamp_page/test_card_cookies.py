@@ -9,7 +9,7 @@ from kit.desk import Desk, Page
 from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.core.phrases import phrase
-from stampwell.stamp_page.visit import NOTICE_COOKIE, PIN_COOKIE
+from stampwell.stamp_page.context import NOTICE_COOKIE, PIN_COOKIE
 from stampwell.web import notices
 
 pytestmark = pytest.mark.one_database

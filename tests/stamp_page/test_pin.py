@@ -8,7 +8,7 @@ from kit import stamps
 from kit.desk import Desk, Page
 from kit.shop import Shop
 from kit.stamps import code_of
-from stampwell.stamp_page.visit import PIN_COOKIE
+from stampwell.stamp_page.context import PIN_COOKIE
 
 PIN = "4071"
 

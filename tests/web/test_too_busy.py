@@ -25,7 +25,7 @@ BUSY = "The server is too busy just now."
 def no_room(shop: Shop, *, by: str = "") -> Iterator[None]:
     """As if all places were taken, or all that clients of that network may have."""
     (sign_in,) = [page for page in shop.app.pages if (page.method, page.path) == ("POST", SIGN_IN)]
-    passwords: Passwords = sign_in.handler.__self__._desk.passwords  # type: ignore[attr-defined]
+    passwords: Passwords = sign_in.handler.__self__._deps.passwords  # type: ignore[attr-defined]
     threads = passwords._threads
     if by:
         threads._taken_by[by] += threads._most_of_one

@@ -5,16 +5,16 @@ import ipaddress
 from stampwell.db.database import Tx
 from stampwell.features.domains.service import accounts_of_host
 from stampwell.features.stamps.model import Stamp
-from stampwell.stamp_page.parts import Parts, host_of
+from stampwell.stamp_page.deps import StampPageDeps, host_of
 
 _PORTS = {"http": ":80", "https": ":443"}
 
 
-def is_at_home(parts: Parts, stamp: Stamp, host: str) -> bool:
+def is_at_home(deps: StampPageDeps, stamp: Stamp, host: str) -> bool:
     """Whether the stamp may be shown to who asked for it at that host (a Host header) without a further look."""
     host = host.lower()
     scheme = stamp.domain.partition(":")[0]
-    return host.removesuffix(_PORTS[scheme]) == host_of(stamp.domain) or host in parts.own_hosts or _is_loopback(host)
+    return host.removesuffix(_PORTS[scheme]) == host_of(stamp.domain) or host in deps.own_hosts or _is_loopback(host)
 
 
 def is_of_others(tx: Tx, stamp: Stamp, host: str) -> bool:

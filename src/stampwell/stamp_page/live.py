@@ -12,11 +12,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from stampwell.http.site import is_head
+from stampwell.stamp_page.context import StampPageContext
+from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import TooManyLook
 from stampwell.stamp_page.headers import STAMP_HEADERS
-from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import Visit
 from stampwell.stamp_page.watching import Watch, Watchers
 
 _HEARTBEAT_S = 15.0
@@ -35,8 +35,8 @@ _STREAM_HEADERS = {
 class LivePages:
     """News of a stamp."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, deps: StampPageDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[StampRoute, ...]:
         return (
@@ -44,20 +44,20 @@ class LivePages:
             StampRoute("GET", "/version", self.version),
         )
 
-    async def version(self, visit: Visit) -> Response:
+    async def version(self, context: StampPageContext) -> Response:
         """`{"version": …}`: for who cannot have events."""
-        return JSONResponse({"version": visit.look.version}, headers=STAMP_HEADERS)
+        return JSONResponse({"version": context.look.version}, headers=STAMP_HEADERS)
 
-    async def events(self, visit: Visit) -> Response:
+    async def events(self, context: StampPageContext) -> Response:
         """Server-sent events; the id of one is the version. `?seen=` or Last-Event-ID: what the page shows already."""
-        now = visit.look.version
-        if is_head(visit.request):
+        now = context.look.version
+        if is_head(context.request):
             return StreamingResponse(_no_events(), media_type=_MEDIA_TYPE, headers=_STREAM_HEADERS)
-        watchers = self._parts.watchers
-        watch = watchers.enter(visit.stamp.code, now)
+        watchers = self._deps.watchers
+        watch = watchers.enter(context.stamp.code, now)
         if watch is None:
             raise TooManyLook(headers={"Retry-After": "30"})
-        seen = visit.request.headers.get("last-event-id") or visit.request.query_params.get("seen", "")
+        seen = context.request.headers.get("last-event-id") or context.request.query_params.get("seen", "")
         return _News(watchers, watch, is_new=seen != now)
 
 

@@ -10,12 +10,12 @@ from stampwell.drawing.color_sheets import sheet_path
 from stampwell.drawing.face import Face, FaceState, face_of
 from stampwell.drawing.svg import draw_marks
 from stampwell.features.stamps.states import State
+from stampwell.stamp_page.context import NOTICE_COOKIE, StampPageContext, new_once
 from stampwell.stamp_page.dates import day_in_words
+from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.look import Look
 from stampwell.stamp_page.moulds import HOLES, Mould
-from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import NOTICE_COOKIE, Visit, new_once
 from stampwell.web.cookies import read_cookie
 
 # Scripts write the time into it.
@@ -29,36 +29,36 @@ _CHEERS = {
 class CardPage:
     """The page itself."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, deps: StampPageDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[StampRoute, ...]:
         return (StampRoute("GET", "", self.show),)
 
-    async def show(self, visit: Visit) -> Response:
-        look = visit.look
-        if read_cookie(visit.request, NOTICE_COOKIE) is not None:
+    async def show(self, context: StampPageContext) -> Response:
+        look = context.look
+        if read_cookie(context.request, NOTICE_COOKIE) is not None:
             # What it tells is this phone's own.
-            mould = Mould(_render(visit, look))
+            mould = Mould(_render(context, look))
         else:
-            mould = self._parts.moulds.get((look, visit.language.tag), lambda: _render(visit, look))
-        code = visit.stamp.code
+            mould = self._deps.moulds.get((look, context.language.tag), lambda: _render(context, look))
+        code = context.stamp.code
         marks = draw_marks(code=code, count=look.marks, goal=look.goal, picture=look.picture)
-        own = {"code": code, "token": self._parts.seals.form(visit.stamp), "once": new_once(), "marks": marks}
-        return visit.answer(mould.filled(own))
+        own = {"code": code, "token": self._deps.seals.form(context.stamp), "once": new_once(), "marks": marks}
+        return context.answer(mould.filled(own))
 
 
-def _render(visit: Visit, look: Look) -> str:
+def _render(context: StampPageContext, look: Look) -> str:
     """With holes for what is the stamp's own: nothing in here may ask for more of the stamp than its look."""
     path = f"/stamp/{HOLES['code']}"
-    return visit.markup(
+    return context.markup(
         "page.html",
         look=look,
         face=_face(look),
         marks=HOLES["marks"],
         colors=sheet_path((look.color, look.paper)),
         cheer=_CHEERS.get(look.state),
-        validity=visit.t(_validity(look)),
+        validity=context.t(_validity(look)),
         staffed=look.onsite and not look.paused and look.state in (State.USABLE, State.FULL),
         path=path,
         url=f"{look.domain}{path}",

@@ -8,11 +8,11 @@ from starlette.responses import Response
 from stampwell.drawing.pictures import Design, draw_icon, draw_preview
 from stampwell.features.images.model import handle_of
 from stampwell.features.images.service import find
+from stampwell.stamp_page.context import StampPageContext
+from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.drawings import Drawings, answer_drawing
 from stampwell.stamp_page.headers import STAMP_HEADERS
-from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import Visit
 
 ICON_SIZES = (180, 192, 512)
 _MOST_BYTES = 2 * 2**20
@@ -20,8 +20,8 @@ _GROUND = "#fbf9f5"
 
 
 class PicturePages:
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, deps: StampPageDeps) -> None:
+        self._deps = deps
         self._drawings = Drawings(_MOST_BYTES)
 
     def routes(self) -> tuple[StampRoute, ...]:
@@ -32,27 +32,32 @@ class PicturePages:
             *icons,
         )
 
-    async def preview(self, visit: Visit) -> Response:
-        return await self._picture(visit, size=0)
+    async def preview(self, context: StampPageContext) -> Response:
+        return await self._picture(context, size=0)
 
-    async def icon(self, visit: Visit, *, size: int) -> Response:
-        return await self._picture(visit, size=size)
+    async def icon(self, context: StampPageContext, *, size: int) -> Response:
+        return await self._picture(context, size=size)
 
-    async def manifest(self, visit: Visit) -> Response:
+    async def manifest(self, context: StampPageContext) -> Response:
         """Of the card as an app: https://www.w3.org/TR/appmanifest/."""
-        look = visit.look
+        look = context.look
         icons = [
-            {"src": f"{visit.path}/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
+            {
+                "src": f"{context.path}/icon-{size}.png",
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": "any maskable",
+            }
             for size in ICON_SIZES
         ]
         told = {
-            "id": visit.path,
+            "id": context.path,
             "name": f"{look.title} · {look.shop}",
             "short_name": look.shop,
-            "start_url": visit.path,
+            "start_url": context.path,
             "scope": "/stamp/",
             "display": "standalone",
-            "lang": visit.language.tag,
+            "lang": context.language.tag,
             "background_color": _GROUND,
             "theme_color": _GROUND,
             "icons": icons,
@@ -60,12 +65,12 @@ class PicturePages:
         content = json.dumps(told, ensure_ascii=False)
         return Response(content, headers=STAMP_HEADERS, media_type="application/manifest+json")
 
-    async def _picture(self, visit: Visit, *, size: int) -> Response:
+    async def _picture(self, context: StampPageContext, *, size: int) -> Response:
         """An icon of that size, or the preview for 0."""
-        look = visit.look
-        logo = await self._parts.db.read(find, handle_of(look.logo)) if look.logo else None
+        look = context.look
+        logo = await self._deps.db.read(find, handle_of(look.logo)) if look.logo else None
         design = Design(look.title, look.shop, look.goal, look.color, look.paper, logo)
         # The logo by its address: it would be kept a second time, and not be counted.
         key = (size, *design._replace(logo=None), look.logo)
         drawing = await self._drawings.get(key, lambda: draw_icon(design, size) if size else draw_preview(design))
-        return answer_drawing(visit.request, drawing, "image/png")
+        return answer_drawing(context.request, drawing, "image/png")

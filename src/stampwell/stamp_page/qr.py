@@ -3,9 +3,9 @@
 from starlette.responses import Response
 
 from stampwell.drawing.qr import qr_png, qr_svg
+from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.drawings import Drawings, answer_drawing
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import Visit
 
 # Some four hundred codes as SVG, or two thousand as PNG.
 _MOST_BYTES = 2 * 2**20
@@ -23,10 +23,10 @@ class QrPages:
             StampRoute("GET", "/qr.png", self.png, open=True),
         )
 
-    async def svg(self, visit: Visit) -> Response:
-        drawing = await self._drawings.get(("svg", visit.url), lambda: qr_svg(visit.url))
-        return answer_drawing(visit.request, drawing, "image/svg+xml")
+    async def svg(self, context: StampPageContext) -> Response:
+        drawing = await self._drawings.get(("svg", context.url), lambda: qr_svg(context.url))
+        return answer_drawing(context.request, drawing, "image/svg+xml")
 
-    async def png(self, visit: Visit) -> Response:
-        drawing = await self._drawings.get(("png", visit.url), lambda: qr_png(visit.url))
-        return answer_drawing(visit.request, drawing, "image/png")
+    async def png(self, context: StampPageContext) -> Response:
+        drawing = await self._drawings.get(("png", context.url), lambda: qr_png(context.url))
+        return answer_drawing(context.request, drawing, "image/png")

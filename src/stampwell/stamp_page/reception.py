@@ -16,14 +16,14 @@ from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.model import Shown
 from stampwell.http.dispatch import page_without_faults
 from stampwell.stamp_page.addresses import read_address
+from stampwell.stamp_page.context import LANGUAGE_COOKIE, StampPageContext
+from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import ForeignAction, NoSuchStamp, PinAsked
 from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.homes import is_at_home, is_of_others
-from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.pin import ask_for_pin
 from stampwell.stamp_page.refusals import said_on_card
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import LANGUAGE_COOKIE, Visit
 from stampwell.web.client import client_network, nobody_left
 from stampwell.web.cookies import read_cookie
 from stampwell.web.forms import LARGEST_OPEN_FORM, Form, read_form
@@ -39,8 +39,8 @@ _log = structlog.get_logger("stampwell.stamp_page")
 class Reception:
     """Makes Starlette's routes of ours."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, deps: StampPageDeps) -> None:
+        self._deps = deps
 
     def routes(self, pages: Iterable[StampRoute]) -> list[Route]:
         """And one for every other address below `/stamp/`, which answers as for a stamp that is not there."""
@@ -53,7 +53,7 @@ class Reception:
     async def _worker(self, _request: Request) -> Response:
         """What keeps cards for phones without a line. Browsers ask for it anew at every visit."""
         headers = {**STAMP_HEADERS, "Cache-Control": "no-cache", "Service-Worker-Allowed": "/stamp/"}
-        return Response(self._parts.assets.content("worker.js"), headers=headers, media_type="text/javascript")
+        return Response(self._deps.assets.content("worker.js"), headers=headers, media_type="text/javascript")
 
     def _endpoint(self, page: StampRoute) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -77,13 +77,13 @@ class Reception:
         return answer
 
     async def _handle(self, page: StampRoute, request: Request, language: Language) -> Response:
-        parts = self._parts
-        await parts.seals.load()
+        deps = self._deps
+        await deps.seals.load()
         asked = read_address(request.scope["path"], request.scope["query_string"].decode("latin-1"))
         shown = await self._find(request, asked.code)
         stamp, host = shown.stamp, request.headers.get("host", "")
-        if not is_at_home(parts, stamp, host):
-            if await parts.db.read(is_of_others, stamp, host):
+        if not is_at_home(deps, stamp, host):
+            if await deps.db.read(is_of_others, stamp, host):
                 raise NoSuchStamp
             if request.method == "POST":
                 raise ForeignAction
@@ -92,19 +92,19 @@ class Reception:
             # A form goes on as the form that it is. Messengers that look at a link for its preview know the older answer.
             return RedirectResponse(asked.clean, 308 if request.method == "POST" else 301, STAMP_HEADERS)
         form = Form()
-        visit = Visit(request, parts, shown=shown, language=language, form=form, now_us=parts.clock.now_us())
+        context = StampPageContext(request, deps, shown=shown, language=language, form=form, now_us=deps.clock.now_us())
         if request.method == "POST":
             _require_own_page(request)
-            visit.form = await read_form(request, most_bytes=LARGEST_OPEN_FORM)
-            if not parts.seals.is_form(stamp, visit.form.text("token")):
+            context.form = await read_form(request, most_bytes=LARGEST_OPEN_FORM)
+            if not deps.seals.is_form(stamp, context.form.text("token")):
                 raise ForeignAction
-        if not page.open and not visit.knows_pin:
+        if not page.open and not context.knows_pin:
             if request.method == "GET" and not page.tail:
-                return ask_for_pin(visit)
+                return ask_for_pin(context)
             raise PinAsked
         if page.acts and shown.shop.suspended:
             raise AccountSuspended
-        return await page.handler(visit)
+        return await page.handler(context)
 
     async def _find(self, request: Request, code: str | None) -> Shown:
         """Raises NoSuchStamp and TooManyGuesses. Who asks for what cannot be a stamp's code learns nothing by it: only codes
@@ -112,13 +112,13 @@ class Reception:
         if code is None:
             raise NoSuchStamp
         try:
-            return await self._parts.finding.submit(code)
+            return await self._deps.finding.submit(code)
         except StampNotFound as error:
-            await self._parts.guesses.miss(client_network(request))
+            await self._deps.guesses.miss(client_network(request))
             raise NoSuchStamp from error
 
     def _language(self, request: Request) -> Language:
-        languages = self._parts.languages
+        languages = self._deps.languages
         for chosen in (request.query_params.get("lang"), read_cookie(request, LANGUAGE_COOKIE)):
             if chosen in languages.tags:
                 return languages(chosen.encode())
@@ -128,15 +128,15 @@ class Reception:
         values = {
             "t": translator(language.translate),
             "lang": language.tag,
-            "tags": self._parts.languages.tags,
+            "tags": self._deps.languages.tags,
             "path": request.url.path,
             "sentence": said_on_card(refusal, language.translate),
         }
-        page = self._parts.templates.render("nothing.html", values)
+        page = self._deps.templates.render("nothing.html", values)
         return HTMLResponse(page, refusal.status, {**STAMP_HEADERS, "Content-Language": language.tag, **refusal.headers})
 
 
-async def _nothing(_visit: Visit) -> Response:
+async def _nothing(_visit: StampPageContext) -> Response:
     raise NoSuchStamp
 
 

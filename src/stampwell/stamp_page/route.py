@@ -6,9 +6,9 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from stampwell.stamp_page.visit import Visit
+from stampwell.stamp_page.context import StampPageContext
 
-Handler = Callable[[Visit], Awaitable[Response]]
+Handler = Callable[[StampPageContext], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.live import LivePages
 from stampwell.stamp_page.page import CardPage
-from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.pictures import PicturePages
 from stampwell.stamp_page.pin import PinPages
 from stampwell.stamp_page.qr import QrPages
@@ -14,12 +14,12 @@ from stampwell.stamp_page.staff import StaffPages
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def stamp_pages(parts: Parts) -> tuple[StampRoute, ...]:
+def stamp_pages(deps: StampPageDeps) -> tuple[StampRoute, ...]:
     return (
-        *CardPage(parts).routes(),
-        *LivePages(parts).routes(),
-        *PinPages(parts).routes(),
-        *StaffPages(parts).routes(),
+        *CardPage(deps).routes(),
+        *LivePages(deps).routes(),
+        *PinPages(deps).routes(),
+        *StaffPages(deps).routes(),
         *QrPages().routes(),
-        *PicturePages(parts).routes(),
+        *PicturePages(deps).routes(),
     )

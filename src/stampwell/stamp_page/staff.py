@@ -13,10 +13,10 @@ from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action, State
 from stampwell.features.stamps.undo import ON_PHONE, undo
+from stampwell.stamp_page.context import StampPageContext
+from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import NoSuchStamp
-from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.visit import Visit
 from stampwell.web.client import client_network
 from stampwell.web.forms import Form
 
@@ -24,8 +24,8 @@ from stampwell.web.forms import Form
 class StaffPages:
     """Of cards that staff mark on the spot."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, deps: StampPageDeps) -> None:
+        self._deps = deps
 
     def routes(self) -> tuple[StampRoute, ...]:
         return (
@@ -35,69 +35,71 @@ class StaffPages:
             StampRoute("POST", "/undo/{event_id:idx}", self.undo, acts=True),
         )
 
-    async def show(self, visit: Visit) -> Response:
-        return self._page(visit, Form())
+    async def show(self, context: StampPageContext) -> Response:
+        return self._page(context, Form())
 
-    async def mark(self, visit: Visit) -> Response:
-        stamp = visit.stamp
+    async def mark(self, context: StampPageContext) -> Response:
+        stamp = context.stamp
         try:
-            checked = await self._checked(visit, Action.ADD)
+            checked = await self._checked(context, Action.ADD)
 
             def unit(tx: Tx) -> list[int]:
                 done = service.mark_on_phone(
-                    tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=visit.meta("staff")
+                    tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=context.meta("staff")
                 )
                 return [done.after.stamps, done.event_id]
 
-            marks, event_id = await visit.once(unit)
+            marks, event_id = await context.once(unit)
         except AppError as refusal:
-            return self._page(visit, visit.refused(refusal), status=refusal.status, headers=refusal.headers)
+            return self._page(context, context.refused(refusal), status=refusal.status, headers=refusal.headers)
         said = phrase("A mark is added: {before} → {after}.", before=marks - 1, after=marks)
-        return visit.redirect(said, undo=f"{visit.path}/undo/{event_id}")
+        return context.redirect(said, undo=f"{context.path}/undo/{event_id}")
 
-    async def redeem(self, visit: Visit) -> Response:
-        stamp = visit.stamp
+    async def redeem(self, context: StampPageContext) -> Response:
+        stamp = context.stamp
         try:
-            checked = await self._checked(visit, Action.REDEEM)
+            checked = await self._checked(context, Action.REDEEM)
 
             def unit(tx: Tx) -> None:
-                service.redeem(tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=visit.meta("staff"))
+                service.redeem(tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=context.meta("staff"))
 
-            await visit.once(unit)
+            await context.once(unit)
         except AppError as refusal:
-            return self._page(visit, visit.refused(refusal), status=refusal.status, headers=refusal.headers)
-        return visit.redirect(phrase("The reward is handed out."))
+            return self._page(context, context.refused(refusal), status=refusal.status, headers=refusal.headers)
+        return context.redirect(phrase("The reward is handed out."))
 
-    async def undo(self, visit: Visit) -> Response:
+    async def undo(self, context: StampPageContext) -> Response:
         """Of who made the mark: that phone was told so a moment ago, sealed."""
-        stamp, notice = visit.stamp, visit.notice()
-        event_id: int = visit.request.path_params["event_id"]
-        if notice is None or notice.undo != f"{visit.path}/undo/{event_id}":
+        stamp, notice = context.stamp, context.notice()
+        event_id: int = context.request.path_params["event_id"]
+        if notice is None or notice.undo != f"{context.path}/undo/{event_id}":
             raise TooLateToUndo
 
         def unit(tx: Tx) -> list[int]:
-            done = undo(tx, stamp.account_id, stamp.stamp_id, event_id, rule=ON_PHONE, meta=visit.meta("staff"))
+            done = undo(tx, stamp.account_id, stamp.stamp_id, event_id, rule=ON_PHONE, meta=context.meta("staff"))
             return [done.after.stamps]
 
-        (marks,) = await visit.once(unit)
-        return visit.redirect(phrase("The mark is taken back: {before} → {after}.", before=marks + 1, after=marks))
+        (marks,) = await context.once(unit)
+        return context.redirect(phrase("The mark is taken back: {before} → {after}.", before=marks + 1, after=marks))
 
-    async def _checked(self, visit: Visit, action: Action) -> str | None:
+    async def _checked(self, context: StampPageContext, action: Action) -> str | None:
         """The hash that the staff password matches."""
-        if not visit.stamp.card_onsite:
+        if not context.stamp.card_onsite:
             raise NoSuchStamp
         return await check_staff_password(
-            self._parts.secrets,
-            visit.stamp,
-            visit.form.raw("onsitePwd"),
+            self._deps.secrets,
+            context.stamp,
+            context.form.raw("onsitePwd"),
             action=action,
-            meta=visit.meta("staff"),
-            client=Client(client_network(visit.request)),
+            meta=context.meta("staff"),
+            client=Client(client_network(context.request)),
             missing=phrase("is needed"),
         )
 
-    def _page(self, visit: Visit, form: Form, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-        if not visit.look.onsite:
+    def _page(
+        self, context: StampPageContext, form: Form, *, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        if not context.look.onsite:
             raise NoSuchStamp
-        staffed = visit.look.state in (State.USABLE, State.FULL)
-        return visit.render("staff.html", status=status, headers=headers, form=form, look=visit.look, staffed=staffed)
+        staffed = context.look.state in (State.USABLE, State.FULL)
+        return context.render("staff.html", status=status, headers=headers, form=form, look=context.look, staffed=staffed)

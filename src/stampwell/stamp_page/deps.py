@@ -21,7 +21,7 @@ from stampwell.web.rendering import Templates
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class StampPageDeps:
     """finding: stamps by code, in batches. own_hosts: hosts that show every stamp, whatever domain its link is on."""
 
     db: Database

@@ -24,10 +24,10 @@ from stampwell.features.idempotency.service import answer_once
 from stampwell.features.stamps.model import EventMeta, Shop, Shown, Stamp
 from stampwell.features.stamps.pins import zone_of
 from stampwell.features.stamps.states import State
+from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import ForeignAction
 from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.look import Look, look_of
-from stampwell.stamp_page.parts import Parts
 from stampwell.stamp_page.refusals import said_on_card
 from stampwell.web import notices
 from stampwell.web.cookies import read_cookie
@@ -42,12 +42,14 @@ UNDO_S = 60
 _ONCE_LENGTH = 22
 
 
-class Visit:
+class StampPageContext:
     """What a handler is given: the stamp is there, this is its domain, and a form is one of ours."""
 
-    def __init__(self, request: Request, parts: Parts, *, shown: Shown, language: Language, form: Form, now_us: int) -> None:
+    def __init__(
+        self, request: Request, deps: StampPageDeps, *, shown: Shown, language: Language, form: Form, now_us: int
+    ) -> None:
         self.request = request
-        self.parts = parts
+        self.deps = deps
         self.shown = shown
         self.language = language
         self.form = form
@@ -82,7 +84,7 @@ class Visit:
 
     @cached_property
     def look(self) -> Look:
-        return look_of(self.shown, today=self.today, default_domain=self.parts.default_domain)
+        return look_of(self.shown, today=self.today, default_domain=self.deps.default_domain)
 
     @property
     def state(self) -> State:
@@ -91,11 +93,11 @@ class Visit:
     @property
     def knows_pin(self) -> bool:
         """Whether this phone knows the stamp's PIN, or there is none."""
-        return self.parts.seals.knows(self.stamp, read_cookie(self.request, PIN_COOKIE) or "", now_us=self.now_us)
+        return self.deps.seals.knows(self.stamp, read_cookie(self.request, PIN_COOKIE) or "", now_us=self.now_us)
 
     def meta(self, kind: str) -> EventMeta:
         """The circumstances of what is done now. kind: `customer`, or `staff` for who has told the staff password."""
-        return EventMeta(Actor(kind, None, "stamp_page"), self.now_us, self.zone, set_back_at=self.parts.clock.set_back_at)
+        return EventMeta(Actor(kind, None, "stamp_page"), self.now_us, self.zone, set_back_at=self.deps.clock.set_back_at)
 
     async def once(self, unit: Callable[[Tx], Any]) -> Any:
         """Runs the unit of work of this form, once however often the same form is sent; what it answers goes through JSON.
@@ -109,7 +111,7 @@ class Visit:
         digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
         claim = Claim(self.stamp.account_id, digest, digest, self.now_us)
         answering = partial(answer_once, asked=Asked(unit, claim, _to_json))
-        answered = await self.parts.db.write(admitted(self.stamp.account_id, answering))
+        answered = await self.deps.db.write(admitted(self.stamp.account_id, answering))
         return json.loads(cast("Answered", answered).body)
 
     def t(self, template: Template | Phrase, **parameters: object) -> Markup:
@@ -128,7 +130,7 @@ class Visit:
         return self.answer(self.markup(template, **values), status=status, headers=headers)
 
     def markup(self, template: str, **values: object) -> str:
-        return self.parts.templates.render(template, {**self.common(), **values})
+        return self.deps.templates.render(template, {**self.common(), **values})
 
     def answer(self, page: str | bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
         """The page with what belongs to every page."""
@@ -139,14 +141,14 @@ class Visit:
         """To the stamp's page, which shows the notice; `undo` is the path that its Undo button posts to, for a minute."""
         response = RedirectResponse(self.path, 303, STAMP_HEADERS)
         if notice is not None:
-            value = notices.sealed(notice, undo=undo, token=self.parts.seals.token(self.stamp))
+            value = notices.sealed(notice, undo=undo, token=self.deps.seals.token(self.stamp))
             self.set_cookie(response, NOTICE_COOKIE, value, max_age_s=UNDO_S)
         return response
 
     def notice(self) -> notices.Notice | None:
         """What this phone did a moment ago."""
         sealed = read_cookie(self.request, NOTICE_COOKIE)
-        return notices.opened(sealed, token=self.parts.seals.token(self.stamp)) if sealed else None
+        return notices.opened(sealed, token=self.deps.seals.token(self.stamp)) if sealed else None
 
     def set_cookie(self, response: Response, name: str, value: str, *, max_age_s: int, path: str = "") -> None:
         """A cookie for this stamp's page (or `path`) that scripts cannot read and other sites' forms do not send."""
@@ -159,10 +161,10 @@ class Visit:
         return {
             "t": translator(self.language.translate),
             "lang": self.language.tag,
-            "tags": self.parts.languages.tags,
+            "tags": self.deps.languages.tags,
             "path": self.path,
             "url": self.url,
-            "token": self.parts.seals.form(self.stamp),
+            "token": self.deps.seals.form(self.stamp),
             "new_once": new_once,
             "notice": self.notice(),
             "form": Form(),
