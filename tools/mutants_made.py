@@ -24,8 +24,8 @@ PACKAGES: dict[str, list[str]] = {
     "issuing": [
         f"{_STAMPS}/{name}.py" for name in ("issuing", "drafts", "names", "import_customers", "importing", "import_queries")
     ],
-    "undo": [f"{_STAMPS}/{name}.py" for name in ("ledger", "ledger_queries", "service")],
-    "staff password, PINs": [f"{_STAMPS}/{name}.py" for name in ("shared_secrets", "tries", "try_queries", "pins", "onsite")],
+    "undo": [f"{_STAMPS}/{name}.py" for name in ("undo", "ledger", "ledger_queries", "service")],
+    "staff password, PINs": [f"{_STAMPS}/{name}.py" for name in ("shared_secrets", "staff_password", "tries", "try_queries", "pins")],
     "idempotency": [f"{_FEATURES}/idempotency/*.py"],
     "keys": [f"{_FEATURES}/keys/*.py"],
     "people": [f"{_FEATURES}/people/*.py"],
