@@ -16,8 +16,8 @@ from lab import DATABASES, WRITTEN, Lab
 from rounds import Plan, Rates, Turn, run_rounds
 from stores import Counts
 
-from stampwell.features.stamps.examples import SAMPLE_CREATE
-from stampwell.features.stamps.requests import MOST_ROWS
+from stampwell.features.stamps.contract.examples import SAMPLE_CREATE
+from stampwell.features.stamps.contract.requests import MOST_ROWS
 
 _PATH = "/api/stamp/v1/bulk"
 _ROWS = {1: MOST_ROWS, CONNECTIONS: MOST_ROWS // 10}

@@ -18,7 +18,7 @@ from servers import Server
 from stores import Counts, Store
 
 from stampwell.core.phones import phone_digits
-from stampwell.features.stamps.examples import SAMPLE_CREATE
+from stampwell.features.stamps.contract.examples import SAMPLE_CREATE
 
 PATH = "/api/stamp/v1/create"
 EACH = Counts(stamps=1, events=1, told=1)

@@ -29,7 +29,7 @@ from stampwell.features.people.model import Member, Role
 from stampwell.features.people.sessions import open_session
 from stampwell.features.request_log import service as request_log
 from stampwell.features.request_log.blocks import MOST_REQUESTS, pack
-from stampwell.features.stamps.digest import read_mark, swallow, take_bite
+from stampwell.features.stamps.ledger.projection import read_mark, swallow, take_bite
 
 _CARDS, _PEOPLE, _KEYS, _DOMAINS, _IMPORTS = 50, 20, 50, 20, 9
 _DEEDS = 10_000

@@ -20,7 +20,7 @@ from stampwell.features.accounts import service as accounts
 from stampwell.features.cards import service as cards
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
-from stampwell.features.stamps.examples import SAMPLE_CARD_IDX
+from stampwell.features.stamps.contract.examples import SAMPLE_CARD_IDX
 
 _ENDS = """
 SELECT (SELECT coalesce(max(stamp_id), 0) FROM stamp) AS stamps, (SELECT coalesce(max(event_id), 0) FROM stamp_event) AS events,

@@ -19,13 +19,17 @@ _STAMPS = f"{_FEATURES}/stamps"
 PACKAGES: dict[str, list[str]] = {
     "rules": [f"{_FEATURES}/*/rules.py"],
     "marking": [
-        f"{_STAMPS}/{name}.py" for name in ("marking", "mark_queries", "batch_queries", "bounded*", "bulk*", "updating")
+        *(f"{_STAMPS}/{name}.py" for name in ("marking", "mark_queries", "count*", "contract/to_change")),
+        *(f"{_STAMPS}/bulk/{name}.py" for name in ("actions", "action_queries")),
     ],
     "issuing": [
-        f"{_STAMPS}/{name}.py" for name in ("issuing", "drafts", "names", "import_customers", "importing", "import_queries")
+        *(f"{_STAMPS}/{name}.py" for name in ("issuing", "issue_queries", "contract/to_new_stamp", "search/east_asian_names")),
+        f"{_STAMPS}/bulk/import_*.py",
     ],
-    "undo": [f"{_STAMPS}/{name}.py" for name in ("undo", "ledger", "ledger_queries", "service")],
-    "staff password, PINs": [f"{_STAMPS}/{name}.py" for name in ("shared_secrets", "staff_password", "tries", "try_queries", "pins")],
+    "undo": [f"{_STAMPS}/{name}.py" for name in ("undo", "ledger/proof", "ledger/proof_queries", "service")],
+    "staff password, PINs": [
+        f"{_STAMPS}/{name}.py" for name in ("shared_secrets", "staff_password", "tries", "try_queries", "pins")
+    ],
     "idempotency": [f"{_FEATURES}/idempotency/*.py"],
     "keys": [f"{_FEATURES}/keys/*.py"],
     "people": [f"{_FEATURES}/people/*.py"],

@@ -43,13 +43,13 @@ from stampwell.features.plans.model import PlanTable
 from stampwell.features.plans.table import load_plans
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.request_log.recorder import Recorder
-from stampwell.features.stamps.api import StampApi
-from stampwell.features.stamps.drafts import Drafts
+from stampwell.features.stamps.api.handlers import StampApi
+from stampwell.features.stamps.api.routes import stamp_routes
+from stampwell.features.stamps.contract.schemas import STAMP_SCHEMAS
+from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.issuing import issuing_batches
 from stampwell.features.stamps.marking import marking_batches
 from stampwell.features.stamps.pins import find_shown
-from stampwell.features.stamps.routes import stamp_routes
-from stampwell.features.stamps.schemas import STAMP_SCHEMAS
 from stampwell.features.stamps.service import find_stamps
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.http.dispatch import Dispatcher, Policy

@@ -11,7 +11,7 @@ from kit.shop import Answer, Shop, least
 from kit.shops import OpenShop
 from stampwell import app as composition
 from stampwell.features.idempotency.service import LIFE_US, prune
-from stampwell.features.stamps.examples import SAMPLE_STAMP_IDX
+from stampwell.features.stamps.contract.examples import SAMPLE_STAMP_IDX
 from stampwell.http.route import Route
 from stampwell.settings import Settings
 

@@ -8,7 +8,7 @@ import pytest
 from kit.people import ALICES_CARD, Person
 from kit.shop import Answer, Shop, least
 from stampwell import app as composition
-from stampwell.features.stamps.examples import SAMPLE_CODE, SAMPLE_STAMP_IDX
+from stampwell.features.stamps.contract.examples import SAMPLE_CODE, SAMPLE_STAMP_IDX
 from stampwell.http.route import Route
 from stampwell.settings import Settings
 

@@ -9,7 +9,7 @@ from kit.refusals import wrong_fields
 from kit.shop import Shop
 from kit.stamps import SHOWN, ask, code_of, do, issue, make_card, refused, shown, unchanged
 from stampwell import app as composition
-from stampwell.features.stamps.examples import SAMPLE_CODE
+from stampwell.features.stamps.contract.examples import SAMPLE_CODE
 from stampwell.http.route import Route
 from stampwell.settings import Settings
 

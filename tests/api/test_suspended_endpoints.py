@@ -5,7 +5,7 @@ import pytest
 from kit.people import Person
 from kit.shop import Answer, Shop
 from kit.suspension import changes_nothing_while_suspended, resume, suspend
-from stampwell.features.stamps.examples import SAMPLE_STAMP_IDX
+from stampwell.features.stamps.contract.examples import SAMPLE_STAMP_IDX
 from stampwell.http.route import Route
 
 

@@ -14,8 +14,8 @@ from stampwell.features.domains.service import list_domains
 from stampwell.features.people.links import list_invitations
 from stampwell.features.people.service import list_people
 from stampwell.features.request_log.service import refusals_since
-from stampwell.features.stamps.bounded import count_full
-from stampwell.features.stamps.counts import daily_counts
+from stampwell.features.stamps.counts import count_full
+from stampwell.features.stamps.ledger.daily_counts import daily_counts
 
 DAY_US = 86_400_000_000
 HOME = "https://vvd.bz"

@@ -14,8 +14,8 @@ from kit.command import InProcess
 from kit.data import Data
 from kit.people import ALICES_CARD, Person, open_account
 from stampwell.cli import exports
-from stampwell.features.stamps import exporting
-from stampwell.features.stamps.importing import FIELDS
+from stampwell.features.stamps.bulk import export
+from stampwell.features.stamps.bulk.import_rows import FIELDS
 
 _TEXTS = [
     "=HYPERLINK(0)",
@@ -83,7 +83,7 @@ class TestExport:
     def test_pages_follow_each_other(self, command: InProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         _issue(command, tmp_path, *({"userId": str(number)} for number in range(7)))
         for page in (1, 3, 7, 100):
-            monkeypatch.setattr(exporting, "PAGE", page)
+            monkeypatch.setattr(export, "PAGE", page)
             rows = _read_csv(command("stamp", "export", "--account", 1).out)
             assert [row["userId"] for row in rows] == list("6543210")
 
@@ -94,11 +94,11 @@ class TestExport:
         _issue(command, tmp_path, *({"userId": str(number)} for number in range(7)))
         before = set(tmp_path.iterdir())
 
-        def stop_after_a_page(*arguments: Any, **options: Any) -> exporting.Page:
+        def stop_after_a_page(*arguments: Any, **options: Any) -> export.Page:
             os.kill(os.getpid(), number)
-            return exporting.export_page(*arguments, **options)
+            return export.export_page(*arguments, **options)
 
-        monkeypatch.setattr(exporting, "PAGE", 3)
+        monkeypatch.setattr(export, "PAGE", 3)
         monkeypatch.setattr(exports, "export_page", stop_after_a_page)
         done = command.json("stamp", "export", tmp_path / "out.csv", "--account", 1)
         assert (done.status, done.json["message"]) == (1, f"stopped after 3 stamps. {tmp_path / 'out.csv'} was not written.")

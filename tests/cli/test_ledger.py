@@ -14,7 +14,7 @@ from kit.shop import Shop, least
 from stampwell.core.clock import SystemClock
 from stampwell.db.clock_row import ClockRow, find_clock, save_clock
 from stampwell.db.opening import open_database
-from stampwell.features.stamps.ledger import Difference, prove
+from stampwell.features.stamps.ledger.proof import Difference, prove
 
 STAMPS = "/api/stamp/v1"
 

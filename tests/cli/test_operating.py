@@ -19,7 +19,7 @@ from stampwell import __version__
 from stampwell.cli import doctor
 from stampwell.db import versions
 from stampwell.db.revision import HEAD
-from stampwell.features.stamps.examples import SAMPLE_CREATE
+from stampwell.features.stamps.contract.examples import SAMPLE_CREATE
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from stampwell.features.imports.column_matching import suggestion
 from stampwell.features.imports.damage import narrowed
 from stampwell.features.imports.days import read_day
 from stampwell.features.people.rules import normal
-from stampwell.features.stamps.words import fold, terms_of
+from stampwell.features.stamps.search.tokens import fold, terms_of
 
 READERS: list[Callable[[str], object]] = [
     email_key,

@@ -30,7 +30,7 @@ def actions_in_the_code() -> set[str]:
     """Every text of the program that has the form of an action, but for those of the outbox."""
     found = set()
     for path in Path(stampwell.__file__).parent.rglob("*.py"):
-        if path.name in {"words.py", "service.py", "queries.py", "bulk_queries.py", "batch_queries.py"}:
+        if path.name in {"words.py", "service.py", "queries.py", "action_queries.py", "issue_queries.py"}:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and _ACTION.fullmatch(node.value):

@@ -9,7 +9,7 @@ from kit.desk import Desk, Page
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.features.people.model import Role
-from stampwell.features.stamps.exporting import MEMBERS
+from stampwell.features.stamps.bulk.export import MEMBERS
 
 _PATH = "/dashboard/stamps/export"
 

@@ -7,7 +7,7 @@ from kit.digest import digest
 from kit.shop import Shop
 from kit.stamps import code_of, issue, make_card, stamp_in
 from stampwell.features.people.model import Role
-from stampwell.features.stamps import searching
+from stampwell.features.stamps.search import search
 from stampwell.features.stamps.states import State
 
 STAMPS = "/dashboard/stamps"
@@ -169,7 +169,7 @@ class TestPages:
     def test_go_on_by_a_link_and_keep_what_was_asked(self, shop: Shop, card: int, monkeypatch: pytest.MonkeyPatch) -> None:
         stamps = [issue(shop, card, userNm="Brown & Smith") for _ in range(3)]
         digest(shop.data)
-        monkeypatch.setattr(searching, "PAGE_SIZE", 2)
+        monkeypatch.setattr(search, "PAGE_SIZE", 2)
         desk = shop.desk()
         first = desk.get(STAMPS, q="smith", card=card)
         second = desk.get(next_of(first))
@@ -181,7 +181,7 @@ class TestPages:
         old = stamp_in(shop, State.EXPIRED, card)
         for _ in range(3):
             issue(shop, card)
-        monkeypatch.setattr(searching, "MOST_STAMPS", 2)
+        monkeypatch.setattr(search, "MOST_STAMPS", 2)
         desk = shop.desk()
         page = desk.get(STAMPS, card=card, state="expired")
         assert "Nothing found so far This page looked through 2 stamps, and there are more further back." in page.text

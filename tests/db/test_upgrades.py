@@ -18,11 +18,11 @@ from stampwell.db.revision import HEAD, find_revision
 from stampwell.features.accounts.service import get_account
 from stampwell.features.imports.service import get_job
 from stampwell.features.people.service import find_by_email
-from stampwell.features.stamps.asking import Wanted
-from stampwell.features.stamps.listing import list_stamps
-from stampwell.features.stamps.requests import ListStamps
-from stampwell.features.stamps.searching import search
-from stampwell.features.stamps.upgrading import read_place
+from stampwell.features.stamps.api.listing import list_stamps
+from stampwell.features.stamps.contract.requests import ListStamps
+from stampwell.features.stamps.search.search import search
+from stampwell.features.stamps.search.terms import Wanted
+from stampwell.features.stamps.search.upgrading import read_place
 
 # Of the first release, as its `demo` and two creations leave it.
 _FIRST_RELEASE = (

@@ -13,7 +13,7 @@ from kit.people import ALICES_CARD, open_account
 from stampwell.core.csv_cells import from_cell
 from stampwell.features.imports.days import read_day
 from stampwell.features.imports.field_values import FieldValue, read_field
-from stampwell.features.stamps.importing import FIELDS, REQUIRED
+from stampwell.features.stamps.bulk.import_rows import FIELDS, REQUIRED
 
 _PAGE = page("docs/import.md")
 _DAMAGE = sections(_PAGE)["What spreadsheets do to values"]

@@ -13,7 +13,7 @@ from kit.process import Serve
 from kit.upgrade import make_old
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import Issued
-from stampwell.features.stamps.upgrading import read_place
+from stampwell.features.stamps.search.upgrading import read_place
 
 _STAMPS = 3000
 _KILLS = 2

@@ -17,8 +17,8 @@ from stampwell.features.accounts import service as accounts
 from stampwell.features.accounts.admission import admit, await_changes
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.stamps import service as stamps
+from stampwell.features.stamps.bulk.import_rows import issue_rows
 from stampwell.features.stamps.errors import StampNotFound
-from stampwell.features.stamps.importing import issue_rows
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import EventMeta, Issued, NewStamp

@@ -6,8 +6,8 @@ import pytest
 
 from kit.shop import Shop
 from kit.stamps import issue, make_card
-from stampwell.features.stamps import bounded, bounded_queries
-from stampwell.features.stamps.bounded import Bounded, count_full, count_of_card
+from stampwell.features.stamps import count_queries, counts
+from stampwell.features.stamps.counts import Bounded, count_full, count_of_card
 
 TODAY = date(2026, 3, 2)
 
@@ -25,7 +25,7 @@ def test_a_number_that_was_counted_to_its_end(shop: Shop, card: int) -> None:
 
 
 def test_a_number_that_was_not(shop: Shop, card: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "MOST", 2)
+    monkeypatch.setattr(counts, "MOST", 2)
     for _ in range(3):
         issue(shop, card, marks=3)
     assert str(shop.data.read(count_of_card, shop.alice.account_id, card)) == "2+"
@@ -38,9 +38,9 @@ def test_it_is_written_as_people_write_numbers() -> None:
 
 def test_full_stamps_are_led_to_by_their_own_index(shop: Shop, dialect: str) -> None:
     if dialect == "sqlite":
-        explain, statement = "EXPLAIN QUERY PLAN ", bounded_queries.COUNT_FULL["sqlite"]
+        explain, statement = "EXPLAIN QUERY PLAN ", count_queries.COUNT_FULL["sqlite"]
     else:
         shop.data.run("SET LOCAL enable_seqscan = off")
-        explain, statement = "EXPLAIN ", bounded_queries.COUNT_FULL["postgresql"]
+        explain, statement = "EXPLAIN ", count_queries.COUNT_FULL["postgresql"]
     plan = shop.data.rows(explain + statement, account_id=1, today="2026-03-02", most=1001)
     assert "stamp_full" in str(plan)

@@ -13,10 +13,10 @@ from kit.digest import digest
 from kit.house import NOW_US, TODAY, House
 from kit.people import open_account
 from stampwell.core.days import stored_zone
-from stampwell.features.stamps import bulk
-from stampwell.features.stamps.bounded import count_full, count_of_card
-from stampwell.features.stamps.bulk import Act, Chosen
-from stampwell.features.stamps.exporting import export_page
+from stampwell.features.stamps.bulk import actions
+from stampwell.features.stamps.bulk.actions import Act, Chosen
+from stampwell.features.stamps.bulk.export import export_page
+from stampwell.features.stamps.counts import count_full, count_of_card
 from stampwell.features.stamps.states import State
 
 # One like that of the house, so often. What is asked of such a row is its place in an index.
@@ -91,12 +91,12 @@ class TestALook:
 
     def test_before_a_bulk_action_takes_10_000_and_says_that_there_are_more(self, crowd: House) -> None:
         chosen = Chosen(crowd.person.card_id)
-        seen = crowd.data.read(bulk.preview, crowd.person.account_id, Act.DELETE, chosen)
+        seen = crowd.data.read(actions.preview, crowd.person.account_id, Act.DELETE, chosen)
         assert (seen.stamps, seen.more) == (10_000, True)
         ten_thousandth = crowd.data.rows("SELECT stamp_id FROM stamp ORDER BY created_at, stamp_id LIMIT 1 OFFSET 9999")
         assert seen.last[1] == ten_thousandth[0]["stamp_id"]
         crowd.data.run("UPDATE stamp SET active = FALSE WHERE stamp_id > :last", last=seen.last[1])
-        seen = crowd.data.read(bulk.preview, crowd.person.account_id, Act.SWITCH_OFF, chosen)
+        seen = crowd.data.read(actions.preview, crowd.person.account_id, Act.SWITCH_OFF, chosen)
         crowd.data.run("UPDATE stamp SET active = TRUE")
         assert (seen.stamps, seen.more) == (10_000, False)
 

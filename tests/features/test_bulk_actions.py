@@ -12,8 +12,8 @@ from kit.people import open_account
 from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
 from stampwell.features.cards import service as cards
-from stampwell.features.stamps import bulk
-from stampwell.features.stamps.bulk import Act, Chosen, Done, Preview
+from stampwell.features.stamps.bulk import actions
+from stampwell.features.stamps.bulk.actions import Act, Chosen, Done, Preview
 from stampwell.features.stamps.model import EventMeta
 
 _META = EventMeta(OPERATOR, NOW_US, ZoneInfo("UTC"))
@@ -31,7 +31,7 @@ def other_card(house: House) -> int:
 
 
 def _look(house: House, act: Act, chosen: Chosen) -> Preview:
-    seen: Preview = house.data.read(bulk.preview, house.person.account_id, act, chosen)
+    seen: Preview = house.data.read(actions.preview, house.person.account_id, act, chosen)
     return seen
 
 
@@ -42,7 +42,7 @@ def _arguments(house: House, act: Act, chosen: Chosen) -> tuple[tuple[Any, ...],
 
 def _do(house: House, act: Act, chosen: Chosen) -> Done:
     positional, named = _arguments(house, act, chosen)
-    done: Done = house.data.write(bulk.do_chunk, *positional, **named)
+    done: Done = house.data.write(actions.do_chunk, *positional, **named)
     return done
 
 
@@ -71,7 +71,7 @@ class TestWhichAreChosen:
         seal, account_id = _look(house, Act.DELETE, Chosen()).seal, house.person.account_id
 
         def is_previewed(account: int, act: Act, chosen: Chosen, count: int) -> bool:
-            return house.data.read(bulk.is_previewed, account, act, chosen, count=count, seal=seal) is not None
+            return house.data.read(actions.is_previewed, account, act, chosen, count=count, seal=seal) is not None
 
         assert is_previewed(account_id, Act.DELETE, Chosen(), 1)
         assert not is_previewed(stranger.person.account_id, Act.DELETE, Chosen(), 1)
@@ -91,7 +91,7 @@ class TestWhichAreChosen:
         stamp = house.issue()
         positional, named = _arguments(house, Act.DELETE, Chosen())
         house.data.write(accounts.suspend, house.person.account_id, now_us=NOW_US)
-        assert house.data.write(bulk.do_chunk, *positional, **named).stamps == 0
+        assert house.data.write(actions.do_chunk, *positional, **named).stamps == 0
         assert _left(house) == [stamp]
 
 
@@ -104,7 +104,7 @@ class TestWhatChangesWhileItIsWaitedFor:
         positional, named = _arguments(house, act, chosen)
         with open_transaction(house.data) as other:
             other.run(f"UPDATE stamp SET {change}")
-            waiting = Aside(house.data, bulk.do_chunk, *positional, **named)
+            waiting = Aside(house.data, actions.do_chunk, *positional, **named)
             wait_for_waiting(house.data)
         done: Done = waiting.join()
         return done.stamps

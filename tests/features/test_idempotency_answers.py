@@ -9,7 +9,7 @@ from kit.data import Data
 from stampwell.features.idempotency import service
 from stampwell.features.idempotency.errors import KeyReused
 from stampwell.features.idempotency.model import Answered, Asked, Claim
-from stampwell.features.stamps.requests import AddMarks, CreateStamp, CreateStamps
+from stampwell.features.stamps.contract.requests import AddMarks, CreateStamp, CreateStamps
 
 CLAIM = Claim(account_id=1, key_digest="ab" * 32, fingerprint="cd" * 32, created_at=1_772_442_000_000_000)
 

@@ -23,8 +23,8 @@ from stampwell.features.accounts.service import get_account
 from stampwell.features.imports.model import Job, State
 from stampwell.features.imports.running import CHUNK
 from stampwell.features.plans.table import load_plans
-from stampwell.features.stamps.drafts import Drafts
-from stampwell.features.stamps.importing import Draft, Importer, Known, Outcome, SameCustomer, issue_rows
+from stampwell.features.stamps.bulk.import_rows import Draft, Importer, Known, Outcome, SameCustomer, issue_rows
+from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.model import Actor, Issued
 from stampwell.workers.imports import import_forever
 

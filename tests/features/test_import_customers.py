@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from stampwell.features.stamps.import_customers import CustomerOfRow, Customers, limit_reached
-from stampwell.features.stamps.importing import fingerprint
-from stampwell.features.stamps.occurrences import Occurrences
+from stampwell.features.stamps.bulk.import_customers import CustomerOfRow, Customers, limit_reached
+from stampwell.features.stamps.bulk.import_rows import fingerprint
+from stampwell.features.stamps.bulk.occurrences import Occurrences
 
 Row = Mapping[str, object]
 

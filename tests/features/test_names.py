@@ -2,7 +2,7 @@
 
 import pytest
 
-from stampwell.features.stamps.names import names_within
+from stampwell.features.stamps.search.east_asian_names import names_within
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from stampwell.core.days import stored_zone
 from stampwell.core.errors import FieldsWrong
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import service as cards
-from stampwell.features.stamps import searching, service
+from stampwell.features.stamps import service
 from stampwell.features.stamps.model import EventMeta
+from stampwell.features.stamps.search import search
 from stampwell.features.stamps.states import State, state_of
 
 
@@ -170,7 +171,7 @@ class TestPages:
         self, crowd: House, monkeypatch: pytest.MonkeyPatch, size: int
     ) -> None:
         expected = {(text, state): crowd.find(text, state=state) for text, state in product(self.TEXTS, (None, State.INACTIVE))}
-        monkeypatch.setattr(searching, "PAGE_SIZE", size)
+        monkeypatch.setattr(search, "PAGE_SIZE", size)
         for (text, state), stamps in expected.items():
             assert len(set(stamps)) == len(stamps)
             assert stamps or state, text
@@ -178,10 +179,10 @@ class TestPages:
 
     def test_are_bounded_and_say_how_far_they_looked(self, crowd: House, monkeypatch: pytest.MonkeyPatch) -> None:
         whole = {text: crowd.find(text, state=State.INACTIVE) for text in self.TEXTS}
-        monkeypatch.setattr(searching, "MOST_ENTRIES", 4)
-        monkeypatch.setattr(searching, "MOST_STAMPS", 4)
-        monkeypatch.setattr(searching, "MOST_SCATTERED", 4)
-        monkeypatch.setattr(searching, "_FIRST_LOOK", 3)
+        monkeypatch.setattr(search, "MOST_ENTRIES", 4)
+        monkeypatch.setattr(search, "MOST_STAMPS", 4)
+        monkeypatch.setattr(search, "MOST_SCATTERED", 4)
+        monkeypatch.setattr(search, "_FIRST_LOOK", 3)
         for text, stamps in whole.items():
             first = crowd.look(text, state=State.INACTIVE)
             assert (first.looked_at, len(first.stamps) <= 4, first.cursor is None) == (4, True, False), text
@@ -195,7 +196,7 @@ class TestPages:
     ) -> None:
         stamps = [house.issue() for _ in range(4)]
         house.data.run("UPDATE stamp SET stamps = max_stamps")
-        monkeypatch.setattr(searching, "MOST_SCATTERED", 2)
+        monkeypatch.setattr(search, "MOST_SCATTERED", 2)
         page = house.look(state=State.FULL, card_id=house.person.card_id + 1)
         assert (page.stamps, page.looked_at) == ([], 2)
         assert house.find_all(state=State.FULL, card_id=house.person.card_id) == stamps[::-1]
@@ -204,7 +205,7 @@ class TestPages:
         self, crowd: House, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         expected = crowd.find("luc jean")
-        monkeypatch.setattr(searching, "PAGE_SIZE", 2)
+        monkeypatch.setattr(search, "PAGE_SIZE", 2)
         first = crowd.look("luc jean")
         for _ in range(40):
             crowd.issue("Luc Lucas")
@@ -216,7 +217,7 @@ class TestPages:
         assert [stamp.stamp_id for stamp in (*first.stamps, *rest)] == expected
 
     def test_cursors_fit_their_own_search_alone(self, crowd: House, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(searching, "PAGE_SIZE", 1)
+        monkeypatch.setattr(search, "PAGE_SIZE", 1)
         cursor = crowd.look("jean").cursor
         assert cursor is not None
         stage, rest = cursor.split(".", 1)
@@ -233,7 +234,7 @@ class TestPages:
                 crowd.look(text, cursor=wrong)
 
     def test_of_a_number_have_it_once_beside_ids_like_it(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(searching, "PAGE_SIZE", 1)
+        monkeypatch.setattr(search, "PAGE_SIZE", 1)
         last = house.issue()
         first = [house.issue(user_id=str(last)) for _ in range(3)]
         assert house.find_all(str(last)) == [*first[::-1], last]
@@ -242,7 +243,7 @@ class TestPages:
         assert house.find_all(str(number)) == [number, *ids[::-1]]
 
     def test_cursors_fit_their_own_shop_alone(self, crowd: House, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(searching, "PAGE_SIZE", 1)
+        monkeypatch.setattr(search, "PAGE_SIZE", 1)
         stranger = House(crowd.data, open_account(crowd.data, name="Charlie's", now_us=NOW_US))
         for text in ("jean", ""):
             cursor = crowd.look(text).cursor

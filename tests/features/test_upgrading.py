@@ -22,9 +22,10 @@ from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
 from stampwell.db.postgres import _PostgresTx
 from stampwell.features.accounts.service import change_account, get_account
-from stampwell.features.stamps import service, upgrading
-from stampwell.features.stamps.digest import read_mark
+from stampwell.features.stamps import service
+from stampwell.features.stamps.ledger.projection import read_mark
 from stampwell.features.stamps.model import EventMeta
+from stampwell.features.stamps.search import upgrading
 from stampwell.workers import upgrade as worker
 
 GIVEN = {

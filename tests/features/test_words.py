@@ -2,9 +2,9 @@
 
 import pytest
 
-from stampwell.features.stamps.asking import exact_of, terms_asked
 from stampwell.features.stamps.model import Customer
-from stampwell.features.stamps.words import (
+from stampwell.features.stamps.search.terms import exact_of, terms_asked
+from stampwell.features.stamps.search.tokens import (
     LONGEST_WORD,
     MOST_TERMS,
     MOST_WORDS,

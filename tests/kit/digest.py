@@ -5,7 +5,7 @@ import time
 
 from kit.data import Data
 from stampwell.db.opening import open_database
-from stampwell.features.stamps.digest import read_mark
+from stampwell.features.stamps.ledger.projection import read_mark
 from stampwell.workers.digest import LedgerReader, Turn
 
 _PATIENCE_S = 60.0

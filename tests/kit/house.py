@@ -7,10 +7,10 @@ from kit.data import Data
 from kit.people import Person
 from stampwell.core.emails import stored_email_key
 from stampwell.core.phones import phone_digits
-from stampwell.features.stamps.asking import Wanted
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import Issued, NewStamp
-from stampwell.features.stamps.searching import Found, search
+from stampwell.features.stamps.search.search import Found, search
+from stampwell.features.stamps.search.terms import Wanted
 
 TODAY = date(2026, 3, 2)
 NOW_US = 1_772_400_000_000_000

@@ -14,7 +14,7 @@ from stampwell.features.imports.model import Job
 from stampwell.features.imports.running import Runner
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.plans.table import load_plans
-from stampwell.features.stamps.drafts import Drafts
+from stampwell.features.stamps.contract.to_new_stamp import Drafts
 
 
 class Killed(BaseException):

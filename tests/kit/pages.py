@@ -34,8 +34,8 @@ from stampwell.features.people import links as people_links
 from stampwell.features.people import service as people
 from stampwell.features.people.model import Permission, Role
 from stampwell.features.people.sessions import open_session
-from stampwell.features.stamps.digest import read_mark
 from stampwell.features.stamps.issuing import issue_batch
+from stampwell.features.stamps.ledger.projection import read_mark
 from stampwell.features.stamps.model import Issued, NewStamp
 from stampwell.features.stamps.service import history
 

@@ -10,7 +10,7 @@ from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES, Scope
-from stampwell.features.stamps.examples import SAMPLE_CODE, SAMPLE_STAMP_IDX
+from stampwell.features.stamps.contract.examples import SAMPLE_CODE, SAMPLE_STAMP_IDX
 
 ALICES_CARD = 123
 """The card of the documented sample."""

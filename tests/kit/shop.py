@@ -17,7 +17,7 @@ from stampwell import app as composition
 from stampwell.core.passwords import Passwords
 from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.people.model import Role
-from stampwell.features.stamps.examples import SAMPLE_CREATE
+from stampwell.features.stamps.contract.examples import SAMPLE_CREATE
 from stampwell.http.route import Route
 from stampwell.settings import Settings
 

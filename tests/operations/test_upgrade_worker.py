@@ -10,7 +10,7 @@ from kit.house import NOW_US, House
 from kit.people import open_account
 from kit.upgrade import make_old
 from stampwell.db.opening import open_database
-from stampwell.features.stamps import upgrading
+from stampwell.features.stamps.search import upgrading
 from stampwell.workers import upgrade as worker
 
 

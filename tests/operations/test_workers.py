@@ -20,8 +20,8 @@ from stampwell.db.opening import open_database
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.domains.checking import NameServer as Asked
 from stampwell.features.domains.proof_file import FileReader
-from stampwell.features.stamps import ledger_queries
 from stampwell.features.stamps.issuing import issue_batch
+from stampwell.features.stamps.ledger import proof_queries
 from stampwell.features.stamps.model import NewStamp
 from stampwell.workers.domains import check_domains_forever, check_due
 from stampwell.workers.proof import prove_forever, prove_once, seconds_to
@@ -161,7 +161,7 @@ class TestProof:
     @pytest.mark.usefixtures("alice")
     def test_another_process_that_proves_is_left_alone(self, data: Data, clock: FakeClock) -> None:
         def meanwhile(tx: Tx) -> tuple[list[tuple[int, int]], list[Any]]:
-            assert ledger_queries.lock(tx)
+            assert proof_queries.lock(tx)
             return self._prove(data, clock)
 
         with Data(data.url) as other:

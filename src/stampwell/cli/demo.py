@@ -21,10 +21,10 @@ from stampwell.features.accounts.service import get_account
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.people import links
-from stampwell.features.stamps.digest import read_mark
-from stampwell.features.stamps.examples import SAMPLE_CREATE
-from stampwell.features.stamps.listing import list_stamps
-from stampwell.features.stamps.requests import ListStamps
+from stampwell.features.stamps.api.listing import list_stamps
+from stampwell.features.stamps.contract.examples import SAMPLE_CREATE
+from stampwell.features.stamps.contract.requests import ListStamps
+from stampwell.features.stamps.ledger.projection import read_mark
 from stampwell.settings import Settings
 from stampwell.workers.digest import LedgerReader
 

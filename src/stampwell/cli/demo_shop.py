@@ -21,7 +21,7 @@ from stampwell.features.people import service as people
 from stampwell.features.people.model import Member, Role
 from stampwell.features.request_log import service as request_log
 from stampwell.features.request_log.blocks import pack
-from stampwell.features.stamps.examples import SAMPLE_CARD_IDX
+from stampwell.features.stamps.contract.examples import SAMPLE_CARD_IDX
 
 SHOP = "Bean & Co (demo)"
 OWNER = "owner@demo.example"

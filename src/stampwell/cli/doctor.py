@@ -26,7 +26,7 @@ from stampwell.db.revision import HEAD, WrongSchema, require_head
 from stampwell.db.versions import POSTGRESQL_MAJORS, product_and_version
 from stampwell.features.clocks.service import days_ahead, is_behind
 from stampwell.features.plans.table import PlansFileWrong, load_plans
-from stampwell.features.stamps.upgrading import read_place
+from stampwell.features.stamps.search.upgrading import read_place
 from stampwell.settings import Settings, SettingsWrong, load_settings
 
 _LEAST_FREE_BYTES = 256 * 1024 * 1024

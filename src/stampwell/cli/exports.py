@@ -25,7 +25,7 @@ from stampwell.features.accounts.service import get_account
 from stampwell.features.audit.model import Entry
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import get_card
-from stampwell.features.stamps.exporting import BEGINNING, MEMBERS, export_page
+from stampwell.features.stamps.bulk.export import BEGINNING, MEMBERS, export_page
 from stampwell.settings import Settings
 
 Write = Callable[[Mapping[str, object]], object]

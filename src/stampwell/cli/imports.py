@@ -30,8 +30,8 @@ from stampwell.features.audit.service import record
 from stampwell.features.imports.layouts import TableRow
 from stampwell.features.imports.outcomes import chunk_of, results_of
 from stampwell.features.plans.table import PlansFileWrong, load_plans
-from stampwell.features.stamps.drafts import Drafts
-from stampwell.features.stamps.importing import CHUNK, Draft, Importer, Outcome, check_rows, issue_rows
+from stampwell.features.stamps.bulk.import_rows import CHUNK, Draft, Importer, Outcome, check_rows, issue_rows
+from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.settings import Settings
 
 _ACTOR = Actor("system", None, "cli")

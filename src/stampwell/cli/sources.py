@@ -15,7 +15,7 @@ from stampwell.features.imports.model import Layout
 from stampwell.features.imports.surveys import Survey, survey, survey_json_lines
 from stampwell.features.imports.tables import TableWrong
 from stampwell.features.imports.text_files import TextFile
-from stampwell.features.stamps.importing import FIELDS, REQUIRED
+from stampwell.features.stamps.bulk.import_rows import FIELDS, REQUIRED
 
 TABLES = (".csv", ".tsv", ".tab", ".txt")
 JSON_LINES = (".jsonl", ".ndjson")

@@ -13,7 +13,7 @@ from stampwell.core.stamp_refs import read_stamp_ref
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.stamps import service
-from stampwell.features.stamps.representation import stamp_object
+from stampwell.features.stamps.contract.objects import stamp_object
 
 commands = typer.Typer(no_args_is_help=True, help="Stamps that were issued.")
 commands.command("import")(import_)

@@ -16,7 +16,7 @@ from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.images.reencoding import Pictures
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
-from stampwell.features.stamps.drafts import Drafts
+from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.locales.languages import Languages
 from stampwell.mail.mailer import Mailer

@@ -8,7 +8,7 @@ from enum import Enum, auto
 import structlog
 
 from stampwell.db.database import Database
-from stampwell.features.stamps.digest import Horizon, is_settled, look_ahead, read_mark, swallow, take_bite
+from stampwell.features.stamps.ledger.projection import Horizon, is_settled, look_ahead, read_mark, swallow, take_bite
 from stampwell.workers.busy import BusyMeter
 from stampwell.workers.supervisor import Sleep, supervise
 

@@ -6,8 +6,8 @@ import time
 import structlog
 
 from stampwell.db.database import Database
-from stampwell.features.stamps.digest import read_mark
-from stampwell.features.stamps.upgrading import apply_step, finish, read_place, take_step
+from stampwell.features.stamps.ledger.projection import read_mark
+from stampwell.features.stamps.search.upgrading import apply_step, finish, read_place, take_step
 from stampwell.workers.busy import BusyMeter
 from stampwell.workers.supervisor import Sleep, supervise
 

@@ -18,7 +18,7 @@ from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in
 from stampwell.features.images.service import drop_unused
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.bounded import Bounded, count_of_card
+from stampwell.features.stamps.counts import Bounded, count_of_card
 
 _A_PAGE = 12
 _NUMBER = re.compile("[0-9]{1,18}")

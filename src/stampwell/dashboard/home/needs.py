@@ -16,7 +16,7 @@ from stampwell.features.keys.service import list_keys
 from stampwell.features.people.links import list_invitations
 from stampwell.features.people.model import Permission
 from stampwell.features.request_log.service import refusals_since
-from stampwell.features.stamps.bounded import count_full
+from stampwell.features.stamps.counts import count_full
 from stampwell.features.stamps.shared_secrets import cards_with_many_wrong
 
 _EXPIRES_SOON_US = 14 * DAY_US

@@ -16,7 +16,7 @@ from stampwell.db.database import Tx
 from stampwell.features.cards.service import page_cards
 from stampwell.features.keys.service import list_keys
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.counts import DayCount, daily_counts
+from stampwell.features.stamps.ledger.daily_counts import DayCount, daily_counts
 
 _DAYS = 30
 

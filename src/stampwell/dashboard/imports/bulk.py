@@ -17,8 +17,8 @@ from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps import bulk
-from stampwell.features.stamps.bulk import Act, Chosen
+from stampwell.features.stamps.bulk import actions
+from stampwell.features.stamps.bulk.actions import Act, Chosen
 from stampwell.features.stamps.states import state_of
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.forms import Form
@@ -48,7 +48,9 @@ class BulkPages:
         form = context.form
         act, chosen = _choice(context, form)
         count = int(form.text("count")) if _NUMBER.fullmatch(form.text("count")) else 0
-        last = await self._deps.db.read(bulk.is_previewed, context.account_id, act, chosen, count=count, seal=form.text("seal"))
+        last = await self._deps.db.read(
+            actions.is_previewed, context.account_id, act, chosen, count=count, seal=form.text("seal")
+        )
         if last is None:
             raise NoSuchPage
         if form.text("typed").replace(",", "") != str(count):
@@ -83,12 +85,12 @@ class BulkPages:
         values: dict[str, Any] = {"preview": None, "act": None}
         if asked.text("act"):
             act, chosen = _choice(context, asked)
-            preview = await self._deps.db.read(bulk.preview, context.account_id, act, chosen)
+            preview = await self._deps.db.read(actions.preview, context.account_id, act, chosen)
             rows = [(stamp, state_of(stamp, context.today).value) for stamp in preview.first]
             values = {"preview": preview, "rows": rows, "act": act}
         cards = [(card.card_id, card.name) for card in await self._deps.db.read(list_cards, context.account_id)]
         return context.render(
-            "imports/bulk.html", status=status, asked=asked, form=form, cards=cards, Act=Act, most=bulk.MOST, **values
+            "imports/bulk.html", status=status, asked=asked, form=form, cards=cards, Act=Act, most=actions.MOST, **values
         )
 
 
@@ -97,7 +99,7 @@ def _choice(context: DashboardContext, form: Form) -> tuple[Act, Chosen]:
     act, card, state = form.text("act"), form.text("card"), form.text("state")
     since, until = form.text("since"), form.text("until")
     days = [parse_ymd(text) if text else None for text in (since, until)]
-    known = act in set(Act) and state in bulk.STATES and (not card or _NUMBER.fullmatch(card))
+    known = act in set(Act) and state in actions.STATES and (not card or _NUMBER.fullmatch(card))
     if not known or [bool(text) for text in (since, until)] != [day is not None for day in days]:
         raise NoSuchPage
     zone, (first, final) = context.account.time_zone, days
@@ -118,8 +120,8 @@ def _chunk(
     last: tuple[int, int],
     after: tuple[int, int] | None,
     note: str | None,
-) -> bulk.Done:
-    done = bulk.do_chunk(tx, context.account_id, act, chosen, last=last, after=after, meta=context.meta(note))
+) -> actions.Done:
+    done = actions.do_chunk(tx, context.account_id, act, chosen, last=last, after=after, meta=context.meta(note))
     if done.stamps:
         # A row a chunk: what is written down is what was done, also when the next chunk fails.
         record(tx, context.entry(_DEEDS[act], chosen.card_id, note or "", {"count": [None, done.stamps]}))

@@ -16,7 +16,7 @@ from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import get_card, list_cards
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.exporting import BEGINNING, MEMBERS, export_page
+from stampwell.features.stamps.bulk.export import BEGINNING, MEMBERS, export_page
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.headers import PAGE_HEADERS
 

@@ -20,11 +20,11 @@ from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import rules, service
+from stampwell.features.stamps.contract.requests import UpdateStamp
+from stampwell.features.stamps.contract.to_change import change_of
 from stampwell.features.stamps.errors import NoRoom
 from stampwell.features.stamps.model import Stamp
-from stampwell.features.stamps.requests import UpdateStamp
 from stampwell.features.stamps.states import Action
-from stampwell.features.stamps.updating import change_of
 from stampwell.web.forms import Form
 
 _ONE = "/dashboard/stamps/{stamp_id:idx}"

@@ -8,7 +8,7 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
-from stampwell.features.stamps.requests import Note
+from stampwell.features.stamps.contract.requests import Note
 from stampwell.features.stamps.service import Change
 from stampwell.features.stamps.undo import UndoRule, can_be_put_back, rule_of_member
 

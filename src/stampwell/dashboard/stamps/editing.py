@@ -19,9 +19,9 @@ from stampwell.dashboard.stamps.showing import about
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
+from stampwell.features.stamps.contract.requests import UpdateStamp
+from stampwell.features.stamps.contract.to_change import change_of
 from stampwell.features.stamps.model import Stamp
-from stampwell.features.stamps.requests import UpdateStamp
-from stampwell.features.stamps.updating import change_of
 from stampwell.web.forms import Form
 
 _PATH = "/dashboard/stamps/{stamp_id:idx}/edit"

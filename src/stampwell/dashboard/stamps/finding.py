@@ -19,9 +19,9 @@ from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
-from stampwell.features.stamps.asking import Wanted
 from stampwell.features.stamps.errors import StampNotFound
-from stampwell.features.stamps.searching import Found, search
+from stampwell.features.stamps.search.search import Found, search
+from stampwell.features.stamps.search.terms import Wanted
 from stampwell.features.stamps.states import State
 from stampwell.web.forms import Form
 

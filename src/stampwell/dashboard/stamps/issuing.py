@@ -15,7 +15,7 @@ from stampwell.dashboard.route import PageRoute
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
-from stampwell.features.stamps.requests import CreateStamp
+from stampwell.features.stamps.contract.requests import CreateStamp
 from stampwell.web.forms import Form
 
 _FIELDS = tuple(name for name in CreateStamp.model_fields if name != "activeYn")

@@ -14,7 +14,7 @@ from stampwell.dashboard.stamps.showing import show_stamp
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
-from stampwell.features.stamps.requests import AddMarks, RedeemStamp, RemoveMarks
+from stampwell.features.stamps.contract.requests import AddMarks, RedeemStamp, RemoveMarks
 from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action

@@ -16,8 +16,8 @@ from stampwell.features.imports.column_names import (
     OTHER_PHONE,
 )
 from stampwell.features.imports.tables import REPORT_COLUMNS, is_report
-from stampwell.features.stamps.importing import FIELDS
-from stampwell.features.stamps.words import fold
+from stampwell.features.stamps.bulk.import_rows import FIELDS
+from stampwell.features.stamps.search.tokens import fold
 
 MEANINGS: tuple[str, ...] = (*FIELDS, FAMILY_NAME, GIVEN_NAME, OTHER_PHONE)
 """What a column may be: a field of `create`, or a part of one."""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from stampwell.core.phrases import Phrase, translatable
-from stampwell.features.stamps.words import fold
+from stampwell.features.stamps.search.tokens import fold
 
 # A time behind a day is left out. With a time zone it may be another day where the shop is.
 _TIME = r"(?:[T ,]\s*(?:(?:AM|PM|오전|오후|午前|午後)\s*)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:\s*[AP]\.?M\.?)?)?"

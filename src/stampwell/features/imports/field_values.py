@@ -7,7 +7,7 @@ from stampwell.core.phrases import Phrase
 from stampwell.features.imports.damage import error_in, narrowed, without_exponent, without_fraction
 from stampwell.features.imports.days import read_day
 from stampwell.features.imports.phones import read_phone
-from stampwell.features.stamps.importing import INTEGERS
+from stampwell.features.stamps.bulk.import_rows import INTEGERS
 
 _DAYS = frozenset({"strtYmd", "endYmd"})
 # Whoever fills them in means the letters and digits of a keyboard.

@@ -9,8 +9,8 @@ from stampwell.features.imports.layouts import ReadValues, TableRow, fixed_value
 from stampwell.features.imports.model import Layout
 from stampwell.features.imports.tables import REPORT_COLUMNS
 from stampwell.features.imports.text_files import TextFile
-from stampwell.features.stamps.importing import INTEGERS
-from stampwell.features.stamps.requests import CreateStamp
+from stampwell.features.stamps.bulk.import_rows import INTEGERS
+from stampwell.features.stamps.contract.requests import CreateStamp
 
 REPORTED_ROW = "row"
 """What a report of refused rows calls the row as it was."""

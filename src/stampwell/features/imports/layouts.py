@@ -17,8 +17,8 @@ from stampwell.features.imports.full_names import full_name
 from stampwell.features.imports.model import Layout, Mended
 from stampwell.features.imports.tables import is_blank, records, trimmed, wrong_width
 from stampwell.features.imports.text_files import TextFile, is_readable
-from stampwell.features.stamps.importing import FIELDS, REQUIRED
-from stampwell.features.stamps.requests import CreateStamp
+from stampwell.features.stamps.bulk.import_rows import FIELDS, REQUIRED
+from stampwell.features.stamps.contract.requests import CreateStamp
 
 # A row that was numbered in advance would be a stamp of nobody.
 _NOTHING_USED = phrase("the row has nothing in the columns that are used")

@@ -7,7 +7,7 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase
 from stampwell.features.imports.layouts import TableRow
 from stampwell.features.imports.model import Counts, Note, NoteKind
-from stampwell.features.stamps.importing import Draft, Importer, Known, Outcome, SameCustomer
+from stampwell.features.stamps.bulk.import_rows import Draft, Importer, Known, Outcome, SameCustomer
 
 _LONGEST_SHOWN = 100
 

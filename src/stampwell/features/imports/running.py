@@ -22,8 +22,8 @@ from stampwell.features.imports.outcomes import Chunk, chunk_of
 from stampwell.features.imports.tables import TableWrong
 from stampwell.features.imports.uploads import text_of
 from stampwell.features.plans.model import PlanTable
-from stampwell.features.stamps.drafts import Drafts
-from stampwell.features.stamps.importing import Importer, check_rows
+from stampwell.features.stamps.bulk.import_rows import Importer, check_rows
+from stampwell.features.stamps.contract.to_new_stamp import Drafts
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -25,7 +25,7 @@ from stampwell.features.imports.outcomes import Chunk, results_of
 from stampwell.features.imports.refusals import refusal_of
 from stampwell.features.imports.surveys import Survey
 from stampwell.features.imports.uploads import Upload
-from stampwell.features.stamps.importing import Outcome, issue_rows
+from stampwell.features.stamps.bulk.import_rows import Outcome, issue_rows
 
 LEASE_US = MINUTE_US
 """How long a worker has a job to itself after a sign of life. A chunk takes a second at most."""

@@ -1,25 +1,32 @@
-"""What happened on a day: read from what the worker has counted, whatever the number of stamps."""
+"""How many stamps there are, as far as it is quick to know."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from stampwell.db.database import Tx
-from stampwell.features.stamps import digest_queries
+from stampwell.features.stamps import count_queries
+
+MOST = 1000
+"""So many stamps are counted."""
 
 
-class DayCount(NamedTuple):
-    """Stamps issued, marks (those added less those removed) and redemptions of a day in the account's time zone."""
+class Bounded(NamedTuple):
+    """A number of stamps; `more`: there are others that were not counted."""
 
-    issued: int = 0
-    marks: int = 0
-    redeemed: int = 0
+    number: int
+    more: bool
+
+    def __str__(self) -> str:
+        return f"{self.number:,}+" if self.more else f"{self.number:,}"
 
 
-def daily_counts(tx: Tx, account_id: int, since: date) -> Mapping[date, DayCount]:
-    """By day, from that one on, oldest first; a day on which nothing happened is missing."""
-    counts: dict[date, DayCount] = {}
-    for day, kind, number in digest_queries.daily_counts(tx, account_id, since.isoformat()):
-        on = date.fromisoformat(day)
-        counts[on] = counts.get(on, DayCount())._replace(**{kind: number})
-    return counts
+def count_full(tx: Tx, account_id: int, *, today: date) -> Bounded:
+    """Stamps that are full and may be redeemed on that day."""
+    waiting, looked_at = count_queries.count_full(tx, account_id, today=today.isoformat(), most=MOST + 1)
+    return Bounded(min(waiting, MOST), looked_at > MOST)
+
+
+def count_of_card(tx: Tx, account_id: int, card_id: int) -> Bounded:
+    """Stamps of that card in any state."""
+    stamps = count_queries.count_of_card(tx, account_id, card_id, most=MOST + 1)
+    return Bounded(min(stamps, MOST), stamps > MOST)

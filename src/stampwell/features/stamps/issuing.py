@@ -16,7 +16,7 @@ from stampwell.features.idempotency.batches import batches_once
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.idempotency.service import find_answers
 from stampwell.features.stamps import queries
-from stampwell.features.stamps.batch_queries import insert_batch
+from stampwell.features.stamps.issue_queries import insert_batch
 from stampwell.features.stamps.model import Issued, NewStamp
 
 # Two codes of 82 random bits meet less often than the machine breaks; a second draw is for the unique index to be obeyed.

@@ -12,7 +12,7 @@ from stampwell.core.phrases import phrase
 from stampwell.core.units import DAY_US
 from stampwell.core.waits import SKEW_US, wait_us, whole_minutes, whole_seconds
 from stampwell.db.database import Tx
-from stampwell.features.stamps import page_queries, queries
+from stampwell.features.stamps import customer_queries, queries
 from stampwell.features.stamps.errors import PinChanged, PinChangedOften, StampNotFound
 from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Shop, Shown, event_of
 from stampwell.features.stamps.service import lock_stamp
@@ -23,7 +23,7 @@ _PIN = re.compile("[0-9]{4,6}")
 
 def find_shown(tx: Tx, codes: Sequence[str]) -> list[Shown | AppError]:
     """What the page of each code shows, in order."""
-    found = page_queries.find_shown(tx, codes)
+    found = customer_queries.find_shown(tx, codes)
     return [found.get(code) or StampNotFound(stamp=code) for code in codes]
 
 
@@ -53,14 +53,14 @@ def set_pin(tx: Tx, account_id: int, stamp_id: int, *, seen: str | None, pin_has
     if stamp.pin_hash != seen:
         raise PinChanged
     require_changeable(tx, account_id, stamp_id, now_us=meta.recorded_at)
-    page_queries.set_pin(tx, account_id, stamp_id, pin_hash)
+    customer_queries.set_pin(tx, account_id, stamp_id, pin_hash)
     told = json.dumps({"pinYn": ["N" if seen is None else "Y", "N" if pin_hash is None else "Y"]})
     queries.insert_events(tx, [event_of(stamp, KIND_UPDATED, meta, stamps_after=stamp.stamps, changes=told)])
 
 
 def require_changeable(tx: Tx, account_id: int, stamp_id: int, *, now_us: int) -> None:
     """Raises PinChangedOften when the PIN was changed so often today that it cannot be changed now."""
-    changes, first_at = page_queries.pin_changes(tx, account_id, stamp_id, since=now_us - DAY_US, until=now_us + SKEW_US)
+    changes, first_at = customer_queries.pin_changes(tx, account_id, stamp_id, since=now_us - DAY_US, until=now_us + SKEW_US)
     if changes >= MOST_CHANGES_A_DAY:
         wait = wait_us(first_at, DAY_US, now_us=now_us)
         raise PinChangedOften(minutes=whole_minutes(wait), headers={"Retry-After": str(whole_seconds(wait))})

@@ -17,7 +17,7 @@ from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import hold_card
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.domains.service import is_domain_verified
-from stampwell.features.stamps import page_queries, queries, rules
+from stampwell.features.stamps import customer_queries, queries, rules
 from stampwell.features.stamps.auditing import record_act, record_deletion, record_issue
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.issuing import issue_one
@@ -141,7 +141,7 @@ def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, meta: E
         queries.save(tx, after)
         record_act(tx, before, "stamp.updated", meta, changes)
     if change.reset_pin and before.pin_hash is not None:
-        page_queries.set_pin(tx, account_id, before.stamp_id, None, cleared_at=meta.recorded_at)
+        customer_queries.set_pin(tx, account_id, before.stamp_id, None, cleared_at=meta.recorded_at)
     if card is not None:
         # For what it shows of its card.
         after = get_stamp(tx, account_id, before.stamp_id)

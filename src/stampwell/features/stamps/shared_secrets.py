@@ -16,7 +16,7 @@ from stampwell.core.passwords import Passwords
 from stampwell.core.units import DAY_US
 from stampwell.core.waits import SKEW_US, whole_minutes, whole_seconds
 from stampwell.db.database import Database, Tx
-from stampwell.features.stamps import page_queries, try_queries
+from stampwell.features.stamps import customer_queries, try_queries
 from stampwell.features.stamps.errors import PinLocked, PinNetworkLocked, PinWrong, StampNotFound, WrongStaffPassword
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.tries import MANY_A_DAY, OF_CARD, OF_PIN, Limit, Tries, counted, without_one
@@ -110,7 +110,7 @@ def begin_pin_try(tx: Tx, account_id: int, stamp_id: int, *, client: Client, now
     """Counts a try at the PIN. Raises StampNotFound. Other refusals are answered: a unit that raised would take along what was
     noted of a lock.
     """
-    found = page_queries.lock_pin(tx, account_id, stamp_id)
+    found = customer_queries.lock_pin(tx, account_id, stamp_id)
     if found is None:
         raise StampNotFound(stamp=stamp_id)
     if found.pin_hash is None or client.trusted:
@@ -123,7 +123,7 @@ def begin_pin_try(tx: Tx, account_id: int, stamp_id: int, *, client: Client, now
     )
     # A lock that was noted is stored in any case; a try that is not looked at is not counted.
     if pin_wait or not card_wait:
-        page_queries.save_tries(tx, account_id, stamp_id, of_pin)
+        customer_queries.save_tries(tx, account_id, stamp_id, of_pin)
     if card_wait or not pin_wait:
         try_queries.save(tx, subject, of_card)
     if card_wait > pin_wait:
@@ -137,7 +137,7 @@ def forgive_try(tx: Tx, stamp: Stamp, secret: Secret, client: Client) -> None:
     """The secret is known: the try that was counted was none, and tries in a row on this stamp have ended."""
     of_card, of_stamp = subjects_of(stamp, secret, client)
     if secret is PIN:
-        page_queries.save_tries(tx, stamp.account_id, stamp.stamp_id, Tries())
+        customer_queries.save_tries(tx, stamp.account_id, stamp.stamp_id, Tries())
     try_queries.save(tx, of_card, without_one(try_queries.lock(tx, of_card, now_us=0)))
     if secret is PASSWORD:
         try_queries.forget(tx, of_stamp)

@@ -5,8 +5,8 @@ from typing import Any
 from stampwell.core.emails import stored_email_key
 from stampwell.core.phones import phone_digits
 from stampwell.features.plans.model import Plan
-from stampwell.features.stamps.drafts import Drafts
-from stampwell.features.stamps.requests import UpdateStamp
+from stampwell.features.stamps.contract.requests import UpdateStamp
+from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.service import Change
 
 _TEXTS = {

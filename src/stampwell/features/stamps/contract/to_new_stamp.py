@@ -8,8 +8,8 @@ from stampwell.core.emails import stored_email_key
 from stampwell.core.phones import phone_digits
 from stampwell.features.plans.model import Plan, PlanTable
 from stampwell.features.stamps import rules
+from stampwell.features.stamps.contract.requests import CreateStamp
 from stampwell.features.stamps.model import NewStamp
-from stampwell.features.stamps.requests import CreateStamp
 
 
 class Drafts:

@@ -13,7 +13,7 @@ import phonenumbers
 
 from stampwell.core.emails import email_key
 from stampwell.core.phones import parse_phone, phone_digits
-from stampwell.features.stamps.occurrences import Occurrences
+from stampwell.features.stamps.bulk.occurrences import Occurrences
 
 _TAIL = 8
 # Longer ones are refused.

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from stampwell.core.units import ABOVE_ALL
 from stampwell.db.database import Tx
 from stampwell.features.stamps import list_queries
+from stampwell.features.stamps.contract.objects import stamp_object
+from stampwell.features.stamps.contract.schemas import STAMP
 from stampwell.features.stamps.model import Stamp
-from stampwell.features.stamps.representation import stamp_object
-from stampwell.features.stamps.schemas import STAMP
 
 MEMBERS: tuple[str, ...] = tuple(STAMP["properties"])
 """Of every stamp object, in order."""

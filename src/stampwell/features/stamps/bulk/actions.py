@@ -8,7 +8,8 @@ from stampwell.core.paging import make_cursor, read_cursor
 from stampwell.core.units import ABOVE_ALL, BELOW_ALL, LARGEST_INTEGER
 from stampwell.db.database import Tx
 from stampwell.db.secret import cursor_secret
-from stampwell.features.stamps import bulk_queries, queries
+from stampwell.features.stamps import queries
+from stampwell.features.stamps.bulk import action_queries
 from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Stamp, event_of
 
 MOST = 10_000
@@ -17,7 +18,7 @@ MOST = 10_000
 CHUNK = 500
 """Stamps a transaction, so that tills are not held up."""
 
-STATES = bulk_queries.STATES
+STATES = action_queries.STATES
 """What stamps may be chosen by; blank for any."""
 
 _SHOWN = 10
@@ -85,12 +86,12 @@ def do_chunk(
 
 
 def _delete(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
-    bulk_queries.delete_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
+    action_queries.delete_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
     queries.tell(tx, [(account_id, stamp.stamp_id, "stamp.deleted", meta.recorded_at) for stamp in stamps])
 
 
 def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
-    bulk_queries.switch_off_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
+    action_queries.switch_off_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
     changes = json.dumps({"activeYn": ["Y", "N"]})
     queries.insert_events(
         tx, [event_of(stamp, KIND_UPDATED, meta, stamps_after=stamp.stamps, changes=changes) for stamp in stamps]
@@ -107,7 +108,7 @@ def _page(
         after = max(after, (chosen.since - 1, LARGEST_INTEGER))
     if chosen.until is not None:
         last = min(last, (chosen.until, LARGEST_INTEGER))
-    return bulk_queries.page(tx, account_id, card_id=chosen.card_id, state=state, after=after, last=last, limit=limit)
+    return action_queries.page(tx, account_id, card_id=chosen.card_id, state=state, after=after, last=last, limit=limit)
 
 
 def _state(act: Act, chosen: Chosen) -> str | None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from stampwell.core.emails import with_unicode_domain
 from stampwell.core.phones import SHORTEST_NUMBER, phone_spellings
 from stampwell.features.stamps.model import Customer
-from stampwell.features.stamps.names import names_within
+from stampwell.features.stamps.search.east_asian_names import names_within
 
 MOST_WORDS = 12
 LONGEST_WORD = 100

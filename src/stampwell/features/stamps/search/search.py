@@ -17,10 +17,11 @@ from stampwell.core.units import ABOVE_ALL, BELOW_ALL
 from stampwell.db.cursor_pages import Position, position_of
 from stampwell.db.database import Tx
 from stampwell.db.secret import cursor_secret
-from stampwell.features.stamps import list_queries, queries, search_queries
-from stampwell.features.stamps.asking import Exact, Wanted, beyond, exact_of, terms_asked
+from stampwell.features.stamps import list_queries, queries
 from stampwell.features.stamps.model import Stamp
-from stampwell.features.stamps.search_queries import Entry
+from stampwell.features.stamps.search import search_queries
+from stampwell.features.stamps.search.search_queries import Entry
+from stampwell.features.stamps.search.terms import Exact, Wanted, beyond, exact_of, terms_asked
 from stampwell.features.stamps.states import State
 
 PAGE_SIZE = 50

@@ -6,8 +6,8 @@ from stampwell.core.emails import ascii_lower, email_candidates
 from stampwell.core.phones import has_keypad_letters, is_phone, phone_candidates, phone_spellings
 from stampwell.core.stamp_refs import has_number_sign, read_stamp_ref
 from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.search.tokens import terms_of
 from stampwell.features.stamps.states import State
-from stampwell.features.stamps.words import terms_of
 
 _LONGEST_USER_ID = 100
 _LONGEST_EMAIL = 254

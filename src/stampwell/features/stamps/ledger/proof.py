@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 from typing import NamedTuple
 
 from stampwell.db.database import Database, Tx
-from stampwell.features.stamps import ledger_queries
-from stampwell.features.stamps.ledger_queries import StampLedger
+from stampwell.features.stamps.ledger import proof_queries
+from stampwell.features.stamps.ledger.proof_queries import StampLedger
 from stampwell.features.stamps.model import KIND_ISSUED, KIND_REDEEMED
 
 CHUNK = 5000
@@ -63,7 +63,7 @@ async def prove(db: Database, *, account_id: int | None = None, alone: bool = Fa
 
 def last_stamp(tx: Tx) -> int:
     """The highest stamp number, 0 when there is none: how far a proof has to go."""
-    return ledger_queries.last_stamp(tx) or 0
+    return proof_queries.last_stamp(tx) or 0
 
 
 def differences_of(ledger: StampLedger) -> Iterator[Difference]:
@@ -97,15 +97,15 @@ def differences_of(ledger: StampLedger) -> Iterator[Difference]:
 
 def _prove_next(tx: Tx, *, after: int, account_id: int | None, alone: bool) -> Chunk | None:
     """The chunk that begins with the next stamp there is."""
-    if alone and not ledger_queries.lock(tx):
+    if alone and not proof_queries.lock(tx):
         raise ProvedElsewhere
-    first = ledger_queries.next_stamp(tx, after)
+    first = proof_queries.next_stamp(tx, after)
     if first is None:
         return None
     last = first + CHUNK - 1
-    suspects = ledger_queries.find_suspects(tx, first=first, last=last, account_id=account_id)
-    ledgers = ledger_queries.read_each(tx, suspects) if suspects else []
-    stamps = ledger_queries.count(tx, first=first, last=last, account_id=account_id)
+    suspects = proof_queries.find_suspects(tx, first=first, last=last, account_id=account_id)
+    ledgers = proof_queries.read_each(tx, suspects) if suspects else []
+    stamps = proof_queries.count(tx, first=first, last=last, account_id=account_id)
     return Chunk(first, last, stamps, [difference for ledger in ledgers for difference in differences_of(ledger)])
 
 

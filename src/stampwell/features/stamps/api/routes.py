@@ -5,8 +5,9 @@ from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.keys.model import Scope
 from stampwell.features.plans.errors import PlanLacksCustomDomains
-from stampwell.features.stamps import errors, examples, requests, schemas
-from stampwell.features.stamps.api import StampApi
+from stampwell.features.stamps import errors
+from stampwell.features.stamps.api.handlers import StampApi
+from stampwell.features.stamps.contract import examples, requests, schemas
 from stampwell.http.route import NOTHING, Route, Tag
 
 _TAG = Tag("Stamps", "One customer's copy of a stamp card: issue it, look it up, add marks, hand out the reward.")

@@ -17,13 +17,10 @@ from stampwell.features.idempotency.api import Once
 from stampwell.features.idempotency.model import Asked
 from stampwell.features.keys.errors import ScopeMissing
 from stampwell.features.keys.model import Principal, Scope
-from stampwell.features.stamps import listing, rules, service
-from stampwell.features.stamps.drafts import Drafts
-from stampwell.features.stamps.issuing import issue_batch
-from stampwell.features.stamps.marking import Marking
-from stampwell.features.stamps.model import Applied, EventMeta, Issued, NewStamp, Stamp
-from stampwell.features.stamps.representation import stamp_object
-from stampwell.features.stamps.requests import (
+from stampwell.features.stamps import rules, service
+from stampwell.features.stamps.api import listing
+from stampwell.features.stamps.contract.objects import stamp_object
+from stampwell.features.stamps.contract.requests import (
     AddMarks,
     CreateStamp,
     CreateStamps,
@@ -34,10 +31,14 @@ from stampwell.features.stamps.requests import (
     StampHistory,
     UpdateStamp,
 )
+from stampwell.features.stamps.contract.to_change import change_of
+from stampwell.features.stamps.contract.to_new_stamp import Drafts
+from stampwell.features.stamps.issuing import issue_batch
+from stampwell.features.stamps.marking import Marking
+from stampwell.features.stamps.model import Applied, EventMeta, Issued, NewStamp, Stamp
 from stampwell.features.stamps.shared_secrets import Client, SharedSecrets
 from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action
-from stampwell.features.stamps.updating import change_of
 from stampwell.http import envelope
 from stampwell.http.context import Context
 

@@ -12,9 +12,9 @@ from stampwell.core.emails import stored_email_key
 from stampwell.core.phones import phone_digits
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.stamps import upgrade_queries
-from stampwell.features.stamps.upgrade_queries import OldStamp, Place, Word
-from stampwell.features.stamps.words import words_of
+from stampwell.features.stamps.search import upgrade_queries
+from stampwell.features.stamps.search.tokens import words_of
+from stampwell.features.stamps.search.upgrade_queries import OldStamp, Place, Word
 
 
 class Upgraded(NamedTuple):

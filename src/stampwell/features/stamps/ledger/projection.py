@@ -12,10 +12,11 @@ from stampwell.core.days import day_of
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
-from stampwell.features.stamps import digest_queries, queries
-from stampwell.features.stamps.digest_queries import FoundStamp, LedgerRow, Read
+from stampwell.features.stamps import queries
+from stampwell.features.stamps.ledger import projection_queries
+from stampwell.features.stamps.ledger.projection_queries import FoundStamp, LedgerRow, Read
 from stampwell.features.stamps.model import KIND_ADDED, KIND_ISSUED, KIND_REDEEMED, KIND_REMOVED, KIND_UPDATED
-from stampwell.features.stamps.words import words_of
+from stampwell.features.stamps.search.tokens import words_of
 
 ISSUED, MARKS, REDEEMED = "issued", "marks", "redeemed"
 """What is counted of a day; marks are those added less those removed."""
@@ -43,7 +44,7 @@ class Bite(NamedTuple):
 
 def read_mark(tx: Tx) -> Read:
     """How far the ledger has been read, and how far it goes."""
-    return digest_queries.mark(tx)
+    return projection_queries.mark(tx)
 
 
 def look_ahead(tx: Tx) -> Horizon:
@@ -53,20 +54,20 @@ def look_ahead(tx: Tx) -> Horizon:
     higher one. Every writer of the ledger has written to a stamp before, and so has a number of its own by then.
     """
     if tx.dialect == "sqlite":
-        return Horizon(digest_queries.mark(tx).last, None)
-    number, last = digest_queries.numbered(tx)
+        return Horizon(projection_queries.mark(tx).last, None)
+    number, last = projection_queries.numbered(tx)
     return Horizon(last, number)
 
 
 def is_settled(tx: Tx, horizon: Horizon) -> bool:
     """Whether nothing can come to light below it any more."""
-    return horizon.number is None or digest_queries.oldest_running(tx) >= horizon.number
+    return horizon.number is None or projection_queries.oldest_running(tx) >= horizon.number
 
 
 def take_bite(tx: Tx, *, last: int, limit: int) -> Bite | None:
     """Works out the next events up to `last`; None when all of them were digested."""
-    after = digest_queries.mark(tx).mark
-    events = digest_queries.events(tx, after=after, last=last, limit=limit)
+    after = projection_queries.mark(tx).mark
+    events = projection_queries.events(tx, after=after, last=last, limit=limit)
     if not events:
         return None
     accounts = {account_id: get_account(tx, account_id) for account_id in {event.account_id for event in events}}
@@ -76,22 +77,22 @@ def take_bite(tx: Tx, *, last: int, limit: int) -> Bite | None:
         to_event=events[-1].event_id,
         counts=_counts(events, accounts),
         renamed=sorted({(event.account_id, event.stamp_id) for event in events if event.kind == KIND_UPDATED}),
-        words=_words(digest_queries.customers(tx, named), accounts) if named else [],
+        words=_words(projection_queries.customers(tx, named), accounts) if named else [],
     )
 
 
 def swallow(tx: Tx, bite: Bite) -> bool:
     """Writes what the bite comes to; False when somebody else has done it already."""
-    if not digest_queries.move_mark(tx, from_event=bite.from_event, to_event=bite.to_event):
+    if not projection_queries.move_mark(tx, from_event=bite.from_event, to_event=bite.to_event):
         return False
     if bite.counts:
-        digest_queries.count(tx, bite.counts)
+        projection_queries.count(tx, bite.counts)
     for account_id, stamp_id in bite.renamed:
         queries.delete_words(tx, account_id, stamp_id)
     if bite.words:
         # A stamp that was deleted since the words were worked out gets none.
-        held = digest_queries.hold(tx, sorted({(account_id, stamp_id) for account_id, _, _, stamp_id in bite.words}))
-        digest_queries.add_words(tx, [word for word in bite.words if word[-1] in held])
+        held = projection_queries.hold(tx, sorted({(account_id, stamp_id) for account_id, _, _, stamp_id in bite.words}))
+        projection_queries.add_words(tx, [word for word in bite.words if word[-1] in held])
     return True
 
 

@@ -17,14 +17,14 @@ from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admit
 from stampwell.features.accounts.model import Account
 from stampwell.features.plans.model import Plan
-from stampwell.features.stamps import import_queries
-from stampwell.features.stamps.drafts import Drafts
-from stampwell.features.stamps.import_customers import CustomerOfRow, Customers, limit_reached
-from stampwell.features.stamps.import_queries import ImportedRow
+from stampwell.features.stamps.bulk import import_queries
+from stampwell.features.stamps.bulk.import_customers import CustomerOfRow, Customers, limit_reached
+from stampwell.features.stamps.bulk.import_queries import ImportedRow
+from stampwell.features.stamps.bulk.occurrences import Occurrences
+from stampwell.features.stamps.contract.requests import CreateStamp
+from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.issuing import issue_batch, refusals_of
 from stampwell.features.stamps.model import Issued, NewStamp
-from stampwell.features.stamps.occurrences import Occurrences
-from stampwell.features.stamps.requests import CreateStamp
 
 CHUNK = 1000
 """Rows that are issued together."""

@@ -1,0 +1,1 @@
+"""The API of stamps: routes and their handlers."""

@@ -1,0 +1,1 @@
+"""Many stamps at once: bulk actions, the rows of an import, export."""

@@ -1,0 +1,1 @@
+"""Searching the stamps of an account, and the search index."""
