@@ -13,8 +13,8 @@ from stampwell.core.actors import staff_actor
 from stampwell.core.clock import SystemClock
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
-from stampwell.features.audit.model import Entry
-from stampwell.features.audit.service import page_deeds, record
+from stampwell.features.audit.model import NewAuditEntry
+from stampwell.features.audit.service import page_entries, record
 from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
 from stampwell.features.images.model import Picture
@@ -29,7 +29,7 @@ from stampwell.features.people.model import Member, Role
 from stampwell.features.people.sessions import open_session
 from stampwell.features.request_log import service as request_log
 from stampwell.features.request_log.blocks import MOST_REQUESTS, pack
-from stampwell.features.stamps.ledger.projection import read_mark, swallow, take_bite
+from stampwell.features.stamps.ledger.projection import apply_batch, read_batch, read_offset
 
 _CARDS, _PEOPLE, _KEYS, _DOMAINS, _IMPORTS = 50, 20, 50, 20, 9
 _DEEDS = 10_000
@@ -82,12 +82,12 @@ def digest_all_but(store: Store, events: int) -> None:
 
     async def work(db: Database) -> None:
         while True:
-            mark, last = await db.read(read_mark)
+            mark, last = await db.read(read_offset)
             limit = min(_LARGE_BITE, last - events - mark)
-            bite = await db.read(take_bite, last=last, limit=limit) if limit > 0 else None
+            bite = await db.read(read_batch, last=last, limit=limit) if limit > 0 else None
             if bite is None:
                 return
-            await db.write(swallow, bite)
+            await db.write(apply_batch, bite)
 
     _run(store, work)
 
@@ -143,7 +143,7 @@ def _lay_out(tx: Tx, account_id: int, now_us: int) -> Premises:
         "person_id": mate.person_id,
         "session_id": sessions[1].session_id,
         "link_id": invited[0].stored.link_id,
-        "audit_id": page_deeds(tx, account_id, before_id=_NEWEST, limit=1)[0].audit_id,
+        "audit_id": page_entries(tx, account_id, before_id=_NEWEST, limit=1)[0].audit_id,
         "handle": picture,
     }
     return Premises(sessions[0].token, parts, {before: links[kind] for before, kind in _LINKS.items()})
@@ -170,7 +170,7 @@ def _deeds(tx: Tx, account_id: int, person: Member, now_us: int) -> None:
     for number in range(_DEEDS):
         changes = {"cardNm": [f"Season {number}", f"Season {number + 1}"]}
         at_us = now_us - (_DEEDS - number) * 60_000_000
-        record(tx, Entry(account_id, by, actions[number % len(actions)], number, f"Season {number}", at_us, changes))
+        record(tx, NewAuditEntry(account_id, by, actions[number % len(actions)], number, f"Season {number}", at_us, changes))
 
 
 def _requests(tx: Tx, account_id: int, key_ids: list[int], now_us: int) -> None:

@@ -7,7 +7,7 @@ from kit.leftovers import watch_over_this_run
 
 _WATCH = pytest.StashKey[object]()
 
-pytest_plugins = ["kit.databases", "kit.shops", "kit.outside", "kit.pooler", "kit.dns", "kit.process"]
+pytest_plugins = ["kit.databases", "kit.shops", "kit.proxies", "kit.pooler", "kit.dns", "kit.process"]
 
 # The same examples in every run: a suite that fails now and then is not believed when it fails.
 settings.register_profile("suite", derandomize=True, deadline=None, database=None)

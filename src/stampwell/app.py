@@ -20,8 +20,8 @@ from stampwell.core.clock import Clock, SystemClock, WatchedClock
 from stampwell.core.passwords import Passwords
 from stampwell.core.threads import BoundedThreads
 from stampwell.dashboard.deps import DashboardDeps
+from stampwell.dashboard.dispatch import DashboardDispatcher
 from stampwell.dashboard.people.alarms import OwnerAlarms
-from stampwell.dashboard.reception import Reception
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.site import TEMPLATES, dashboard_pages
 from stampwell.db.batching import Batches
@@ -33,8 +33,8 @@ from stampwell.drawing.routes import drawing_routes
 from stampwell.features.cards.api import CardApi
 from stampwell.features.cards.routes import card_routes
 from stampwell.features.cards.schemas import CARD_SCHEMAS
-from stampwell.features.idempotency.api import Once
-from stampwell.features.idempotency.model import Asked
+from stampwell.features.idempotency.api import Idempotency
+from stampwell.features.idempotency.model import IdempotentRequest
 from stampwell.features.images import service as images
 from stampwell.features.images.reencoding import Pictures
 from stampwell.features.imports.running import Runner
@@ -65,24 +65,24 @@ from stampwell.operations.tls import Certificates
 from stampwell.outbound import domain_checker, make_mailer
 from stampwell.settings import Settings, load_settings
 from stampwell.stamp_page.deps import StampPageDeps, host_of
-from stampwell.stamp_page.guessing import Guesses
-from stampwell.stamp_page.moulds import KeptMoulds
-from stampwell.stamp_page.reception import Reception as StampReception
-from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.seals import Seals
+from stampwell.stamp_page.dispatch import StampPageDispatcher
+from stampwell.stamp_page.live_updates import Watchers
+from stampwell.stamp_page.miss_limiter import MissLimiter
+from stampwell.stamp_page.page_cache import PageCache
+from stampwell.stamp_page.route import StampPageRoute
+from stampwell.stamp_page.signer import Signer
 from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
 from stampwell.stamp_page.site import stamp_pages
-from stampwell.stamp_page.watching import Watchers
 from stampwell.web.proxies import ProxyWatch
 from stampwell.web.rendering import Templates
-from stampwell.workers.digest import digest_forever
 from stampwell.workers.domains import check_domains_forever
 from stampwell.workers.imports import import_forever
+from stampwell.workers.live_updates import watch_forever
+from stampwell.workers.projection import project_forever
 from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
 from stampwell.workers.request_log import write_requests_forever
 from stampwell.workers.upgrade import upgrade_stamps
-from stampwell.workers.watching import watch_forever
 
 SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS}
 """What several endpoints answer."""
@@ -91,8 +91,8 @@ SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS}
 class Batching(NamedTuple):
     """What goes into the database in batches."""
 
-    issuing: Batches[Asked, Any]
-    marking: Batches[Asked, Any]
+    issuing: Batches[IdempotentRequest, Any]
+    marking: Batches[IdempotentRequest, Any]
     finding: Batches[tuple[int, int | str], Any]
     showing: Batches[str, Any]
 
@@ -115,7 +115,7 @@ class App:
     batches: Batching
     routes: tuple[Route, ...]
     pages: tuple[PageRoute, ...]
-    stamp_pages: tuple[StampRoute, ...]
+    stamp_pages: tuple[StampPageRoute, ...]
     site: tuple[SiteRoute, ...]
     asgi: ASGIApp
 
@@ -136,7 +136,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         _reading_batches(db, find_shown),
     )
     passwords, pictures = passwords or Passwords(), Pictures()
-    once, languages, mailer = Once(db), Languages(), make_mailer(settings)
+    once, languages, mailer = Idempotency(db), Languages(), make_mailer(settings)
     alarms = OwnerAlarms(db, mailer=mailer, languages=languages, dashboard_url=settings.dashboard_url or "")
     secrets = SharedSecrets(db, passwords=passwords, on_many_wrong=alarms.many_wrong)
     drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
@@ -187,7 +187,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
             for work in (
                 write_requests_forever(recorder),
                 check_domains_forever(db, checker=checker, clock=clock),
-                digest_forever(db),
+                project_forever(db),
                 upgrade_stamps(db),
                 import_forever(db, runner=importer, clock=clock),
                 watch_forever(page_deps.watchers.look),
@@ -235,13 +235,13 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         business_errors_as_200=policy.business_errors_as_200,
     )
     site = (
-        *StampReception(page_deps).routes(customer),
+        *StampPageDispatcher(page_deps).routes(customer),
         *operations.routes(),
         *certificates.routes(),
         *assets.routes(),
         *drawing_routes(lambda handle: db.read(images.find, handle)),
         *docs_routes(build_docs, assets=assets),
-        *Reception(deps).routes(dashboard),
+        *DashboardDispatcher(deps).routes(dashboard),
     )
     look = deps.proxies.look
     asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=settings.own_hosts, on_page=look)
@@ -284,10 +284,10 @@ def _page_deps(
         passwords=passwords,
         secrets=secrets,
         finding=batches.showing,
-        guesses=Guesses(on_miss=metrics.count_stamp_miss, on_refusal=metrics.count_stamp_guess),
-        seals=Seals(db),
+        miss_limiter=MissLimiter(on_miss=metrics.count_stamp_miss, on_refusal=metrics.count_stamp_guess),
+        signer=Signer(db),
         watchers=Watchers(db, clock=clock, default_domain=settings.default_domain),
-        moulds=KeptMoulds(),
+        page_cache=PageCache(),
         default_domain=settings.default_domain,
         own_hosts=frozenset({host_of(settings.dashboard_url)} if settings.dashboard_url else ()),
     )

@@ -65,7 +65,7 @@ NO_ORIGINS = [
 
 
 @pytest.fixture(scope="module")
-def house(databases: Databases, dialect: str) -> Iterator[Shop]:
+def search_shop(databases: Databases, dialect: str) -> Iterator[Shop]:
     """An instance with a default and a shared domain of its own."""
     opened = Shop(databases.fresh(dialect), default_domain=f"{DEFAULT}/", shared_domains=f"{SHARED.upper()}:443, ")
     yield opened
@@ -75,14 +75,14 @@ def house(databases: Databases, dialect: str) -> Iterator[Shop]:
 @pytest.mark.one_database
 class TestInstanceDomains:
     @pytest.mark.parametrize("plan", ["personal", "premium", "business", "enterprise"])
-    def test_any_plan_may_name_them(self, house: Shop, plan: str) -> None:
-        person = house.open_account(plan=plan)
+    def test_any_plan_may_name_them(self, search_shop: Shop, plan: str) -> None:
+        person = search_shop.open_account(plan=plan)
         for sent, stored in ((None, DEFAULT), ("", DEFAULT), (f"{DEFAULT}/", DEFAULT), (SHARED, SHARED)):
-            stamp_id = house.create(person, least(cardIdx=person.card_id, domain=sent)).result
-            assert house.data.stamp(stamp_id)["domain"] == stored
+            stamp_id = search_shop.create(person, least(cardIdx=person.card_id, domain=sent)).result
+            assert search_shop.data.stamp(stamp_id)["domain"] == stored
 
-    def test_the_default_that_was_replaced_is_a_custom_one(self, house: Shop) -> None:
-        answer = house.refused(house.alice, least(domain="https://vvd.bz"))
+    def test_the_default_that_was_replaced_is_a_custom_one(self, search_shop: Shop) -> None:
+        answer = search_shop.refused(search_shop.alice, least(domain="https://vvd.bz"))
         assert (answer.status, answer.json) == (404, _not_verified("https://vvd.bz"))
 
     def test_the_documented_default(self, shop: Shop) -> None:

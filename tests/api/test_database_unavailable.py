@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from kit.data import Data
 from kit.databases import Databases
 from kit.load import wait_for
-from kit.outside import RelayTo
+from kit.proxies import TcpProxyTo
 from kit.refusals import refusal
 from kit.shop import Shop, least
 from kit.shops import OpenShop
@@ -20,10 +20,10 @@ UNAVAILABLE = refusal(
 
 
 class TestPostgresql:
-    def test_unreachable_and_back(self, databases: Databases, open_shop: OpenShop, relay: RelayTo) -> None:
+    def test_unreachable_and_back(self, databases: Databases, open_shop: OpenShop, tcp_proxy: TcpProxyTo) -> None:
         url = databases.fresh("postgresql")
         address = urlsplit(url)
-        between = relay(address.hostname or "", address.port or 5432)
+        between = tcp_proxy(address.hostname or "", address.port or 5432)
         shop = open_shop("postgresql", database_url=url.replace(f":{address.port}/", f":{between.port}/"))
         assert shop.create(shop.alice, least()).status == 200
         between.cut()

@@ -116,7 +116,7 @@ class TestEverythingElse:
 
     def test_every_page_of_the_dashboard(self, shop: Shop, line: _Line) -> None:
         premises = open_premises(shop)
-        cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in premises.desk.cookies.items())}
+        cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in premises.dashboard.cookies.items())}
         paths = [premises.path(page) for page in actions(shop.app.pages, "GET")]
         assert len(paths) > 30
         assert _differing(line, [*paths, "/dashboard/nothing"], cookie) == []

@@ -15,7 +15,7 @@ from kit.shop import Answer, Shop, least
 from kit.shops import OpenShop
 from stampwell.db.database import Tx
 from stampwell.features.idempotency import queries
-from stampwell.features.idempotency.model import Claim
+from stampwell.features.idempotency.model import IdempotencyKey
 
 ADD = "/api/stamp/v1/add"
 STILL_RUNNING = refusal(
@@ -160,7 +160,7 @@ class TestBetweenProcesses:
 
 @pytest.mark.one_database("postgresql")
 def test_a_key_is_locked_for_its_account_alone(data: Data) -> None:
-    one, other = (Claim(account_id, "ab" * 32, "", 1) for account_id in (1, 2))
+    one, other = (IdempotencyKey(account_id, "ab" * 32, "", 1) for account_id in (1, 2))
     with open_transaction(data) as running:
         assert queries.lock(running, [one]) == set()
         assert data.write(queries.lock, [one, other]) == {(1, "ab" * 32)}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kit.desk import Desk
+from kit.dashboard_client import DashboardClient
 from kit.refusals import refusal, wrong_fields
 from kit.shop import CREATE, Shop, least
 from kit.stamps import ask, issue, make_card
@@ -95,10 +95,10 @@ class TestWhatNobodySees:
         assert answer.json == wrong_fields(("cardNm", line_end), ("url", NO_BREAK))
 
     def test_in_the_dashboard(self, shop: Shop) -> None:
-        desk: Desk = shop.desk()
-        page = desk.submit(desk.get("/dashboard/domains"), "/dashboard/domains", domain="stamps.\u200bexample.com")
+        dashboard: DashboardClient = shop.dashboard()
+        page = dashboard.submit(dashboard.get("/dashboard/domains"), "/dashboard/domains", domain="stamps.\u200bexample.com")
         assert "has a zero-width space (U+200B) inside: remove it" in page.text
-        page = desk.submit(desk.get("/dashboard/profile"), "/dashboard/profile/name", name="Kim\u3000Min")
+        page = dashboard.submit(dashboard.get("/dashboard/profile"), "/dashboard/profile/name", name="Kim\u3000Min")
         assert "has a full-width space (U+3000) inside: remove it" in page.text
 
 
@@ -151,9 +151,9 @@ class TestOneOfAThing:
 
     def test_on_the_pages(self, shop: Shop) -> None:
         person = shop.open_account(name="Tea & Co")
-        desk = shop.desk(person)
+        dashboard = shop.dashboard(person)
         stamp = issue(shop, make_card(shop, by=person, maxStamps=1), by=person)
-        assert "0 of 1 mark" in desk.get(f"/dashboard/stamps/{stamp}").text
-        assert "Delete 1 stamp" in desk.get("/dashboard/stamps/bulk", act="delete").text
+        assert "0 of 1 mark" in dashboard.get(f"/dashboard/stamps/{stamp}").text
+        assert "Delete 1 stamp" in dashboard.get("/dashboard/stamps/bulk", act="delete").text
         issue(shop, person.card_id, by=person)
-        assert "Delete 2 stamps" in desk.get("/dashboard/stamps/bulk", act="delete").text
+        assert "Delete 2 stamps" in dashboard.get("/dashboard/stamps/bulk", act="delete").text

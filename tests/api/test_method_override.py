@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kit.desk import Desk
+from kit.dashboard_client import DashboardClient
 from kit.refusals import refusal, wrong_fields
 from kit.shop import CREATE, Answer, Shop, least
 from kit.stamps import count, issue, make_card, unchanged
@@ -110,9 +110,9 @@ def test_without_a_key_nothing_is_told(shop: Shop, stamp: int) -> None:
 
 def test_the_dashboard_does_not_know_it(shop: Shop) -> None:
     """Its forms are GET and POST; what the header says changes neither."""
-    desk: Desk = shop.desk()
-    assert desk.send("POST", "/dashboard/profile", b"", {NAME: "GET"}).status in {400, 403}
-    assert desk.send("GET", "/dashboard/profile", headers={NAME: "POST"}).status == 200
+    dashboard: DashboardClient = shop.dashboard()
+    assert dashboard.send("POST", "/dashboard/profile", b"", {NAME: "GET"}).status in {400, 403}
+    assert dashboard.send("GET", "/dashboard/profile", headers={NAME: "POST"}).status == 200
     assert shop.request("POST", "/api/openapi.json", headers={NAME: "GET"}).status == 405
 
 

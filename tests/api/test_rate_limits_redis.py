@@ -8,8 +8,8 @@ import pytest
 import structlog
 
 from kit.load import wait_for
-from kit.outside import RedisServer
 from kit.people import Person
+from kit.proxies import RedisServer
 from kit.shop import Shop, least
 from kit.shops import OpenShop
 from stampwell.features.plans.model import Plan

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kit.data import Data
-from kit.digest import digest
 from kit.process import Command
+from kit.projection import project
 from stampwell.cli.demo_month import STAMPS
 from stampwell.cli.demo_shop import open_shop
 from stampwell.features.cards.service import list_cards
@@ -57,7 +57,7 @@ class TestTheMonth:
         assert channels == {"api", "dashboard"}
 
     def test_it_is_spread_over_the_days_and_the_cards(self, data: Data, account: int) -> None:
-        digest(data)
+        project(data)
         first = datetime(2026, 10, 26, tzinfo=UTC).date()
         counts = data.read(daily_counts, account, first)
         assert len(counts) >= 28

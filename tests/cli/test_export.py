@@ -94,7 +94,7 @@ class TestExport:
         _issue(command, tmp_path, *({"userId": str(number)} for number in range(7)))
         before = set(tmp_path.iterdir())
 
-        def stop_after_a_page(*arguments: Any, **options: Any) -> export.Page:
+        def stop_after_a_page(*arguments: Any, **options: Any) -> export.ExportPage:
             os.kill(os.getpid(), number)
             return export.export_page(*arguments, **options)
 

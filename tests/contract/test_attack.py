@@ -10,7 +10,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from sense import LAST_DAY, Sense
+from valid_cases import LAST_DAY, ValidCases
 
 from kit.shop import Shop
 from stampwell import __version__
@@ -79,8 +79,8 @@ def the_code_is_one_of_the_operation_s(
 
 
 @pytest.fixture(scope="module")
-def sense(shop: Shop) -> Sense:
-    return Sense(shop)
+def valid_cases(shop: Shop) -> ValidCases:
+    return ValidCases(shop)
 
 
 @pytest.fixture
@@ -93,9 +93,9 @@ def statuses() -> Iterator[set[int]]:
 
 @attack.parametrize()
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_check_holds(case: schemathesis.Case, shop: Shop, sense: Sense, statuses: set[int]) -> None:
+def test_every_check_holds(case: schemathesis.Case, shop: Shop, valid_cases: ValidCases, statuses: set[int]) -> None:
     if case.meta is not None and case.meta.generation.mode.is_positive:
-        sense.make(case)
+        valid_cases.make(case)
     answer = case.call_and_validate(base_url=shop.server.base, headers={"Authorization": f"APIKey {shop.alice.key}"})
     statuses.add(answer.status_code)
 

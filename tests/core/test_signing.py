@@ -10,8 +10,8 @@ from stampwell.core.phrases import phrase
 from stampwell.core.signing import SIGNATURE_LENGTH, is_same, keyed_digest, sign
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.features.people import known_browsers
-from stampwell.stamp_page.seals import Seals
-from stampwell.web import notices
+from stampwell.stamp_page.signer import Signer
+from stampwell.web import flash
 
 SECRET = "ab" * 32
 NOW_US = 1_772_442_000_000_000
@@ -42,9 +42,9 @@ class TestWhatIsOutThere:
     def test_notices(self) -> None:
         content = "W1siU2F2ZWQgZm9yIHtuYW1lfS4iLCB7Im5hbWUiOiAiXHVhZTQwIn1dLCAiL2Rhc2hib2FyZC91bmRvIl0="
         cookie, said = f"68b5484c7cfb733f5ec20756ea4cfd9f{content}", phrase("Saved for {name}.", name="김")
-        assert notices.sealed(said, undo="/dashboard/undo", token=TOKEN) == cookie
-        assert notices.opened(cookie, token=TOKEN) == notices.Notice(said, "/dashboard/undo")
-        assert notices.opened(cookie, token=f"{TOKEN}s") is None
+        assert flash.sign_flash(said, undo="/dashboard/undo", token=TOKEN) == cookie
+        assert flash.read_flash(cookie, token=TOKEN) == flash.Flash(said, "/dashboard/undo")
+        assert flash.read_flash(cookie, token=f"{TOKEN}s") is None
 
     def test_browsers_that_are_known(self) -> None:
         nonce = "N" * 16
@@ -74,7 +74,7 @@ class TestWhatIsOutThere:
     )
     def test_the_customers_page(self, pin_hash: str | None, form: str, token: str, knowledge: str) -> None:
         database: Any = None
-        seals = Seals(database)
+        seals = Signer(database)
         seals._secret = bytes.fromhex(SECRET)
         stamp: Any = SimpleNamespace(stamp_id=7, pin_hash=pin_hash)
         other: Any = SimpleNamespace(stamp_id=8, pin_hash="$argon2id$x")

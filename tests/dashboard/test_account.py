@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.features.people.model import Role
@@ -19,8 +19,8 @@ def owner(shop: Shop) -> Person:
 
 
 @pytest.fixture
-def desk(shop: Shop, owner: Person) -> Desk:
-    return shop.desk(owner)
+def dashboard(shop: Shop, owner: Person) -> DashboardClient:
+    return shop.dashboard(owner)
 
 
 def account(shop: Shop, owner: Person) -> dict[str, object]:
@@ -35,9 +35,9 @@ def picture(color: str = "red") -> bytes:
 
 
 class TestSettings:
-    def test_everything_that_may_be_changed_is(self, shop: Shop, owner: Person, desk: Desk) -> None:
-        page = desk.done(
-            desk.get(HERE),
+    def test_everything_that_may_be_changed_is(self, shop: Shop, owner: Person, dashboard: DashboardClient) -> None:
+        page = dashboard.done(
+            dashboard.get(HERE),
             HERE,
             accountNm="Corner & Co",
             timeZone="Europe/Berlin",
@@ -54,10 +54,12 @@ class TestSettings:
         assert [row[name] for name in names] == ["Corner & Co", "Europe/Berlin", "AT", "ko", "code", "1f6b4a", "fdf6e3"]
         assert '<html lang="ko"' in page.html
 
-    def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_saved(self, shop: Shop, owner: Person, desk: Desk) -> None:
+    def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_saved(
+        self, shop: Shop, owner: Person, dashboard: DashboardClient
+    ) -> None:
         before = account(shop, owner)
-        page = desk.submit(
-            desk.get(HERE), HERE, accountNm=" ", timeZone="Mars/Olympus", language="tlh", ownColor="Y", color="red"
+        page = dashboard.submit(
+            dashboard.get(HERE), HERE, accountNm=" ", timeZone="Mars/Olympus", language="tlh", ownColor="Y", color="red"
         )
         assert page.status == 400
         for said in ("must have 1 to 100 printable characters", "must be a time zone such as", "must be one of those offered"):
@@ -65,84 +67,94 @@ class TestSettings:
         assert "must be a colour as six hexadecimal digits" in page.text
         assert account(shop, owner) == before
 
-    def test_a_format_that_nobody_offered_is_refused(self, desk: Desk) -> None:
-        assert desk.submit(desk.get(HERE), HERE, stampIdxFormat="uuid").status == 400
+    def test_a_format_that_nobody_offered_is_refused(self, dashboard: DashboardClient) -> None:
+        assert dashboard.submit(dashboard.get(HERE), HERE, stampIdxFormat="uuid").status == 400
 
     def test_the_country_of_phone_numbers_is_that_of_the_time_zone_until_another_is_chosen(
-        self, shop: Shop, owner: Person, desk: Desk
+        self, shop: Shop, owner: Person, dashboard: DashboardClient
     ) -> None:
-        page = desk.get(HERE)
+        page = dashboard.get(HERE)
         assert '<option value="" selected>As the time zone: Korea (South)</option>' in page.html
         assert '<option value="AT">Austria</option>' in page.html
-        desk.done(page, HERE, countryCode="AT")
-        assert '<option value="AT" selected>Austria</option>' in desk.get(HERE).html
-        assert "AT" in desk.get(f"{HERE}/audit").text
-        desk.done(desk.get(HERE), HERE, timeZone="UTC", countryCode="")
-        assert "None: international numbers only" in desk.get(HERE).text
-        assert desk.submit(desk.get(HERE), HERE, countryCode="ZZ").status == 400
+        dashboard.done(page, HERE, countryCode="AT")
+        assert '<option value="AT" selected>Austria</option>' in dashboard.get(HERE).html
+        assert "AT" in dashboard.get(f"{HERE}/audit").text
+        dashboard.done(dashboard.get(HERE), HERE, timeZone="UTC", countryCode="")
+        assert "None: international numbers only" in dashboard.get(HERE).text
+        assert dashboard.submit(dashboard.get(HERE), HERE, countryCode="ZZ").status == 400
         assert account(shop, owner)["country_code"] == ""
 
-    def test_colors_are_the_cards_that_have_none_of_their_own(self, shop: Shop, owner: Person, desk: Desk) -> None:
-        desk.done(desk.get(HERE), HERE, ownColor="Y", color="#1f6b4a")
+    def test_colors_are_the_cards_that_have_none_of_their_own(
+        self, shop: Shop, owner: Person, dashboard: DashboardClient
+    ) -> None:
+        dashboard.done(dashboard.get(HERE), HERE, ownColor="Y", color="#1f6b4a")
         body = {"cardIdx": owner.card_id, "strtYmd": "2026-01-01", "endYmd": "2026-12-31"}
         number = shop.create(owner, body).result
         code = shop.get("/api/stamp/v1/get", owner, stampIdx=number).result["code"]
         assert 'data-color="1f6b4a"' in shop.stranger().get(f"/stamp/{code}").html
 
-    def test_the_plan_is_shown_and_cannot_be_changed(self, shop: Shop, owner: Person, desk: Desk) -> None:
-        page = desk.get(HERE)
+    def test_the_plan_is_shown_and_cannot_be_changed(self, shop: Shop, owner: Person, dashboard: DashboardClient) -> None:
+        page = dashboard.get(HERE)
         assert "Plan: premium" in page.text
         assert "Requests a minute 300" in page.text
-        desk.done(page, HERE, plan="enterprise")
+        dashboard.done(page, HERE, plan="enterprise")
         assert account(shop, owner)["plan"] == "premium"
 
     def test_a_manager_reads_and_staff_do_not(self, shop: Shop, owner: Person) -> None:
-        page = shop.desk(owner, role=Role.MANAGER).get(HERE)
+        page = shop.dashboard(owner, role=Role.MANAGER).get(HERE)
         assert (page.status, "An owner of the shop can change this." in page.text) == (200, True)
-        assert shop.desk(owner, role=Role.STAFF).get(HERE).status == 403
+        assert shop.dashboard(owner, role=Role.STAFF).get(HERE).status == 403
 
 
 class TestLogo:
-    def test_it_is_shown_in_the_rail_and_on_cards_and_removed_again(self, shop: Shop, owner: Person, desk: Desk) -> None:
-        page = desk.follow(desk.upload(desk.get(HERE), HERE, "picture", "logo.png", picture()))
+    def test_it_is_shown_in_the_rail_and_on_cards_and_removed_again(
+        self, shop: Shop, owner: Person, dashboard: DashboardClient
+    ) -> None:
+        page = dashboard.follow(dashboard.upload(dashboard.get(HERE), HERE, "picture", "logo.png", picture()))
         logo = account(shop, owner)["logo"]
         assert f"/images/{logo}.webp" in page.html
         assert shop.request("GET", f"/images/{logo}.webp").status == 200
         # Whatever else is saved leaves it as it is.
-        desk.done(desk.get(HERE), HERE, accountNm="With a logo")
+        dashboard.done(dashboard.get(HERE), HERE, accountNm="With a logo")
         assert account(shop, owner)["logo"] == logo
-        desk.done(desk.get(HERE), HERE, removeLogo="Y")
+        dashboard.done(dashboard.get(HERE), HERE, removeLogo="Y")
         assert account(shop, owner)["logo"] == ""
         assert shop.request("GET", f"/images/{logo}.webp").status == 404
 
-    def test_what_is_no_picture_is_refused(self, shop: Shop, owner: Person, desk: Desk) -> None:
-        page = desk.upload(desk.get(HERE), HERE, "picture", "logo.svg", b"<svg onload=alert(1)>")
+    def test_what_is_no_picture_is_refused(self, shop: Shop, owner: Person, dashboard: DashboardClient) -> None:
+        page = dashboard.upload(dashboard.get(HERE), HERE, "picture", "logo.svg", b"<svg onload=alert(1)>")
         assert page.status == 400
         assert account(shop, owner)["logo"] == ""
 
-    def test_another_accounts_picture_cannot_be_taken_for_a_logo(self, shop: Shop, owner: Person, desk: Desk) -> None:
+    def test_another_accounts_picture_cannot_be_taken_for_a_logo(
+        self, shop: Shop, owner: Person, dashboard: DashboardClient
+    ) -> None:
         other = shop.open_account(name="Other shop")
-        theirs = shop.desk(other)
+        theirs = shop.dashboard(other)
         theirs.follow(theirs.upload(theirs.get(HERE), HERE, "picture", "logo.png", picture("blue")))
-        desk.done(desk.get(HERE), HERE, keptLogo=str(account(shop, other)["logo"]))
+        dashboard.done(dashboard.get(HERE), HERE, keptLogo=str(account(shop, other)["logo"]))
         assert account(shop, owner)["logo"] == ""
 
 
 class TestTwoAtOnce:
     @pytest.fixture
-    def second(self, shop: Shop, owner: Person, desk: Desk) -> Page:
+    def second(self, shop: Shop, owner: Person, dashboard: DashboardClient) -> DashboardPage:
         """Somebody whose form was opened before somebody else saved another one."""
-        page, other = desk.get(HERE), shop.desk(owner)
+        page, other = dashboard.get(HERE), shop.dashboard(owner)
         other.done(other.get(HERE), HERE, accountNm="Theirs")
-        return desk.submit(page, HERE, accountNm="Mine", timeZone="Asia/Tokyo")
+        return dashboard.submit(page, HERE, accountNm="Mine", timeZone="Asia/Tokyo")
 
-    def test_the_second_is_shown_the_difference_and_nothing_is_saved(self, shop: Shop, owner: Person, second: Page) -> None:
+    def test_the_second_is_shown_the_difference_and_nothing_is_saved(
+        self, shop: Shop, owner: Person, second: DashboardPage
+    ) -> None:
         assert second.status == 409
         assert "Shop's name Theirs Mine" in second.text
         assert "Time zone Asia/Seoul Asia/Tokyo" in second.text
         assert account(shop, owner)["name"] == "Theirs"
 
-    def test_the_second_may_save_all_the_same(self, shop: Shop, owner: Person, desk: Desk, second: Page) -> None:
-        desk.done(second, HERE)
+    def test_the_second_may_save_all_the_same(
+        self, shop: Shop, owner: Person, dashboard: DashboardClient, second: DashboardPage
+    ) -> None:
+        dashboard.done(second, HERE)
         row = account(shop, owner)
         assert (row["name"], row["time_zone"]) == ("Mine", "Asia/Tokyo")

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.load import wait_for
 from kit.mail import SENDER, LetterBox, serving
 from kit.people import Person
@@ -32,17 +32,17 @@ def shop(open_shop: OpenShop, dialect: str, box: LetterBox) -> Iterator[Shop]:
         yield open_shop(dialect, smtp_url=url, mail_from=SENDER, dashboard_url="http://stamps.beans.example")
 
 
-def join(shop: Shop, of: Person, email: str = BOB, *, role: Role = Role.STAFF, password: str = PASSWORD) -> Desk:
+def join(shop: Shop, of: Person, email: str = BOB, *, role: Role = Role.STAFF, password: str = PASSWORD) -> DashboardClient:
     """By the link that the owner was shown: the address is unproved."""
     given = {"email": email, "role": role, "invited_by": None, "now_us": shop.clock.now_us()}
     link = shop.data.write(links.invite, of.account_id, **given)
-    desk, path = shop.stranger(), f"/dashboard/join/{link.token}"
-    assert desk.submit(desk.get(path), path, name="Bob", password=password).status == 303
-    return desk
+    dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
+    assert dashboard.submit(dashboard.get(path), path, name="Bob", password=password).status == 303
+    return dashboard
 
 
-def ask(desk: Desk, email: str, password: str = PASSWORD) -> Page:
-    return desk.submit(desk.get(PROFILE), f"{PROFILE}/address", email=email, own=password)
+def ask(dashboard: DashboardClient, email: str, password: str = PASSWORD) -> DashboardPage:
+    return dashboard.submit(dashboard.get(PROFILE), f"{PROFILE}/address", email=email, own=password)
 
 
 def letter(box: LetterBox, number: int = 1) -> tuple[str, str]:
@@ -64,36 +64,36 @@ def member_at(shop: Shop, of: Person) -> Member:
 
 
 def sign_in(shop: Shop, email: str, password: str) -> int:
-    desk = shop.stranger()
-    return desk.submit(desk.get(SIGN_IN), SIGN_IN, email=email, password=password).status
+    dashboard = shop.stranger()
+    return dashboard.submit(dashboard.get(SIGN_IN), SIGN_IN, email=email, password=password).status
 
 
 class TestConfirming:
     def test_the_present_address(self, shop: Shop, box: LetterBox) -> None:
-        desk = join(shop, shop.alice)
-        assert f"{BOB} is not confirmed yet." in desk.get("/dashboard").text
-        assert f"A letter with a link is on its way to {BOB}." in desk.follow(ask(desk, BOB)).text
+        dashboard = join(shop, shop.alice)
+        assert f"{BOB} is not confirmed yet." in dashboard.get("/dashboard").text
+        assert f"A letter with a link is on its way to {BOB}." in dashboard.follow(ask(dashboard, BOB)).text
         to, path = letter(box)
         assert to == BOB
         assert not member_at(shop, shop.alice).proved
-        assert f"{BOB} is confirmed" in desk.done(desk.get(path), path).text
+        assert f"{BOB} is confirmed" in dashboard.done(dashboard.get(path), path).text
         assert member_at(shop, shop.alice).proved
-        assert "is not confirmed yet" not in desk.get("/dashboard").text
+        assert "is not confirmed yet" not in dashboard.get("/dashboard").text
 
     def test_a_new_one_takes_its_place_when_the_link_is_opened(self, shop: Shop, box: LetterBox) -> None:
-        desk = join(shop, shop.alice)
-        ask(desk, "bob@home.example")
+        dashboard = join(shop, shop.alice)
+        ask(dashboard, "bob@home.example")
         to, path = letter(box)
         assert (to, member_at(shop, shop.alice).email) == ("bob@home.example", BOB)
-        desk.done(desk.get(path), path)
+        dashboard.done(dashboard.get(path), path)
         assert member_at(shop, shop.alice).email == "bob@home.example"
         assert [sign_in(shop, email, PASSWORD) for email in (BOB, "bob@home.example")] == [403, 303]
         rows = shop.data.rows("SELECT action, changes FROM audit ORDER BY audit_id DESC LIMIT 2")
         assert rows[-1] == {"action": "person.address", "changes": '{"email": null}'}
 
     def test_asks_for_the_present_password(self, shop: Shop, box: LetterBox) -> None:
-        desk = join(shop, shop.alice)
-        page = ask(desk, "bob@home.example", "wrong wrong wrong")
+        dashboard = join(shop, shop.alice)
+        page = ask(dashboard, "bob@home.example", "wrong wrong wrong")
         assert (page.status, "is not your present password" in page.text) == (400, True)
         assert 'value="bob@home.example"' in page.html
         assert shop.data.count("access_link") == 1
@@ -118,15 +118,15 @@ class TestConfirming:
         assert eve.get(path).status == 200
 
     def test_is_not_held_up_by_strangers_who_ask_for_passwords_at_the_address(self, shop: Shop, box: LetterBox) -> None:
-        desk, new = join(shop, shop.alice), "bob@home.example"
+        dashboard, new = join(shop, shop.alice), "bob@home.example"
         asked = [shop.stranger() for _ in range(4)]
         assert [one.submit(one.get(FORGOT), FORGOT, email=new).status for one in asked] == [303] * 3 + [429]
-        assert ask(desk, new).status == 303
+        assert ask(dashboard, new).status == 303
         assert letter(box)[0] == new
 
     def test_letters_are_counted(self, shop: Shop, box: LetterBox) -> None:
-        desk = join(shop, shop.alice)
-        assert [ask(desk, "bob@home.example").status for _ in range(4)] == [303] * 3 + [429]
+        dashboard = join(shop, shop.alice)
+        assert [ask(dashboard, "bob@home.example").status for _ in range(4)] == [303] * 3 + [429]
         wait_for(lambda: len(box.taken) == 3)
 
 
@@ -142,8 +142,8 @@ class TestInvitation:
             assert shown is not None
             assert shown[0] != sent
             path = shown[0] if opened == "shown" else sent
-            desk = shop.stranger()
-            assert desk.submit(desk.get(path), path, name="Dora", password=OTHER).status == 303
+            dashboard = shop.stranger()
+            assert dashboard.submit(dashboard.get(path), path, name="Dora", password=OTHER).status == 303
             # The other one is spent with it.
             assert {shop.stranger().get(other).status for other in (shown[0], sent)} == {404}
         proved = {member.email: member.proved for member in shop.data.read(service.list_people, shop.alice.account_id)}
@@ -160,8 +160,8 @@ class TestNewPassword:
         by_shop = {str(message["Subject"]): path_in(message) for _, message in box.taken}
         assert set(by_shop) == {"A new password for Bean & Co", "A new password for Charlie's"}
         path = by_shop["A new password for Bean & Co"]
-        desk = shop.stranger()
-        assert desk.submit(desk.get(path), path, password="a third horse battery").location == "/dashboard"
+        dashboard = shop.stranger()
+        assert dashboard.submit(dashboard.get(path), path, password="a third horse battery").location == "/dashboard"
         assert (member_at(shop, shop.alice).proved, member_at(shop, shop.charlie).proved) == (True, False)
         assert [sign_in(shop, BOB, password) for password in (PASSWORD, "a third horse battery", OTHER)] == [403, 303, 303]
 
@@ -173,9 +173,9 @@ class TestNewPassword:
         page = owner.submit(owner.get(path), f"{path}/password-link")
         _, sent = letter(box)
         assert sent not in page.html
-        desk = shop.stranger()
-        assert "for this shop only" not in desk.get(sent).text
-        assert desk.submit(desk.get(sent), sent, password=OTHER).status == 303
+        dashboard = shop.stranger()
+        assert "for this shop only" not in dashboard.get(sent).text
+        assert dashboard.submit(dashboard.get(sent), sent, password=OTHER).status == 303
         assert sign_in(shop, BOB, OTHER) == 303
         (after,) = [one for one in shop.data.read(service.list_people, shop.alice.account_id) if one.email == BOB]
         assert (after.person_id, after.proved) == (bob.person_id, True)

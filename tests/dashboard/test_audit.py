@@ -12,8 +12,8 @@ from kit.command import InProcess
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR, key_actor, staff_actor
-from stampwell.dashboard.account.words import SENTENCES
-from stampwell.features.audit.model import Entry
+from stampwell.dashboard.account.audit_labels import SENTENCES
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.people.model import Role
 
@@ -45,10 +45,10 @@ def test_whatever_is_recorded_has_its_sentence() -> None:
 
 class TestLog:
     def test_a_change_says_who_what_before_and_after(self, shop: Shop, owner: Person) -> None:
-        desk = shop.desk(owner, name="Alice Brown")
+        dashboard = shop.dashboard(owner, name="Alice Brown")
         there = f"/dashboard/cards/{owner.card_id}/edit"
-        desk.done(desk.get(there), there, cardNm="Tea", rewardTtl="A <b>pot</b>")
-        page = desk.get(HERE)
+        dashboard.done(dashboard.get(there), there, cardNm="Tea", rewardTtl="A <b>pot</b>")
+        page = dashboard.get(HERE)
         assert "Changed the stamp card Tea" in page.text
         assert "Name: Card of Watched shop → Tea" in page.text
         assert "Reward: A coffee → A <b>pot</b>" in page.text
@@ -61,7 +61,7 @@ class TestLog:
         number = shop.create(owner, {"cardIdx": card, "strtYmd": "2026-01-01", "endYmd": "2026-12-31"}).result
         stamps.do(shop, "delete", number, by=owner)
         assert shop.request("DELETE", f"/api/card/v1/delete?cardIdx={card}", by=owner).json == stamps.DONE
-        text = shop.desk(owner).get(HERE).text
+        text = shop.dashboard(owner).get(HERE).text
         for said in (
             "Made the stamp card Soup",
             "Marks to collect: 3 → 4",
@@ -76,36 +76,36 @@ class TestLog:
     def test_what_was_refused_is_not(self, shop: Shop, owner: Person) -> None:
         answer = shop.request("PUT", "/api/card/v1/update", by=owner, body={"cardIdx": 987654, "cardNm": "Nobody's"})
         assert answer.status == 404
-        assert "Nobody's" not in shop.desk(owner).get(HERE).text
+        assert "Nobody's" not in shop.dashboard(owner).get(HERE).text
 
     def test_it_can_be_narrowed_to_a_person_and_to_a_kind(self, shop: Shop, owner: Person) -> None:
-        desk, other = shop.desk(owner, name="Alice"), shop.desk(owner, role=Role.MANAGER, name="Bob")
+        dashboard, other = shop.dashboard(owner, name="Alice"), shop.dashboard(owner, role=Role.MANAGER, name="Bob")
         assert other.person is not None
         there = f"/dashboard/cards/{owner.card_id}/edit"
-        desk.done(desk.get(there), there, cardNm="Tea")
+        dashboard.done(dashboard.get(there), there, cardNm="Tea")
         other.done(other.get(there), there, cardNm="Cake")
-        desk.done(desk.get("/dashboard/account"), "/dashboard/account", accountNm="Tea house")
-        of_bob = desk.get(HERE, person=other.person.person_id).text
+        dashboard.done(dashboard.get("/dashboard/account"), "/dashboard/account", accountNm="Tea house")
+        of_bob = dashboard.get(HERE, person=other.person.person_id).text
         assert ("Name: Tea → Cake" in of_bob, "→ Tea " in of_bob) == (True, False)
-        of_account = desk.get(HERE, kind="account").text
+        of_account = dashboard.get(HERE, kind="account").text
         assert ("Watched shop → Tea house" in of_account, "Cake" in of_account) == (True, False)
-        assert "Nothing like that was done" in desk.get(HERE, person=other.person.person_id, kind="key").text
+        assert "Nothing like that was done" in dashboard.get(HERE, person=other.person.person_id, kind="key").text
 
     def test_a_key_with_a_persons_number_is_not_that_person(self, shop: Shop, owner: Person) -> None:
-        desk = shop.desk(owner)
-        assert desk.person is not None
-        by = key_actor(desk.person.person_id)
-        shop.data.write(record, Entry(owner.account_id, by, "card.created", 1, "By the key", 1))
-        assert "By the key" in desk.get(HERE).text
-        assert "By the key" not in desk.get(HERE, person=desk.person.person_id).text
+        dashboard = shop.dashboard(owner)
+        assert dashboard.person is not None
+        by = key_actor(dashboard.person.person_id)
+        shop.data.write(record, NewAuditEntry(owner.account_id, by, "card.created", 1, "By the key", 1))
+        assert "By the key" in dashboard.get(HERE).text
+        assert "By the key" not in dashboard.get(HERE, person=dashboard.person.person_id).text
 
     def test_older_ones_are_on_further_pages(self, shop: Shop, owner: Person) -> None:
         for number in range(120):
-            entry = Entry(owner.account_id, OPERATOR, "card.created", None, f"number {number:03}.", number)
+            entry = NewAuditEntry(owner.account_id, OPERATOR, "card.created", None, f"number {number:03}.", number)
             shop.data.write(record, entry)
-        desk, seen, path = shop.desk(owner), [], HERE
+        dashboard, seen, path = shop.dashboard(owner), [], HERE
         while path:
-            page = desk.get(path)
+            page = dashboard.get(path)
             seen += re.findall(r"number (\d{3})\.", page.text)
             older = re.search(r'rel="next" href="([^"]+)"', page.html)
             path = older[1].replace("&amp;", "&") if older else ""
@@ -113,15 +113,15 @@ class TestLog:
 
     def test_an_action_that_nobody_foresaw_is_named(self, shop: Shop, owner: Person) -> None:
         by = staff_actor(1, "Somebody")
-        shop.data.write(record, Entry(owner.account_id, by, "moon.landed", 7, "Eagle", 1, {"flag": [False, True]}))
-        text = shop.desk(owner).get(HERE).text
+        shop.data.write(record, NewAuditEntry(owner.account_id, by, "moon.landed", 7, "Eagle", 1, {"flag": [False, True]}))
+        text = shop.dashboard(owner).get(HERE).text
         assert "moon.landed: Eagle" in text
         assert "flag: N → Y" in text
 
     def test_another_accounts_is_not_shown(self, shop: Shop, owner: Person) -> None:
         other = shop.open_account(name="Other shop")
-        shop.data.write(record, Entry(other.account_id, OPERATOR, "card.created", 1, "Secret card", 1))
-        assert "Secret card" not in shop.desk(owner).get(HERE).text
+        shop.data.write(record, NewAuditEntry(other.account_id, OPERATOR, "card.created", 1, "Secret card", 1))
+        assert "Secret card" not in shop.dashboard(owner).get(HERE).text
 
 
 class TestOperator:
@@ -140,7 +140,7 @@ class TestOperator:
             ("stamp", "export", "--account", number, str(tmp_path / "all.csv")),
         ):
             assert command(*words).status == 0, words
-        text = shop.desk().get(HERE).text
+        text = shop.dashboard().get(HERE).text
         for said in (
             "Moved the account to another plan Plan: enterprise → premium the operator",
             "stampIdxFormat: integer → code",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.people import Person
 from kit.shop import Shop
 from kit.stamps import do, issue, make_card
@@ -17,8 +17,8 @@ def owner(shop: Shop) -> Person:
 
 
 @pytest.fixture
-def desk(shop: Shop, owner: Person) -> Desk:
-    return shop.desk(owner)
+def dashboard(shop: Shop, owner: Person) -> DashboardClient:
+    return shop.dashboard(owner)
 
 
 def _issue(shop: Shop, owner: Person, count: int) -> list[int]:
@@ -33,26 +33,26 @@ def _left(shop: Shop, owner: Person) -> dict[int, bool]:
     return {row["stamp_id"]: row["active"] for row in shop.data.rows(sql, account=owner.account_id)}
 
 
-def _look(desk: Desk, act: str, **filters: object) -> Page:
-    page = desk.get(_PATH, act=act, **filters)
+def _look(dashboard: DashboardClient, act: str, **filters: object) -> DashboardPage:
+    page = dashboard.get(_PATH, act=act, **filters)
     assert page.status == 200
     return page
 
 
-def _confirm(desk: Desk, page: Page, typed: str, **fields: str) -> Page:
+def _confirm(dashboard: DashboardClient, page: DashboardPage, typed: str, **fields: str) -> DashboardPage:
     """The page has two forms to the same path; the one that is posted is the last."""
-    return desk.submit(_confirmation(page), _PATH, typed=typed, **fields)
+    return dashboard.submit(_confirmation(page), _PATH, typed=typed, **fields)
 
 
-def _confirmation(page: Page) -> Page:
-    return Page(page.path, page.status, page.headers, page.html[page.html.rindex("<form") :].encode())
+def _confirmation(page: DashboardPage) -> DashboardPage:
+    return DashboardPage(page.path, page.status, page.headers, page.html[page.html.rindex("<form") :].encode())
 
 
-def test_deleting_takes_ledger_and_words_and_tells_the_outbox(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_deleting_takes_ledger_and_words_and_tells_the_outbox(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     stamps = _issue(shop, owner, 700)
-    page = _look(desk, "delete")
+    page = _look(dashboard, "delete")
     assert "Stamps that would be deleted: 700" in page.text
-    after = desk.follow(_confirm(desk, page, "700"))
+    after = dashboard.follow(_confirm(dashboard, page, "700"))
     assert "Stamps that are deleted: 700." in after.text
     assert _left(shop, owner) == {}
     assert shop.data.ledger(stamps[0]) == []
@@ -64,50 +64,50 @@ def test_deleting_takes_ledger_and_words_and_tells_the_outbox(shop: Shop, desk: 
     ]
 
 
-def test_switching_off_is_in_the_ledger_with_its_reason(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_switching_off_is_in_the_ledger_with_its_reason(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     stamps = _issue(shop, owner, 3)
-    assert desk.follow(_confirm(desk, _look(desk, "switch-off"), "3", note="The campaign is over")).status == 200
+    assert dashboard.follow(_confirm(dashboard, _look(dashboard, "switch-off"), "3", note="The campaign is over")).status == 200
     assert _left(shop, owner) == dict.fromkeys(stamps, False)
     row = shop.data.ledger(stamps[0])[-1]
     assert (row["kind"], row["note"], row["changes"]) == ("updated", "The campaign is over", '{"activeYn": ["Y", "N"]}')
-    assert desk.person is not None
-    assert (row["actor_kind"], row["actor_id"], row["channel"]) == ("staff", desk.person.person_id, "dashboard")
-    assert "No stamp fits that" in _look(desk, "switch-off").text
+    assert dashboard.person is not None
+    assert (row["actor_kind"], row["actor_id"], row["channel"]) == ("staff", dashboard.person.person_id, "dashboard")
+    assert "No stamp fits that" in _look(dashboard, "switch-off").text
 
 
-def test_a_reason_that_cannot_be_kept_stops_it(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_a_reason_that_cannot_be_kept_stops_it(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     stamps = _issue(shop, owner, 2)
-    page = _confirm(desk, _look(desk, "switch-off"), "2", note="a\x07b")
+    page = _confirm(dashboard, _look(dashboard, "switch-off"), "2", note="a\x07b")
     assert (page.status, "must not contain control characters" in page.text) == (400, True)
     assert _left(shop, owner) == dict.fromkeys(stamps, True)
 
 
-def test_the_wrong_number_does_nothing(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_the_wrong_number_does_nothing(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     stamps = _issue(shop, owner, 3)
-    page = _confirm(desk, _look(desk, "delete"), "4")
+    page = _confirm(dashboard, _look(dashboard, "delete"), "4")
     assert (page.status, "Type 3 to confirm." in page.text) == (400, True)
     assert list(_left(shop, owner)) == stamps
 
 
-def test_stamps_issued_after_the_preview_are_not_hit(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_stamps_issued_after_the_preview_are_not_hit(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     _issue(shop, owner, 3)
-    page = _look(desk, "delete")
+    page = _look(dashboard, "delete")
     later = _issue(shop, owner, 2)
-    desk.follow(_confirm(desk, page, "3"))
+    dashboard.follow(_confirm(dashboard, page, "3"))
     assert list(_left(shop, owner)) == later
     # The same form once more finds nothing.
-    assert "Stamps that are deleted: 0." in desk.follow(_confirm(desk, page, "3")).text
+    assert "Stamps that are deleted: 0." in dashboard.follow(_confirm(dashboard, page, "3")).text
 
 
-def test_what_does_not_fit_any_more_is_left_alone(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_what_does_not_fit_any_more_is_left_alone(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     stamps = _issue(shop, owner, 3)
-    page = _look(desk, "delete", state="active")
+    page = _look(dashboard, "delete", state="active")
     do(shop, "update", stamps[1], by=owner, activeYn="N")
-    assert "Stamps that are deleted: 2." in desk.follow(_confirm(desk, page, "3")).text
+    assert "Stamps that are deleted: 2." in dashboard.follow(_confirm(dashboard, page, "3")).text
     assert _left(shop, owner) == {stamps[1]: False}
 
 
-def test_filters_by_card_state_and_day(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_filters_by_card_state_and_day(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     card = make_card(shop, by=owner)
     on, off, redeemed = (issue(shop, card, by=owner, activeYn=yn) for yn in ("Y", "N", "Y"))
     do(shop, "update", redeemed, by=owner, stamps=3)
@@ -123,39 +123,39 @@ def test_filters_by_card_state_and_day(shop: Shop, desk: Desk, owner: Person) ->
         ({"until": "2026-03-01"}, 0),
         ({"since": "2026-03-03"}, 0),
     ):
-        text = _look(desk, "delete", **filters).text
+        text = _look(dashboard, "delete", **filters).text
         assert (f"would be deleted: {count}" in text) or (not count and "No stamp fits that" in text), filters
-    desk.follow(_confirm(desk, _look(desk, "delete", card=card, state="inactive"), "1"))
+    dashboard.follow(_confirm(dashboard, _look(dashboard, "delete", card=card, state="inactive"), "1"))
     assert off not in _left(shop, owner)
     assert {on, redeemed} <= set(_left(shop, owner))
 
 
-def test_a_preview_holds_for_what_was_looked_at_only(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_a_preview_holds_for_what_was_looked_at_only(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     stamps = _issue(shop, owner, 3)
-    page = _look(desk, "switch-off")
+    page = _look(dashboard, "switch-off")
     for changed in ({"act": "delete"}, {"count": "2"}, {"until": "2027-01-01"}, {"seal": "x"}):
-        assert _confirm(desk, page, changed.get("count", "3"), **changed).status == 404
-    foreign = _look(shop.desk(shop.charlie), "delete")
+        assert _confirm(dashboard, page, changed.get("count", "3"), **changed).status == 404
+    foreign = _look(shop.dashboard(shop.charlie), "delete")
     assert "No stamp fits that" in foreign.text
     assert _left(shop, owner) == dict.fromkeys(stamps, True)
 
 
-def test_a_preview_of_another_shop_opens_nothing(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_a_preview_of_another_shop_opens_nothing(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     stranger = shop.open_account(name="Charlie's")
     _issue(shop, stranger, 3)
     stamps = _issue(shop, owner, 3)
-    page, foreign = _look(desk, "delete"), _look(shop.desk(stranger), "delete")
+    page, foreign = _look(dashboard, "delete"), _look(shop.dashboard(stranger), "delete")
     seal = foreign.html.rsplit('name="seal" value="', 1)[1].split('"')[0]
-    assert _confirm(desk, page, "3", seal=seal).status == 404
+    assert _confirm(dashboard, page, "3", seal=seal).status == 404
     assert list(_left(shop, owner)) == stamps
 
 
-def test_addresses_that_are_not_ours_and_roles_that_may_not(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_addresses_that_are_not_ours_and_roles_that_may_not(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     for wrong in (
         {"act": "x"},
         {"act": "delete", "card": "x"},
         {"act": "delete", "since": "1.2.3"},
         {"act": "delete", "state": "?"},
     ):
-        assert desk.get(_PATH, **wrong).status == 404
-    assert shop.desk(owner, role=Role.STAFF).get(_PATH).status == 403
+        assert dashboard.get(_PATH, **wrong).status == 404
+    assert shop.dashboard(owner, role=Role.STAFF).get(_PATH).status == 403

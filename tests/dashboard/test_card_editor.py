@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from kit.desk import Desk
+from kit.dashboard_client import DashboardClient
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.drawing.color_sheets import sheet_path
@@ -19,8 +19,8 @@ def owner(shop: Shop) -> Person:
 
 
 @pytest.fixture
-def desk(shop: Shop, owner: Person) -> Desk:
-    return shop.desk(owner)
+def dashboard(shop: Shop, owner: Person) -> DashboardClient:
+    return shop.dashboard(owner)
 
 
 def _newest(shop: Shop, owner: Person) -> dict[str, object]:
@@ -36,9 +36,9 @@ def _png(color: str = "red") -> bytes:
     return written.getvalue()
 
 
-def test_a_new_card_has_what_was_filled_in(shop: Shop, desk: Desk, owner: Person) -> None:
-    page = desk.done(
-        desk.get(NEW),
+def test_a_new_card_has_what_was_filled_in(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+    page = dashboard.done(
+        dashboard.get(NEW),
         NEW,
         cardNm="Tea card",
         cardTtl="Drink <i>tea</i>",
@@ -68,9 +68,9 @@ def test_a_new_card_has_what_was_filled_in(shop: Shop, desk: Desk, owner: Person
     assert "argon2" not in str(entry)
 
 
-def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(shop: Shop, desk: Desk) -> None:
+def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(shop: Shop, dashboard: DashboardClient) -> None:
     before = shop.data.count("card")
-    page = desk.submit(desk.get(NEW), NEW, cardNm="   ", maxStamps="101", rewardTtl="A tea", onsitePwd="abc")
+    page = dashboard.submit(dashboard.get(NEW), NEW, cardNm="   ", maxStamps="101", rewardTtl="A tea", onsitePwd="abc")
     # Nor is it the person's own, to be kept by the browser.
     assert 'type="password"' not in page.html
     assert page.status == 400
@@ -81,16 +81,23 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(shop: Sh
     assert shop.data.count("card") == before
 
 
-def test_a_card_for_the_shop_alone_needs_a_staff_password(desk: Desk) -> None:
-    page = desk.submit(desk.get(NEW), NEW, cardNm="Tea", onsiteYn="Y")
+def test_a_card_for_the_shop_alone_needs_a_staff_password(dashboard: DashboardClient) -> None:
+    page = dashboard.submit(dashboard.get(NEW), NEW, cardNm="Tea", onsiteYn="Y")
     assert page.status == 400
     assert "required, because onsiteYn is Y" in page.text
 
 
-def test_the_preview_shows_the_card_as_it_would_be_and_saves_nothing(shop: Shop, desk: Desk) -> None:
+def test_the_preview_shows_the_card_as_it_would_be_and_saves_nothing(shop: Shop, dashboard: DashboardClient) -> None:
     before = shop.data.count("card")
-    page = desk.submit(
-        desk.get(NEW), NEW, preview="Y", cardTtl="Free tea", maxStamps="3", rewardTtl="a tea", ownColor="Y", color="#00aa88"
+    page = dashboard.submit(
+        dashboard.get(NEW),
+        NEW,
+        preview="Y",
+        cardTtl="Free tea",
+        maxStamps="3",
+        rewardTtl="a tea",
+        ownColor="Y",
+        color="#00aa88",
     )
     assert page.status == 200
     assert "2 more for a tea" in page.text
@@ -99,58 +106,62 @@ def test_the_preview_shows_the_card_as_it_would_be_and_saves_nothing(shop: Shop,
     assert shop.data.count("card") == before
 
 
-def test_the_form_of_a_card_is_filled_in_and_saving_it_unchanged_changes_nothing(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_the_form_of_a_card_is_filled_in_and_saving_it_unchanged_changes_nothing(
+    shop: Shop, dashboard: DashboardClient, owner: Person
+) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
     before = _newest(shop, owner)
-    desk.done(desk.get(f"{there}/edit"), f"{there}/edit")
+    dashboard.done(dashboard.get(f"{there}/edit"), f"{there}/edit")
     assert _newest(shop, owner) == before
     assert shop.data.rows("SELECT * FROM audit WHERE account_id = :account_id", account_id=owner.account_id) == []
 
 
-def test_what_is_cleared_is_gone_and_the_rest_stays(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_what_is_cleared_is_gone_and_the_rest_stays(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
-    desk.done(desk.get(f"{there}/edit"), f"{there}/edit", url="", maxStamps="12")
+    dashboard.done(dashboard.get(f"{there}/edit"), f"{there}/edit", url="", maxStamps="12")
     card = _newest(shop, owner)
     assert (card["url"], card["max_stamps"], card["reward_title"], card["version"]) == ("", 12, "A coffee", 2)
 
 
-def test_an_uploaded_picture_becomes_the_mark_and_the_api_gives_out_its_address(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_an_uploaded_picture_becomes_the_mark_and_the_api_gives_out_its_address(
+    shop: Shop, dashboard: DashboardClient, owner: Person
+) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
-    page = desk.follow(desk.upload(desk.get(f"{there}/edit"), f"{there}/edit", "picture", "bean.png", _png()))
+    page = dashboard.follow(dashboard.upload(dashboard.get(f"{there}/edit"), f"{there}/edit", "picture", "bean.png", _png()))
     url = str(shop.get("/api/card/v1/get", owner, cardIdx=owner.card_id).result["stampImgUrl"])
     assert url.startswith("https://vvd.bz/images/")
     path = url.removeprefix("https://vvd.bz")
     assert f'<image href="{path}"' in page.html
-    served = desk.get(path)
+    served = dashboard.get(path)
     assert (served.status, served.headers["Content-Type"]) == (200, "image/webp")
     with Image.open(BytesIO(served.content)) as image:
         assert image.size == (512, 512)
-    desk.done(desk.get(f"{there}/edit"), f"{there}/edit", cardNm="Still has it")
+    dashboard.done(dashboard.get(f"{there}/edit"), f"{there}/edit", cardNm="Still has it")
     assert str(_newest(shop, owner)["stamp_img_url"]) == url
-    desk.done(desk.get(f"{there}/edit"), f"{there}/edit", removePicture="Y")
+    dashboard.done(dashboard.get(f"{there}/edit"), f"{there}/edit", removePicture="Y")
     assert _newest(shop, owner)["stamp_img_url"] == ""
-    assert desk.get(path).status == 404
+    assert dashboard.get(path).status == 404
 
 
-def test_a_file_that_is_no_picture_is_refused_beside_its_field(desk: Desk, owner: Person) -> None:
+def test_a_file_that_is_no_picture_is_refused_beside_its_field(dashboard: DashboardClient, owner: Person) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
     drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
-    page = desk.upload(desk.get(f"{there}/edit"), f"{there}/edit", "picture", "bean.svg", drawing)
+    page = dashboard.upload(dashboard.get(f"{there}/edit"), f"{there}/edit", "picture", "bean.svg", drawing)
     assert page.status == 400
     assert "SVG drawings are not taken" in page.text
 
 
-def test_a_picture_elsewhere_is_named_and_never_loaded(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_a_picture_elsewhere_is_named_and_never_loaded(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
-    page = desk.done(desk.get(f"{there}/edit"), f"{there}/edit", stampImgUrl="https://elsewhere.example/bean.png")
+    page = dashboard.done(dashboard.get(f"{there}/edit"), f"{there}/edit", stampImgUrl="https://elsewhere.example/bean.png")
     assert "on another server" in page.text
     assert "elsewhere.example" not in page.html
     assert _newest(shop, owner)["stamp_img_url"] == "https://elsewhere.example/bean.png"
 
 
-def test_a_double_click_makes_one_card(shop: Shop, desk: Desk) -> None:
-    page = desk.get(NEW)
+def test_a_double_click_makes_one_card(shop: Shop, dashboard: DashboardClient) -> None:
+    page = dashboard.get(NEW)
     before = shop.data.count("card")
-    first, second = (desk.submit(page, NEW, cardNm="Once") for _ in range(2))
+    first, second = (dashboard.submit(page, NEW, cardNm="Once") for _ in range(2))
     assert first.location == second.location
     assert shop.data.count("card") == before + 1

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kit.desk import Desk
+from kit.dashboard_client import DashboardClient
 from kit.people import Person
 from kit.shop import Shop, least
 from stampwell.features.people.model import Role
@@ -16,8 +16,8 @@ def owner(shop: Shop) -> Person:
 
 
 @pytest.fixture
-def desk(shop: Shop, owner: Person) -> Desk:
-    return shop.desk(owner)
+def dashboard(shop: Shop, owner: Person) -> DashboardClient:
+    return shop.dashboard(owner)
 
 
 def _audit(shop: Shop, person: Person) -> list[str]:
@@ -30,24 +30,26 @@ def _card(shop: Shop, person: Person) -> dict[str, object]:
     return found
 
 
-def test_the_shelf_shows_every_card_with_its_card_idx(desk: Desk, owner: Person) -> None:
-    page = desk.get("/dashboard/cards")
+def test_the_shelf_shows_every_card_with_its_card_idx(dashboard: DashboardClient, owner: Person) -> None:
+    page = dashboard.get("/dashboard/cards")
     assert page.status == 200
     assert f"Card IDX {owner.card_id}" in page.text
     assert f'data-copies="idx-{owner.card_id}"' in page.html
     assert "Bean <b>" not in page.html
 
 
-def test_an_empty_shelf_says_what_a_card_is_and_offers_to_make_one(shop: Shop, desk: Desk, owner: Person) -> None:
-    desk.done(desk.get(f"/dashboard/cards/{owner.card_id}/delete"), f"/dashboard/cards/{owner.card_id}/delete")
-    page = desk.get("/dashboard/cards")
+def test_an_empty_shelf_says_what_a_card_is_and_offers_to_make_one(
+    shop: Shop, dashboard: DashboardClient, owner: Person
+) -> None:
+    dashboard.done(dashboard.get(f"/dashboard/cards/{owner.card_id}/delete"), f"/dashboard/cards/{owner.card_id}/delete")
+    page = dashboard.get("/dashboard/cards")
     assert "No stamp card yet" in page.text
     assert 'href="/dashboard/cards/new"' in page.html
     assert _audit(shop, owner) == ["card.deleted"]
 
 
-def test_the_call_of_a_cards_page_issues_a_stamp(shop: Shop, desk: Desk, owner: Person) -> None:
-    page = desk.get(f"/dashboard/cards/{owner.card_id}")
+def test_the_call_of_a_cards_page_issues_a_stamp(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+    page = dashboard.get(f"/dashboard/cards/{owner.card_id}")
     assert f"http://127.0.0.1:{shop.server.port}/api/stamp/v1/create" in page.text
     body = {"cardIdx": owner.card_id, "strtYmd": "2026-03-02", "endYmd": "2027-03-02"}
     assert json.dumps(body).replace("{", "{ ").replace("}", " }") in page.text
@@ -55,14 +57,14 @@ def test_the_call_of_a_cards_page_issues_a_stamp(shop: Shop, desk: Desk, owner: 
 
 
 def test_staff_see_a_card_and_are_offered_nothing_that_they_may_not_do(shop: Shop, owner: Person) -> None:
-    page = shop.desk(owner, role=Role.STAFF).get(f"/dashboard/cards/{owner.card_id}")
+    page = shop.dashboard(owner, role=Role.STAFF).get(f"/dashboard/cards/{owner.card_id}")
     assert page.status == 200
     assert "/edit" not in page.html
     assert "Archive" not in page.text
 
 
-def test_a_duplicate_has_everything_but_the_name(shop: Shop, desk: Desk, owner: Person) -> None:
-    page = desk.done(desk.get(f"/dashboard/cards/{owner.card_id}"), f"/dashboard/cards/{owner.card_id}/duplicate")
+def test_a_duplicate_has_everything_but_the_name(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+    page = dashboard.done(dashboard.get(f"/dashboard/cards/{owner.card_id}"), f"/dashboard/cards/{owner.card_id}/duplicate")
     assert "This is the copy" in page.text
     copies = shop.get("/api/card/v1/list", owner).result["list"]
     assert [copies[0][name] for name in ("cardNm", "maxStamps", "rewardTtl")] == [
@@ -73,43 +75,45 @@ def test_a_duplicate_has_everything_but_the_name(shop: Shop, desk: Desk, owner: 
     assert _audit(shop, owner) == ["card.created"]
 
 
-def test_a_card_is_switched_off_and_on(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_a_card_is_switched_off_and_on(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
-    page = desk.done(desk.get(there), f"{there}/switch")
+    page = dashboard.done(dashboard.get(there), f"{there}/switch")
     assert "no new stamps of it are issued" in page.text
     assert shop.refused(owner, least(cardIdx=owner.card_id)).json["code"] == 40909
-    page = desk.done(page, f"{there}/switch")
+    page = dashboard.done(page, f"{there}/switch")
     assert "stamps of it can be issued" in page.text
     assert _card(shop, owner)["activeYn"] == "Y"
     assert _audit(shop, owner) == ["card.updated", "card.updated"]
 
 
-def test_a_card_is_archived_after_being_told_what_that_means_and_brought_back(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_a_card_is_archived_after_being_told_what_that_means_and_brought_back(
+    shop: Shop, dashboard: DashboardClient, owner: Person
+) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
-    asked = desk.get(f"{there}/archive")
+    asked = dashboard.get(f"{there}/archive")
     assert "Stamps that are out stay as they are" in asked.text
-    page = desk.done(asked, f"{there}/archive")
+    page = dashboard.done(asked, f"{there}/archive")
     assert _card(shop, owner)["archivedYn"] == "Y"
     assert 'action="/dashboard/cards/' in page.html
-    desk.post(
+    dashboard.post(
         f"{there}/unarchive", page.html and [("csrf", dict(page.form(f"{there}/duplicate").values)["csrf"]), ("once", "t")]
     )
     assert _card(shop, owner)["archivedYn"] == "N"
     assert _audit(shop, owner) == ["card.archived", "card.restored"]
 
 
-def test_a_card_with_stamps_is_not_deleted(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_a_card_with_stamps_is_not_deleted(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
-    asked = desk.get(f"{there}/delete")
+    asked = dashboard.get(f"{there}/delete")
     assert shop.create(owner, least(cardIdx=owner.card_id)).status == 200
-    refused = desk.submit(asked, f"{there}/delete")
+    refused = dashboard.submit(asked, f"{there}/delete")
     assert refused.status == 409
     assert "Archive it" in refused.text
-    assert "Archive it" in desk.get(f"{there}/delete").text
+    assert "Archive it" in dashboard.get(f"{there}/delete").text
     assert _card(shop, owner)["archivedYn"] == "N"
 
 
-def test_another_shops_card_is_like_one_that_does_not_exist(shop: Shop, desk: Desk) -> None:
-    answers = [desk.get(f"/dashboard/cards/{number}") for number in (shop.charlie.card_id, 999_999_999)]
+def test_another_shops_card_is_like_one_that_does_not_exist(shop: Shop, dashboard: DashboardClient) -> None:
+    answers = [dashboard.get(f"/dashboard/cards/{number}") for number in (shop.charlie.card_id, 999_999_999)]
     assert [answer.status for answer in answers] == [404, 404]
     assert answers[0].text == answers[1].text

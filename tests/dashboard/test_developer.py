@@ -11,8 +11,8 @@ NEW = f"{HERE}/keys/new"
 
 
 def make_key(shop: Shop, **fields: str | list[str]) -> str:
-    desk = shop.desk()
-    page = desk.submit(desk.get(NEW), NEW, **fields)
+    dashboard = shop.dashboard()
+    page = dashboard.submit(dashboard.get(NEW), NEW, **fields)
     assert (page.status, "Copy it now." in page.text) == (200, True)
     return re.findall(r"sk_live_[A-Za-z0-9]{44}", page.html)[0]
 
@@ -22,7 +22,7 @@ class TestKeys:
         key = make_key(shop, name="Till")
         answer = shop.request("GET", "/api/card/v1/list", headers={"Authorization": f"APIKey {key}"})
         assert answer.json["code"] == 0
-        page = shop.desk().get(HERE)
+        page = shop.dashboard().get(HERE)
         assert ("Till" in page.text, key in page.html, key[:20] in page.html) == (True, False, True)
 
     def test_it_may_do_what_was_chosen(self, shop: Shop) -> None:
@@ -37,16 +37,16 @@ class TestKeys:
         assert key not in str(row)
 
     def test_nothing_chosen_is_refused(self, shop: Shop) -> None:
-        desk, before = shop.desk(), shop.data.count("api_key")
-        page = desk.submit(desk.get(NEW), NEW, without=["scope"], name="a\tb")
+        dashboard, before = shop.dashboard(), shop.data.count("api_key")
+        page = dashboard.submit(dashboard.get(NEW), NEW, without=["scope"], name="a\tb")
         assert page.status == 400
         assert "choose at least one, or the key could do nothing" in page.text
         assert shop.data.count("api_key") == before
 
     def test_its_name_has_at_most_a_hundred_characters(self, shop: Shop) -> None:
         make_key(shop, name="n" * 100)
-        desk = shop.desk()
-        page = desk.submit(desk.get(NEW), NEW, name="n" * 101)
+        dashboard = shop.dashboard()
+        page = dashboard.submit(dashboard.get(NEW), NEW, name="n" * 101)
         assert (page.status, "must have at most 100 characters" in page.text) == (400, True)
 
     def test_it_ends_when_its_days_are_over(self, own_shop: Shop) -> None:
@@ -59,46 +59,46 @@ class TestKeys:
     def test_a_revoked_one_is_refused(self, own_shop: Shop) -> None:
         key = make_key(own_shop, name="Old till")
         key_id = own_shop.data.rows("SELECT key_id FROM api_key WHERE name = 'Old till'")[0]["key_id"]
-        desk, path = own_shop.desk(), f"{HERE}/keys/{key_id}/revoke"
-        assert "The key is revoked." in desk.done(desk.get(path), path).text
+        dashboard, path = own_shop.dashboard(), f"{HERE}/keys/{key_id}/revoke"
+        assert "The key is revoked." in dashboard.done(dashboard.get(path), path).text
         answer = own_shop.request("GET", "/api/card/v1/list", headers={"Authorization": f"APIKey {key}"})
         assert answer.json["code"] == 40102
 
     def test_another_shop_s_key_is_none(self, shop: Shop) -> None:
-        desk = shop.desk(shop.charlie)
+        dashboard = shop.dashboard(shop.charlie)
         path = f"{HERE}/keys/{shop.alice.key_id}/revoke"
-        token = desk.get(HERE).form("/dashboard/sign-out").values
-        assert desk.get(path).status == 404
-        assert desk.post(path, [*token, ("once", "x")]).status == 404
+        token = dashboard.get(HERE).form("/dashboard/sign-out").values
+        assert dashboard.get(path).status == 404
+        assert dashboard.post(path, [*token, ("once", "x")]).status == 404
         assert shop.data.rows("SELECT revoked_at FROM api_key WHERE key_id = :key_id", key_id=shop.alice.key_id) == [
             {"revoked_at": None}
         ]
 
     def test_only_owners_see_them(self, shop: Shop) -> None:
         for role in (Role.STAFF, Role.MANAGER):
-            assert shop.desk(role=role).get(HERE).status == 403
+            assert shop.dashboard(role=role).get(HERE).status == 403
 
     def test_the_limits_of_the_plan_and_what_is_used(self, own_shop: Shop) -> None:
         person = own_shop.open_account(name="Small", plan="personal")
         own_shop.get("/api/card/v1/list", person)
-        assert "1 of 180 requests" in own_shop.desk(person).get(HERE).text
-        assert "This plan has no limit." in own_shop.desk().get(HERE).text
+        assert "1 of 180 requests" in own_shop.dashboard(person).get(HERE).text
+        assert "This plan has no limit." in own_shop.dashboard().get(HERE).text
 
 
 class TestRequests:
     def test_a_request_is_listed_within_seconds(self, own_shop: Shop) -> None:
         own_shop.get("/api/stamp/v1/get", own_shop.alice, stampIdx=987654321)
-        desk, path = own_shop.desk(), f"{HERE}/requests"
+        dashboard, path = own_shop.dashboard(), f"{HERE}/requests"
         deadline = time.monotonic() + 10
-        while "40403" not in desk.get(path).text:
+        while "40403" not in dashboard.get(path).text:
             assert time.monotonic() < deadline
             time.sleep(0.1)
-        page = desk.get(path, refused="Y", key=own_shop.alice.key_id)
+        page = dashboard.get(path, refused="Y", key=own_shop.alice.key_id)
         assert "GET /api/stamp/v1/get" in page.text
         assert "987654321" not in page.html
-        assert "40403" not in own_shop.desk(own_shop.charlie).get(path).text
+        assert "40403" not in own_shop.dashboard(own_shop.charlie).get(path).text
 
     def test_nonsense_is_no_fault(self, shop: Shop) -> None:
-        desk = shop.desk()
+        dashboard = shop.dashboard()
         for query in ({"key": "x"}, {"before": "9-x"}, {"before": "9" * 18 + "-0"}, {"key": "9" * 18}):
-            assert desk.get(f"{HERE}/requests", **query).status == 200
+            assert dashboard.get(f"{HERE}/requests", **query).status == 200

@@ -5,8 +5,8 @@ from html import unescape
 
 import pytest
 
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.databases import Databases
-from kit.desk import Desk, Page
 from kit.dns import NameServer
 from kit.people import Person
 from kit.shop import Shop, least
@@ -22,7 +22,7 @@ SELECT :account_id, :card_id, 'MANY' || i, :domain, '2026-01-01', '2026-12-31', 
 
 
 @pytest.fixture(scope="module")
-def house(databases: Databases, dialect: str, name_server: NameServer) -> Iterator[Shop]:
+def search_shop(databases: Databases, dialect: str, name_server: NameServer) -> Iterator[Shop]:
     """A shop that asks the test's name server."""
     opened = Shop(databases.fresh(dialect), dns_servers=name_server.setting)
     yield opened
@@ -30,173 +30,175 @@ def house(databases: Databases, dialect: str, name_server: NameServer) -> Iterat
 
 
 @pytest.fixture
-def owner(house: Shop) -> Person:
-    return house.open_account(plan="premium", name="Tea & Co")
+def owner(search_shop: Shop) -> Person:
+    return search_shop.open_account(plan="premium", name="Tea & Co")
 
 
 @pytest.fixture
-def desk(house: Shop, owner: Person) -> Desk:
-    return house.desk(owner)
+def dashboard(search_shop: Shop, owner: Person) -> DashboardClient:
+    return search_shop.dashboard(owner)
 
 
-def _add(desk: Desk, name: str) -> Page:
-    return desk.done(desk.get(_LIST), _LIST, domain=name)
+def _add(dashboard: DashboardClient, name: str) -> DashboardPage:
+    return dashboard.done(dashboard.get(_LIST), _LIST, domain=name)
 
 
-def _token(page: Page) -> str:
+def _token(page: DashboardPage) -> str:
     return unescape(page.html).split("stampwell-domain=", 1)[1].split("<", 1)[0]
 
 
-def _deeds(house: Shop, owner: Person) -> list[str]:
+def _deeds(search_shop: Shop, owner: Person) -> list[str]:
     sql = "SELECT action, subject_name FROM audit WHERE account_id = :account_id ORDER BY audit_id"
-    return [f"{row['action']} {row['subject_name']}" for row in house.data.rows(sql, account_id=owner.account_id)]
+    return [f"{row['action']} {row['subject_name']}" for row in search_shop.data.rows(sql, account_id=owner.account_id)]
 
 
 class TestAdding:
-    def test_the_page_shows_the_record_to_add(self, desk: Desk) -> None:
-        page = _add(desk, "HTTPS://Stamps.Tea.example/")
+    def test_the_page_shows_the_record_to_add(self, dashboard: DashboardClient) -> None:
+        page = _add(dashboard, "HTTPS://Stamps.Tea.example/")
         assert "stamps.tea.example is added. Now prove that it is yours." in page.text
         assert "_stampwell.stamps.tea.example" in page.text
         assert "https://stamps.tea.example/.well-known/stampwell-domain.txt" in page.text
         assert "Not verified yet" in page.text
         assert len(_token(page)) == 32
 
-    def test_a_name_of_other_letters_is_shown_in_them(self, desk: Desk) -> None:
-        page = _add(desk, "https://커피.example")
+    def test_a_name_of_other_letters_is_shown_in_them(self, dashboard: DashboardClient) -> None:
+        page = _add(dashboard, "https://커피.example")
         assert "커피.example is added." in page.text
         assert "_stampwell.xn--ve7b29i.example" in page.text
 
-    def test_again_leads_to_the_one_there_is(self, desk: Desk) -> None:
-        first, again = _add(desk, "tea.example"), _add(desk, "https://tea.example")
+    def test_again_leads_to_the_one_there_is(self, dashboard: DashboardClient) -> None:
+        first, again = _add(dashboard, "tea.example"), _add(dashboard, "https://tea.example")
         assert first.path == again.path
         assert "tea.example was there already." in again.text
 
-    def test_what_is_no_domain_stays_in_the_field(self, desk: Desk) -> None:
-        page = desk.submit(desk.get(_LIST), _LIST, domain="https://192.0.2.1")
+    def test_what_is_no_domain_stays_in_the_field(self, dashboard: DashboardClient) -> None:
+        page = dashboard.submit(dashboard.get(_LIST), _LIST, domain="https://192.0.2.1")
         assert page.status == 400
         assert "must be the full name of a domain such as stamps.example.com" in page.text
         assert dict(page.form(_LIST).values)["domain"] == "https://192.0.2.1"
 
-    def test_a_plan_without_them_is_told_which_has_them(self, house: Shop) -> None:
-        desk = house.desk(house.open_account(plan="personal"))
-        page = desk.get(_LIST)
+    def test_a_plan_without_them_is_told_which_has_them(self, search_shop: Shop) -> None:
+        dashboard = search_shop.dashboard(search_shop.open_account(plan="personal"))
+        page = dashboard.get(_LIST)
         assert "This shop is on the personal plan; custom domains come with the premium plan or a higher one." in page.text
         assert f'action="{_LIST}"' not in page.html
 
-    def test_nor_can_it_add_one(self, house: Shop, desk: Desk, owner: Person) -> None:
-        page = desk.get(_LIST)
-        house.data.run("UPDATE account SET plan = 'personal' WHERE account_id = :id", id=owner.account_id)
-        refused = desk.submit(page, _LIST, domain="tea.example")
+    def test_nor_can_it_add_one(self, search_shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+        page = dashboard.get(_LIST)
+        search_shop.data.run("UPDATE account SET plan = 'personal' WHERE account_id = :id", id=owner.account_id)
+        refused = dashboard.submit(page, _LIST, domain="tea.example")
         assert refused.status == 403
-        assert house.data.rows("SELECT 1 FROM domain WHERE account_id = :id", id=owner.account_id) == []
+        assert search_shop.data.rows("SELECT 1 FROM domain WHERE account_id = :id", id=owner.account_id) == []
 
 
 class TestChecking:
     def test_a_record_verifies_and_create_takes_it_at_once(
-        self, house: Shop, desk: Desk, owner: Person, name_server: NameServer, dialect: str
+        self, search_shop: Shop, dashboard: DashboardClient, owner: Person, name_server: NameServer, dialect: str
     ) -> None:
         host = f"proved.{dialect}.example"
-        page = _add(desk, host)
+        page = _add(dashboard, host)
         name_server.set_text(f"_stampwell.{host}", f"stampwell-domain={_token(page)}")
-        checked = desk.done(page, f"{page.path}/check")
+        checked = dashboard.done(page, f"{page.path}/check")
         assert f"{host} is verified. Stamps can be issued on it." in checked.text
         assert "Proved by DNS record" in checked.text
         assert f'"domain": "https://{host}"' in unescape(checked.html)
-        stamp_id = house.create(owner, least(cardIdx=owner.card_id, domain=f"https://{host}")).result
-        assert house.data.stamp(stamp_id)["domain"] == f"https://{host}"
-        assert _deeds(house, owner) == [f"domain.added {host}", f"domain.verified {host}"]
-        assert "Verified" in desk.get(_LIST).text
+        stamp_id = search_shop.create(owner, least(cardIdx=owner.card_id, domain=f"https://{host}")).result
+        assert search_shop.data.stamp(stamp_id)["domain"] == f"https://{host}"
+        assert _deeds(search_shop, owner) == [f"domain.added {host}", f"domain.verified {host}"]
+        assert "Verified" in dashboard.get(_LIST).text
 
-    def test_without_a_record_it_says_what_to_do(self, desk: Desk) -> None:
-        page = _add(desk, "unproved.example")
-        checked = desk.done(page, f"{page.path}/check")
+    def test_without_a_record_it_says_what_to_do(self, dashboard: DashboardClient) -> None:
+        page = _add(dashboard, "unproved.example")
+        checked = dashboard.done(page, f"{page.path}/check")
         assert "unproved.example is not verified yet. What was found is below." in checked.text
         sentence = "There is no TXT record at _stampwell.unproved.example yet. Add one that says stampwell-domain="
         assert sentence in checked.text
-        assert sentence in desk.get(_LIST).text
+        assert sentence in dashboard.get(_LIST).text
 
     def test_who_presses_again_at_once_has_nobody_asked(
-        self, house: Shop, desk: Desk, name_server: NameServer, dialect: str
+        self, search_shop: Shop, dashboard: DashboardClient, name_server: NameServer, dialect: str
     ) -> None:
         host = f"again.{dialect}.example"
-        page = _add(desk, host)
-        desk.done(page, f"{page.path}/check")
+        page = _add(dashboard, host)
+        dashboard.done(page, f"{page.path}/check")
         name_server.set_text(f"_stampwell.{host}", f"stampwell-domain={_token(page)}")
-        house.clock.advance(seconds=4)
-        assert f"{host} is not verified yet." in desk.done(page, f"{page.path}/check").text
-        house.clock.advance(seconds=1)
-        assert f"{host} is verified." in desk.done(page, f"{page.path}/check").text
+        search_shop.clock.advance(seconds=4)
+        assert f"{host} is not verified yet." in dashboard.done(page, f"{page.path}/check").text
+        search_shop.clock.advance(seconds=1)
+        assert f"{host} is verified." in dashboard.done(page, f"{page.path}/check").text
 
-    def test_another_text_is_shown_and_cannot_be_markup(self, desk: Desk, name_server: NameServer) -> None:
+    def test_another_text_is_shown_and_cannot_be_markup(self, dashboard: DashboardClient, name_server: NameServer) -> None:
         name_server.set_text("_stampwell.marked.example", "<b>bold</b>{token}")
-        page = _add(desk, "marked.example")
-        checked = desk.done(page, f"{page.path}/check")
+        page = _add(dashboard, "marked.example")
+        checked = dashboard.done(page, f"{page.path}/check")
         assert "<b>bold" not in checked.html
         assert "says <b>bold</b>{token}, but it has to say" in unescape(checked.html)
 
     def test_a_lost_record_is_a_warning_and_the_domain_goes_on(
-        self, house: Shop, desk: Desk, owner: Person, name_server: NameServer, dialect: str
+        self, search_shop: Shop, dashboard: DashboardClient, owner: Person, name_server: NameServer, dialect: str
     ) -> None:
         host = f"lost.{dialect}.example"
-        page = _add(desk, host)
+        page = _add(dashboard, host)
         name_server.set_text(f"_stampwell.{host}", f"stampwell-domain={_token(page)}")
-        page = desk.done(page, f"{page.path}/check")
+        page = dashboard.done(page, f"{page.path}/check")
         name_server.set(f"_stampwell.{host}", "TXT")
-        house.clock.advance(seconds=60)
-        checked = desk.done(page, f"{page.path}/check")
+        search_shop.clock.advance(seconds=60)
+        checked = dashboard.done(page, f"{page.path}/check")
         assert f"{host} stays verified, but its proof was not found this time." in checked.text
         assert "Verified, proof missing" in checked.text
-        assert house.create(owner, least(cardIdx=owner.card_id, domain=f"https://{host}")).status == 200
+        assert search_shop.create(owner, least(cardIdx=owner.card_id, domain=f"https://{host}")).status == 200
 
-    def test_two_shops_cannot_both_have_it(self, house: Shop, desk: Desk, name_server: NameServer, dialect: str) -> None:
+    def test_two_shops_cannot_both_have_it(
+        self, search_shop: Shop, dashboard: DashboardClient, name_server: NameServer, dialect: str
+    ) -> None:
         host = f"shared.{dialect}.example"
-        others = house.desk(house.open_account(plan="premium"))
-        pages = [_add(one, host) for one in (desk, others)]
+        others = search_shop.dashboard(search_shop.open_account(plan="premium"))
+        pages = [_add(one, host) for one in (dashboard, others)]
         name_server.set_text(f"_stampwell.{host}", *(f"stampwell-domain={_token(page)}" for page in pages))
-        first, second = (one.done(page, f"{page.path}/check") for one, page in zip((desk, others), pages, strict=True))
+        first, second = (one.done(page, f"{page.path}/check") for one, page in zip((dashboard, others), pages, strict=True))
         assert f"{host} is verified." in first.text
         assert f"another account of this Stampwell has {host} verified already" in second.text
 
 
 class TestRemoving:
-    def test_it_says_how_many_links_are_on_it(self, house: Shop, desk: Desk, owner: Person) -> None:
-        house.add_domain(owner, "https://links.example")
+    def test_it_says_how_many_links_are_on_it(self, search_shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+        search_shop.add_domain(owner, "https://links.example")
         for domain in ("https://links.example", "https://links.example", "https://vvd.bz"):
-            house.create(owner, least(cardIdx=owner.card_id, domain=domain))
-        house.clock.advance(seconds=60)
-        (row,) = house.data.rows("SELECT domain_id FROM domain WHERE account_id = :id", id=owner.account_id)
+            search_shop.create(owner, least(cardIdx=owner.card_id, domain=domain))
+        search_shop.clock.advance(seconds=60)
+        (row,) = search_shop.data.rows("SELECT domain_id FROM domain WHERE account_id = :id", id=owner.account_id)
         path = f"{_LIST}/{row['domain_id']}"
-        page = desk.get(f"{path}/remove")
+        page = dashboard.get(f"{path}/remove")
         assert "Stamps that have links on it: 2." in page.text
-        after = desk.done(page, f"{path}/remove")
+        after = dashboard.done(page, f"{path}/remove")
         assert "links.example is removed." in after.text
-        assert desk.get(path).status == 404
-        refused = house.create(owner, least(cardIdx=owner.card_id, domain="https://links.example"))
+        assert dashboard.get(path).status == 404
+        refused = search_shop.create(owner, least(cardIdx=owner.card_id, domain="https://links.example"))
         assert (refused.status, refused.json["code"]) == (404, 40404)
-        assert _deeds(house, owner) == ["domain.removed links.example"]
-        house.data.run("DELETE FROM domain WHERE origin = 'https://links.example'")
+        assert _deeds(search_shop, owner) == ["domain.removed links.example"]
+        search_shop.data.run("DELETE FROM domain WHERE origin = 'https://links.example'")
 
-    def test_beyond_a_thousand_it_does_not_count_on(self, house: Shop, desk: Desk, owner: Person) -> None:
-        house.add_domain(owner, "https://many.example")
-        (row,) = house.data.rows("SELECT domain_id FROM domain WHERE account_id = :id", id=owner.account_id)
+    def test_beyond_a_thousand_it_does_not_count_on(self, search_shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+        search_shop.add_domain(owner, "https://many.example")
+        (row,) = search_shop.data.rows("SELECT domain_id FROM domain WHERE account_id = :id", id=owner.account_id)
         path = f"{_LIST}/{row['domain_id']}/remove"
-        assert "No stamp has its link on it." in desk.get(path).text
-        house.data.run(_MANY_STAMPS, account_id=owner.account_id, card_id=owner.card_id, domain="https://many.example")
-        assert "More than 1,000 stamps have links on it." in desk.get(path).text
-        house.data.run("DELETE FROM domain WHERE origin = 'https://many.example'")
+        assert "No stamp has its link on it." in dashboard.get(path).text
+        search_shop.data.run(_MANY_STAMPS, account_id=owner.account_id, card_id=owner.card_id, domain="https://many.example")
+        assert "More than 1,000 stamps have links on it." in dashboard.get(path).text
+        search_shop.data.run("DELETE FROM domain WHERE origin = 'https://many.example'")
 
 
 class TestWhoMay:
-    def test_staff_do_not_see_them(self, house: Shop, owner: Person) -> None:
-        assert house.desk(owner, Role.STAFF).get(_LIST).status == 403
+    def test_staff_do_not_see_them(self, search_shop: Shop, owner: Person) -> None:
+        assert search_shop.dashboard(owner, Role.STAFF).get(_LIST).status == 403
 
     @pytest.mark.parametrize("suffix", ["", "/remove"])
-    def test_another_shops_domain_is_not_there(self, house: Shop, desk: Desk, suffix: str) -> None:
-        page = _add(desk, "mine.example")
-        assert house.desk(house.charlie).get(f"{page.path}{suffix}").status == 404
+    def test_another_shops_domain_is_not_there(self, search_shop: Shop, dashboard: DashboardClient, suffix: str) -> None:
+        page = _add(dashboard, "mine.example")
+        assert search_shop.dashboard(search_shop.charlie).get(f"{page.path}{suffix}").status == 404
         form = [value for value in page.form(f"{page.path}/check").values if value[0] != "csrf"]
-        stranger = house.desk(house.charlie)
+        stranger = search_shop.dashboard(search_shop.charlie)
         own = dict(stranger.get(_LIST).form(_LIST).values)["csrf"]
         for action in ("check", "remove"):
             assert stranger.post(f"{page.path}/{action}", [*form, ("csrf", own)]).status == 404
-        assert desk.get(page.path).status == 200
+        assert dashboard.get(page.path).status == 200

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kit.command import InProcess
-from kit.desk import Page
+from kit.dashboard_client import DashboardPage
 from kit.joining import BOB, OTHER, PASSWORD, PROFILE, SIGN_IN, invited, join, join_by_password, members, shown, sign_in
 from kit.people import Person
 from kit.shop import Shop
@@ -83,7 +83,7 @@ class TestNothingTellsWhoIsKnown:
         return invited(own_shop, own_shop.charlie), invited(own_shop, own_shop.charlie, "nob@beans.example")
 
     @staticmethod
-    def alike(page: Page, link: NewLink) -> tuple[int, str]:
+    def alike(page: DashboardPage, link: NewLink) -> tuple[int, str]:
         html = page.html.replace(link.token, "TOKEN").replace(link.stored.email, "EMAIL")
         return page.status, re.sub(r'(name="(?:once|csrf)" value=")\w*', r"\1", html)
 
@@ -148,12 +148,12 @@ class TestOwnersPasswordLink:
     def test_opens_no_other_shop(self, own_shop: Shop) -> None:
         join(own_shop, invited(own_shop, own_shop.alice).proof_token)
         join_by_password(own_shop, invited(own_shop, own_shop.charlie).proof_token)
-        desk, path = own_shop.stranger(), f"/dashboard/password/{self.owners_link(own_shop, own_shop.charlie).token}"
-        page = desk.get(path)
+        dashboard, path = own_shop.stranger(), f"/dashboard/password/{self.owners_link(own_shop, own_shop.charlie).token}"
+        page = dashboard.get(path)
         assert "the password is for this shop only" in page.text
-        assert desk.submit(page, path, password=OTHER).location == "/dashboard"
-        assert shown(desk) == "Charlie&#39;s"
-        assert "Bean" not in desk.get("/dashboard").text
+        assert dashboard.submit(page, path, password=OTHER).location == "/dashboard"
+        assert shown(dashboard) == "Charlie&#39;s"
+        assert "Bean" not in dashboard.get("/dashboard").text
         assert shown(sign_in(own_shop)[0]) == "Bean &amp; Co"
         assert shown(sign_in(own_shop, password=OTHER)[0]) == "Charlie&#39;s"
         assert [member.proved for of in (own_shop.alice, own_shop.charlie) for member in members(own_shop, of)] == [True, False]
@@ -161,8 +161,8 @@ class TestOwnersPasswordLink:
     def test_the_history_keeps_the_name_and_the_role_stays(self, own_shop: Shop) -> None:
         join(own_shop, invited(own_shop, own_shop.alice, role=Role.OWNER).proof_token)
         (before,) = members(own_shop, own_shop.alice)
-        desk, path = own_shop.stranger(), f"/dashboard/password/{self.owners_link(own_shop, own_shop.alice).token}"
-        desk.submit(desk.get(path), path, password=OTHER)
+        dashboard, path = own_shop.stranger(), f"/dashboard/password/{self.owners_link(own_shop, own_shop.alice).token}"
+        dashboard.submit(dashboard.get(path), path, password=OTHER)
         (after,) = members(own_shop, own_shop.alice)
         assert (after.name, after.role, after.joined_at) == (before.name, before.role, before.joined_at)
         everybody = own_shop.data.read(service.list_people, before.account_id, removed=True)
@@ -171,15 +171,15 @@ class TestOwnersPasswordLink:
     def test_what_the_letter_holds_is_good_everywhere(self, own_shop: Shop) -> None:
         join(own_shop, invited(own_shop, own_shop.alice).token)
         join_by_password(own_shop, invited(own_shop, own_shop.charlie).token)
-        desk, path = own_shop.stranger(), f"/dashboard/password/{self.owners_link(own_shop, own_shop.charlie).proof_token}"
-        desk.submit(desk.get(path), path, password=OTHER)
+        dashboard, path = own_shop.stranger(), f"/dashboard/password/{self.owners_link(own_shop, own_shop.charlie).proof_token}"
+        dashboard.submit(dashboard.get(path), path, password=OTHER)
         assert {member.proved for of in (own_shop.alice, own_shop.charlie) for member in members(own_shop, of)} == {True}
         assert shown(sign_in(own_shop, password=OTHER, shop=own_shop.alice.account_id)[0]) == "Bean &amp; Co"
 
 
 class TestOperator:
     def test_proves_an_address_by_a_link_that_its_person_opens(self, own_shop: Shop) -> None:
-        desk = join(own_shop, invited(own_shop, own_shop.alice).token)
+        dashboard = join(own_shop, invited(own_shop, own_shop.alice).token)
         command = InProcess(own_shop.data.url)
         made = command("person", "address-link", BOB, "--new", "bob@home.example", "--json").json
         path = made["link"].removeprefix("http://127.0.0.1:8000")
@@ -187,10 +187,10 @@ class TestOperator:
         eve = join(own_shop, invited(own_shop, own_shop.charlie, "eve@x.example").token, name="Eve")
         assert eve.get(path).status == 404
         assert own_shop.stranger().get(path).location.startswith(SIGN_IN)
-        assert "bob@home.example is confirmed" in desk.done(desk.get(path), path).text
+        assert "bob@home.example is confirmed" in dashboard.done(dashboard.get(path), path).text
         (member,) = members(own_shop, own_shop.alice)
         assert (member.email, member.proved) == ("bob@home.example", True)
-        assert desk.get(path).status == 404
+        assert dashboard.get(path).status == 404
 
     def test_of_several_who_give_an_address_one_has_to_be_named(self, own_shop: Shop) -> None:
         for of in (own_shop.alice, own_shop.charlie):

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.features.people.model import Role
@@ -20,8 +20,8 @@ def owner(shop: Shop) -> Person:
 
 
 @pytest.fixture
-def desk(shop: Shop, owner: Person) -> Desk:
-    return shop.desk(owner)
+def dashboard(shop: Shop, owner: Person) -> DashboardClient:
+    return shop.dashboard(owner)
 
 
 def _issue(shop: Shop, owner: Person, count: int, **fields: str) -> None:
@@ -31,18 +31,18 @@ def _issue(shop: Shop, owner: Person, count: int, **fields: str) -> None:
         assert shop.request("POST", "/api/stamp/v1/bulk", by=owner, body=body).status == 200
 
 
-def _rows(page: Page) -> list[dict[str, str]]:
+def _rows(page: DashboardPage) -> list[dict[str, str]]:
     assert page.status == 200
     return list(csv.DictReader(io.StringIO(page.content.decode("utf-8-sig"))))
 
 
-def _download(desk: Desk, card: int | str = "") -> Page:
-    return desk.submit(desk.get(_PATH), _PATH, cardIdx=str(card))
+def _download(dashboard: DashboardClient, card: int | str = "") -> DashboardPage:
+    return dashboard.submit(dashboard.get(_PATH), _PATH, cardIdx=str(card))
 
 
-def test_every_stamp_is_in_it_once_newest_first(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_every_stamp_is_in_it_once_newest_first(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     _issue(shop, owner, 2500)
-    page = _download(desk)
+    page = _download(dashboard)
     rows = _rows(page)
     numbers = [int(row["stampIdx"]) for row in rows]
     assert (len(rows), tuple(rows[0])) == (2500, MEMBERS)
@@ -51,21 +51,21 @@ def test_every_stamp_is_in_it_once_newest_first(shop: Shop, desk: Desk, owner: P
     assert page.headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
-def test_formulas_are_defused(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_formulas_are_defused(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     _issue(shop, owner, 1, userNm="=HYPERLINK(1)", userPhnno="+82 10")
-    (row,) = _rows(_download(desk))
+    (row,) = _rows(_download(dashboard))
     assert (row["userNm"], row["userPhnno"]) == ("'=HYPERLINK(1)", "'+82 10")
 
 
-def test_one_card_only_and_no_card_of_others(shop: Shop, desk: Desk, owner: Person) -> None:
+def test_one_card_only_and_no_card_of_others(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     _issue(shop, owner, 2)
-    assert len(_rows(_download(desk, owner.card_id))) == 2
-    assert _download(desk, shop.alice.card_id).status == 404
-    assert _download(desk, "x").status == 404
+    assert len(_rows(_download(dashboard, owner.card_id))) == 2
+    assert _download(dashboard, shop.alice.card_id).status == 404
+    assert _download(dashboard, "x").status == 404
 
 
-def test_who_downloaded_it_is_written_down(shop: Shop, desk: Desk, owner: Person) -> None:
-    _download(desk)
+def test_who_downloaded_it_is_written_down(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+    _download(dashboard)
     sql = "SELECT action, actor_kind FROM audit WHERE account_id = :account"
     assert shop.data.rows(sql, account=owner.account_id) == [{"action": "stamps.exported", "actor_kind": "person"}]
-    assert shop.desk(owner, role=Role.STAFF).get(_PATH).status == 403
+    assert shop.dashboard(owner, role=Role.STAFF).get(_PATH).status == 403

@@ -3,37 +3,37 @@
 import pytest
 
 from kit import stamps
-from kit.desk import Desk
+from kit.dashboard_client import DashboardClient
 from kit.joining import BOB, OTHER, PASSWORD, PROFILE, SIGN_IN, invited, join, members, sign_in
 from kit.shop import Shop
-from stampwell.dashboard.people.entering import LONGEST_NEXT
+from stampwell.dashboard.people.sign_in import LONGEST_NEXT
 
 PEOPLE = "/dashboard/people"
 
 
 @pytest.fixture
-def bob(own_shop: Shop) -> Desk:
-    own_shop.desk(name="Alice")
+def bob(own_shop: Shop) -> DashboardClient:
+    own_shop.dashboard(name="Alice")
     return join(own_shop, invited(own_shop, own_shop.alice).proof_token)
 
 
 class TestOnce:
     def test_a_form_without_its_token_does_nothing(self, own_shop: Shop) -> None:
-        desk, stamp = own_shop.desk(), stamps.issue(own_shop, stamps.make_card(own_shop))
+        dashboard, stamp = own_shop.dashboard(), stamps.issue(own_shop, stamps.make_card(own_shop))
         path = f"/dashboard/stamps/{stamp}"
         for fields in ({"without": ["once"]}, {"once": ""}, {"once": " "}):
-            page = desk.submit(desk.get(path), f"{path}/add", **fields)
+            page = dashboard.submit(dashboard.get(path), f"{path}/add", **fields)
             assert (page.status, "This form did not come from this page" in page.text) == (403, True)
         assert stamps.count(own_shop, stamp) == 0
 
     def test_the_same_token_does_what_it_does_on_each_stamp(self, own_shop: Shop) -> None:
-        desk, card = own_shop.desk(), stamps.make_card(own_shop)
+        dashboard, card = own_shop.dashboard(), stamps.make_card(own_shop)
         paths = [f"/dashboard/stamps/{stamps.issue(own_shop, card)}" for _ in range(2)]
-        values = desk.get(paths[0]).form(f"{paths[0]}/add").values
-        assert [desk.post(f"{path}/add", values).status for path in (*paths, *paths)] == [303] * 4
+        values = dashboard.get(paths[0]).form(f"{paths[0]}/add").values
+        assert [dashboard.post(f"{path}/add", values).status for path in (*paths, *paths)] == [303] * 4
         assert [stamps.count(own_shop, int(path.rsplit("/", 1)[1])) for path in paths] == [1, 1]
 
-    def test_the_same_form_with_another_answer_is_another_form(self, own_shop: Shop, bob: Desk) -> None:
+    def test_the_same_form_with_another_answer_is_another_form(self, own_shop: Shop, bob: DashboardClient) -> None:
         page = bob.get(PROFILE)
         for name in ("Rob", "Robert", "Rob"):
             assert bob.submit(page, f"{PROFILE}/name", name=name).status == 303
@@ -57,7 +57,7 @@ class TestWayBack:
 
 class TestSession:
     def test_is_noted_as_used_every_five_minutes(self, own_shop: Shop) -> None:
-        desk = own_shop.desk()
+        dashboard = own_shop.dashboard()
         opened_us = own_shop.clock.now_us()
 
         def seen_us() -> int:
@@ -65,32 +65,32 @@ class TestSession:
             return int(row["seen_at"])
 
         own_shop.clock.advance(seconds=299)
-        assert desk.get("/dashboard").status == 200
+        assert dashboard.get("/dashboard").status == 200
         assert seen_us() == opened_us
         own_shop.clock.advance(seconds=1)
-        assert desk.get("/dashboard").status == 200
+        assert dashboard.get("/dashboard").status == 200
         assert seen_us() == own_shop.clock.now_us()
 
-    def test_keeps_no_more_of_a_browsers_name_than_two_hundred_characters(self, own_shop: Shop, bob: Desk) -> None:
+    def test_keeps_no_more_of_a_browsers_name_than_two_hundred_characters(self, own_shop: Shop, bob: DashboardClient) -> None:
         assert bob
-        desk = own_shop.stranger()
-        page = desk.get(SIGN_IN)
+        dashboard = own_shop.stranger()
+        page = dashboard.get(SIGN_IN)
         fields = {**dict(page.form(SIGN_IN).values), "email": BOB, "password": PASSWORD}
         agent = "Firefox/1 Windows".ljust(5000, "x")
-        assert desk.post(SIGN_IN, fields.items(), headers={"User-Agent": agent}).status == 303
+        assert dashboard.post(SIGN_IN, fields.items(), headers={"User-Agent": agent}).status == 303
         (row,) = own_shop.data.rows("SELECT device FROM session ORDER BY session_id DESC LIMIT 1")
         assert row["device"] == agent[:200]
-        assert "Firefox on Windows" in desk.get(PROFILE).text
+        assert "Firefox on Windows" in dashboard.get(PROFILE).text
 
 
 class TestPassword:
     @pytest.mark.parametrize(("length", "status"), [(9, 400), (10, 303), (200, 303), (201, 400)])
-    def test_has_ten_to_two_hundred_characters(self, own_shop: Shop, bob: Desk, length: int, status: int) -> None:
+    def test_has_ten_to_two_hundred_characters(self, own_shop: Shop, bob: DashboardClient, length: int, status: int) -> None:
         new = ("Käse und Brot " * 15)[:length]
         assert bob.submit(bob.get(PROFILE), f"{PROFILE}/password", present=PASSWORD, password=new).status == status
         assert sign_in(own_shop, password=new if status == 303 else PASSWORD)[1].status == 303
 
-    def test_is_the_same_however_a_keyboard_spells_it(self, own_shop: Shop, bob: Desk) -> None:
+    def test_is_the_same_however_a_keyboard_spells_it(self, own_shop: Shop, bob: DashboardClient) -> None:
         composed, decomposed, full_width = "Café au lait 77", "Cafe\u0301 au lait 77", "Café au lait \uff17\uff17"
         assert bob.submit(bob.get(PROFILE), f"{PROFILE}/password", present=PASSWORD, password=decomposed).status == 303
         assert [sign_in(own_shop, password=one)[1].status for one in (composed, decomposed, full_width)] == [303] * 3
@@ -98,7 +98,7 @@ class TestPassword:
 
 
 class TestAddress:
-    def test_has_at_most_254_characters(self, bob: Desk) -> None:
+    def test_has_at_most_254_characters(self, bob: DashboardClient) -> None:
         path = f"{PROFILE}/address"
         domain = ".".join(["a" * 61] * 3) + ".example"
         for length, status in ((255, 400), (254, 303)):
@@ -106,7 +106,7 @@ class TestAddress:
             assert len(email) == length
             assert bob.submit(bob.get(PROFILE), path, email=email, own=PASSWORD).status == status
 
-    def test_that_is_new_is_proved_by_nothing(self, own_shop: Shop, bob: Desk) -> None:
+    def test_that_is_new_is_proved_by_nothing(self, own_shop: Shop, bob: DashboardClient) -> None:
         """Without letters it changes at once: whoever has proved it elsewhere keeps it."""
         dora = join(
             own_shop, invited(own_shop, own_shop.charlie, "dora@beans.example").proof_token, name="Dora", password=OTHER

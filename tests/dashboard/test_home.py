@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from kit.desk import Page
-from kit.digest import digest
+from kit.dashboard_client import DashboardPage
 from kit.people import Person
+from kit.projection import project
 from kit.shop import Shop
 from kit.stamps import issue, make_card
 from stampwell.core.phrases import phrase
@@ -32,15 +32,15 @@ def owner(shop: Shop) -> Person:
     """Of a shop of her own, in which one stamp was issued."""
     opened = shop.open_account(name="Tea & Co")
     issue(shop, opened.card_id, by=opened)
-    digest(shop.data)
+    project(shop.data)
     return opened
 
 
-def home(shop: Shop, of: Person, role: Role = Role.OWNER) -> Page:
-    return shop.desk(of, role).get(HOME)
+def home(shop: Shop, of: Person, role: Role = Role.OWNER) -> DashboardPage:
+    return shop.dashboard(of, role).get(HOME)
 
 
-def needs(page: Page) -> dict[str, str]:
+def needs(page: DashboardPage) -> dict[str, str]:
     """What needs a look, and where each leads."""
     listed = page.html.partition('<ul class="needs">')[2].partition("</ul>")[0]
     return {said: path for path, said in re.findall(r'<a href="([^"]*)">([^<]*)</a>', listed)}
@@ -149,7 +149,7 @@ class TestWhatNeedsALook:
         assert needs(home(shop, owner)) == {said: "/dashboard/developer/requests?refused=Y"}
 
     def test_an_import_that_could_not_go_on(self, shop: Shop, owner: Person) -> None:
-        person = shop.desk(owner, Role.MANAGER).person
+        person = shop.dashboard(owner, Role.MANAGER).person
         assert person is not None
         now_us, account_id = shop.clock.now_us(), owner.account_id
         job = shop.data.write(
@@ -191,24 +191,24 @@ class TestWhatNeedsALook:
 class TestTheWay:
     def test_the_front_door_leads_to_the_dashboard(self, shop: Shop) -> None:
         assert shop.stranger().get("/").location == "/dashboard"
-        assert shop.desk().follow(shop.desk().get("/")).status == 200
+        assert shop.dashboard().follow(shop.dashboard().get("/")).status == 200
 
     @pytest.mark.parametrize("path", ["/dashboard/imports", "/dashboard/imports/new", "/dashboard/stamps"])
     def test_imports_are_a_part_of_stamps(self, shop: Shop, path: str) -> None:
-        assert re.findall(r'<a href="([^"]*)" aria-current="page"', shop.desk().get(path).html) == ["/dashboard/stamps"]
+        assert re.findall(r'<a href="([^"]*)" aria-current="page"', shop.dashboard().get(path).html) == ["/dashboard/stamps"]
 
 
 class TestACardsPage:
     def test_it_counts_the_cards_stamps_and_leads_to_them(self, shop: Shop, owner: Person) -> None:
-        page = shop.desk(owner).get(f"/dashboard/cards/{owner.card_id}")
+        page = shop.dashboard(owner).get(f"/dashboard/cards/{owner.card_id}")
         assert f'<a href="/dashboard/stamps?card={owner.card_id}">1</a>' in page.html
 
     def test_staff_can_issue_a_stamp_from_it(self, shop: Shop, owner: Person) -> None:
-        page = shop.desk(owner, Role.STAFF).get(f"/dashboard/cards/{owner.card_id}")
+        page = shop.dashboard(owner, Role.STAFF).get(f"/dashboard/cards/{owner.card_id}")
         assert f'href="/dashboard/stamps/new?card={owner.card_id}">Issue a stamp</a>' in page.html
 
     def test_not_of_one_that_takes_no_stamps(self, shop: Shop, owner: Person) -> None:
         card = make_card(shop, by=owner, activeYn="N")
-        page = shop.desk(owner).get(f"/dashboard/cards/{card}")
+        page = shop.dashboard(owner).get(f"/dashboard/cards/{card}")
         assert "Issue a stamp</a>" not in page.html
         assert "Stamps of it none" in page.text

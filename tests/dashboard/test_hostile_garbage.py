@@ -27,7 +27,7 @@ def _path(chance: random.Random, premises: Premises, page: PageRoute) -> str:
 def test_garbage_is_refused_in_words(shop: Shop, seed: int) -> None:
     chance = random.Random(seed)
     premises = open_premises(shop)
-    forms, csrf = forms_of(shop, premises), csrf_of(premises.desk)
+    forms, csrf = forms_of(shop, premises), csrf_of(premises.dashboard)
     names = sorted(names_read() | {name for form in forms.values() for name, _ in form.values} - {"csrf", "once"})
     assert len(names) > 40
     origin = {"Origin": f"http://127.0.0.1:{premises.desk.port}"}
@@ -37,18 +37,18 @@ def test_garbage_is_refused_in_words(shop: Shop, seed: int) -> None:
         query = garbage(chance, names)
         path = f"{_path(chance, premises, page)}?{query}"
         if page.method == "GET":
-            answer = premises.desk.get(path)
+            answer = premises.dashboard.get(path)
         else:
             kept = filled_in(forms.get(page.path) if chance.random() < 0.6 else None, csrf)
             fixed = "&".join(f"{name}={value}" for name, value in kept if name in {"csrf", "once"} or value.isalnum())
             body = f"{fixed}&{garbage(chance, names)}".encode()
             kind = {"Content-Type": "application/x-www-form-urlencoded", **origin}
-            answer = premises.desk.send("POST", path, body, kind)
+            answer = premises.dashboard.send("POST", path, body, kind)
         assert answer.status in STATUSES, (number, page.method, path[:300], answer.status)
         answered[answer.status] = answered.get(answer.status, 0) + 1
         if page.path.endswith("/sign-out") or (page.permission is None and answer.status == 303):
             premises = open_premises(shop)
-            csrf = csrf_of(premises.desk)
+            csrf = csrf_of(premises.dashboard)
     assert answered[200] > REQUESTS // 10
     assert answered[404] > REQUESTS // 50
 
@@ -71,6 +71,6 @@ def test_garbage_is_refused_in_words(shop: Shop, seed: int) -> None:
 def test_garbage_in_headers_is_no_fault(shop: Shop, headers: dict[str, str]) -> None:
     premises = open_premises(shop)
     for path in ("/dashboard", "/dashboard/sign-in", f"/dashboard/cards/{premises.parts['card_id']}"):
-        answer = premises.desk.send("GET", path, None, headers)
+        answer = premises.dashboard.send("GET", path, None, headers)
         assert answer.status in STATUSES
         assert "<script>" not in answer.html

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.hostile import ELSEWHERE
 from kit.pages import (
     NOTHING_HAS,
@@ -23,14 +23,14 @@ NEXT_LIKE = ("next", "back", "to", "return", "returnTo", "return_to", "url", "re
 
 
 def _link(shop: Shop, premises: Premises) -> str:
-    assert premises.desk.person is not None
-    link = shop.data.write(links.link_for, "sign_in", premises.desk.person.email, now_us=shop.clock.now_us())
+    assert premises.dashboard.person is not None
+    link = shop.data.write(links.link_for, "sign_in", premises.dashboard.person.email, now_us=shop.clock.now_us())
     return f"/dashboard/enter/{link.token}"
 
 
-def _enter(shop: Shop, desk: Desk, premises: Premises) -> Page:
+def _enter(shop: Shop, dashboard: DashboardClient, premises: Premises) -> DashboardPage:
     path = _link(shop, premises)
-    return desk.submit(desk.get(path), path)
+    return dashboard.submit(dashboard.get(path), path)
 
 
 def _attributes(cookie: str) -> set[str]:
@@ -40,18 +40,18 @@ def _attributes(cookie: str) -> set[str]:
 class TestCookie:
     @pytest.mark.parametrize("planted", ["planted", "a" * 43, "é", "x" * 3000, ""])
     def test_that_was_planted_is_not_the_sessions(self, shop: Shop, planted: str) -> None:
-        premises, desk = open_premises(shop), shop.stranger()
-        desk.cookies["stampwell"] = planted.encode("utf-8").decode("latin-1")
-        assert _enter(shop, desk, premises).location == "/dashboard"
-        assert desk.cookies["stampwell"] != planted
-        thief = Desk(desk.port, cookies={"stampwell": planted.encode("utf-8").decode("latin-1")})
+        premises, dashboard = open_premises(shop), shop.stranger()
+        dashboard.cookies["stampwell"] = planted.encode("utf-8").decode("latin-1")
+        assert _enter(shop, dashboard, premises).location == "/dashboard"
+        assert dashboard.cookies["stampwell"] != planted
+        thief = DashboardClient(dashboard.port, cookies={"stampwell": planted.encode("utf-8").decode("latin-1")})
         assert thief.get("/dashboard").location == SIGN_IN
 
     def test_of_somebody_else_ends_when_another_signs_in_with_it(self, shop: Shop) -> None:
         thief, victim = open_premises(shop), open_premises(shop)
-        desk = Desk(thief.desk.port, cookies=dict(thief.desk.cookies))
-        _enter(shop, desk, victim)
-        assert thief.desk.get("/dashboard").location == SIGN_IN
+        dashboard = DashboardClient(thief.dashboard.port, cookies=dict(thief.dashboard.cookies))
+        _enter(shop, dashboard, victim)
+        assert thief.dashboard.get("/dashboard").location == SIGN_IN
 
     def test_over_http(self, shop: Shop) -> None:
         cookies = _enter(shop, shop.stranger(), open_premises(shop)).headers.get_all("Set-Cookie") or []
@@ -63,14 +63,14 @@ class TestCookie:
     def test_over_https(self, open_shop: OpenShop, dialect: str) -> None:
         shop = open_shop(dialect, dashboard_url="https://stamps.example")
         premises = open_premises(shop)
-        token = premises.desk.cookies["stampwell"]
-        assert premises.desk.get("/dashboard").location == SIGN_IN
-        desk = Desk(premises.desk.port, cookies={"__Host-stampwell": token})
-        assert desk.get("/dashboard").status == 200
+        token = premises.dashboard.cookies["stampwell"]
+        assert premises.dashboard.get("/dashboard").location == SIGN_IN
+        dashboard = DashboardClient(premises.dashboard.port, cookies={"__Host-stampwell": token})
+        assert dashboard.get("/dashboard").status == 200
         path = f"/dashboard/cards/{premises.parts['card_id']}"
-        notice = desk.submit(desk.get(path), f"{path}/switch").headers["Set-Cookie"]
-        out = desk.submit(desk.get("/dashboard"), "/dashboard/sign-out").headers["Set-Cookie"]
-        fresh = _enter(shop, desk, premises).headers["Set-Cookie"]
+        notice = dashboard.submit(dashboard.get(path), f"{path}/switch").headers["Set-Cookie"]
+        out = dashboard.submit(dashboard.get("/dashboard"), "/dashboard/sign-out").headers["Set-Cookie"]
+        fresh = _enter(shop, dashboard, premises).headers["Set-Cookie"]
         assert fresh.startswith("__Host-stampwell=")
         for cookie in (notice, out, fresh):
             assert {"secure", "httponly", "samesite=lax"} <= _attributes(cookie), cookie
@@ -83,26 +83,26 @@ def _sessions(shop: Shop, premises: Premises) -> int:
 
 def test_signing_out_deletes_the_session(shop: Shop, subtests: pytest.Subtests) -> None:
     premises = open_premises(shop)
-    kept, before = dict(premises.desk.cookies), _sessions(shop, premises)
-    csrf = csrf_of(premises.desk)
-    premises.desk.post("/dashboard/sign-out", filled_in(None, csrf))
+    kept, before = dict(premises.dashboard.cookies), _sessions(shop, premises)
+    csrf = csrf_of(premises.dashboard)
+    premises.dashboard.post("/dashboard/sign-out", filled_in(None, csrf))
     assert _sessions(shop, premises) == before - 1
     for page in shop.app.pages:
         with subtests.test(f"{page.method} {page.path}"):
             if not is_open(page):
-                desk = Desk(premises.desk.port, cookies=dict(kept))
+                dashboard = DashboardClient(premises.dashboard.port, cookies=dict(kept))
                 path = premises.path(page)
-                answer = desk.get(path) if page.method == "GET" else desk.post(path, filled_in(None, csrf))
+                answer = dashboard.get(path) if page.method == "GET" else dashboard.post(path, filled_in(None, csrf))
                 assert (page.path, answer.status, answer.location.partition("?")[0]) == (page.path, 303, SIGN_IN)
 
 
 @pytest.mark.parametrize("token", ["", "'", "x" * 5000, "0" * 43, "%00", "é"])
 def test_a_made_up_session_is_none(shop: Shop, token: str) -> None:
-    desk = Desk(shop.server.port, cookies={"stampwell": token.encode().decode("latin-1")})
-    assert desk.get("/dashboard").location == SIGN_IN
+    dashboard = DashboardClient(shop.server.port, cookies={"stampwell": token.encode().decode("latin-1")})
+    assert dashboard.get("/dashboard").location == SIGN_IN
 
 
-def _guards(answer: Page) -> None:
+def _guards(answer: DashboardPage) -> None:
     policy = {
         name: set(values.split())
         for name, _, values in (one.strip().partition(" ") for one in answer.headers["Content-Security-Policy"].split(";"))
@@ -121,33 +121,33 @@ def _guards(answer: Page) -> None:
 @pytest.mark.one_database
 def test_every_page_and_every_refusal_forbids_what_pages_do_not_need(shop: Shop, subtests: pytest.Subtests) -> None:
     premises, stranger = open_premises(shop), shop.stranger()
-    forms, csrf = forms_of(shop, premises), csrf_of(premises.desk)
+    forms, csrf = forms_of(shop, premises), csrf_of(premises.dashboard)
     for page in actions(shop.app.pages, "GET"):
         with subtests.test(f"{page.method} {page.path}"):
             path = premises.path(page)
             nothing = premises.path(page, **dict.fromkeys(premises.parts, NOTHING_HAS), token="x")
             for answer in (
-                premises.desk.get(path),
+                premises.dashboard.get(path),
                 stranger.get(path),
-                premises.desk.get(nothing),
-                premises.desk.get(f"{path}/x"),
+                premises.dashboard.get(nothing),
+                premises.dashboard.get(f"{path}/x"),
             ):
                 _guards(answer)
     for page in actions(shop.app.pages, but=["/dashboard/sign-out"]):
         with subtests.test(f"{page.method} {page.path}"):
             path = premises.path(page)
             _guards(stranger.post(path, []))
-            _guards(premises.desk.post(path, []))
-            _guards(premises.desk.post(path, filled_in(forms.get(page.path), csrf)))
-            _guards(premises.desk.send("POST", path, b"x", {"Content-Type": "text/plain"}))
-    _guards(premises.desk.post("/dashboard/no-such-page", []))
+            _guards(premises.dashboard.post(path, []))
+            _guards(premises.dashboard.post(path, filled_in(forms.get(page.path), csrf)))
+            _guards(premises.dashboard.send("POST", path, b"x", {"Content-Type": "text/plain"}))
+    _guards(premises.dashboard.post("/dashboard/no-such-page", []))
 
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("wanted", ELSEWHERE)
 def test_signing_in_leads_nowhere_else(shop: Shop, wanted: str) -> None:
     premises, stranger = open_premises(shop), shop.stranger()
-    assert premises.desk.get(SIGN_IN, next=wanted).location == "/dashboard"
+    assert premises.dashboard.get(SIGN_IN, next=wanted).location == "/dashboard"
     page = stranger.get(SIGN_IN, next=wanted)
     assert dict(page.form(SIGN_IN).values)["next"] == "/dashboard"
     path = _link(shop, premises)
@@ -159,11 +159,11 @@ def test_signing_in_leads_nowhere_else(shop: Shop, wanted: str) -> None:
 @pytest.mark.parametrize("wanted", ELSEWHERE[::6])
 def test_no_action_leads_elsewhere(shop: Shop, wanted: str, subtests: pytest.Subtests) -> None:
     premises = open_premises(shop)
-    forms, csrf = forms_of(shop, premises), csrf_of(premises.desk)
+    forms, csrf = forms_of(shop, premises), csrf_of(premises.dashboard)
     for page in actions(shop.app.pages, but=["/dashboard/sign-out"]):
         with subtests.test(f"{page.method} {page.path}"):
             fields = dict.fromkeys(NEXT_LIKE, wanted)
-            answer = premises.desk.post(
+            answer = premises.dashboard.post(
                 f"{premises.path(page)}?next=//evil.example", filled_in(forms.get(page.path), csrf, **fields)
             )
             assert "evil" not in str(answer.headers["Location"] or "")

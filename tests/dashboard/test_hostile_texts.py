@@ -63,13 +63,15 @@ def _filled_shop(shop: Shop, text: str, email: str) -> Premises:
     idempotent = {**headers, "Idempotency-Key": b"k-" + text.encode("ascii", "replace"), "X-Request-Id": "x<script>"}
     added = {"stampIdx": stamp, "note": text, "orderRef": text[:64], "location": text[:64]}
     assert shop.request("PUT", "/api/stamp/v1/add", body=added, headers=idempotent).status == 200
-    return Premises(premises.account_id, premises.desk, {**premises.parts, "stamp_id": stamp}, premises.links, premises.key, "")
+    return Premises(
+        premises.account_id, premises.dashboard, {**premises.parts, "stamp_id": stamp}, premises.links, premises.key, ""
+    )
 
 
 def _look_around(shop: Shop, premises: Premises, text: str) -> Looked:
     stranger, seen = shop.stranger(), {}
     for page in actions(shop.app.pages, "GET"):
-        answer = (stranger if is_open(page) else premises.desk).get(premises.path(page))
+        answer = (stranger if is_open(page) else premises.dashboard).get(premises.path(page))
         assert answer.status == 200, (page.path, answer.status)
         if is_html(answer):
             seen[page.path] = skeleton(answer.html, text)
@@ -100,8 +102,8 @@ def test_a_page_asked_for_something_hostile_is_built_like_one_asked_for_harmless
         with subtests.test(f"{page.method} {page.path}"):
             path = asked.path(page)
             for names in (*some, ["act"]):
-                harmless = asked.desk.get(path, **dict.fromkeys(names, PLAIN))
-                answer = asked.desk.get(path, **dict.fromkeys(names, text))
+                harmless = asked.dashboard.get(path, **dict.fromkeys(names, PLAIN))
+                answer = asked.dashboard.get(path, **dict.fromkeys(names, text))
                 assert answer.status == harmless.status
                 if is_html(answer):
                     assert skeleton(answer.html, text) == skeleton(harmless.html, PLAIN), page.path
@@ -112,9 +114,9 @@ def test_a_page_asked_for_something_hostile_is_built_like_one_asked_for_harmless
 def test_what_was_typed_comes_back_as_text(shop: Shop, text: str) -> None:
     premises = open_premises(shop)
     for path in ("/dashboard/cards/new", "/dashboard/stamps/new", "/dashboard/domains", "/dashboard/developer/keys/new"):
-        page = premises.desk.get(path)
+        page = premises.dashboard.get(path)
         names = {name for name, _ in page.form(path).values} - {"csrf", "once"}
-        answer = premises.desk.submit(page, path, **dict.fromkeys(names, text))
+        answer = premises.dashboard.submit(page, path, **dict.fromkeys(names, text))
         assert 400 <= answer.status < 500
         elements, _ = skeleton(answer.html, text)
         assert not any(one.startswith("script") and "src" not in one for one in elements)
@@ -127,22 +129,22 @@ def test_what_cannot_be_printed_is_refused_or_shown_but_never_a_fault(shop: Shop
     body = json.dumps(least(cardIdx=premises.parts["card_id"], userNm=text, memo=text)).encode()
     assert shop.request("POST", "/api/stamp/v1/create", content=body, headers=headers).status in {200, 400}
     for path in ("/dashboard/cards/new", "/dashboard/stamps/new", "/dashboard/developer/keys/new", "/dashboard/domains"):
-        form = premises.desk.get(path).form(path)
+        form = premises.dashboard.get(path).form(path)
         values = [(name, value if name in {"csrf", "once"} else text) for name, value in form.values]
         content = urlencode(values, errors="surrogatepass").encode()
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{premises.desk.port}"}
-        answer = premises.desk.send("POST", path, content, kind)
+        answer = premises.dashboard.send("POST", path, content, kind)
         assert answer.status in {200, 303, 400}, (path, answer.status)
     for page in actions(shop.app.pages, "GET"):
         with subtests.test(f"{page.method} {page.path}"):
-            assert premises.desk.get(premises.path(page)).status < 500
+            assert premises.dashboard.get(premises.path(page)).status < 500
 
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "http://a.example", "https://", "//evil.example"])
 def test_a_cards_address_is_https_or_refused(shop: Shop, url: str) -> None:
-    desk, path = shop.desk(), "/dashboard/cards/new"
-    answer = desk.submit(desk.get(path), path, cardNm="Tea", maxStamps="5", url=url)
+    dashboard, path = shop.dashboard(), "/dashboard/cards/new"
+    answer = dashboard.submit(dashboard.get(path), path, cardNm="Tea", maxStamps="5", url=url)
     assert answer.status == 400
     assert "must be a URL that begins with https://" in answer.text
     skeleton(answer.html, url)
@@ -157,17 +159,17 @@ def test_a_browser_that_calls_itself_something_hostile_signs_in(shop: Shop, subt
         invited_by=None,
         now_us=shop.clock.now_us(),
     )
-    desk, path = shop.stranger(), f"/dashboard/join/{link.token}"
-    values = [*desk.get(path).form(path).values, ("name", TEXTS[0]), ("password", "correct horse battery")]
+    dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
+    values = [*dashboard.get(path).form(path).values, ("name", TEXTS[0]), ("password", "correct horse battery")]
     values = list(dict(values).items())
-    answer = desk.post(path, values, headers={"User-Agent": TEXTS[1] + "x" * 500})
+    answer = dashboard.post(path, values, headers={"User-Agent": TEXTS[1] + "x" * 500})
     assert (answer.status, answer.location) == (303, "/dashboard")
     (row,) = shop.data.rows("SELECT device FROM session ORDER BY session_id DESC LIMIT 1")
     assert row["device"].startswith(TEXTS[1])
     for page in actions(shop.app.pages, "GET"):
         with subtests.test(f"{page.method} {page.path}"):
             if "{" not in page.path and page.path != SIGN_IN:
-                answer = desk.get(page.path)
+                answer = dashboard.get(page.path)
                 assert answer.status == 200
                 assert TEXTS[0] not in answer.html
                 assert TEXTS[1] not in answer.html
@@ -176,7 +178,7 @@ def test_a_browser_that_calls_itself_something_hostile_signs_in(shop: Shop, subt
 @pytest.mark.one_database
 def test_no_cell_of_an_export_is_a_formula(shop: Shop) -> None:
     premises, path = open_premises(shop, text="=1+1"), "/dashboard/stamps/export"
-    content = premises.desk.submit(premises.desk.get(path), path).content.decode("utf-8-sig")
+    content = premises.dashboard.submit(premises.dashboard.get(path), path).content.decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(content)) for cell in row]
     assert cells.count("'=1+1") >= 5
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))] == []

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kit.desk import Page
+from kit.dashboard_client import DashboardPage
 from kit.hostile import EVIL, files
 from kit.pages import Premises, actions, is_html, open_premises
 from kit.shop import Shop
@@ -21,12 +21,12 @@ def premises(shared_shop: Shop) -> Premises:
     return open_premises(shared_shop)
 
 
-def _uploaded(premises: Premises, path: str, name: str, content: bytes) -> Page:
+def _uploaded(premises: Premises, path: str, name: str, content: bytes) -> DashboardPage:
     """Sent with a form that is otherwise in order."""
-    page = premises.desk.get(path)
+    page = premises.dashboard.get(path)
     (field,) = [found[1] for field in _FILE_FIELD.findall(page.html) if (found := _NAME.search(field))]
     others = {"cardNm": "Tea"} if "cardNm" in dict(page.form(path).values) else {}
-    return premises.desk.upload(page, path, field, name.replace('"', "%22"), content, **others)
+    return premises.dashboard.upload(page, path, field, name.replace('"', "%22"), content, **others)
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.load import wait_for
 from kit.people import Person
 from kit.shop import Shop
@@ -21,32 +21,32 @@ def owner(shop: Shop) -> Person:
 
 
 @pytest.fixture
-def desk(shop: Shop, owner: Person) -> Desk:
-    return shop.desk(owner)
+def dashboard(shop: Shop, owner: Person) -> DashboardClient:
+    return shop.dashboard(owner)
 
 
-def _send(desk: Desk, content: str | bytes, name: str = "members.csv") -> Page:
+def _send(dashboard: DashboardClient, content: str | bytes, name: str = "members.csv") -> DashboardPage:
     raw = content.encode() if isinstance(content, str) else content
-    return desk.upload(desk.get(_NEW), _NEW, "file", name, raw)
+    return dashboard.upload(dashboard.get(_NEW), _NEW, "file", name, raw)
 
 
-def _uploaded(desk: Desk, content: str | bytes, name: str = "members.csv") -> Page:
-    return desk.follow(_send(desk, content, name))
+def _uploaded(dashboard: DashboardClient, content: str | bytes, name: str = "members.csv") -> DashboardPage:
+    return dashboard.follow(_send(dashboard, content, name))
 
 
-def _until(desk: Desk, page: Page, word: str) -> Page:
+def _until(dashboard: DashboardClient, page: DashboardPage, word: str) -> DashboardPage:
     """The job's page once it says that."""
-    wait_for(lambda: word in desk.get(page.path).text)
-    return desk.get(page.path)
+    wait_for(lambda: word in dashboard.get(page.path).text)
+    return dashboard.get(page.path)
 
 
-def _checked(desk: Desk, page: Page, **fields: str) -> Page:
-    after = desk.done(page, f"{page.path}/check", **fields)
-    return _until(desk, after, "Checked, nothing issued yet")
+def _checked(dashboard: DashboardClient, page: DashboardPage, **fields: str) -> DashboardPage:
+    after = dashboard.done(page, f"{page.path}/check", **fields)
+    return _until(dashboard, after, "Checked, nothing issued yet")
 
 
-def _issued(desk: Desk, page: Page) -> Page:
-    return _until(desk, desk.done(page, f"{page.path}/issue"), "Done")
+def _issued(dashboard: DashboardClient, page: DashboardPage) -> DashboardPage:
+    return _until(dashboard, dashboard.done(page, f"{page.path}/issue"), "Done")
 
 
 def _stamps(shop: Shop, owner: Person) -> list[dict[str, object]]:
@@ -54,48 +54,58 @@ def _stamps(shop: Shop, owner: Person) -> list[dict[str, object]]:
 
 
 class TestFromFileToStamps:
-    def test_columns_are_guessed_rows_checked_and_stamps_issued(self, shop: Shop, desk: Desk, owner: Person) -> None:
-        page = _uploaded(desk, _FILE)
+    def test_columns_are_guessed_rows_checked_and_stamps_issued(
+        self, shop: Shop, dashboard: DashboardClient, owner: Person
+    ) -> None:
+        page = _uploaded(dashboard, _FILE)
         values = dict(page.form(f"{page.path}/check").values)
         assert [values[f"column-{place}"] for place in range(4)] == ["userNm", "userPhnno", "userEml", ""]
         assert (values["cardIdx"], values["strtYmd"], values["endYmd"]) == (str(owner.card_id), "2026-03-02", "2027-03-02")
-        page = _checked(desk, page)
+        page = _checked(dashboard, page)
         assert "Can be issued 2" in page.text
         assert _stamps(shop, owner) == []
-        page = _issued(desk, page)
+        page = _issued(dashboard, page)
         assert "Issued 2" in page.text
         first, second = _stamps(shop, owner)
         assert (first["user_name"], first["user_phone"], first["ends_on"]) == ("Brown Smith", "+82 10-1234", "2027-03-02")
         assert (second["user_name"], second["user_email"]) == ("김하늘", None)
         (event,) = shop.data.ledger(int(str(first["stamp_id"])))
-        assert desk.person is not None
-        assert [event[name] for name in ("actor_kind", "actor_id", "channel")] == ["staff", desk.person.person_id, "dashboard"]
-        assert "members.csv" in desk.get(_LIST).text
+        assert dashboard.person is not None
+        assert [event[name] for name in ("actor_kind", "actor_id", "channel")] == [
+            "staff",
+            dashboard.person.person_id,
+            "dashboard",
+        ]
+        assert "members.csv" in dashboard.get(_LIST).text
 
-    def test_lines_of_a_memo_are_kept_as_lines(self, shop: Shop, desk: Desk, owner: Person) -> None:
-        page = _uploaded(desk, 'Name,Memo\r\nKim,"Likes tea.\r\nNo sugar."\r\nLee,"Window\rseat"\r\n')
-        page = _checked(desk, page, **{"column-1": "memo"})
+    def test_lines_of_a_memo_are_kept_as_lines(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+        page = _uploaded(dashboard, 'Name,Memo\r\nKim,"Likes tea.\r\nNo sugar."\r\nLee,"Window\rseat"\r\n')
+        page = _checked(dashboard, page, **{"column-1": "memo"})
         assert "Can be issued 2" in page.text
-        _issued(desk, page)
+        _issued(dashboard, page)
         assert [stamp["memo"] for stamp in _stamps(shop, owner)] == ["Likes tea.\nNo sugar.", "Window\nseat"]
 
-    def test_the_same_file_again_issues_nothing_under_any_name(self, shop: Shop, desk: Desk, owner: Person) -> None:
-        _issued(desk, _checked(desk, _uploaded(desk, _FILE)))
-        page = _checked(desk, _uploaded(desk, _FILE, "members (1).csv"))
+    def test_the_same_file_again_issues_nothing_under_any_name(
+        self, shop: Shop, dashboard: DashboardClient, owner: Person
+    ) -> None:
+        _issued(dashboard, _checked(dashboard, _uploaded(dashboard, _FILE)))
+        page = _checked(dashboard, _uploaded(dashboard, _FILE, "members (1).csv"))
         assert "Issued by an earlier import 2" in page.text
         assert "There is nothing to issue" in page.text
-        again = _uploaded(desk, _FILE)
-        _issued(desk, _checked(desk, again, again="Y"))
+        again = _uploaded(dashboard, _FILE)
+        _issued(dashboard, _checked(dashboard, again, again="Y"))
         assert len(_stamps(shop, owner)) == 4
 
-    def test_refused_rows_are_told_by_line_and_field_and_can_be_mended(self, shop: Shop, desk: Desk, owner: Person) -> None:
+    def test_refused_rows_are_told_by_line_and_field_and_can_be_mended(
+        self, shop: Shop, dashboard: DashboardClient, owner: Person
+    ) -> None:
         text = "userNm,userEml,endYmd\nA,a@b.co,2026-12-31\n=B,not mail,2026-02-30\nC\nD,,11/12/2026\n"
-        page = _checked(desk, _uploaded(desk, text))
+        page = _checked(dashboard, _uploaded(dashboard, text))
         assert "Can be issued 1" in page.text
         assert "3 E-mail " in page.text
         assert "3 Last day of validity must be a real calendar day" in page.text
         assert "4 The whole row the row has 1 cell, the header has 3" in page.text
-        report = desk.get(f"{page.path}/refused.csv")
+        report = dashboard.get(f"{page.path}/refused.csv")
         rows = list(csv.reader(io.StringIO(report.content.decode("utf-8-sig"))))
         assert [row[:1] + row[2:] for row in rows] == [
             ["line", "userNm", "userEml", "endYmd"],
@@ -103,68 +113,70 @@ class TestFromFileToStamps:
             ["4", "C"],
             ["5", "D", "", "11/12/2026"],
         ]
-        _issued(desk, page)
+        _issued(dashboard, page)
         mended = (
             report.content.replace(b"not mail", b"b@b.co")
             .replace(b"2026-02-30", b"2026.4.1.")
             .replace(b"11/12/2026", b"20261231")
         )
         mended = b"\n".join(line for line in mended.split(b"\n") if not line.startswith(b"4,"))
-        _issued(desk, _checked(desk, _uploaded(desk, mended, "refused.csv")))
+        _issued(dashboard, _checked(dashboard, _uploaded(dashboard, mended, "refused.csv")))
         assert [(row["user_name"], row["ends_on"]) for row in _stamps(shop, owner)] == [
             ("A", "2026-12-31"),
             ("=B", "2026-04-01"),
             ("D", "2026-12-31"),
         ]
 
-    def test_a_card_of_another_account_is_none(self, shop: Shop, desk: Desk) -> None:
-        page = _checked(desk, _uploaded(desk, f"card,name\n{shop.alice.card_id},A\n"))
+    def test_a_card_of_another_account_is_none(self, shop: Shop, dashboard: DashboardClient) -> None:
+        page = _checked(dashboard, _uploaded(dashboard, f"card,name\n{shop.alice.card_id},A\n"))
         assert "Stamp card (Card IDX) there is no card 123" in page.text
 
-    def test_what_every_row_lacks_is_said_before_the_check(self, desk: Desk) -> None:
-        page = _uploaded(desk, _FILE)
-        again = desk.submit(page, f"{page.path}/check", cardIdx="", endYmd="2020-01-01", **{"column-1": "userNm"})
+    def test_what_every_row_lacks_is_said_before_the_check(self, dashboard: DashboardClient) -> None:
+        page = _uploaded(dashboard, _FILE)
+        again = dashboard.submit(page, f"{page.path}/check", cardIdx="", endYmd="2020-01-01", **{"column-1": "userNm"})
         assert again.status == 400
         assert "userNm: two columns cannot both be this" in again.text
-        again = desk.submit(page, f"{page.path}/check", cardIdx="", endYmd="2020-01-01")
+        again = dashboard.submit(page, f"{page.path}/check", cardIdx="", endYmd="2020-01-01")
         assert "choose the column that has it, or give one value for all rows" in again.text
         assert "must not be before strtYmd (2026-03-02)" in again.text
 
-    def test_what_people_did_is_in_the_audit_log(self, shop: Shop, desk: Desk, owner: Person) -> None:
-        page = _issued(desk, _checked(desk, _uploaded(desk, _FILE)))
+    def test_what_people_did_is_in_the_audit_log(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+        page = _issued(dashboard, _checked(dashboard, _uploaded(dashboard, _FILE)))
         assert f"{page.path}/remove" not in page.html
         sql = "SELECT action FROM audit WHERE account_id = :account ORDER BY audit_id"
         assert [row["action"] for row in shop.data.rows(sql, account=owner.account_id)] == ["import.uploaded", "import.issued"]
 
-    def test_an_import_can_be_removed_before_anything_is_issued(self, desk: Desk) -> None:
-        page = _checked(desk, _uploaded(desk, _FILE))
-        assert "No file was imported yet" in desk.done(page, f"{page.path}/remove").text
-        assert desk.get(page.path).status == 404
+    def test_an_import_can_be_removed_before_anything_is_issued(self, dashboard: DashboardClient) -> None:
+        page = _checked(dashboard, _uploaded(dashboard, _FILE))
+        assert "No file was imported yet" in dashboard.done(page, f"{page.path}/remove").text
+        assert dashboard.get(page.path).status == 404
 
 
 class TestMendedFiles:
-    def test_a_customer_gets_no_second_stamp_by_a_row_that_was_changed(self, shop: Shop, desk: Desk, owner: Person) -> None:
+    def test_a_customer_gets_no_second_stamp_by_a_row_that_was_changed(
+        self, shop: Shop, dashboard: DashboardClient, owner: Person
+    ) -> None:
         text = "member id,phone,memo\natt78z,,first\n,010-1234-5678,second\nb,,\n"
-        _issued(desk, _checked(desk, _uploaded(desk, text)))
+        _issued(dashboard, _checked(dashboard, _uploaded(dashboard, text)))
         mended = text.replace("first", "1").replace("010-1234-5678", "821012345678").replace("second", "2") + "c,,\n"
         # Days for all rows are others another day.
-        page = _checked(desk, _uploaded(desk, mended, "other.csv"), endYmd="2027-03-01")
+        page = _checked(dashboard, _uploaded(dashboard, mended, "other.csv"), endYmd="2027-03-01")
         assert "Can be issued 1 " in page.text
         assert "Issued by an earlier import 3 " in page.text
         told = page.text.split("Rows whose customer has a stamp by an earlier import", 1)[1]
         assert "2 User ID att78z 3 Phone +82 10-1234-5678 4 User ID b" in told
-        page = _issued(desk, page)
+        page = _issued(dashboard, page)
         assert "2 User ID att78z 3 Phone +82 10-1234-5678 4 User ID b" in page.text
         assert [row["memo"] for row in _stamps(shop, owner)] == ["first", "second", None, None]
 
-    def test_on_purpose_they_do(self, shop: Shop, desk: Desk, owner: Person) -> None:
+    def test_on_purpose_they_do(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         text = "member id,memo\na,one\na,two\n"
-        _issued(desk, _checked(desk, _uploaded(desk, text)))
-        again = _checked(desk, _uploaded(desk, text.replace("one", "1")))
+        _issued(dashboard, _checked(dashboard, _uploaded(dashboard, text)))
+        again = _checked(dashboard, _uploaded(dashboard, text.replace("one", "1")))
         assert "Can be issued 0 " in again.text
-        again = _checked(desk, _uploaded(desk, text.replace("one", "1")), again="Y")
+        again = _checked(dashboard, _uploaded(dashboard, text.replace("one", "1")), again="Y")
         assert "Can be issued 2 " in again.text
-        _issued(desk, again)
+        _issued(dashboard, again)
         assert len(_stamps(shop, owner)) == 4
 
 
@@ -183,10 +195,10 @@ class TestFiles:
             _FILE.replace(",", "\t").replace("\n", "\r\n").encode(),
         ],
     )
-    def test_any_encoding_and_any_separator(self, desk: Desk, content: bytes) -> None:
-        page = _uploaded(desk, content)
+    def test_any_encoding_and_any_separator(self, dashboard: DashboardClient, content: bytes) -> None:
+        page = _uploaded(dashboard, content)
         assert "Rows in the file: 2." in page.text
-        assert "Can be issued 2" in _checked(desk, page).text
+        assert "Can be issued 2" in _checked(dashboard, page).text
 
     @pytest.mark.parametrize(
         ("content", "reason"),
@@ -200,89 +212,89 @@ class TestFiles:
             (b"name\n" + b"x\n" * 200_001, "The file has more than 200,000 rows."),
         ],
     )
-    def test_what_cannot_be_read_says_what_to_do(self, desk: Desk, content: bytes, reason: str) -> None:
-        page = _send(desk, content)
+    def test_what_cannot_be_read_says_what_to_do(self, dashboard: DashboardClient, content: bytes, reason: str) -> None:
+        page = _send(dashboard, content)
         assert page.status == 400
         assert reason in page.text
 
-    def test_an_encoding_that_is_not_certain_is_asked_for(self, shop: Shop, desk: Desk, owner: Person) -> None:
-        page = _uploaded(desk, "name,phone\nЖдан,010-1234-5678\n".encode("cp1251"))  # noqa: RUF001
+    def test_an_encoding_that_is_not_certain_is_asked_for(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+        page = _uploaded(dashboard, "name,phone\nЖдан,010-1234-5678\n".encode("cp1251"))  # noqa: RUF001
         assert "It is not certain how the letters of this file are encoded." in page.text
         assert dict(page.form(f"{page.path}/read").values)["encoding"] == ""
-        refused = desk.submit(page, f"{page.path}/check")
+        refused = dashboard.submit(page, f"{page.path}/check")
         assert refused.status == 400
         assert "Choose the encoding first, and see whether the names below come out right." in refused.text
-        assert "Choose the encoding that the file has." in desk.done(page, f"{page.path}/read").text
-        page = desk.done(page, f"{page.path}/read", encoding="cp1251")
+        assert "Choose the encoding that the file has." in dashboard.done(page, f"{page.path}/read").text
+        page = dashboard.done(page, f"{page.path}/read", encoding="cp1251")
         assert "Ждан" in page.text
         assert dict(page.form(f"{page.path}/read").values)["encoding"] == "cp1251"
-        page = _issued(desk, _checked(desk, page))
+        page = _issued(dashboard, _checked(dashboard, page))
         assert "Encoding Cyrillic (CP1251) " in page.text
         assert [row["user_name"] for row in _stamps(shop, owner)] == ["Ждан"]
 
-    def test_an_encoding_and_a_separator_can_be_chosen(self, desk: Desk) -> None:
-        page = _uploaded(desk, "name;phone,x;memo\n김하늘;010-1234-5678;\n".encode("cp949"))
+    def test_an_encoding_and_a_separator_can_be_chosen(self, dashboard: DashboardClient) -> None:
+        page = _uploaded(dashboard, "name;phone,x;memo\n김하늘;010-1234-5678;\n".encode("cp949"))
         assert [value for name, value in page.form(f"{page.path}/read").values if name in {"encoding", "separator"}] == [
             "cp949",
             ";",
         ]
-        page = desk.done(page, f"{page.path}/read", encoding="cp1252", separator=",")
+        page = dashboard.done(page, f"{page.path}/read", encoding="cp1252", separator=",")
         assert "±èÇÏ´Ã;010-1234-5678;" in page.text  # noqa: RUF001 - what comes of it
         assert "Rows in the file: 1." in page.text
-        page = desk.done(page, f"{page.path}/read", encoding="utf-8", separator=";")
+        page = dashboard.done(page, f"{page.path}/read", encoding="utf-8", separator=";")
         assert "\ufffd" in page.text
-        page = _checked(desk, page, **{"column-0": "userNm"})
+        page = _checked(dashboard, page, **{"column-0": "userNm"})
         assert "The whole row the row is not in UTF-8, as the rest of the file is; save all of it in one encoding" in page.text
-        assert "\ufffd" in desk.get(f"{page.path}/refused.csv").content.decode("utf-8-sig")
+        assert "\ufffd" in dashboard.get(f"{page.path}/refused.csv").content.decode("utf-8-sig")
 
-    def test_a_shop_in_no_country_is_told_that_zeros_stay_lost(self, shop: Shop, desk: Desk) -> None:
-        nowhere = shop.desk(shop.open_account(name="Nowhere", time_zone="UTC"))
+    def test_a_shop_in_no_country_is_told_that_zeros_stay_lost(self, shop: Shop, dashboard: DashboardClient) -> None:
+        nowhere = shop.dashboard(shop.open_account(name="Nowhere", time_zone="UTC"))
         text = "name,phone\nKim,1012345678\nLee,821012345678\n"
         page = _uploaded(nowhere, text)
         assert "This shop is in no country yet" in page.text
         assert "2 Phone" not in (checked := _checked(nowhere, page)).text
         assert "3 Phone 821012345678 +82 10-1234-5678" in checked.text
-        assert "This shop is in no country yet" not in _uploaded(desk, text).text
+        assert "This shop is in no country yet" not in _uploaded(dashboard, text).text
 
-    def test_columns_of_marks_are_not_left_out_by_mistake(self, desk: Desk) -> None:
-        page = _uploaded(desk, "name,stamps,shoe size\nKim,7,42\n")
+    def test_columns_of_marks_are_not_left_out_by_mistake(self, dashboard: DashboardClient) -> None:
+        page = _uploaded(dashboard, "name,stamps,shoe size\nKim,7,42\n")
         values = dict(page.form(f"{page.path}/check").values)
         assert [values[f"column-{place}"] for place in range(3)] == ["userNm", "?", ""]
-        refused = desk.submit(page, f"{page.path}/check")
+        refused = dashboard.submit(page, f"{page.path}/check")
         assert refused.status == 400
         assert "What customers have collected is not brought along by an import." in refused.text
-        page = _checked(desk, page, **{"column-1": ""})
+        page = _checked(dashboard, page, **{"column-1": ""})
         assert "Can be issued 1 " in page.text
         assert "Columns left out stamps, shoe size " in page.text
         # Somebody has looked at it.
-        page = desk.done(page, f"{page.path}/columns")
+        page = dashboard.done(page, f"{page.path}/columns")
         assert dict(page.form(f"{page.path}/check").values)["column-1"] == ""
 
-    def test_names_in_two_columns_and_two_phones(self, shop: Shop, desk: Desk, owner: Person) -> None:
+    def test_names_in_two_columns_and_two_phones(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         text = (
             "First Name,Last Name,Default Address Phone,Phone\n"
             "Teodora,Villaseñor,+15550100001,'+15550100002\n민수,김,010-1234-5678,\n"
         )
-        page = _uploaded(desk, text)
+        page = _uploaded(dashboard, text)
         values = dict(page.form(f"{page.path}/check").values)
         assert [values[f"column-{place}"] for place in range(4)] == ["givenNm", "familyNm", "otherPhnno", "userPhnno"]
-        _issued(desk, _checked(desk, page))
+        _issued(dashboard, _checked(dashboard, page))
         assert [(row["user_name"], row["user_phone"]) for row in _stamps(shop, owner)] == [
             ("Teodora Villaseñor", "+15550100002"),
             ("김민수", "010-1234-5678"),
         ]
 
-    def test_no_file(self, desk: Desk) -> None:
-        page = desk.submit(desk.get(_NEW), _NEW)
+    def test_no_file(self, dashboard: DashboardClient) -> None:
+        page = dashboard.submit(dashboard.get(_NEW), _NEW)
         assert (page.status, "Choose a file first." in page.text) == (400, True)
 
-    def test_the_sample_can_be_imported(self, desk: Desk) -> None:
-        page = _checked(desk, _uploaded(desk, desk.get("/dashboard/imports/sample.csv").content))
+    def test_the_sample_can_be_imported(self, dashboard: DashboardClient) -> None:
+        page = _checked(dashboard, _uploaded(dashboard, dashboard.get("/dashboard/imports/sample.csv").content))
         assert "Can be issued 2" in page.text
 
 
-def test_staff_and_other_accounts_see_nothing_of_it(shop: Shop, desk: Desk, owner: Person) -> None:
-    page = _uploaded(desk, _FILE)
-    assert shop.desk(owner, role=Role.STAFF).get(page.path).status == 403
-    assert shop.desk(shop.charlie).get(page.path).status == 404
-    assert shop.desk(shop.charlie).get(f"{page.path}/refused.csv").status == 404
+def test_staff_and_other_accounts_see_nothing_of_it(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+    page = _uploaded(dashboard, _FILE)
+    assert shop.dashboard(owner, role=Role.STAFF).get(page.path).status == 403
+    assert shop.dashboard(shop.charlie).get(page.path).status == 404
+    assert shop.dashboard(shop.charlie).get(f"{page.path}/refused.csv").status == 404

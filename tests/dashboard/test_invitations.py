@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kit.command import InProcess
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from stampwell.features.people import links as people_links
 from stampwell.features.people import service
@@ -29,11 +29,11 @@ def link(shop: Shop, kind: LinkKind, email: str) -> str:
     return f"/dashboard/{'password' if kind == 'password' else 'enter'}/{made.token}"
 
 
-def join(desk: Desk, path: str, **fields: str) -> Page:
-    return desk.submit(desk.get(path), path, **{"name": "Bob", "password": PASSWORD, **fields})
+def join(dashboard: DashboardClient, path: str, **fields: str) -> DashboardPage:
+    return dashboard.submit(dashboard.get(path), path, **{"name": "Bob", "password": PASSWORD, **fields})
 
 
-def is_spent(page: Page) -> bool:
+def is_spent(page: DashboardPage) -> bool:
     return page.status == 404 and "This link is not valid any more" in page.text
 
 
@@ -45,8 +45,8 @@ class TestInvitation:
         assert "The invitation is for bob@beans.example." in page.text
 
     def test_makes_a_person_of_that_role_who_is_signed_in(self, own_shop: Shop) -> None:
-        desk = own_shop.stranger()
-        assert desk.follow(join(desk, invitation(own_shop))).status == 200
+        dashboard = own_shop.stranger()
+        assert dashboard.follow(join(dashboard, invitation(own_shop))).status == 200
         (person,) = own_shop.data.read(service.list_people, own_shop.alice.account_id)
         assert (person.name, person.email, person.role) == ("Bob", "bob@beans.example", Role.STAFF)
         assert PASSWORD not in json.dumps(own_shop.data.rows("SELECT * FROM person"))
@@ -94,21 +94,21 @@ class TestInvitation:
     def test_a_wrong_field_is_named_and_the_link_goes_on(
         self, own_shop: Shop, fields: dict[str, str], field: str, problem: str
     ) -> None:
-        path, desk = invitation(own_shop), own_shop.stranger()
-        page = join(desk, path, **fields)
+        path, dashboard = invitation(own_shop), own_shop.stranger()
+        page = join(dashboard, path, **fields)
         assert page.status == 400
         assert f'id="{field}-error">{problem}<' in page.html
         assert own_shop.data.count("person") == 0
-        assert join(desk, path).status == 303
+        assert join(dashboard, path).status == 303
 
 
 class TestNewPassword:
     def test_takes_the_place_of_the_old_one_and_ends_every_session(self, own_shop: Shop) -> None:
-        desk = own_shop.stranger()
-        join(desk, invitation(own_shop))
+        dashboard = own_shop.stranger()
+        join(dashboard, invitation(own_shop))
         path, other = link(own_shop, "password", "bob@beans.example"), own_shop.stranger()
         assert other.submit(other.get(path), path, password="another horse battery").location == "/dashboard"
-        assert desk.get("/dashboard").status == 303
+        assert dashboard.get("/dashboard").status == 303
         assert other.get("/dashboard").status == 200
         answers = []
         for password in (PASSWORD, "another horse battery"):
@@ -120,18 +120,18 @@ class TestNewPassword:
 
     def test_a_wrong_one_is_refused_and_the_link_goes_on(self, own_shop: Shop) -> None:
         join(own_shop.stranger(), invitation(own_shop))
-        path, desk = link(own_shop, "password", "bob@beans.example"), own_shop.stranger()
-        assert desk.submit(desk.get(path), path, password="short").status == 400
-        assert desk.get(path).status == 200
+        path, dashboard = link(own_shop, "password", "bob@beans.example"), own_shop.stranger()
+        assert dashboard.submit(dashboard.get(path), path, password="short").status == 400
+        assert dashboard.get(path).status == 200
 
 
 class TestSignInLink:
     def test_opens_by_its_button_only(self, own_shop: Shop) -> None:
         """A program that looks at links must not use it up."""
         join(own_shop.stranger(), invitation(own_shop))
-        path, desk = link(own_shop, "sign_in", "bob@beans.example"), own_shop.stranger()
-        assert (desk.get(path).status, desk.get(path).status) == (200, 200)
-        assert desk.follow(desk.submit(desk.get(path), path)).status == 200
+        path, dashboard = link(own_shop, "sign_in", "bob@beans.example"), own_shop.stranger()
+        assert (dashboard.get(path).status, dashboard.get(path).status) == (200, 200)
+        assert dashboard.follow(dashboard.submit(dashboard.get(path), path)).status == 200
         assert is_spent(own_shop.stranger().get(path))
 
     def test_a_link_of_another_kind_is_none(self, own_shop: Shop) -> None:
@@ -142,23 +142,23 @@ class TestSignInLink:
 
 class TestPeople:
     def test_the_last_owner_stays(self, own_shop: Shop) -> None:
-        desk, account_id = own_shop.desk(), own_shop.alice.account_id
-        assert desk.person is not None
+        dashboard, account_id = own_shop.dashboard(), own_shop.alice.account_id
+        assert dashboard.person is not None
         with pytest.raises(LastOwner):
-            own_shop.data.write(service.remove, account_id, desk.person.person_id, now_us=own_shop.clock.now_us())
+            own_shop.data.write(service.remove, account_id, dashboard.person.person_id, now_us=own_shop.clock.now_us())
         with pytest.raises(LastOwner):
-            own_shop.data.write(service.change_role, account_id, desk.person.person_id, Role.STAFF)
-        own_shop.desk()
-        own_shop.data.write(service.change_role, account_id, desk.person.person_id, Role.STAFF)
+            own_shop.data.write(service.change_role, account_id, dashboard.person.person_id, Role.STAFF)
+        own_shop.dashboard()
+        own_shop.data.write(service.change_role, account_id, dashboard.person.person_id, Role.STAFF)
 
     def test_somebody_who_was_removed_is_signed_out_and_the_address_is_free(self, own_shop: Shop) -> None:
-        own_shop.desk()
-        desk = own_shop.stranger()
-        join(desk, invitation(own_shop))
+        own_shop.dashboard()
+        dashboard = own_shop.stranger()
+        join(dashboard, invitation(own_shop))
         bob = own_shop.data.read(service.find_by_email, "bob@beans.example")
         assert bob is not None
         own_shop.data.write(service.remove, bob.account_id, bob.person_id, now_us=own_shop.clock.now_us())
-        assert desk.get("/dashboard").status == 303
+        assert dashboard.get("/dashboard").status == 303
         assert join(own_shop.stranger(), invitation(own_shop)).status == 303
 
 

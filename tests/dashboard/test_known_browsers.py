@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.load import wait_for
 from kit.mail import SENDER, LetterBox, serving
 from kit.shop import Shop
@@ -20,21 +20,21 @@ COOKIE = "stampwell_browser"
 MINUTE_S = 60
 
 
-def join(shop: Shop, email: str = ALICE) -> Desk:
+def join(shop: Shop, email: str = ALICE) -> DashboardClient:
     link = shop.data.write(
         links.invite, shop.alice.account_id, email=email, role=Role.OWNER, invited_by=None, now_us=shop.clock.now_us()
     )
-    desk, path = shop.stranger(), f"/dashboard/join/{link.token}"
-    assert desk.submit(desk.get(path), path, name="Alice", password=PASSWORD).status == 303
-    return desk
+    dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
+    assert dashboard.submit(dashboard.get(path), path, name="Alice", password=PASSWORD).status == 303
+    return dashboard
 
 
-def sign_in(desk: Desk, password: str = PASSWORD, email: str = ALICE) -> Page:
-    return desk.submit(desk.get(SIGN_IN), SIGN_IN, email=email, password=password)
+def sign_in(dashboard: DashboardClient, password: str = PASSWORD, email: str = ALICE) -> DashboardPage:
+    return dashboard.submit(dashboard.get(SIGN_IN), SIGN_IN, email=email, password=password)
 
 
-def sign_out(desk: Desk) -> None:
-    desk.submit(desk.get("/dashboard"), "/dashboard/sign-out")
+def sign_out(dashboard: DashboardClient) -> None:
+    dashboard.submit(dashboard.get("/dashboard"), "/dashboard/sign-out")
 
 
 def lock_out(shop: Shop) -> None:
@@ -47,11 +47,11 @@ def lock_out(shop: Shop) -> None:
 
 class TestLocks:
     def test_do_not_hold_up_a_browser_that_is_known(self, own_shop: Shop) -> None:
-        desk = join(own_shop)
-        sign_out(desk)
+        dashboard = join(own_shop)
+        sign_out(dashboard)
         lock_out(own_shop)
         assert sign_in(own_shop.stranger()).status == 429
-        assert sign_in(desk).location == "/dashboard"
+        assert sign_in(dashboard).location == "/dashboard"
 
     def test_hold_up_a_browser_that_is_known_for_somebody_else(self, own_shop: Shop) -> None:
         bob = join(own_shop, "bob@beans.example")
@@ -61,44 +61,44 @@ class TestLocks:
         assert sign_in(bob, email="bob@beans.example").status == 303
 
     def test_a_browser_that_is_known_has_tries_of_its_own(self, own_shop: Shop) -> None:
-        desk = join(own_shop)
-        sign_out(desk)
-        assert [sign_in(desk, "wrong").status for _ in range(5)] == [403] * 5
-        locked = sign_in(desk)
+        dashboard = join(own_shop)
+        sign_out(dashboard)
+        assert [sign_in(dashboard, "wrong").status for _ in range(5)] == [403] * 5
+        locked = sign_in(dashboard)
         assert (locked.status, locked.headers["Retry-After"]) == (429, "900")
         assert sign_in(own_shop.stranger()).status == 303
         own_shop.clock.advance(seconds=15 * MINUTE_S + 1)
-        assert sign_in(desk).status == 303
+        assert sign_in(dashboard).status == 303
 
     def test_a_browser_that_two_take_turns_at_is_known_for_both(self, own_shop: Shop) -> None:
-        desk = join(own_shop)
+        dashboard = join(own_shop)
         join(own_shop, "bob@beans.example")
-        sign_out(desk)
-        assert sign_in(desk, email="bob@beans.example").status == 303
-        sign_out(desk)
+        sign_out(dashboard)
+        assert sign_in(dashboard, email="bob@beans.example").status == 303
+        sign_out(dashboard)
         lock_out(own_shop)
-        assert sign_in(desk).status == 303
+        assert sign_in(dashboard).status == 303
 
     @pytest.mark.parametrize("change", ["until", "nonce", "mac", "garbage"])
     def test_a_cookie_that_somebody_made_up_is_none(self, own_shop: Shop, change: str) -> None:
-        desk = join(own_shop)
-        sign_out(desk)
-        until, nonce, mac = desk.cookies[COOKIE].split(".")
-        desk.cookies[COOKIE] = {
+        dashboard = join(own_shop)
+        sign_out(dashboard)
+        until, nonce, mac = dashboard.cookies[COOKIE].split(".")
+        dashboard.cookies[COOKIE] = {
             "until": f"{int(until) + 1}.{nonce}.{mac}",
             "nonce": f"{until}.{nonce[::-1]}.{mac}",
             "mac": f"{until}.{nonce}.{'0' * len(mac)}",
             "garbage": "~.~..é9999999999999999.x.y".encode().decode("latin-1"),
         }[change]
         lock_out(own_shop)
-        assert sign_in(desk).status == 429
+        assert sign_in(dashboard).status == 429
 
     def test_a_browser_is_forgotten_in_the_end(self, own_shop: Shop) -> None:
-        desk = join(own_shop)
-        sign_out(desk)
+        dashboard = join(own_shop)
+        sign_out(dashboard)
         own_shop.clock.advance(seconds=known_browsers.REMEMBERED_S + 1)
         lock_out(own_shop)
-        assert sign_in(desk).status == 429
+        assert sign_in(dashboard).status == 429
 
     def test_a_try_that_goes_well_clears_no_count_of_the_network(self, own_shop: Shop) -> None:
         join(own_shop)
@@ -154,26 +154,26 @@ class TestBeingTold:
         join(own_shop)
         for _ in range(3):
             sign_in(own_shop.stranger(), "wrong")
-        desk = own_shop.stranger()
-        assert "wrong passwords were tried 3 times at your address" in desk.follow(sign_in(desk)).text
-        assert "wrong password" not in desk.get("/dashboard").text
+        dashboard = own_shop.stranger()
+        assert "wrong passwords were tried 3 times at your address" in dashboard.follow(sign_in(dashboard)).text
+        assert "wrong password" not in dashboard.get("/dashboard").text
         again = own_shop.stranger()
         assert "wrong password" not in again.follow(sign_in(again)).text
 
     def test_also_days_later_and_in_a_browser_that_is_known(self, own_shop: Shop) -> None:
-        desk = join(own_shop)
-        sign_out(desk)
+        dashboard = join(own_shop)
+        sign_out(dashboard)
         sign_in(own_shop.stranger(), "wrong")
         now_us = own_shop.clock.now_us()
         own_shop.data.write(throttling.prune_tries, before_us=now_us + 1)
         own_shop.clock.advance(seconds=3 * 86_400)
-        assert "a wrong password was tried 1 time at your address" in desk.follow(sign_in(desk)).text
+        assert "a wrong password was tried 1 time at your address" in dashboard.follow(sign_in(dashboard)).text
 
     def test_not_of_ones_own_slips_in_a_browser_that_is_known(self, own_shop: Shop) -> None:
-        desk = join(own_shop)
-        sign_out(desk)
-        sign_in(desk, "wrong")
-        assert "wrong password" not in desk.follow(sign_in(desk)).text
+        dashboard = join(own_shop)
+        sign_out(dashboard)
+        sign_in(dashboard, "wrong")
+        assert "wrong password" not in dashboard.follow(sign_in(dashboard)).text
 
     def test_counts_are_not_kept_for_ever(self, own_shop: Shop) -> None:
         join(own_shop)
@@ -235,9 +235,11 @@ class TestLog:
         assert not any(text in repr(logs) for text in ("hunter2", ALICE, "nobody@x.example"))
 
     def test_so_does_a_wrong_present_password(self, own_shop: Shop) -> None:
-        desk, path = join(own_shop), "/dashboard/profile"
+        dashboard, path = join(own_shop), "/dashboard/profile"
         with capture_logs() as logs:
-            desk.submit(desk.get(path), f"{path}/password", present="hunter2 hunter2", password="another horse battery")
+            dashboard.submit(
+                dashboard.get(path), f"{path}/password", present="hunter2 hunter2", password="another horse battery"
+            )
         (line,) = [line for line in logs if line["event"] == "password refused"]
         assert line["cause"] == "wrong"
         assert "hunter2" not in repr(logs)

@@ -116,7 +116,7 @@ class TestPostOffice:
 @pytest.mark.one_database
 class TestInvitation:
     def test_goes_to_the_one_who_is_invited(self, posting_shop: Shop, box: LetterBox) -> None:
-        owner = posting_shop.desk(name="Alice Brown")
+        owner = posting_shop.dashboard(name="Alice Brown")
         page = owner.submit(
             owner.get("/dashboard/people/new"), "/dashboard/people/new", email="dora@beans.example", role="staff"
         )
@@ -130,7 +130,7 @@ class TestInvitation:
 
     def test_that_cannot_be_delivered_is_shown_all_the_same(self, posting_shop: Shop, box: LetterBox) -> None:
         box.refuses = True
-        owner = posting_shop.desk()
+        owner = posting_shop.dashboard()
         page = owner.submit(
             owner.get("/dashboard/people/new"), "/dashboard/people/new", email="dora@beans.example", role="staff"
         )
@@ -138,7 +138,7 @@ class TestInvitation:
         assert "http://stamps.beans.example/dashboard/join/" in page.html
 
     def test_a_link_for_a_new_password_goes_to_its_person(self, posting_shop: Shop, box: LetterBox) -> None:
-        owner, staff = posting_shop.desk(), posting_shop.desk(role=Role.STAFF)
+        owner, staff = posting_shop.dashboard(), posting_shop.dashboard(role=Role.STAFF)
         assert staff.person is not None
         path = f"/dashboard/people/{staff.person.person_id}"
         owner.submit(owner.get(path), f"{path}/password-link")
@@ -148,7 +148,7 @@ class TestInvitation:
 @pytest.mark.one_database
 class TestForgotten:
     def test_answers_alike_whoever_it_is_and_sends_to_those_who_sign_in(self, posting_shop: Shop, box: LetterBox) -> None:
-        person = posting_shop.desk(role=Role.STAFF).person
+        person = posting_shop.dashboard(role=Role.STAFF).person
         assert person is not None
         stranger = posting_shop.stranger()
         for email in ("nobody@beans.example", person.email.upper(), "no address"):
@@ -161,7 +161,7 @@ class TestForgotten:
         assert stranger.submit(stranger.get(path), path, password="correct horse battery").location == "/dashboard"
 
     def test_is_in_the_language_of_the_shop(self, posting_shop: Shop, box: LetterBox) -> None:
-        person = posting_shop.desk().person
+        person = posting_shop.dashboard().person
         assert person is not None
         posting_shop.data.run("UPDATE account SET language = 'ko' WHERE account_id = :it", it=person.account_id)
         stranger = posting_shop.stranger()
@@ -172,7 +172,7 @@ class TestForgotten:
         assert message["Subject"] == said.format(shop="Bean & Co")
 
     def test_is_counted_by_address_whether_it_is_known_or_not(self, posting_shop: Shop) -> None:
-        person, stranger = posting_shop.desk().person, posting_shop.stranger()
+        person, stranger = posting_shop.dashboard().person, posting_shop.stranger()
         assert person is not None
         for email in ("nobody@beans.example", person.email):
             answers = [stranger.submit(stranger.get(FORGOT), FORGOT, email=email).status for _ in range(4)]

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from kit.certificates import self_signed
 from kit.mail import LetterBox, send, serving
-from kit.outside import Relay
+from kit.proxies import TcpProxy
 from stampwell.mail.smtp import SmtpServer, smtp_server
 
 USER, PASSWORD = "alice", "s3cret-of-the-mail"
@@ -45,7 +45,7 @@ def port(box: LetterBox, tls: ssl.SSLContext) -> Iterator[int]:
     yield from serving(box, tls_context=tls, authenticator=accept, auth_required=True, auth_require_tls=False)
 
 
-class Stripping(Relay):
+class Stripping(TcpProxy):
     """Somebody on the way, who takes the offer of TLS out of what the server says and reads along."""
 
     def __init__(self, port: int) -> None:
@@ -62,8 +62,8 @@ def server(port: int, scheme: str = "smtp", *, password: str = PASSWORD) -> Smtp
 
 
 def test_the_password_and_the_letter_go_by_starttls(box: LetterBox, port: int) -> None:
-    with closing(Relay("127.0.0.1", port)) as relay:
-        assert send(server(relay.port))
+    with closing(TcpProxy("127.0.0.1", port)) as tcp_proxy:
+        assert send(server(tcp_proxy.port))
     assert len(box.taken) == 1
 
 

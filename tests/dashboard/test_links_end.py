@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.joining import BOB, OTHER, PASSWORD, PROFILE, invited, join, join_by_password, members
 from kit.people import Person
 from kit.shop import Shop
@@ -21,7 +21,7 @@ PATHS: dict[str, str] = {
 LIVES_S: dict[str, int] = {"invitation": 7 * DAY_S, "password": HOUR_S, "sign_in": DAY_S, "address": DAY_S}
 
 
-def is_spent(page: Page) -> bool:
+def is_spent(page: DashboardPage) -> bool:
     return page.status == 404 and "This link is not valid any more" in page.text
 
 
@@ -47,25 +47,25 @@ def fields_for(kind: LinkKind) -> dict[str, str]:
 
 
 @pytest.fixture
-def bob(own_shop: Shop) -> Desk:
-    own_shop.desk(name="Alice")
+def bob(own_shop: Shop) -> DashboardClient:
+    own_shop.dashboard(name="Alice")
     return join(own_shop, invited(own_shop, own_shop.alice).token)
 
 
 @pytest.mark.usefixtures("bob")
 class TestEnd:
     @pytest.mark.parametrize("kind", LIVES_S)
-    def test_of_a_link_comes_while_its_page_is_open(self, own_shop: Shop, bob: Desk, kind: LinkKind) -> None:
+    def test_of_a_link_comes_while_its_page_is_open(self, own_shop: Shop, bob: DashboardClient, kind: LinkKind) -> None:
         path = path_of(kind, link(own_shop, kind, own_shop.alice))
-        desk = bob if kind == "address" else own_shop.stranger()
-        page = desk.get(path)
+        dashboard = bob if kind == "address" else own_shop.stranger()
+        page = dashboard.get(path)
         own_shop.clock.advance(seconds=LIVES_S[kind])
-        assert is_spent(desk.submit(page, path, **fields_for(kind)))
+        assert is_spent(dashboard.submit(page, path, **fields_for(kind)))
         own_shop.clock.advance(seconds=-0.001)
-        assert desk.submit(page, path, **fields_for(kind)).status == 303
+        assert dashboard.submit(page, path, **fields_for(kind)).status == 303
 
     def test_of_an_invitation_takes_it_off_the_list(self, own_shop: Shop) -> None:
-        owner, email = own_shop.desk(), "dora@beans.example"
+        owner, email = own_shop.dashboard(), "dora@beans.example"
         invited(own_shop, own_shop.alice, email)
         own_shop.clock.advance(seconds=7 * DAY_S - 1)
         assert email in owner.get("/dashboard/people").text
@@ -87,7 +87,7 @@ class TestKind:
         assert own_shop.data.read(links.find_link, kind, made.token, now_us=own_shop.clock.now_us())
 
     @pytest.mark.parametrize("kind", ["sign_in", "password"])
-    def test_of_another_link_confirms_no_address(self, own_shop: Shop, bob: Desk, kind: LinkKind) -> None:
+    def test_of_another_link_confirms_no_address(self, own_shop: Shop, bob: DashboardClient, kind: LinkKind) -> None:
         made = link(own_shop, kind, own_shop.alice)
         values = bob.get(PROFILE).form(f"{PROFILE}/name").values
         assert is_spent(bob.post(f"{PATHS['address']}/{made.proof_token}", values))
@@ -96,16 +96,16 @@ class TestKind:
 
 class TestTakingBack:
     @staticmethod
-    def _take_back(shop: Shop, link_id: int) -> Page:
-        owner = shop.desk()
+    def _take_back(shop: Shop, link_id: int) -> DashboardPage:
+        owner = shop.dashboard()
         values = owner.get(PROFILE).form(f"{PROFILE}/name").values
         return owner.post(f"/dashboard/people/invitations/{link_id}/revoke", values)
 
-    def test_is_of_invitations_alone(self, own_shop: Shop, bob: Desk) -> None:
+    def test_is_of_invitations_alone(self, own_shop: Shop, bob: DashboardClient) -> None:
         made = link(own_shop, "password", own_shop.alice)
         assert is_spent(self._take_back(own_shop, made.stored.link_id))
         assert own_shop.stranger().get(path_of("password", made)).status == 200
-        assert BOB not in own_shop.desk().get("/dashboard/people").text.partition("Invited, not here yet")[2]
+        assert BOB not in own_shop.dashboard().get("/dashboard/people").text.partition("Invited, not here yet")[2]
         assert bob.get(PROFILE).status == 200
 
     def test_comes_too_late_for_one_that_was_accepted(self, own_shop: Shop) -> None:
@@ -120,14 +120,14 @@ class TestTakingBack:
 
 
 class TestWhoLeft:
-    def test_has_links_that_show_nothing_any_more(self, own_shop: Shop, bob: Desk) -> None:
+    def test_has_links_that_show_nothing_any_more(self, own_shop: Shop, bob: DashboardClient) -> None:
         assert bob
         paths = [path_of(kind, link(own_shop, kind, own_shop.alice)) for kind in ("password", "sign_in")]
         member = member_of(own_shop, own_shop.alice)
         own_shop.data.write(service.remove, member.account_id, member.person_id, now_us=own_shop.clock.now_us())
         assert all(is_spent(own_shop.stranger().get(path)) for path in paths)
 
-    def test_one_shop_of_two_has_those_of_the_other(self, own_shop: Shop, bob: Desk) -> None:
+    def test_one_shop_of_two_has_those_of_the_other(self, own_shop: Shop, bob: DashboardClient) -> None:
         assert bob
         bobs = member_of(own_shop, own_shop.alice)
         own_shop.data.write(
@@ -140,13 +140,13 @@ class TestWhoLeft:
 
 
 class TestAddress:
-    def test_that_is_new_ends_links_for_the_old_one(self, own_shop: Shop, bob: Desk) -> None:
+    def test_that_is_new_ends_links_for_the_old_one(self, own_shop: Shop, bob: DashboardClient) -> None:
         path = path_of("password", link(own_shop, "password", own_shop.alice))
         page = bob.submit(bob.get(PROFILE), f"{PROFILE}/address", email="bob@home.example", own=PASSWORD)
         assert page.status == 303
         assert is_spent(own_shop.stranger().get(path))
 
-    def test_that_is_confirmed_ends_links_for_the_old_one(self, own_shop: Shop, bob: Desk) -> None:
+    def test_that_is_confirmed_ends_links_for_the_old_one(self, own_shop: Shop, bob: DashboardClient) -> None:
         old = path_of("password", link(own_shop, "password", own_shop.alice))
         member, now_us = member_of(own_shop, own_shop.alice), own_shop.clock.now_us()
         made = own_shop.data.write(links.address_link, member, "bob@home.example", now_us=now_us)
@@ -154,14 +154,14 @@ class TestAddress:
         assert bob.submit(bob.get(path), path).status == 303
         assert is_spent(own_shop.stranger().get(old))
 
-    def test_is_confirmed_by_nobody_else(self, own_shop: Shop, bob: Desk) -> None:
+    def test_is_confirmed_by_nobody_else(self, own_shop: Shop, bob: DashboardClient) -> None:
         path = path_of("address", link(own_shop, "address", own_shop.alice))
         eve = join(own_shop, invited(own_shop, own_shop.charlie, "eve@x.example").token, name="Eve")
         assert is_spent(eve.post(path, eve.get(PROFILE).form(f"{PROFILE}/name").values))
         assert member_of(own_shop, own_shop.charlie, "Eve").email == "eve@x.example"
         assert bob.submit(bob.get(path), path).status == 303
 
-    def test_is_not_confirmed_by_the_token_that_proves_nothing(self, own_shop: Shop, bob: Desk) -> None:
+    def test_is_not_confirmed_by_the_token_that_proves_nothing(self, own_shop: Shop, bob: DashboardClient) -> None:
         made = link(own_shop, "address", own_shop.alice)
         values = bob.get(PROFILE).form(f"{PROFILE}/name").values
         assert is_spent(bob.post(f"{PATHS['address']}/{made.token}", values))
@@ -178,7 +178,7 @@ class TestRole:
         assert owner.submit(owner.get(path), f"{path}/accept").location == "/dashboard"
         assert member_of(own_shop, own_shop.alice).role is Role.OWNER
 
-    def test_of_whoever_is_invited_back_is_that_of_the_invitation(self, own_shop: Shop, bob: Desk) -> None:
+    def test_of_whoever_is_invited_back_is_that_of_the_invitation(self, own_shop: Shop, bob: DashboardClient) -> None:
         assert bob
         member, now_us = member_of(own_shop, own_shop.alice), own_shop.clock.now_us()
         given = {"role": Role.OWNER, "now_us": now_us}

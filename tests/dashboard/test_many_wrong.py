@@ -49,7 +49,7 @@ def guess(shop: Shop, card: int, number: int, *, first: int = 0) -> None:
 class TestHome:
     def test_tells_owners_and_nobody_else(self, shop: Shop) -> None:
         card = card_of(shop)
-        owner, manager = shop.desk(role=Role.OWNER), shop.desk(role=Role.MANAGER)
+        owner, manager = shop.dashboard(role=Role.OWNER), shop.dashboard(role=Role.MANAGER)
         guess(shop, card, 99)
         assert SENTENCE not in owner.get("/dashboard").text
         guess(shop, card, 1, first=99)
@@ -57,19 +57,19 @@ class TestHome:
         assert f"{SENTENCE} Coffee within a day." in page.text
         assert f'href="/dashboard/cards/{card}/edit"' in page.html
         assert SENTENCE not in manager.get("/dashboard").text
-        assert SENTENCE not in shop.desk(shop.charlie).get("/dashboard").text
+        assert SENTENCE not in shop.dashboard(shop.charlie).get("/dashboard").text
         shop.clock.advance(seconds=86_400)
         assert SENTENCE not in owner.get("/dashboard").text
 
     def test_those_of_another_day_do_not_count(self, shop: Shop) -> None:
-        card, owner = card_of(shop), shop.desk()
+        card, owner = card_of(shop), shop.dashboard()
         guess(shop, card, 99)
         shop.clock.advance(seconds=86_400)
         guess(shop, card, 10, first=200)
         assert SENTENCE not in owner.get("/dashboard").text
 
     def test_a_day_of_a_clock_that_was_ahead_begins_now(self, shop: Shop) -> None:
-        card, owner = card_of(shop), shop.desk()
+        card, owner = card_of(shop), shop.dashboard()
         shop.clock.advance(seconds=100 * 86_400)
         guess(shop, card, 40)
         shop.clock.advance(seconds=-100 * 86_400)
@@ -83,11 +83,11 @@ class TestHome:
         shop.clock.advance(seconds=100 * 86_400)
         guess(shop, card, 100)
         shop.clock.advance(seconds=-100 * 86_400)
-        owner = shop.desk()
+        owner = shop.dashboard()
         assert SENTENCE not in owner.get("/dashboard").text
 
     def test_those_that_a_lock_refuses_do_not_count(self, shop: Shop) -> None:
-        card, owner = card_of(shop), shop.desk()
+        card, owner = card_of(shop), shop.dashboard()
         guess(shop, card, 94)
         stamp, headers = issue(shop, card, marks=1), {"X-Forwarded-For": "198.51.100.1"}
         codes = [ask(shop, "redeem", stamp, onsitePwd="wrong", headers=headers).json["code"] for _ in range(9)]
@@ -97,7 +97,7 @@ class TestHome:
         assert SENTENCE in owner.get("/dashboard").text
 
     def test_pins_count_too(self, shop: Shop) -> None:
-        card, owner = card_of(shop), shop.desk()
+        card, owner = card_of(shop), shop.dashboard()
         guess(shop, card, 98)
         path = f"/stamp/{code_of(shop, issue(shop, card))}"
         phone, stranger = shop.stranger(), shop.stranger()
@@ -109,8 +109,8 @@ class TestHome:
 
 class TestTheLetter:
     def test_comes_once_a_day_to_every_owner(self, shop: Shop, box: tuple[LetterBox, int]) -> None:
-        owners = [shop.desk(role=Role.OWNER).person for _ in range(2)]
-        shop.desk(role=Role.MANAGER)
+        owners = [shop.dashboard(role=Role.OWNER).person for _ in range(2)]
+        shop.dashboard(role=Role.MANAGER)
         card = card_of(shop)
         guess(shop, card, 110)
         wait_for(lambda: len(box[0].taken) == 2)
@@ -134,7 +134,7 @@ class TestTheEditor:
     @pytest.mark.one_database
     @pytest.mark.parametrize(("password", "warned"), [("1234", True), ("12345", True), ("123456", False), ("", False)])
     def test_warns_of_a_short_password_and_takes_it(self, shop: Shop, password: str, *, warned: bool) -> None:
-        card, owner = card_of(shop), shop.desk()
+        card, owner = card_of(shop), shop.dashboard()
         path = f"/dashboard/cards/{card}/edit"
         page = owner.done(owner.get(path), path, onsitePwd=password)
         assert "Coffee is saved." in page.text
@@ -144,7 +144,7 @@ class TestTheEditor:
 
     @pytest.mark.one_database
     def test_a_new_card_too(self, shop: Shop) -> None:
-        owner, path = shop.desk(), "/dashboard/cards/new"
+        owner, path = shop.dashboard(), "/dashboard/cards/new"
         fields = {"cardNm": "Tea", "maxStamps": "3", "onsiteYn": "Y", "onsitePwd": "1234"}
         page = owner.done(owner.get(path), path, **fields)
         assert "Its staff password is short and soon guessed: choose 6 characters or more." in page.text

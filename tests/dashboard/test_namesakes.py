@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.features.people import links
@@ -13,33 +13,33 @@ PASSWORD, HERS = "correct horse battery", "mallory horse battery"
 SIGN_IN = "/dashboard/sign-in"
 
 
-def join(shop: Shop, account: Person, password: str, *, email: str = ALICE, proves: bool = False) -> Desk:
+def join(shop: Shop, account: Person, password: str, *, email: str = ALICE, proves: bool = False) -> DashboardClient:
     now_us = shop.clock.now_us()
     invited = shop.data.write(links.invite, account.account_id, email=email, role=Role.OWNER, invited_by=None, now_us=now_us)
-    desk, path = shop.stranger(), f"/dashboard/join/{invited.proof_token if proves else invited.token}"
-    assert desk.submit(desk.get(path), path, name="Somebody", password=password).status == 303
-    return desk
+    dashboard, path = shop.stranger(), f"/dashboard/join/{invited.proof_token if proves else invited.token}"
+    assert dashboard.submit(dashboard.get(path), path, name="Somebody", password=password).status == 303
+    return dashboard
 
 
-def sign_in(desk: Desk, password: str, email: str = ALICE) -> Page:
-    return desk.submit(desk.get(SIGN_IN), SIGN_IN, email=email, password=password)
+def sign_in(dashboard: DashboardClient, password: str, email: str = ALICE) -> DashboardPage:
+    return dashboard.submit(dashboard.get(SIGN_IN), SIGN_IN, email=email, password=password)
 
 
-def sign_out(desk: Desk) -> None:
-    desk.submit(desk.get("/dashboard"), "/dashboard/sign-out")
+def sign_out(dashboard: DashboardClient) -> None:
+    dashboard.submit(dashboard.get("/dashboard"), "/dashboard/sign-out")
 
 
 @pytest.fixture
-def mallory(own_shop: Shop) -> Desk:
+def mallory(own_shop: Shop) -> DashboardClient:
     """Signed out; her own shop has invited her by Alice's address, and she was shown the link."""
     join(own_shop, own_shop.alice, PASSWORD, proves=True)
-    desk = join(own_shop, own_shop.charlie, HERS)
-    sign_out(desk)
-    return desk
+    dashboard = join(own_shop, own_shop.charlie, HERS)
+    sign_out(dashboard)
+    return dashboard
 
 
 class TestGuessingAtTheOther:
-    def test_from_a_browser_that_is_known_is_counted_as_from_any(self, mallory: Desk) -> None:
+    def test_from_a_browser_that_is_known_is_counted_as_from_any(self, mallory: DashboardClient) -> None:
         for _ in range(3):
             assert [sign_in(mallory, "wrong").status for _ in range(3)] == [403] * 3
             assert sign_in(mallory, HERS).status == 303
@@ -48,7 +48,7 @@ class TestGuessingAtTheOther:
         assert sign_in(mallory, PASSWORD).status == 403
         assert sign_in(mallory, HERS).status == 303
 
-    def test_ones_own_password_in_between_clears_no_count(self, own_shop: Shop, mallory: Desk) -> None:
+    def test_ones_own_password_in_between_clears_no_count(self, own_shop: Shop, mallory: DashboardClient) -> None:
         assert mallory.cookies
         statuses = []
         for _ in range(3):
@@ -56,14 +56,14 @@ class TestGuessingAtTheOther:
             statuses.append(sign_in(own_shop.stranger(), HERS).status)
         assert statuses == [403, 403, 303, 403, 403, 303, 403, 429, 429]
 
-    def test_is_told_to_who_was_guessed_at(self, own_shop: Shop, mallory: Desk) -> None:
+    def test_is_told_to_who_was_guessed_at(self, own_shop: Shop, mallory: DashboardClient) -> None:
         sign_in(mallory, "wrong")
         sign_in(own_shop.stranger(), "wrong")
         sign_in(own_shop.stranger(), HERS)
         alice = own_shop.stranger()
         assert "wrong passwords were tried 2 times at your address" in alice.follow(sign_in(alice, PASSWORD)).text
 
-    def test_with_ones_present_password_in_between_clears_no_count(self, own_shop: Shop, mallory: Desk) -> None:
+    def test_with_ones_present_password_in_between_clears_no_count(self, own_shop: Shop, mallory: DashboardClient) -> None:
         sign_in(mallory, HERS)
         mallory.cookies.pop("stampwell_browser")
         profile = "/dashboard/profile"
@@ -74,7 +74,7 @@ class TestGuessingAtTheOther:
 
 
 class TestWhoeverGivesTheSameAddress:
-    def test_comes_in_by_their_own_password(self, mallory: Desk) -> None:
+    def test_comes_in_by_their_own_password(self, mallory: DashboardClient) -> None:
         assert sign_in(mallory, PASSWORD).status == 303
         sign_out(mallory)
         assert sign_in(mallory, HERS).status == 303

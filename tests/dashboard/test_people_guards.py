@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.desk import Desk
+from kit.dashboard_client import DashboardClient
 from kit.shop import Shop
 from kit.stamps import issue, make_card, shown
 from stampwell.features.people import service
@@ -60,14 +60,14 @@ class TestWhoWasMadeLess:
     """Somebody who did something as a manager, and is staff now."""
 
     @pytest.fixture
-    def manager(self, own_shop: Shop) -> Desk:
-        return own_shop.desk(role=Role.MANAGER)
+    def manager(self, own_shop: Shop) -> DashboardClient:
+        return own_shop.dashboard(role=Role.MANAGER)
 
-    def make_staff(self, shop: Shop, desk: Desk) -> None:
-        assert desk.person is not None
-        shop.data.write(service.change_role, desk.person.account_id, desk.person.person_id, Role.STAFF)
+    def make_staff(self, shop: Shop, dashboard: DashboardClient) -> None:
+        assert dashboard.person is not None
+        shop.data.write(service.change_role, dashboard.person.account_id, dashboard.person.person_id, Role.STAFF)
 
-    def test_undoes_nothing_that_only_a_manager_does(self, own_shop: Shop, manager: Desk) -> None:
+    def test_undoes_nothing_that_only_a_manager_does(self, own_shop: Shop, manager: DashboardClient) -> None:
         stamp = issue(own_shop, make_card(own_shop))
         path = f"/dashboard/stamps/{stamp}"
         page = manager.done(manager.get(f"{path}/switch"), f"{path}/switch")
@@ -79,7 +79,7 @@ class TestWhoWasMadeLess:
         assert (refused.status, "That cannot be undone any more" in refused.text) == (409, True)
         assert shown(own_shop, stamp)["activeYn"] == "N"
 
-    def test_undoes_what_staff_do_too(self, own_shop: Shop, manager: Desk) -> None:
+    def test_undoes_what_staff_do_too(self, own_shop: Shop, manager: DashboardClient) -> None:
         stamp = issue(own_shop, make_card(own_shop))
         path = f"/dashboard/stamps/{stamp}"
         page = manager.done(manager.get(path), f"{path}/add", count="2")
@@ -88,7 +88,7 @@ class TestWhoWasMadeLess:
         assert manager.submit(page, undo).status == 303
         assert shown(own_shop, stamp)["stamps"] == 0
 
-    def test_a_form_of_before_does_nothing(self, own_shop: Shop, manager: Desk) -> None:
+    def test_a_form_of_before_does_nothing(self, own_shop: Shop, manager: DashboardClient) -> None:
         stamp = issue(own_shop, make_card(own_shop))
         path = f"/dashboard/stamps/{stamp}/extend"
         page = manager.get(path)
@@ -96,7 +96,7 @@ class TestWhoWasMadeLess:
         assert manager.submit(page, path, endYmd="2027-05-03").status == 403
         assert shown(own_shop, stamp)["endYmd"] == "2026-12-31"
 
-    def test_a_role_in_one_shop_is_none_in_another(self, own_shop: Shop, manager: Desk) -> None:
+    def test_a_role_in_one_shop_is_none_in_another(self, own_shop: Shop, manager: DashboardClient) -> None:
         """A manager here, staff there: what the page shows decides, not what the person may elsewhere."""
         assert manager.person is not None
         account_id = own_shop.charlie.account_id

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.data import Data
-from kit.desk import Desk, Page
 from kit.shop import Shop
 from stampwell.features.people import links, service
 from stampwell.features.people.errors import LastOwner
@@ -16,18 +16,18 @@ PEOPLE = "/dashboard/people"
 PASSWORD = "correct horse battery"
 
 
-def somebody(shop: Shop, role: Role = Role.STAFF, name: str = "") -> tuple[Desk, Member]:
+def somebody(shop: Shop, role: Role = Role.STAFF, name: str = "") -> tuple[DashboardClient, Member]:
     """Signed in, in Alice's shop."""
-    desk = shop.desk(role=role, name=name)
-    assert desk.person is not None
-    return desk, desk.person
+    dashboard = shop.dashboard(role=role, name=name)
+    assert dashboard.person is not None
+    return dashboard, dashboard.person
 
 
-def invite(desk: Desk, email: str = "dora@beans.example", role: str = "staff") -> Page:
-    return desk.submit(desk.get(f"{PEOPLE}/new"), f"{PEOPLE}/new", email=email, role=role)
+def invite(dashboard: DashboardClient, email: str = "dora@beans.example", role: str = "staff") -> DashboardPage:
+    return dashboard.submit(dashboard.get(f"{PEOPLE}/new"), f"{PEOPLE}/new", email=email, role=role)
 
 
-def path_in(page: Page) -> str:
+def path_in(page: DashboardPage) -> str:
     found = re.search(r"/dashboard/(?:join|password)/[A-Za-z0-9]{43}", page.html)
     assert found is not None, page.text
     return found[0]
@@ -46,7 +46,7 @@ class TestList:
 
     def test_leaves_out_other_shops_and_who_was_removed(self, own_shop: Shop) -> None:
         owner, _ = somebody(own_shop, Role.OWNER)
-        own_shop.desk(own_shop.charlie, name="Charlie")
+        own_shop.dashboard(own_shop.charlie, name="Charlie")
         _, bob = somebody(own_shop, name="Bob")
         own_shop.data.write(service.remove, bob.account_id, bob.person_id, now_us=own_shop.clock.now_us())
         assert [name in owner.get(PEOPLE).text for name in ("Charlie", "Bob")] == [False, False]
@@ -196,11 +196,11 @@ class TestInviting:
             given = {"email": "dora@beans.example", "role": Role.STAFF, "invited_by": None, "now_us": own_shop.clock.now_us()}
             tokens.append(own_shop.data.write(links.invite, of.account_id, **given).proof_token)
         paths = [f"/dashboard/join/{token}" for token in tokens]
-        pages = [desk.get(path) for desk, path in zip(desks, paths, strict=True)]
-        answers: list[Page] = []
+        pages = [dashboard.get(path) for dashboard, path in zip(desks, paths, strict=True)]
+        answers: list[DashboardPage] = []
 
-        def join(desk: Desk, page: Page, path: str) -> None:
-            answers.append(desk.submit(page, path, name="Dora", password=PASSWORD))
+        def join(dashboard: DashboardClient, page: DashboardPage, path: str) -> None:
+            answers.append(dashboard.submit(page, path, name="Dora", password=PASSWORD))
 
         threads = [threading.Thread(target=join, args=given) for given in zip(desks, pages, paths, strict=True)]
         for thread in threads:
@@ -226,7 +226,7 @@ class TestPasswordLink:
 @pytest.mark.parametrize("rest", ["", "/remove"])
 def test_people_of_other_shops_are_not_found(own_shop: Shop, rest: str) -> None:
     owner, _ = somebody(own_shop, Role.OWNER)
-    charlie = own_shop.desk(own_shop.charlie).person
+    charlie = own_shop.dashboard(own_shop.charlie).person
     assert charlie is not None
     theirs, nobodys = owner.get(f"{PEOPLE}/{charlie.person_id}{rest}"), owner.get(f"{PEOPLE}/987654321{rest}")
     assert (theirs.status, theirs.text) == (404, nobodys.text)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kit.desk import Desk, FormSeen, Page
+from kit.dashboard_client import DashboardClient, DashboardPage, FormSeen
 from kit.pages import Premises, actions, csrf_of, everything, filled_in, forms_of, is_open, open_premises
 from kit.shop import Shop
 from stampwell.dashboard.route import PageRoute
@@ -37,14 +37,14 @@ def untouched(shop: Shop, premises: Premises) -> Iterator[None]:
 
 def _answers(
     shop: Shop, premises: Premises, forms: dict[str, FormSeen], csrf: str, **headers: str
-) -> list[tuple[PageRoute, Page]]:
+) -> list[tuple[PageRoute, DashboardPage]]:
     return [
-        (page, premises.desk.post(premises.path(page), filled_in(forms.get(page.path), csrf), headers=headers))
+        (page, premises.dashboard.post(premises.path(page), filled_in(forms.get(page.path), csrf), headers=headers))
         for page in actions(shop.app.pages)
     ]
 
 
-def _others(answers: list[tuple[PageRoute, Page]], *statuses: int) -> list[tuple[str, int]]:
+def _others(answers: list[tuple[PageRoute, DashboardPage]], *statuses: int) -> list[tuple[str, int]]:
     """What was answered otherwise."""
     return [(page.path, answer.status) for page, answer in answers if answer.status not in statuses]
 
@@ -60,7 +60,7 @@ class TestAFormNeedsTheTokenOfItsSession:
 
 
 def test_the_token_of_another_shops_session_is_refused(shop: Shop, premises: Premises, forms: dict[str, FormSeen]) -> None:
-    csrf = csrf_of(shop.desk(shop.charlie))
+    csrf = csrf_of(shop.dashboard(shop.charlie))
     before = everything(shop.data)
     assert _others(_answers(shop, premises, forms, csrf), 403) == []
     assert everything(shop.data) == before
@@ -69,10 +69,10 @@ def test_the_token_of_another_shops_session_is_refused(shop: Shop, premises: Pre
 def test_the_token_of_another_session_of_the_same_person_is_refused(
     shop: Shop, premises: Premises, forms: dict[str, FormSeen]
 ) -> None:
-    person = premises.desk.person
+    person = premises.dashboard.person
     assert person is not None
     opened = shop.data.write(open_session, person, device="", address="", now_us=shop.clock.now_us())
-    other = Desk(premises.desk.port, person, {"stampwell": opened.token})
+    other = DashboardClient(premises.dashboard.port, person, {"stampwell": opened.token})
     csrf = csrf_of(other)
     before = everything(shop.data)
     assert _others(_answers(shop, premises, forms, csrf), 403) == []
@@ -105,13 +105,13 @@ def test_the_token_of_another_session_of_the_same_person_is_refused(
 def test_a_form_of_another_site_is_refused(
     shop: Shop, premises: Premises, forms: dict[str, FormSeen], headers: dict[str, str]
 ) -> None:
-    assert _others(_answers(shop, premises, forms, csrf_of(premises.desk), **headers), 403) == []
+    assert _others(_answers(shop, premises, forms, csrf_of(premises.dashboard), **headers), 403) == []
 
 
 @pytest.mark.usefixtures("untouched")
 class TestWhatIsNoForm:
     def test_of_another_kind(self, shop: Shop, premises: Premises, forms: dict[str, FormSeen]) -> None:
-        csrf = csrf_of(premises.desk)
+        csrf = csrf_of(premises.dashboard)
         for kind in ("text/plain", "application/json", "application/octet-stream", "multipart/mixed"):
             answers = _answers(shop, premises, forms, csrf, **{"Content-Type": kind})
             assert _others(answers, 400) == []
@@ -119,7 +119,7 @@ class TestWhatIsNoForm:
     def test_that_says_nothing_of_where_it_comes_from(self, shop: Shop, premises: Premises, subtests: pytest.Subtests) -> None:
         for page in actions(shop.app.pages):
             with subtests.test(f"{page.method} {page.path}"):
-                answer = premises.desk.send("POST", premises.path(page), b"a=b", {"Content-Type": FORM})
+                answer = premises.dashboard.send("POST", premises.path(page), b"a=b", {"Content-Type": FORM})
                 assert (page.path, answer.status) == (page.path, 403)
 
     def test_larger_than_the_page_takes(self, shop: Shop, premises: Premises, subtests: pytest.Subtests) -> None:
@@ -130,7 +130,7 @@ class TestWhatIsNoForm:
                     "Content-Length": str(256 * 1024 + page.upload_bytes + 1),
                     "Origin": f"http://127.0.0.1:{premises.desk.port}",
                 }
-                answer = premises.desk.send("POST", premises.path(page), b"a=b", headers)
+                answer = premises.dashboard.send("POST", premises.path(page), b"a=b", headers)
                 assert (page.path, answer.status) == (page.path, 413)
 
     @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ class TestWhatIsNoForm:
                 "Content-Type": f"multipart/form-data{boundary}",
                 "Origin": f"http://127.0.0.1:{premises.desk.port}",
             }
-            answers.append((page, premises.desk.send("POST", premises.path(page), content, headers)))
+            answers.append((page, premises.dashboard.send("POST", premises.path(page), content, headers)))
         assert _others(answers, 400, 403) == []
 
 
@@ -161,7 +161,7 @@ def test_looking_at_every_page_changes_nothing(shop: Shop, premises: Premises) -
     before = everything(shop.data)
     stranger = shop.stranger()
     answers = [
-        (page, (stranger if is_open(page) else premises.desk).get(premises.path(page)))
+        (page, (stranger if is_open(page) else premises.dashboard).get(premises.path(page)))
         for page in actions(shop.app.pages, "GET")
     ]
     assert _others(answers, 200) == []

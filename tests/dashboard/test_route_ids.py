@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from kit.desk import FormSeen, Page
+from kit.dashboard_client import DashboardPage, FormSeen
 from kit.pages import (
     NOTHING_HAS,
     Premises,
@@ -53,14 +53,14 @@ class _Asking:
     """Somebody who asks with the forms of their own shop."""
 
     def __init__(self, shop: Shop, mine: Premises, *, forms: Mapping[str, FormSeen | None] | None = None) -> None:
-        self._mine, self._desk = mine, mine.desk
+        self._mine, self._desk = mine, mine.dashboard
         self._forms = forms_of(shop, mine) if forms is None else forms
-        self._csrf = csrf_of(mine.desk)
+        self._csrf = csrf_of(mine.dashboard)
 
-    def ask_here(self, page: PageRoute, field: str, number: int) -> Page:
+    def ask_here(self, page: PageRoute, field: str, number: int) -> DashboardPage:
         return self.ask(page, self._mine.path(page), **{field: str(number)})
 
-    def ask(self, page: PageRoute, path: str, **fields: str) -> Page:
+    def ask(self, page: PageRoute, path: str, **fields: str) -> DashboardPage:
         # What an action before has to tell is no part of the answer.
         self._desk.cookies.pop("stampwell_notice", None)
         if page.method == "GET":
@@ -118,17 +118,17 @@ def _acting(shop: Shop, page: PageRoute, places: Mapping[str, PageRoute]) -> _As
     return _Asking(shop, fresh, forms={page.path: form_on(shop, fresh, places.get(page.path), page)})
 
 
-def _without_numbers(page: Page) -> str:
+def _without_numbers(page: DashboardPage) -> str:
     """What the same request makes twice is numbered anew."""
     return _NUMBERED.sub("N", without_chance(page)) if is_html(page) else ""
 
 
 def test_a_stamp_is_not_issued_on_another_shops_domain(shop: Shop, mine: Premises, theirs: Premises) -> None:
     path = "/dashboard/stamps/new"
-    page = mine.desk.get(path)
+    page = mine.dashboard.get(path)
     for domain in (f"https://shop{theirs.account_id}.example", "https://nobodys.example"):
         before = shop.data.stored()
-        answer = mine.desk.submit(page, path, cardIdx=str(mine.parts["card_id"]), domain=domain)
+        answer = mine.dashboard.submit(page, path, cardIdx=str(mine.parts["card_id"]), domain=domain)
         assert answer.status == 404
         assert f"{domain} is not a verified domain of this shop." in answer.text
         assert shop.data.stored() == before
@@ -136,31 +136,31 @@ def test_a_stamp_is_not_issued_on_another_shops_domain(shop: Shop, mine: Premise
 
 def test_another_shops_picture_stays_when_a_card_that_names_it_goes(shop: Shop, mine: Premises, theirs: Premises) -> None:
     new = "/dashboard/cards/new"
-    made = mine.desk.submit(mine.desk.get(new), new, cardNm="A thief's", maxStamps="5", keptPicture=theirs.handle)
+    made = mine.dashboard.submit(mine.dashboard.get(new), new, cardNm="A thief's", maxStamps="5", keptPicture=theirs.handle)
     card = made.location
-    assert mine.desk.submit(mine.desk.get(f"{card}/delete"), f"{card}/delete").status == 303
+    assert mine.dashboard.submit(mine.dashboard.get(f"{card}/delete"), f"{card}/delete").status == 303
     assert len(shop.data.rows("SELECT handle FROM image WHERE handle = :handle", handle=theirs.handle)) == 1
 
 
 def test_an_undo_that_another_shops_notice_offered_is_nothing(shop: Shop, mine: Premises, theirs: Premises) -> None:
     stamp = f"/dashboard/stamps/{theirs.parts['stamp_id']}"
-    after = theirs.desk.done(theirs.desk.get(stamp), f"{stamp}/add", count="2")
+    after = theirs.dashboard.done(theirs.dashboard.get(stamp), f"{stamp}/add", count="2")
     undo = next(form.action for form in after.forms if "/undo/" in form.action)
     before = everything(shop.data, account_id=theirs.account_id)
-    assert mine.desk.post(undo, filled_in(None, csrf_of(mine.desk))).status == 404
-    notice = theirs.desk.cookies.get("stampwell_notice", "")
-    mine.desk.cookies["stampwell_notice"] = notice or "0" * 32 + "W10="
-    assert "/undo/" not in mine.desk.get("/dashboard").html
+    assert mine.dashboard.post(undo, filled_in(None, csrf_of(mine.dashboard))).status == 404
+    notice = theirs.dashboard.cookies.get("stampwell_notice", "")
+    mine.dashboard.cookies["stampwell_notice"] = notice or "0" * 32 + "W10="
+    assert "/undo/" not in mine.dashboard.get("/dashboard").html
     assert everything(shop.data, account_id=theirs.account_id) == before
 
 
 def test_only_ones_own_stamps_are_exported_and_found(shop: Shop, mine: Premises, theirs: Premises) -> None:
     export = "/dashboard/stamps/export"
-    content = mine.desk.submit(mine.desk.get(export), export).content.decode()
+    content = mine.dashboard.submit(mine.dashboard.get(export), export).content.decode()
     codes = {
         one.account_id: shop.data.stamp(one.parts["stamp_id"])["code"]
         for one in (mine, theirs)
     }  # fmt: skip
     assert (codes[mine.account_id] in content, codes[theirs.account_id] in content) == (True, False)
-    assert codes[theirs.account_id] not in mine.desk.get("/dashboard/stamps", card=theirs.parts["card_id"]).html
-    assert mine.desk.get("/dashboard/stamps", q=codes[theirs.account_id]).status == 200
+    assert codes[theirs.account_id] not in mine.dashboard.get("/dashboard/stamps", card=theirs.parts["card_id"]).html
+    assert mine.dashboard.get("/dashboard/stamps", q=codes[theirs.account_id]).status == 200

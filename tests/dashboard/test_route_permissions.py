@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kit.desk import Desk, FormSeen, Page
+from kit.dashboard_client import DashboardClient, DashboardPage, FormSeen
 from kit.pages import (
     SIGN_IN,
     Premises,
@@ -22,7 +22,7 @@ from kit.pages import (
     wait_for_imports,
 )
 from kit.shop import Shop
-from stampwell.dashboard.people.entering import path_after
+from stampwell.dashboard.people.sign_in import path_after
 from stampwell.dashboard.route import PageRoute
 from stampwell.features.accounts.service import suspend
 from stampwell.features.people.model import Permission, Role
@@ -51,19 +51,23 @@ def test_it_is_said_for_every_permission_who_has_it() -> None:
     assert {permission.value for permission in Permission} == set(WHO_MAY)
 
 
-def _send(desk: Desk, page: PageRoute, path: str, form: FormSeen | None, csrf: str) -> Page:
-    return desk.get(path) if page.method == "GET" else desk.post(path, filled_in(form, csrf))
+def _send(dashboard: DashboardClient, page: PageRoute, path: str, form: FormSeen | None, csrf: str) -> DashboardPage:
+    return dashboard.get(path) if page.method == "GET" else dashboard.post(path, filled_in(form, csrf))
 
 
 def _all_refused(
-    shop: Shop, premises: Premises, pages: Iterable[PageRoute], is_refusal: Callable[[PageRoute, Page], bool], csrf: str
+    shop: Shop,
+    premises: Premises,
+    pages: Iterable[PageRoute],
+    is_refusal: Callable[[PageRoute, DashboardPage], bool],
+    csrf: str,
 ) -> None:
     """Each of those pages answers with the refusal, and nothing at all is different afterwards."""
     forms = forms_of(shop, open_premises(shop))
     # Of a test before this one.
     wait_for_imports(shop)
     before = everything(shop.data)
-    answers = [(page, _send(premises.desk, page, premises.path(page), forms.get(page.path), csrf)) for page in pages]
+    answers = [(page, _send(premises.dashboard, page, premises.path(page), forms.get(page.path), csrf)) for page in pages]
     assert [(page.method, page.path, answer.status) for page, answer in answers if not is_refusal(page, answer)] == []
     assert everything(shop.data) == before
 
@@ -79,7 +83,7 @@ def test_what_is_not_for_a_role_is_refused_and_changes_nothing(shop: Shop, role:
         premises,
         closed,
         lambda _, answer: answer.status == 403 and NOT_ALLOWED in answer.text,
-        csrf_of(premises.desk),
+        csrf_of(premises.dashboard),
     )
 
 
@@ -92,22 +96,22 @@ def test_what_is_for_a_role_is_open_to_it(shop: Shop, role: Role) -> None:
         if page.permission is not None and role.value in WHO_MAY[page.permission.value]:
             # What an action does may be in the way of the next one.
             premises = open_premises(shop, role=role) if page.method == "POST" else first
-            csrf = csrf_of(premises.desk) if page.method == "POST" else ""
+            csrf = csrf_of(premises.dashboard) if page.method == "POST" else ""
             mine = form_on(shop, premises, places.get(page.path), page) if page.method == "POST" else None
-            answer = _send(premises.desk, page, premises.path(page), mine, csrf)
+            answer = _send(premises.dashboard, page, premises.path(page), mine, csrf)
             if not _let_in(page, answer):
                 closed.append((page.method, page.path, answer.status, answer.text[:200]))
     assert closed == []
 
 
-def _let_in(page: PageRoute, answer: Page) -> bool:
+def _let_in(page: PageRoute, answer: DashboardPage) -> bool:
     if answer.status == 303:
         return page.path == SIGN_OUT or not answer.location.startswith(SIGN_IN)
     refused = NOT_ALLOWED in answer.text or FOREIGN_FORM in answer.text
     return answer.status == 200 or (page.method == "POST" and not refused and answer.status in {400, 409})
 
 
-def _sent_to_sign_in(page: PageRoute, answer: Page) -> bool:
+def _sent_to_sign_in(page: PageRoute, answer: DashboardPage) -> bool:
     """With the way back to the page, if it was one to look at."""
     if answer.status != 303 or urlsplit(answer.location).path != SIGN_IN:
         return False
@@ -124,12 +128,12 @@ def _guarded(pages: Iterable[PageRoute]) -> list[PageRoute]:
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(shop: Shop) -> None:
     owner = open_premises(shop)
     nobody = Premises(owner.account_id, shop.stranger(), owner.parts, owner.links, owner.key, owner.handle)
-    _all_refused(shop, nobody, _guarded(shop.app.pages), _sent_to_sign_in, csrf_of(owner.desk))
+    _all_refused(shop, nobody, _guarded(shop.app.pages), _sent_to_sign_in, csrf_of(owner.dashboard))
 
 
 def test_whoever_was_removed_a_moment_ago_is_signed_out(shop: Shop) -> None:
     premises = open_premises(shop)
-    csrf, person = csrf_of(premises.desk), premises.desk.person
+    csrf, person = csrf_of(premises.dashboard), premises.dashboard.person
     assert person is not None
     shop.data.write(remove, premises.account_id, person.person_id, now_us=shop.clock.now_us())
     _all_refused(shop, premises, _guarded(shop.app.pages), _sent_to_sign_in, csrf)
@@ -137,12 +141,12 @@ def test_whoever_was_removed_a_moment_ago_is_signed_out(shop: Shop) -> None:
 
 def test_a_suspended_account_is_closed_but_for_ones_own_affairs(shop: Shop, subtests: pytest.Subtests) -> None:
     premises = open_premises(shop)
-    csrf = csrf_of(premises.desk)
+    csrf = csrf_of(premises.dashboard)
     shop.data.write(suspend, premises.account_id, now_us=shop.clock.now_us())
     closed = [page for page in _guarded(shop.app.pages) if not needs_own(page)]
     _all_refused(shop, premises, closed, lambda _, answer: answer.status == 403 and "suspended" in answer.text, csrf)
     for page in actions(shop.app.pages, "GET"):
         with subtests.test(f"{page.method} {page.path}"):
             if needs_own(page):
-                assert premises.desk.get(premises.path(page)).status == 200
-    assert premises.desk.post(SIGN_OUT, filled_in(None, csrf)).location == SIGN_IN
+                assert premises.dashboard.get(premises.path(page)).status == 200
+    assert premises.dashboard.post(SIGN_OUT, filled_in(None, csrf)).location == SIGN_IN

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kit.desk import Page
-from kit.digest import digest
+from kit.dashboard_client import DashboardPage
+from kit.projection import project
 from kit.shop import Shop
 from kit.stamps import code_of, issue, make_card, stamp_in
 from stampwell.features.people.model import Role
@@ -30,13 +30,13 @@ def path_of(stamp: int) -> str:
     return f"{STAMPS}/{stamp}"
 
 
-def listed(page: Page) -> list[int]:
+def listed(page: DashboardPage) -> list[int]:
     """The stamps of the page, from above."""
     assert page.status == 200
     return [int(part.split('"')[0]) for part in page.html.split(f'<th scope="row"><a href="{STAMPS}/')[1:]]
 
 
-def next_of(page: Page) -> str:
+def next_of(page: DashboardPage) -> str:
     return page.html.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
 
 
@@ -45,8 +45,8 @@ class TestFinding:
     def test_a_customer_by_name_or_phone(self, shop: Shop, card: int, text: str) -> None:
         stamp = issue(shop, card, userNm="Kim Min-ji 김민지 José", userPhnno="010-1234-5678")
         issue(shop, card, userNm="Lee Seo", userPhnno="010-8765-4321")
-        digest(shop.data)
-        assert listed(shop.desk(role=Role.STAFF).get(STAMPS, q=text, card=card)) == [stamp]
+        project(shop.data)
+        assert listed(shop.dashboard(role=Role.STAFF).get(STAMPS, q=text, card=card)) == [stamp]
 
     @pytest.mark.parametrize(
         "text",
@@ -68,8 +68,8 @@ class TestFinding:
         known = {"userPhnno": "010-5550-3998", "userEml": "Minsu@bücher.example"}
         stamps = [issue(shop, card, userNm=name, **known) for name in ("김민수", "남궁민수")]
         issue(shop, card, userNm="이서연", userPhnno="010-8765-4321", userEml="lee@bucher.example")
-        digest(shop.data)
-        found = listed(shop.desk(role=Role.STAFF).get(STAMPS, q=text, card=card))
+        project(shop.data)
+        found = listed(shop.dashboard(role=Role.STAFF).get(STAMPS, q=text, card=card))
         by_name = {"김민수": stamps[:1], "남궁 민수": stamps[1:]}
         assert found == by_name.get(text, stamps[::-1])
 
@@ -79,25 +79,25 @@ class TestFinding:
         at_home, abroad = (
             shop.create(owner, {**body, "userPhnno": phone}).result for phone in ("090-1234-5678", "+82 90-1234-5678")
         )
-        digest(shop.data)
-        desk = shop.desk(owner)
-        assert listed(desk.get(STAMPS, q="+82 90-1234-5678")) == [abroad]
-        assert listed(desk.get(STAMPS, q="090-1234-5678")) == [at_home]
-        assert listed(desk.get(STAMPS, q="1234-5678")) == [abroad, at_home]
+        project(shop.data)
+        dashboard = shop.dashboard(owner)
+        assert listed(dashboard.get(STAMPS, q="+82 90-1234-5678")) == [abroad]
+        assert listed(dashboard.get(STAMPS, q="090-1234-5678")) == [at_home]
+        assert listed(dashboard.get(STAMPS, q="1234-5678")) == [abroad, at_home]
 
     def test_a_number_leads_to_its_stamp_when_it_is_nothing_else(self, own_shop: Shop) -> None:
         # Of its own: in a shop that others issued stamps in, some customer's number may begin with that of the stamp.
         shop, card = own_shop, make_card(own_shop)
         stamp = issue(shop, card)
-        desk = shop.desk()
-        assert desk.get(STAMPS, q=stamp).location == path_of(stamp)
+        dashboard = shop.dashboard()
+        assert dashboard.get(STAMPS, q=stamp).location == path_of(stamp)
         other = issue(shop, card, userId=str(stamp))
-        assert listed(desk.get(STAMPS, q=stamp)) == [other, stamp]
-        assert "No stamp fits" in shop.desk(shop.charlie).get(STAMPS, q=stamp).text
+        assert listed(dashboard.get(STAMPS, q=stamp)) == [other, stamp]
+        assert "No stamp fits" in shop.dashboard(shop.charlie).get(STAMPS, q=stamp).text
 
     def test_a_code_or_a_link_leads_to_its_stamp_as_it_was_scanned(self, shop: Shop, card: int) -> None:
         stamp = issue(shop, card)
-        code, desk = code_of(shop, stamp), shop.desk(role=Role.STAFF)
+        code, dashboard = code_of(shop, stamp), shop.dashboard(role=Role.STAFF)
         link, grouped = f"https://vvd.bz/stamp/{code}", "-".join(code[at : at + 4] for at in range(0, 16, 4))
         wide = "".join(chr(ord(char) + 0xFEE0) for char in code)
         spellings = [code, code.lower(), f" {code}\r\n", grouped, grouped.lower(), grouped.replace("-", " "), wide]
@@ -112,67 +112,67 @@ class TestFinding:
         spellings += [f"{link}{sign}" for sign in ("/", ".", ",", ")", '"', "/qr.svg")]
         for text in spellings:
             # Nothing is typed in the other fields by a scanner; what they say does not keep it from its stamp.
-            page = desk.get(STAMPS, q=text, card="", state="redeemed")
+            page = dashboard.get(STAMPS, q=text, card="", state="redeemed")
             assert (page.status, page.location) == (303, path_of(stamp)), text
-            assert "No stamp fits" in shop.desk(shop.charlie).get(STAMPS, q=text).text
+            assert "No stamp fits" in shop.dashboard(shop.charlie).get(STAMPS, q=text).text
 
     def test_what_looks_like_a_code_and_is_none_is_searched_for(self, shop: Shop, card: int) -> None:
-        desk, text = shop.desk(), "MEMB-ER00-0000-0135"
-        assert "No stamp fits" in desk.get(STAMPS, q=text).text
+        dashboard, text = shop.dashboard(), "MEMB-ER00-0000-0135"
+        assert "No stamp fits" in dashboard.get(STAMPS, q=text).text
         stamp = issue(shop, card, userId=text)
-        assert listed(desk.get(STAMPS, q=text)) == [stamp]
+        assert listed(dashboard.get(STAMPS, q=text)) == [stamp]
 
     @pytest.mark.parametrize("typed", ["#{}", "# {}", " #{} ", "\uff03{}", "00{}"])
     def test_a_number_with_its_sign_leads_to_its_stamp(self, own_shop: Shop, typed: str) -> None:
         shop = own_shop
         stamp = issue(shop, make_card(shop))
-        desk = shop.desk()
-        assert desk.get(STAMPS, q=typed.format(stamp)).location == path_of(stamp)
-        assert "No stamp fits" in shop.desk(shop.charlie).get(STAMPS, q=typed.format(stamp)).text
+        dashboard = shop.dashboard()
+        assert dashboard.get(STAMPS, q=typed.format(stamp)).location == path_of(stamp)
+        assert "No stamp fits" in shop.dashboard(shop.charlie).get(STAMPS, q=typed.format(stamp)).text
 
     def test_a_number_with_its_sign_is_not_the_beginning_of_a_user_id(self, shop: Shop, card: int) -> None:
         stamp = issue(shop, card)
         issue(shop, card, userId=f"{stamp}th member")
-        assert shop.desk().get(STAMPS, q=f"#{stamp}").location == path_of(stamp)
+        assert shop.dashboard().get(STAMPS, q=f"#{stamp}").location == path_of(stamp)
 
     def test_a_user_id_that_looks_like_a_number_with_its_sign_is_found_beside_it(self, shop: Shop, card: int) -> None:
         stamp = issue(shop, card)
         other = issue(shop, card, userId=f"#{stamp}")
-        assert listed(shop.desk().get(STAMPS, q=f"#{stamp}")) == [other, stamp]
+        assert listed(shop.dashboard().get(STAMPS, q=f"#{stamp}")) == [other, stamp]
 
     def test_by_every_state(self, shop: Shop, card: int) -> None:
         stamps = {state: stamp_in(shop, state, card) for state in State}
-        desk = shop.desk()
+        dashboard = shop.dashboard()
         for state, stamp in stamps.items():
-            page = desk.get(STAMPS, card=card, state=_NAMES[state])
+            page = dashboard.get(STAMPS, card=card, state=_NAMES[state])
             assert listed(page) == [stamp], state
             assert f'<option value="{_NAMES[state]}" selected' in page.html
-        assert desk.get(STAMPS, state="full", q="nobody at all").text.count("No stamp fits") == 1
+        assert dashboard.get(STAMPS, state="full", q="nobody at all").text.count("No stamp fits") == 1
 
     def test_text_card_and_state_go_together_and_stay_in_the_form(self, shop: Shop, card: int) -> None:
         off = stamp_in(shop, State.INACTIVE, card)
         shop.data.run("UPDATE stamp SET user_id = 'together' WHERE card_id = :card", card=card)
         issue(shop, card, userId="together")
-        page = shop.desk().get(STAMPS, q="together", card=card, state="inactive")
+        page = shop.dashboard().get(STAMPS, q="together", card=card, state="inactive")
         assert listed(page) == [off]
         form = dict(page.form(STAMPS).values)
         assert form == {"q": "together", "card": str(card), "state": "inactive"}
 
     def test_a_card_that_is_not_the_shops_is_told(self, shop: Shop, card: int) -> None:
-        desk = shop.desk(shop.charlie)
+        dashboard = shop.dashboard(shop.charlie)
         for named in (card, 10**17, "x"):
-            page = desk.get(STAMPS, card=named)
+            page = dashboard.get(STAMPS, card=named)
             assert (listed(page), "There is no such stamp card." in page.text) == ([], True)
 
 
 class TestPages:
     def test_go_on_by_a_link_and_keep_what_was_asked(self, shop: Shop, card: int, monkeypatch: pytest.MonkeyPatch) -> None:
         stamps = [issue(shop, card, userNm="Brown & Smith") for _ in range(3)]
-        digest(shop.data)
+        project(shop.data)
         monkeypatch.setattr(search, "PAGE_SIZE", 2)
-        desk = shop.desk()
-        first = desk.get(STAMPS, q="smith", card=card)
-        second = desk.get(next_of(first))
+        dashboard = shop.dashboard()
+        first = dashboard.get(STAMPS, q="smith", card=card)
+        second = dashboard.get(next_of(first))
         assert listed(first) + listed(second) == stamps[::-1]
         assert dict(second.form(STAMPS).values)["q"] == "smith"
         assert 'rel="next"' not in second.html
@@ -182,16 +182,16 @@ class TestPages:
         for _ in range(3):
             issue(shop, card)
         monkeypatch.setattr(search, "MOST_STAMPS", 2)
-        desk = shop.desk()
-        page = desk.get(STAMPS, card=card, state="expired")
+        dashboard = shop.dashboard()
+        page = dashboard.get(STAMPS, card=card, state="expired")
         assert "Nothing found so far This page looked through 2 stamps, and there are more further back." in page.text
-        page = desk.get(next_of(page))
+        page = dashboard.get(next_of(page))
         assert listed(page) == [old]
-        page = desk.get(next_of(page))
+        page = dashboard.get(next_of(page))
         assert "No more stamps" in page.text
 
     def test_a_cursor_of_another_search_is_refused_in_words(self, shop: Shop) -> None:
-        page = shop.desk().get(STAMPS, cursor="1.a.b.c")
+        page = shop.dashboard().get(STAMPS, cursor="1.a.b.c")
         assert (page.status, "is not a nextCursor of this list" in page.text) == (200, True)
 
 
@@ -212,10 +212,10 @@ class TestAsApi:
         issue(shop, card, userEml="a@b.example", userPhnno="010-1234-5678")
         stamp_in(shop, State.INACTIVE, card)
         stamp_in(shop, State.REDEEMED, card)
-        assert f"/api/stamp/v1/list{filters}'" in shop.desk().get(STAMPS, **asked).text
+        assert f"/api/stamp/v1/list{filters}'" in shop.dashboard().get(STAMPS, **asked).text
 
     @pytest.mark.parametrize("asked", [{"state": "usable"}, {"q": "seat 12"}])
     def test_others_are_not(self, shop: Shop, card: int, asked: dict[str, str]) -> None:
         issue(shop, card, userId="seat 12")
-        page = shop.desk().get(STAMPS, card=card, **asked)
+        page = shop.dashboard().get(STAMPS, card=card, **asked)
         assert (len(listed(page)), "As API" in page.text) == (1, False)

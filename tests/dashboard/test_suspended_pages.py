@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.dns import NameServer
 from kit.pages import Premises, actions, csrf_of, filled_in, form_on, open_premises, places_of_forms, wait_for_imports
 from kit.shop import Shop
@@ -93,7 +93,7 @@ def test_no_form_changes_anything(place: Shop, subtests: pytest.Subtests) -> Non
             wait_for_imports(place)
 
 
-def _ready(shop: Shop, premises: Premises, page: PageRoute, on: PageRoute | None) -> Callable[[], Page]:
+def _ready(shop: Shop, premises: Premises, page: PageRoute, on: PageRoute | None) -> Callable[[], DashboardPage]:
     """What sends the form."""
     if page.path in STATES:
         names = [name for name in premises.parts if f":{name}" in STATES[page.path]]
@@ -107,39 +107,39 @@ def _ready(shop: Shop, premises: Premises, page: PageRoute, on: PageRoute | None
     if special is not None:
         return special(shop, premises)
     form = form_on(shop, premises, on, page)
-    fields = filled_in(form, csrf_of(premises.desk), **FIELDS.get(page.path, {}))
-    return partial(premises.desk.post, premises.path(page), fields)
+    fields = filled_in(form, csrf_of(premises.dashboard), **FIELDS.get(page.path, {}))
+    return partial(premises.dashboard.post, premises.path(page), fields)
 
 
-def _upload(_shop: Shop, premises: Premises) -> Callable[[], Page]:
+def _upload(_shop: Shop, premises: Premises) -> Callable[[], DashboardPage]:
     path = "/dashboard/imports/new"
-    page = premises.desk.get(path)
-    return partial(premises.desk.upload, page, path, "file", "more.csv", b"Name\nKim\n")
+    page = premises.dashboard.get(path)
+    return partial(premises.dashboard.upload, page, path, "file", "more.csv", b"Name\nKim\n")
 
 
-def _undo(_shop: Shop, premises: Premises) -> Callable[[], Page]:
-    desk, stamp = premises.desk, premises.path(_STAMP)
-    page = desk.done(desk.get(stamp), f"{stamp}/add", count="1")
+def _undo(_shop: Shop, premises: Premises) -> Callable[[], DashboardPage]:
+    dashboard, stamp = premises.dashboard, premises.path(_STAMP)
+    page = dashboard.done(dashboard.get(stamp), f"{stamp}/add", count="1")
     (form,) = [form for form in page.forms if form.action.startswith(f"{stamp}/undo/")]
-    return partial(desk.post, form.action, form.values)
+    return partial(dashboard.post, form.action, form.values)
 
 
-def _delete(shop: Shop, premises: Premises) -> Callable[[], Page]:
-    desk, path = premises.desk, premises.path(f"{_STAMP}/delete")
+def _delete(shop: Shop, premises: Premises) -> Callable[[], DashboardPage]:
+    dashboard, path = premises.dashboard, premises.path(f"{_STAMP}/delete")
     code = str(shop.data.stamp(premises.parts["stamp_id"])["code"])
-    return partial(_submitted, desk, desk.get(path), path, typed=code)
+    return partial(_submitted, dashboard, dashboard.get(path), path, typed=code)
 
 
-def _move(shop: Shop, premises: Premises) -> Callable[[], Page]:
+def _move(shop: Shop, premises: Premises) -> Callable[[], DashboardPage]:
     card = shop.data.rows(
         "SELECT card_id FROM card WHERE account_id = :account_id AND name = 'Other'", account_id=premises.account_id
     )
-    desk, path = premises.desk, premises.path(f"{_STAMP}/move")
+    dashboard, path = premises.dashboard, premises.path(f"{_STAMP}/move")
     if not card:
-        desk.done(desk.get("/dashboard/cards/new"), "/dashboard/cards/new", cardNm="Other", maxStamps="10")
+        dashboard.done(dashboard.get("/dashboard/cards/new"), "/dashboard/cards/new", cardNm="Other", maxStamps="10")
         return _move(shop, premises)
-    return partial(_submitted, desk, desk.get(path), path, cardIdx=str(card[0]["card_id"]))
+    return partial(_submitted, dashboard, dashboard.get(path), path, cardIdx=str(card[0]["card_id"]))
 
 
-def _submitted(desk: Desk, page: Page, path: str, **fields: str) -> Page:
-    return desk.submit(page, path, **fields)
+def _submitted(dashboard: DashboardClient, page: DashboardPage, path: str, **fields: str) -> DashboardPage:
+    return dashboard.submit(page, path, **fields)

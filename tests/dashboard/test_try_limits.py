@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.joining import BOB, OTHER, PASSWORD, PROFILE, SIGN_IN, invited, join, sign_in
 from kit.mail import SENDER, LetterBox, serving
 from kit.shop import Shop
@@ -16,10 +16,10 @@ FORGOT = "/dashboard/forgot"
 HOUSEHOLD, NEIGHBOUR = "2001:db8:1:2::", "2001:db8:1:3::1"
 
 
-def send(desk: Desk, page: Page, path: str, *, at: str, **fields: str) -> int:
+def send(dashboard: DashboardClient, page: DashboardPage, path: str, *, at: str, **fields: str) -> int:
     """The status of the answer to the page's form, sent by a client at that address."""
     values = [(name, value) for name, value in page.form(path).values if name not in fields]
-    return desk.post(path, [*values, *fields.items()], headers={"X-Forwarded-For": at}).status
+    return dashboard.post(path, [*values, *fields.items()], headers={"X-Forwarded-For": at}).status
 
 
 def tried(shop: Shop, number: int, *, email: str = BOB) -> None:
@@ -30,7 +30,7 @@ def tried(shop: Shop, number: int, *, email: str = BOB) -> None:
 
 
 @pytest.fixture
-def bob(own_shop: Shop) -> Desk:
+def bob(own_shop: Shop) -> DashboardClient:
     return join(own_shop, invited(own_shop, own_shop.alice).token)
 
 
@@ -58,11 +58,11 @@ class TestAtAnAddress:
         assert sign_in(own_shop)[1].status == 429
 
     def test_of_one_household_are_counted_together(self, own_shop: Shop) -> None:
-        desk = own_shop.stranger()
-        page = desk.get(SIGN_IN)
+        dashboard = own_shop.stranger()
+        page = dashboard.get(SIGN_IN)
         wrong = {"email": BOB, "password": "wrong"}
-        assert [send(desk, page, SIGN_IN, at=f"{HOUSEHOLD}{one}", **wrong) for one in range(1, 7)] == [403] * 5 + [429]
-        assert send(desk, page, SIGN_IN, at=NEIGHBOUR, **wrong) == 403
+        assert [send(dashboard, page, SIGN_IN, at=f"{HOUSEHOLD}{one}", **wrong) for one in range(1, 7)] == [403] * 5 + [429]
+        assert send(dashboard, page, SIGN_IN, at=NEIGHBOUR, **wrong) == 403
 
 
 class TestFromANetwork:
@@ -73,18 +73,18 @@ class TestFromANetwork:
         assert sign_in(own_shop, "y@x.example")[1].status == 403
         page = sign_in(own_shop, "z@x.example")[1]
         assert (page.status, page.headers["Retry-After"]) == (429, "3600")
-        desk = own_shop.stranger()
-        assert send(desk, desk.get(SIGN_IN), SIGN_IN, at=NEIGHBOUR, email="z@x.example", password="wrong") == 403
+        dashboard = own_shop.stranger()
+        assert send(dashboard, dashboard.get(SIGN_IN), SIGN_IN, at=NEIGHBOUR, email="z@x.example", password="wrong") == 403
 
 
 class TestPresentPassword:
-    def test_that_is_right_is_no_try(self, bob: Desk) -> None:
+    def test_that_is_right_is_no_try(self, bob: DashboardClient) -> None:
         present, new = PASSWORD, OTHER
         for _ in range(7):
             assert bob.submit(bob.get(PROFILE), f"{PROFILE}/password", present=present, password=new).status == 303
             present, new = new, present
 
-    def test_is_tried_with_those_at_the_address_form(self, bob: Desk) -> None:
+    def test_is_tried_with_those_at_the_address_form(self, bob: DashboardClient) -> None:
         wrong = {"email": "bob@home.example", "own": "wrong"}
         for _ in range(3):
             assert bob.submit(bob.get(PROFILE), f"{PROFILE}/address", **wrong).status == 400
@@ -103,8 +103,8 @@ class TestLetters:
 
     @staticmethod
     def _asked(shop: Shop, *, at: str, email: str) -> int:
-        desk = shop.stranger()
-        return send(desk, desk.get(FORGOT), FORGOT, at=at, email=email)
+        dashboard = shop.stranger()
+        return send(dashboard, dashboard.get(FORGOT), FORGOT, at=at, email=email)
 
     def test_to_an_address_are_three_an_hour_whichever_way_it_is_spelled(self, shop: Shop) -> None:
         spellings = (BOB, BOB.upper(), BOB.title(), f"B{BOB[1:]}")

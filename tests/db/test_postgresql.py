@@ -8,7 +8,7 @@ import pytest
 from units import COUNT, count, insert, stamp_ids, with_database
 
 from kit.databases import Databases
-from kit.outside import RelayTo
+from kit.proxies import TcpProxyTo
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database, Preparing, Tx
 from stampwell.db.opening import open_database
@@ -16,10 +16,10 @@ from stampwell.db.postgres import _PostgresTx
 
 
 class TestPostgresqlDown:
-    def test_unavailable_then_back(self, databases: Databases, relay: RelayTo) -> None:
+    def test_unavailable_then_back(self, databases: Databases, tcp_proxy: TcpProxyTo) -> None:
         url = databases.fresh("postgresql")
         address = urlsplit(url)
-        between = relay(address.hostname or "", address.port or 5432)
+        between = tcp_proxy(address.hostname or "", address.port or 5432)
 
         async def story(db: Database) -> None:
             await db.write(insert, 1)

@@ -6,8 +6,8 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from kit.dashboard_client import DashboardClient
 from kit.databases import Databases
-from kit.desk import Desk
 from kit.shop import Shop
 from kit.shops import OpenShop
 from kit.upgrade import upgraded
@@ -80,13 +80,13 @@ def shop(open_shop: OpenShop, dialect: str, url: str) -> Shop:
 
 def enter(shop: Shop, email: str) -> str:
     """The name of whoever signs in with that address and the password of all; blank for nobody."""
-    desk = shop.stranger()
-    page = desk.submit(desk.get(SIGN_IN), SIGN_IN, email=email, password=PASSWORD)
-    return name_on(desk) if page.location == "/dashboard" else ""
+    dashboard = shop.stranger()
+    page = dashboard.submit(dashboard.get(SIGN_IN), SIGN_IN, email=email, password=PASSWORD)
+    return name_on(dashboard) if page.location == "/dashboard" else ""
 
 
-def name_on(desk: Desk) -> str:
-    return dict(desk.get("/dashboard/profile").form("/dashboard/profile/name").values)["name"]
+def name_on(dashboard: DashboardClient) -> str:
+    return dict(dashboard.get("/dashboard/profile").form("/dashboard/profile/name").values)["name"]
 
 
 def test_everybody_signs_in_by_the_address_and_password_of_before(shop: Shop) -> None:
@@ -112,9 +112,9 @@ def test_everybody_signs_in_by_the_address_and_password_of_before(shop: Shop) ->
 
 @pytest.mark.parametrize(("token", "name", "shown"), [("alice", "Alice", "Bean & Co"), ("bert", "Bert", "Tea House")])
 def test_who_was_signed_in_still_is(shop: Shop, token: str, name: str, shown: str) -> None:
-    desk = Desk(shop.server.port, cookies={"stampwell": f"{token}-token"})
-    assert name_on(desk) == name
-    assert shown in desk.get("/dashboard").text
+    dashboard = DashboardClient(shop.server.port, cookies={"stampwell": f"{token}-token"})
+    assert name_on(dashboard) == name
+    assert shown in dashboard.get("/dashboard").text
 
 
 def test_roles_names_and_days_stay(shop: Shop) -> None:
@@ -133,8 +133,8 @@ def test_roles_names_and_days_stay(shop: Shop) -> None:
 
 
 def test_the_audit_log_names_who_was_removed(shop: Shop) -> None:
-    desk = Desk(shop.server.port, cookies={"stampwell": "alice-token"})
-    page = desk.get("/dashboard/account/audit", person=14)
+    dashboard = DashboardClient(shop.server.port, cookies={"stampwell": "alice-token"})
+    page = dashboard.get("/dashboard/account/audit", person=14)
     assert "Changed the stamp card Coffee" in page.text
     assert '<option value="14" selected>Carol' in page.html
 
@@ -150,8 +150,8 @@ def test_links_that_were_under_way_open_what_they_did(shop: Shop) -> None:
         ("/dashboard/enter/enter-token", {}),
         ("/dashboard/password/password-token", {"password": "another horse battery"}),
     ):
-        desk = shop.stranger()
-        assert desk.submit(desk.get(path), path, **fields).location == "/dashboard"
+        dashboard = shop.stranger()
+        assert dashboard.submit(dashboard.get(path), path, **fields).location == "/dashboard"
         assert shop.stranger().get(path).status == 404
     assert shop.stranger().get("/dashboard/password/spent-token").status == 404
     members = shop.data.read(service.list_people, 900)
@@ -173,7 +173,7 @@ def test_nobody_is_kept_from_an_address_of_before(shop: Shop) -> None:
     """Who gave it before the upgrade has proved nothing."""
     made = {"role": Role.STAFF, "invited_by": None, "now_us": NOW_US}
     link = shop.data.write(links.invite, 901, email="alice@beans.example", **made)
-    desk, path = shop.stranger(), f"/dashboard/join/{link.proof_token}"
-    desk.submit(desk.get(path), path, name="Alicia", password="another horse battery")
-    assert name_on(desk) == "Alicia"
+    dashboard, path = shop.stranger(), f"/dashboard/join/{link.proof_token}"
+    dashboard.submit(dashboard.get(path), path, name="Alicia", password="another horse battery")
+    assert name_on(dashboard) == "Alicia"
     assert enter(shop, "alice@beans.example") == "Alice"

@@ -8,9 +8,9 @@ import pytest
 
 from kit.data import Data
 from kit.databases import Databases
-from kit.digest import digest
 from kit.people import Person, add_key
 from kit.process import Command
+from kit.projection import project
 from kit.shop import Shop
 from kit.shops import OpenShop
 from kit.upgrade import upgrade, upgraded
@@ -21,7 +21,7 @@ from stampwell.features.people.service import find_by_email
 from stampwell.features.stamps.api.listing import list_stamps
 from stampwell.features.stamps.contract.requests import ListStamps
 from stampwell.features.stamps.search.search import search
-from stampwell.features.stamps.search.terms import Wanted
+from stampwell.features.stamps.search.terms import SearchQuery
 from stampwell.features.stamps.search.upgrading import read_place
 
 # Of the first release, as its `demo` and two creations leave it.
@@ -137,7 +137,7 @@ class TestFromTheFirstRelease:
 
     def test_old_stamps_are_digested(self, used: str) -> None:
         with Data(used) as data:
-            digest(data)
+            project(data)
             (count,) = data.rows("SELECT * FROM daily_count")
             assert (count["day"], count["kind"], count["count"]) == ("2023-11-15", "issued", 2)
             assert "att78z" in {row["word"] for row in data.rows("SELECT word FROM stamp_word WHERE stamp_id = 7")}
@@ -237,7 +237,7 @@ class TestHowCustomersAreLookedUp:
 
     @staticmethod
     def _searched(data: Data, text: str) -> list[int]:
-        found = data.read(search, 900, Wanted(text), today=date(2026, 3, 2), region="KR")
+        found = data.read(search, 900, SearchQuery(text), today=date(2026, 3, 2), region="KR")
         return [stamp.stamp_id for stamp in found.stamps]
 
 

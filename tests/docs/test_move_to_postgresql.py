@@ -11,7 +11,7 @@ from kit.data import Data
 from kit.databases import Databases
 from kit.people import ALICES_CARD, Person, add_domain, open_account
 from stampwell.features.cards import service as cards
-from stampwell.features.idempotency.model import Asked, Claim
+from stampwell.features.idempotency.model import IdempotencyKey, IdempotentRequest
 from stampwell.features.idempotency.service import answer_once
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import add_person
@@ -87,7 +87,10 @@ class TestMove:
         issued = source.write(issue_batch, [_new_stamp(alice, number) for number in range(5)])
         assert all(isinstance(stamp, Issued) for stamp in issued)
         source.write(
-            answer_once, Asked(lambda _: None, Claim(alice.account_id, "digest", "fingerprint", _NOW_US), lambda _: b"{}")
+            answer_once,
+            IdempotentRequest(
+                lambda _: None, IdempotencyKey(alice.account_id, "digest", "fingerprint", _NOW_US), lambda _: b"{}"
+            ),
         )
         source.write(add_person, alice.account_id, email="a@x.example", name="Alice", role=Role.OWNER, now_us=_NOW_US)
         for statement in _OF_THE_DASHBOARD:

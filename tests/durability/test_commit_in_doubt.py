@@ -7,13 +7,13 @@ import httpx2
 import pytest
 
 from kit.databases import Databases
-from kit.outside import Relay
+from kit.fault_proxies import Commits, until_quiet
+from kit.proxies import TcpProxy
 from kit.shop import Shop, least
 from kit.shops import OpenShop
-from kit.snares import Commits, until_quiet
 
 
-class _Interceptor(Relay):
+class _Interceptor(TcpProxy):
     """A relay to PostgreSQL that hangs up on its client when a COMMIT goes by: `deliver` says whether the server gets it."""
 
     armed = False

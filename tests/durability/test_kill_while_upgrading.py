@@ -5,11 +5,11 @@ import urllib.request
 from typing import Any
 
 from kit.data import Data
-from kit.digest import digest
-from kit.house import NOW_US, House
 from kit.load import wait_for
 from kit.people import open_account
 from kit.process import Serve
+from kit.projection import project
+from kit.search_shop import NOW_US, SearchShop
 from kit.upgrade import make_old
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import Issued
@@ -22,11 +22,11 @@ _PATIENCE_S = 60.0
 
 def test_every_stamp_is_upgraded_in_the_end(database_url: str, serve: Serve) -> None:
     with Data(database_url) as data:
-        house = House(data, open_account(data, now_us=NOW_US))
-        drafts = [house.draft("김민수", phone=f"010-5550-{number:04}") for number in range(_STAMPS)]
+        search_shop = SearchShop(data, open_account(data, now_us=NOW_US))
+        drafts = [search_shop.draft("김민수", phone=f"010-5550-{number:04}") for number in range(_STAMPS)]
         stamps = [outcome.stamp_id for outcome in data.write(issue_batch, drafts) if isinstance(outcome, Issued)]
         assert len(stamps) == _STAMPS
-        digest(data)
+        project(data)
         *others, last = stamps
         expected = _found_by(data, others)
         make_old(data)
@@ -37,10 +37,10 @@ def test_every_stamp_is_upgraded_in_the_end(database_url: str, serve: Serve) -> 
             server.kill()
             assert not data.read(read_place).finished
         server = serve(database_url=database_url)
-        _change(server.base, house.person.key, {"stampIdx": last, "userPhnno": "+82 10-5550-9999", "userNm": "Lee"})
+        _change(server.base, search_shop.person.key, {"stampIdx": last, "userPhnno": "+82 10-5550-9999", "userNm": "Lee"})
         wait_for(lambda: data.read(read_place).finished, seconds=_PATIENCE_S)
         assert server.stop() == 0
-        digest(data)
+        project(data)
         assert _found_by(data, others) == expected
         words = {"lee", f"u{_STAMPS}", "821055509999", "01055509999", "55509999", "9999"}
         assert _found_by(data, [last]) == {last: ("821055509999", words)}

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from kit.fault_proxies import CommitFaultProxy, FaultProxy, until_quiet
 from kit.load import wait_for
 from kit.races import Request, Servers, add, create, ledger_of, redeem
 from kit.shop import Answer
-from kit.snares import CommitSnare, Snare, until_quiet
 
 _HANG_UPS = 5
 
@@ -57,15 +57,15 @@ def case(servers: Servers, request: pytest.FixtureRequest) -> Case:
 
 
 @pytest.fixture
-def network(servers: Servers) -> Iterator[Snare]:
+def network(servers: Servers) -> Iterator[FaultProxy]:
     """Between a client and the server."""
     address = urlsplit(servers.base)
-    between = Snare(address.hostname or "", address.port or 80, word=b"/api/")
+    between = FaultProxy(address.hostname or "", address.port or 80, word=b"/api/")
     yield between
     between.close()
 
 
-def test_an_answer_that_was_lost_on_the_way_is_replayed(servers: Servers, case: Case, network: Snare) -> None:
+def test_an_answer_that_was_lost_on_the_way_is_replayed(servers: Servers, case: Case, network: FaultProxy) -> None:
     network.set()
     _lose_answer(servers, case, f"http://127.0.0.1:{network.port}")
     assert _kinds(servers, case) == case.kinds
@@ -73,7 +73,7 @@ def test_an_answer_that_was_lost_on_the_way_is_replayed(servers: Servers, case: 
 
 
 def test_a_server_killed_after_commit_and_before_its_answer_replays_it_when_it_is_back(
-    servers: Servers, case: Case, network: Snare
+    servers: Servers, case: Case, network: FaultProxy
 ) -> None:
     network.set(then=servers.kill)
     _lose_answer(servers, case, f"http://127.0.0.1:{network.port}")
@@ -85,7 +85,7 @@ def test_a_server_killed_after_commit_and_before_its_answer_replays_it_when_it_i
 @pytest.mark.one_database("postgresql")
 def test_a_server_killed_before_it_hears_that_postgresql_has_committed_replays_too(servers: Servers, case: Case) -> None:
     address = urlsplit(servers.data.url)
-    with closing(CommitSnare(address.hostname or "", address.port or 5432)) as between:
+    with closing(CommitFaultProxy(address.hostname or "", address.port or 5432)) as between:
         servers.start(database_url=servers.data.url.replace(f":{address.port}/", f":{between.port}/"))
         assert servers.send(Request("GET", "card/v1/list")).status == 200
         until_quiet(servers.data)

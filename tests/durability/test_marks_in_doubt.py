@@ -6,9 +6,9 @@ import httpx2
 import pytest
 
 from kit.databases import Databases
+from kit.fault_proxies import CommitFaultProxy, until_quiet
 from kit.shop import Answer, Shop, least
 from kit.shops import OpenShop
-from kit.snares import CommitSnare, until_quiet
 
 _KEY = {"Idempotency-Key": "one sale"}
 _IN_DOUBT = (
@@ -18,17 +18,17 @@ _IN_DOUBT = (
 
 
 @pytest.fixture
-def network(databases: Databases) -> Iterator[tuple[CommitSnare, str]]:
+def network(databases: Databases) -> Iterator[tuple[CommitFaultProxy, str]]:
     """Between the server and PostgreSQL, and the URL of that."""
     url = databases.fresh("postgresql")
     address = httpx2.URL(url)
-    between = CommitSnare(address.host, address.port or 5432)
+    between = CommitFaultProxy(address.host, address.port or 5432)
     yield between, url.replace(f":{address.port}/", f":{between.port}/")
     between.close()
 
 
 @pytest.fixture
-def shop(network: tuple[CommitSnare, str], open_shop: OpenShop) -> Shop:
+def shop(network: tuple[CommitFaultProxy, str], open_shop: OpenShop) -> Shop:
     return open_shop("postgresql", database_url=network[1])
 
 
@@ -40,7 +40,7 @@ def stamp(shop: Shop) -> int:
 
 
 def test_a_mark_with_a_key_that_is_there_is_answered_from_what_was_stored(
-    network: tuple[CommitSnare, str], shop: Shop, stamp: int
+    network: tuple[CommitFaultProxy, str], shop: Shop, stamp: int
 ) -> None:
     network[0].set()
     first = _put(shop, "add", stamp, key=True)
@@ -51,7 +51,7 @@ def test_a_mark_with_a_key_that_is_there_is_answered_from_what_was_stored(
 
 
 def test_a_mark_with_a_key_that_is_not_there_is_made_when_it_is_sent_again(
-    network: tuple[CommitSnare, str], shop: Shop, stamp: int
+    network: tuple[CommitFaultProxy, str], shop: Shop, stamp: int
 ) -> None:
     network[0].set(delivers=False)
     assert _put(shop, "add", stamp, key=True).json["code"] == 50301
@@ -61,7 +61,7 @@ def test_a_mark_with_a_key_that_is_not_there_is_made_when_it_is_sent_again(
 
 @pytest.mark.parametrize("delivers", [True, False])
 def test_a_mark_without_a_key_says_that_it_may_be_there(
-    network: tuple[CommitSnare, str], shop: Shop, stamp: int, *, delivers: bool
+    network: tuple[CommitFaultProxy, str], shop: Shop, stamp: int, *, delivers: bool
 ) -> None:
     network[0].set(delivers=delivers)
     answer = _put(shop, "add", stamp)
@@ -70,7 +70,7 @@ def test_a_mark_without_a_key_says_that_it_may_be_there(
 
 
 def test_a_redemption_with_a_key_is_answered_when_it_is_sent_again(
-    network: tuple[CommitSnare, str], shop: Shop, stamp: int
+    network: tuple[CommitFaultProxy, str], shop: Shop, stamp: int
 ) -> None:
     assert _put(shop, "update", stamp, stamps=10).result is None
     network[0].set()
@@ -79,7 +79,9 @@ def test_a_redemption_with_a_key_is_answered_when_it_is_sent_again(
     assert (again.result, again.headers["Idempotency-Replayed"]) == (None, "true")
 
 
-def test_a_redemption_without_a_key_says_that_it_may_be_done(network: tuple[CommitSnare, str], shop: Shop, stamp: int) -> None:
+def test_a_redemption_without_a_key_says_that_it_may_be_done(
+    network: tuple[CommitFaultProxy, str], shop: Shop, stamp: int
+) -> None:
     assert _put(shop, "update", stamp, stamps=10).result is None
     network[0].set()
     assert _put(shop, "redeem", stamp).json["message"] == _IN_DOUBT

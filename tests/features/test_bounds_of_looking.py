@@ -9,12 +9,12 @@ import pytest
 
 from kit.data import Data
 from kit.databases import Databases
-from kit.digest import digest
-from kit.house import NOW_US, TODAY, House
 from kit.people import open_account
+from kit.projection import project
+from kit.search_shop import NOW_US, TODAY, SearchShop
 from stampwell.core.days import stored_zone
 from stampwell.features.stamps.bulk import actions
-from stampwell.features.stamps.bulk.actions import Act, Chosen
+from stampwell.features.stamps.bulk.actions import BulkAction, BulkFilter
 from stampwell.features.stamps.bulk.export import export_page
 from stampwell.features.stamps.counts import count_full, count_of_card
 from stampwell.features.stamps.states import State
@@ -35,20 +35,20 @@ SELECT s.account_id, 'kim', s.created_at, s.stamp_id FROM n CROSS JOIN stamp s W
 
 
 @pytest.fixture(scope="module")
-def crowd(databases: Databases) -> Iterator[House]:
+def crowd(databases: Databases) -> Iterator[SearchShop]:
     """A shop with 20,003 stamps that are on and not full."""
     with Data(databases.fresh("sqlite")) as data:
-        house = House(data, open_account(data, max_stamps=3, now_us=NOW_US))
-        house.issue(user_id="seat")
-        digest(data)
+        search_shop = SearchShop(data, open_account(data, max_stamps=3, now_us=NOW_US))
+        search_shop.issue(user_id="seat")
+        project(data)
         data.run(_MULTIPLY, count=20_002)
-        yield house
+        yield search_shop
 
 
 @pytest.mark.one_database
 class TestALook:
     @pytest.mark.parametrize("state", [State.EXPIRED, State.NOT_YET_VALID])
-    def test_at_a_state_reads_20_000_stamps(self, crowd: House, state: State) -> None:
+    def test_at_a_state_reads_20_000_stamps(self, crowd: SearchShop, state: State) -> None:
         first = crowd.look(state=state)
         assert (first.stamps, first.looked_at, first.cursor is None) == ([], 20_000, False)
         last = crowd.look(state=state, cursor=first.cursor)
@@ -62,7 +62,7 @@ class TestALook:
             (State.INACTIVE, 0, "active = FALSE, redeemed_at = 1", "active = TRUE, redeemed_at = NULL"),
         ],
     )
-    def test_at_a_rare_state_reads_10_000(self, crowd: House, state: State, card: int, change: str, back: str) -> None:
+    def test_at_a_rare_state_reads_10_000(self, crowd: SearchShop, state: State, card: int, change: str, back: str) -> None:
         crowd.data.run(f"UPDATE stamp SET {change} WHERE stamp_id <= 10002")
         first = crowd.look(state=state, card_id=crowd.person.card_id + card)
         last = crowd.look(state=state, card_id=crowd.person.card_id + card, cursor=first.cursor)
@@ -70,7 +70,7 @@ class TestALook:
         assert (first.stamps, first.looked_at, first.cursor is None) == ([], 10_000, False)
         assert (last.stamps, last.looked_at, last.cursor) == ([], None, None)
 
-    def test_at_a_word_reads_2_000_entries(self, crowd: House) -> None:
+    def test_at_a_word_reads_2_000_entries(self, crowd: SearchShop) -> None:
         crowd.data.run(_MULTIPLY_WORDS, count=2_003)
         try:
             first = crowd.look("kim", state=State.REDEEMED)
@@ -80,7 +80,7 @@ class TestALook:
         finally:
             crowd.data.run("DELETE FROM stamp_word WHERE word = 'kim'")
 
-    def test_counts_a_thousand(self, crowd: House) -> None:
+    def test_counts_a_thousand(self, crowd: SearchShop) -> None:
         account_id, card_id = crowd.person.account_id, crowd.person.card_id
         assert str(crowd.data.read(count_of_card, account_id, card_id)) == "1,000+"
         crowd.data.run("UPDATE stamp SET stamps = max_stamps WHERE stamp_id <= 1000")
@@ -89,17 +89,17 @@ class TestALook:
         assert str(crowd.data.read(count_full, account_id, today=TODAY)) == "1,000+"
         crowd.data.run("UPDATE stamp SET stamps = 0")
 
-    def test_before_a_bulk_action_takes_10_000_and_says_that_there_are_more(self, crowd: House) -> None:
-        chosen = Chosen(crowd.person.card_id)
-        seen = crowd.data.read(actions.preview, crowd.person.account_id, Act.DELETE, chosen)
+    def test_before_a_bulk_action_takes_10_000_and_says_that_there_are_more(self, crowd: SearchShop) -> None:
+        chosen = BulkFilter(crowd.person.card_id)
+        seen = crowd.data.read(actions.preview, crowd.person.account_id, BulkAction.DELETE, chosen)
         assert (seen.stamps, seen.more) == (10_000, True)
         ten_thousandth = crowd.data.rows("SELECT stamp_id FROM stamp ORDER BY created_at, stamp_id LIMIT 1 OFFSET 9999")
         assert seen.last[1] == ten_thousandth[0]["stamp_id"]
         crowd.data.run("UPDATE stamp SET active = FALSE WHERE stamp_id > :last", last=seen.last[1])
-        seen = crowd.data.read(actions.preview, crowd.person.account_id, Act.SWITCH_OFF, chosen)
+        seen = crowd.data.read(actions.preview, crowd.person.account_id, BulkAction.SWITCH_OFF, chosen)
         crowd.data.run("UPDATE stamp SET active = TRUE")
         assert (seen.stamps, seen.more) == (10_000, False)
 
-    def test_exports_a_thousand_at_a_time(self, crowd: House) -> None:
+    def test_exports_a_thousand_at_a_time(self, crowd: SearchShop) -> None:
         page = crowd.data.read(export_page, crowd.person.account_id, card_id=None, zone=stored_zone("Asia/Seoul"))
         assert (len(page.stamps), page.next is None) == (1_000, False)

@@ -4,8 +4,8 @@ import pytest
 
 from kit.aside import Aside, open_transaction, wait_for_waiting
 from kit.data import Data
-from kit.house import House
 from kit.people import Person, open_account
+from kit.search_shop import SearchShop
 from stampwell.core.actors import OPERATOR
 from stampwell.core.days import stored_zone
 from stampwell.features.cards import service as cards
@@ -13,7 +13,7 @@ from stampwell.features.cards.errors import CardChanged, CardClosed
 from stampwell.features.stamps import service as stamps
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import EventMeta, Issued
-from stampwell.features.stamps.service import Change
+from stampwell.features.stamps.service import StampChange
 
 NOW_US = 1_772_442_000_000_000
 
@@ -47,7 +47,7 @@ def test_who_saw_the_card_before_is_told(data: Data, owner: Person) -> None:
 
 @pytest.mark.parametrize("remove", [cards.archive_card, cards.delete_card])
 def test_a_card_that_is_archived_meanwhile_is_changed_as_it_has_become(data: Data, owner: Person, remove: object) -> None:
-    House(data, owner).issue()
+    SearchShop(data, owner).issue()
     with open_transaction(data) as one:
         remove(one, owner.account_id, owner.card_id, now_us=NOW_US)  # type: ignore[operator]
         other = Aside(data, cards.change_card, owner.account_id, owner.card_id, {"title": "Tea"})
@@ -59,28 +59,28 @@ def test_a_card_that_is_archived_meanwhile_is_changed_as_it_has_become(data: Dat
 def test_no_stamp_moves_to_a_card_that_is_being_archived(data: Data, owner: Person) -> None:
     given = {"name": "Tea", "max_stamps": 5}
     tea = data.write(cards.add_card, owner.account_id, given, now_us=NOW_US).card_id
-    stamp = House(data, owner).issue()
+    stamp = SearchShop(data, owner).issue()
     meta = EventMeta(OPERATOR, NOW_US, stored_zone("Asia/Seoul"))
     with open_transaction(data) as one:
         cards.archive_card(one, owner.account_id, tea, now_us=NOW_US)
-        moving = Aside(data, stamps.update, owner.account_id, stamp, Change({"card_id": tea}), meta=meta)
+        moving = Aside(data, stamps.update, owner.account_id, stamp, StampChange({"card_id": tea}), meta=meta)
         wait_for_waiting(data)
     assert isinstance(moving.join(), CardClosed)
     assert data.stamp(stamp)["card_id"] == owner.card_id
 
 
 def test_issuing_does_not_wait_for_a_change_of_the_card(data: Data, owner: Person) -> None:
-    house = House(data, owner)
+    search_shop = SearchShop(data, owner)
     with open_transaction(data) as one:
         cards.change_card(one, owner.account_id, owner.card_id, {"title": "Ten coffees"})
-        (outcome,) = data.write(issue_batch, [house.draft("Kim")])
+        (outcome,) = data.write(issue_batch, [search_shop.draft("Kim")])
     assert isinstance(outcome, Issued)
 
 
 def test_a_card_that_is_being_issued_is_not_deleted_but_archived(data: Data, owner: Person) -> None:
-    house = House(data, owner)
+    search_shop = SearchShop(data, owner)
     with open_transaction(data) as one:
-        (outcome,) = issue_batch(one, [house.draft("Kim")])
+        (outcome,) = issue_batch(one, [search_shop.draft("Kim")])
         deleting = Aside(data, cards.delete_card, owner.account_id, owner.card_id, now_us=NOW_US + 1)
         wait_for_waiting(data)
     assert deleting.join() is None

@@ -14,7 +14,7 @@ from kit.people import ALICES_CARD, Person, open_account
 from stampwell.db.clock_row import FAR_US, STEADY_US, find_clock
 from stampwell.db.opening import open_database
 from stampwell.features.clocks.service import Belief, days_ahead, is_behind, look_at_clock
-from stampwell.features.idempotency.model import Claim
+from stampwell.features.idempotency.model import IdempotencyKey
 from stampwell.features.idempotency.queries import store
 from stampwell.features.idempotency.service import find_replay
 from stampwell.features.imports import service as imports
@@ -42,13 +42,13 @@ def look(data: Data, clock: FakeClock) -> Belief:
     return data.write(look_at_clock, now_us=clock.now_us())
 
 
-def answer(data: Data, alice: Person, clock: FakeClock, key: str = "k") -> Claim:
-    claim = Claim(alice.account_id, key, "f", clock.now_us())
+def answer(data: Data, alice: Person, clock: FakeClock, key: str = "k") -> IdempotencyKey:
+    claim = IdempotencyKey(alice.account_id, key, "f", clock.now_us())
     data.write(store, [(claim, "1")])
     return claim
 
 
-def is_replayed(data: Data, claim: Claim, clock: FakeClock) -> bool:
+def is_replayed(data: Data, claim: IdempotencyKey, clock: FakeClock) -> bool:
     return data.read(find_replay, claim._replace(created_at=clock.now_us())) is not None
 
 

@@ -8,29 +8,29 @@ import pytest
 from kit.data import Data
 from stampwell.features.idempotency import service
 from stampwell.features.idempotency.errors import KeyReused
-from stampwell.features.idempotency.model import Answered, Asked, Claim
+from stampwell.features.idempotency.model import IdempotencyKey, IdempotentRequest, StoredResponse
 from stampwell.features.stamps.contract.requests import AddMarks, CreateStamp, CreateStamps
 
-CLAIM = Claim(account_id=1, key_digest="ab" * 32, fingerprint="cd" * 32, created_at=1_772_442_000_000_000)
+CLAIM = IdempotencyKey(account_id=1, key_digest="ab" * 32, fingerprint="cd" * 32, created_at=1_772_442_000_000_000)
 
 
 class Day(NamedTuple):
     today: date
 
 
-def _asked(claim: Claim | None) -> Asked:
-    return Asked(lambda _tx: "done", claim, lambda outcome: f'"{outcome}"'.encode())
+def _asked(key: IdempotencyKey | None) -> IdempotentRequest:
+    return IdempotentRequest(lambda _tx: "done", key, lambda outcome: f'"{outcome}"'.encode())
 
 
 class TestAfterACommitThatNobodyHeardTheEndOf:
     def test_the_request_that_stored_the_answer_is_not_told_of_a_replay(self, data: Data) -> None:
         data.write(service.answer_once, _asked(CLAIM))
-        assert data.read(service.find_answers, [_asked(CLAIM)]) == [Answered(b'"done"', replayed=False)]
+        assert data.read(service.find_answers, [_asked(CLAIM)]) == [StoredResponse(b'"done"', replayed=False)]
 
     def test_a_later_one_is(self, data: Data) -> None:
         data.write(service.answer_once, _asked(CLAIM))
         later = CLAIM._replace(created_at=CLAIM.created_at + 1)
-        assert data.read(service.find_answers, [_asked(later)]) == [Answered(b'"done"', replayed=True)]
+        assert data.read(service.find_answers, [_asked(later)]) == [StoredResponse(b'"done"', replayed=True)]
 
     def test_another_request_with_the_key_is_not_answered_as_the_first(self, data: Data) -> None:
         data.write(service.answer_once, _asked(CLAIM))

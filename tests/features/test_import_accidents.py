@@ -15,15 +15,15 @@ from kit.clock import FakeClock
 from kit.data import Data
 from kit.importing import Killed, after, die, found, found_alone, past_the_lease, runner, to_issue, work
 from kit.load import wait_for
-from kit.outside import Relay, RelayTo
 from kit.people import ALICES_CARD, Person, open_account
+from kit.proxies import TcpProxy, TcpProxyTo
 from stampwell.db.database import Tx
 from stampwell.db.opening import open_database
 from stampwell.features.accounts.service import get_account
-from stampwell.features.imports.model import Job, State
+from stampwell.features.imports.model import Job, JobState
 from stampwell.features.imports.running import CHUNK
 from stampwell.features.plans.table import load_plans
-from stampwell.features.stamps.bulk.import_rows import Draft, Importer, Known, Outcome, SameCustomer, issue_rows
+from stampwell.features.stamps.bulk.import_rows import AlreadyIssued, Draft, Importer, Outcome, SameCustomer, issue_rows
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.model import Actor, Issued
 from stampwell.workers.imports import import_forever
@@ -44,11 +44,11 @@ def test_equal_rows_on_both_sides_of_a_death_are_two_stamps(data: Data, alice: P
     with suppress(Killed):
         # Rests: four while it reads, one before the first chunk, one after it was made, one after it was issued.
         work(data, clock, at_pause=after(7, die))
-    assert (found(data, job).state, found(data, job).rows_done) == (State.ISSUING, CHUNK)
+    assert (found(data, job).state, found(data, job).rows_done) == (JobState.ISSUING, CHUNK)
     past_the_lease(clock)
     work(data, clock)
     job = found(data, job)
-    assert (job.state, job.issued, job.already_issued) == (State.DONE, CHUNK + 2, 0)
+    assert (job.state, job.issued, job.already_issued) == (JobState.DONE, CHUNK + 2, 0)
     assert sorted(row["user_name"] for row in data.rows("SELECT user_name FROM stamp")) == sorted(lines)
 
 
@@ -72,7 +72,7 @@ def _issuing(person: Person, drafts: Sequence[Draft]) -> Unit:
 class TestBesideOneThatHasNotCommitted:
     """SQLite has one writer."""
 
-    @pytest.mark.parametrize(("memo", "outcome"), [("one", Known.ALREADY_ISSUED), ("changed", SameCustomer("userId"))])
+    @pytest.mark.parametrize(("memo", "outcome"), [("one", AlreadyIssued.ALREADY_ISSUED), ("changed", SameCustomer("userId"))])
     def test_a_twin_waits_and_finds_what_was_issued(self, data: Data, alice: Person, memo: str, outcome: Outcome) -> None:
         first, second = (_drafts(data, alice, userId="kim", memo=text) for text in ("one", memo))
         seen = one_beside_the_other(data, _issuing(alice, first), _issuing(alice, second))
@@ -90,12 +90,12 @@ class TestBesideOneThatHasNotCommitted:
 
 @pytest.mark.one_database("postgresql")
 def test_a_database_that_goes_away_in_the_middle_of_a_chunk_is_waited_for(
-    data: Data, alice: Person, clock: FakeClock, relay: RelayTo
+    data: Data, alice: Person, clock: FakeClock, tcp_proxy: TcpProxyTo
 ) -> None:
     users = [f"u{number}" for number in range(3 * CHUNK)]
     job = to_issue(data, alice, clock, ["userId", *users])
     address = urlsplit(data.url)
-    network = relay(address.hostname or "", address.port or 5432)
+    network = tcp_proxy(address.hostname or "", address.port or 5432)
     at_second_chunk = after(6, partial(_cut_in_a_chunk, data.url, job, network))
 
     async def sleep(_seconds: float) -> None:
@@ -109,9 +109,9 @@ def test_a_database_that_goes_away_in_the_middle_of_a_chunk_is_waited_for(
             await asyncio.to_thread(wait_for, lambda: bool(logs), seconds=30)
             network.mend()
             now = await asyncio.to_thread(found_alone, data, job)
-            assert (now.state, now.rows_done, now.problem) == (State.ISSUING, CHUNK, None)
+            assert (now.state, now.rows_done, now.problem) == (JobState.ISSUING, CHUNK, None)
             past_the_lease(clock)
-            await asyncio.to_thread(wait_for, lambda: found_alone(data, job).state is not State.ISSUING, seconds=30)
+            await asyncio.to_thread(wait_for, lambda: found_alone(data, job).state is not JobState.ISSUING, seconds=30)
         finally:
             working.cancel()
             with suppress(asyncio.CancelledError):
@@ -123,11 +123,11 @@ def test_a_database_that_goes_away_in_the_middle_of_a_chunk_is_waited_for(
     # Whoever thinks that the file is at fault gives it up.
     assert {line["event"] for line in logs} == {"import failed"}
     job = found(data, job)
-    assert (job.state, job.issued, job.already_issued, job.refused) == (State.DONE, len(users), 0, 0)
+    assert (job.state, job.issued, job.already_issued, job.refused) == (JobState.DONE, len(users), 0, 0)
     assert sorted(row["user_id"] for row in data.rows("SELECT user_id FROM stamp")) == sorted(users)
 
 
-def _cut_in_a_chunk(url: str, job: Job, network: Relay) -> None:
+def _cut_in_a_chunk(url: str, job: Job, network: TcpProxy) -> None:
     """The next chunk has issued its rows and waits for the row of its job when the network breaks."""
     holds = Event()
 

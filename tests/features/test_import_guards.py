@@ -13,7 +13,7 @@ from kit.people import ALICES_CARD, Person, open_account
 from stampwell.core.phrases import phrase
 from stampwell.features.imports import service
 from stampwell.features.imports.errors import ImportRefused, JobNotFound
-from stampwell.features.imports.model import Job, NoteKind, State
+from stampwell.features.imports.model import Job, JobState, NoteKind
 from stampwell.features.imports.running import CHUNK
 from stampwell.features.imports.uploads import read_upload
 
@@ -101,13 +101,13 @@ class TestAsking:
         data.run("DELETE FROM import_file")
         with pytest.raises(ImportRefused, match="is not kept any more"):
             ask(data, alice.account_id, job)
-        assert found(data, job).state is State.CHECKED
+        assert found(data, job).state is JobState.CHECKED
 
     def test_one_that_is_not_running_cannot_fail(self, data: Data, alice: Person, clock: FakeClock) -> None:
         job = to_issue(data, alice, clock, _LINES)
         work(data, clock)
         data.write(service.fail, alice.account_id, job.job_id, phrase("The file is empty."), now_us=1)
-        assert (found(data, job).state, found(data, job).problem) == (State.DONE, None)
+        assert (found(data, job).state, found(data, job).problem) == (JobState.DONE, None)
 
     def test_a_removed_one_leaves_nothing(self, data: Data, alice: Person, clock: FakeClock) -> None:
         job = to_check(data, alice, clock, ["userId,userEml", "12.0,", "13,no mail"])
@@ -123,7 +123,7 @@ class TestAsking:
         given = {"account_id": alice.account_id, "job_id": job.job_id}
         seen = one_beside_the_other(data, partial(service.issue, **given), partial(service.remove, **given))
         assert isinstance(seen.second, ImportRefused)
-        assert found(data, job).state is State.ISSUING
+        assert found(data, job).state is JobState.ISSUING
 
 
 class TestOfAnotherAccount:

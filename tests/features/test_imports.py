@@ -14,7 +14,7 @@ from stampwell.db.opening import open_database
 from stampwell.features.imports import service
 from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.errors import ImportRefused, JobNotFound
-from stampwell.features.imports.model import Job, State
+from stampwell.features.imports.model import Job, JobState
 from stampwell.features.imports.running import CHUNK
 from stampwell.features.imports.uploads import read_upload
 from stampwell.workers.imports import import_forever
@@ -42,11 +42,11 @@ def _assert_each_once(data: Data) -> Iterator[None]:
 
 def test_every_row_once_and_the_file_is_not_kept(data: Data, alice: Person, clock: FakeClock) -> None:
     job = _begin(data, alice, clock)
-    assert (data.count("stamp"), job.state, job.rows_done) == (0, State.ISSUING, 0)
+    assert (data.count("stamp"), job.state, job.rows_done) == (0, JobState.ISSUING, 0)
     with _assert_each_once(data):
         work(data, clock)
     job = found(data, job)
-    assert (job.state, job.rows_done, job.issued, job.already_issued, job.refused) == (State.DONE, _ROWS, 1485, 0, 15)
+    assert (job.state, job.rows_done, job.issued, job.already_issued, job.refused) == (JobState.DONE, _ROWS, 1485, 0, 15)
     assert data.count("import_file") == 0
     refusals = data.read(service.list_refusals, alice.account_id, job.job_id)
     assert [(refusal.line, refusal.cells[0], refusal.reasons[0].field) for refusal in refusals[:2]] == [
@@ -61,13 +61,13 @@ def test_a_killed_process_is_taken_over_after_its_lease_where_it_ended(data: Dat
         # Rests: five while it reads, one after every chunk was made and one after it was issued.
         work(data, clock, at_pause=after(8, die))
     done = found(data, job)
-    assert (done.state, 0 < done.rows_done < _ROWS) == (State.ISSUING, True)
+    assert (done.state, 0 < done.rows_done < _ROWS) == (JobState.ISSUING, True)
     assert work(data, clock) is None
     past_the_lease(clock)
     with _assert_each_once(data):
         assert work(data, clock) is not None
     job = found(data, job)
-    assert (job.state, job.issued, job.already_issued, job.refused) == (State.DONE, 1485, 0, 15)
+    assert (job.state, job.issued, job.already_issued, job.refused) == (JobState.DONE, 1485, 0, 15)
 
 
 def test_who_was_taken_over_issues_nothing_any_more(data: Data, alice: Person, clock: FakeClock) -> None:
@@ -80,7 +80,7 @@ def test_who_was_taken_over_issues_nothing_any_more(data: Data, alice: Person, c
     with _assert_each_once(data):
         work(data, clock, at_pause=after(7, take_over))
     job = found(data, job)
-    assert (job.state, job.rows_done, job.issued) == (State.DONE, _ROWS, 1485)
+    assert (job.state, job.rows_done, job.issued) == (JobState.DONE, _ROWS, 1485)
 
 
 def test_one_of_two_processes_gets_afound(data: Data, alice: Person, clock: FakeClock) -> None:
@@ -107,7 +107,7 @@ def test_stopped_it_issues_nothing_more_and_goes_on_when_asked(data: Data, alice
 
     work(data, clock, at_pause=after(7, stop))
     stopped = found(data, job)
-    assert (stopped.state, stopped.issued) == (State.STOPPED, data.count("stamp"))
+    assert (stopped.state, stopped.issued) == (JobState.STOPPED, data.count("stamp"))
     assert 0 < stopped.issued < _ROWS
     with _assert_each_once(data):
         data.write(service.issue, alice.account_id, job.job_id)
@@ -135,7 +135,7 @@ def test_a_worker_that_ends_in_order_leaves_its_job_to_the_next_at_once(data: Da
         await db.close()
 
     asyncio.run(main())
-    assert (found(data, job).state, found(data, job).leased_until) == (State.ISSUING, None)
+    assert (found(data, job).state, found(data, job).leased_until) == (JobState.ISSUING, None)
     with _assert_each_once(data):
         work(data, clock)
 

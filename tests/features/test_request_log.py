@@ -14,8 +14,8 @@ from kit.databases import Databases
 from stampwell.db.database import Database
 from stampwell.db.opening import open_database
 from stampwell.features.request_log import service
-from stampwell.features.request_log.blocks import Entry, Told, pack, unpack
-from stampwell.features.request_log.model import NEWEST, Position, Request
+from stampwell.features.request_log.blocks import Entry, RequestRow, pack, unpack
+from stampwell.features.request_log.model import NEWEST, LoggedRequest, Position
 from stampwell.features.request_log.recorder import Recorder
 
 ALICE, CHARLIE = 1, 2
@@ -39,7 +39,7 @@ def _entry(number: int, *, code: int = 0, key_id: int = 7, began_at: int | None 
     return (began_at, "PUT", ADD, code // 100 if code else 200, code, f"request-{number}", 800, key_id)
 
 
-def _told(number: int, *, code: int = 0) -> Told:
+def _told(number: int, *, code: int = 0) -> RequestRow:
     return _entry(number, code=code)[:7]
 
 
@@ -68,7 +68,7 @@ class TestPages:
     def test_a_request_comes_back_as_it_was(self, data: Data) -> None:
         _write(data, ALICE, [(NOW_US, "POST", "/api/stamp/v1/create", 400, 40002, "a:b/c", 1234, 7)])
         page = data.read(service.page_requests, ALICE, limit=10)
-        assert page.requests == [Request(NOW_US, "POST", "/api/stamp/v1/create", 400, 40002, "a:b/c", 1234, 7)]
+        assert page.requests == [LoggedRequest(NOW_US, "POST", "/api/stamp/v1/create", 400, 40002, "a:b/c", 1234, 7)]
         assert page.older is None
 
     def test_an_empty_log_is_one_empty_page(self, data: Data) -> None:
@@ -268,4 +268,4 @@ def test_a_block_is_small(databases: Databases) -> None:
     entries = [_entry(number) for number in range(1000)]
     block = pack(ALICE, entries)
     assert len(block.entries) < 30_000
-    assert unpack(block.entries) == [Request(*entry) for entry in entries]
+    assert unpack(block.entries) == [LoggedRequest(*entry) for entry in entries]

@@ -104,7 +104,7 @@ def test_proofs_of_one_address(own_shop: Shop) -> None:
 
 
 def test_owners_who_take_each_other_away(own_shop: Shop) -> None:
-    pair = [own_shop.desk(role=Role.OWNER).person for _ in range(2)]
+    pair = [own_shop.dashboard(role=Role.OWNER).person for _ in range(2)]
     left = [one.person_id for one in pair if one is not None]
 
     def demote(tx: Any, who: int) -> str:

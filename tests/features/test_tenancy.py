@@ -66,7 +66,7 @@ ALLOWED = {
     "stamps.issue_queries._OUTBOX": "the beginning of statements that say which rows",
     "stamps.issue_queries._OUTBOX_SQLITE": "rows that the same transaction has just put in, each with its own account",
     "stamps.ledger.projection_queries.EVENTS": "the digest reads the ledger of every account, and writes for each its own",
-    "stamps.ledger.projection_queries.MARK": "how far the digest has read, and has to",
+    "stamps.ledger.projection_queries.OFFSET": "how far the digest has read, and has to",
     "stamps.ledger.projection_queries.NUMBERED": "how far the digest can read",
     "stamps.list_queries.WITH_CARD": "the beginning of statements that say which rows",
     "stamps.customer_queries.FIND_SHOWN": "the code is the key to the customer's page, and no account is known before",

@@ -3,7 +3,7 @@
 import pytest
 
 from stampwell.core.units import DAY_US
-from stampwell.features.stamps.tries import LOCK_US, OF_CARD, OF_PIN, OF_STAMP, Limit, Tries, counted, without_one
+from stampwell.features.stamps.tries import LOCK_US, OF_CARD, OF_PIN, OF_STAMP, Tries, TryLimit, counted, without_one
 
 NOW_US = 1_770_000_000_000_000
 SECOND_US = 1_000_000
@@ -11,7 +11,7 @@ MINUTE_US = 60 * SECOND_US
 YEARS_US = 730 * DAY_US
 
 
-def many(limit: Limit, number: int, tries: Tries = Tries(), *, now_us: int = NOW_US) -> Tries:  # noqa: B008 - it is frozen
+def many(limit: TryLimit, number: int, tries: Tries = Tries(), *, now_us: int = NOW_US) -> Tries:  # noqa: B008 - it is frozen
     """After so many tries, none of which may be refused."""
     for _ in range(number):
         tries, wait = counted(tries, limit, now_us=now_us)
@@ -21,7 +21,7 @@ def many(limit: Limit, number: int, tries: Tries = Tries(), *, now_us: int = NOW
 
 class TestALock:
     @pytest.mark.parametrize("limit", [OF_STAMP, OF_CARD, OF_PIN])
-    def test_comes_with_the_last_one_that_is_allowed(self, limit: Limit) -> None:
+    def test_comes_with_the_last_one_that_is_allowed(self, limit: TryLimit) -> None:
         assert many(limit, limit.most - 1).locked_until is None
         locked = many(limit, limit.most)
         assert locked.locked_until == NOW_US + LOCK_US
@@ -34,7 +34,7 @@ class TestALock:
         assert after.failures == (5 if wait else 1)
 
     @pytest.mark.parametrize(("limit", "minutes"), [(OF_STAMP, [15, 15, 15]), (OF_CARD, [15, 30, 60]), (OF_PIN, [15, 30, 60])])
-    def test_of_which_kind_the_next_one_is_longer(self, limit: Limit, minutes: list[int]) -> None:
+    def test_of_which_kind_the_next_one_is_longer(self, limit: TryLimit, minutes: list[int]) -> None:
         tries, now_us, waits = Tries(), NOW_US, []
         for _ in minutes:
             tries = many(limit, limit.most, tries, now_us=now_us)
@@ -44,7 +44,7 @@ class TestALock:
         assert waits == minutes
 
     @pytest.mark.parametrize("limit", [OF_CARD, OF_PIN])
-    def test_is_never_longer_than_a_day(self, limit: Limit) -> None:
+    def test_is_never_longer_than_a_day(self, limit: TryLimit) -> None:
         locked = Tries(limit.most, 30, NOW_US, NOW_US - 1)
         after = many(limit, limit.most, locked)
         assert after.locked_until == NOW_US + DAY_US
@@ -52,7 +52,7 @@ class TestALock:
     @pytest.mark.parametrize(
         ("limit", "after_us", "minutes"), [(OF_CARD, DAY_US, 15), (OF_CARD, DAY_US - 1, 30), (OF_PIN, DAY_US, 30)]
     )
-    def test_of_a_card_is_forgotten_after_a_quiet_day(self, limit: Limit, after_us: int, minutes: int) -> None:
+    def test_of_a_card_is_forgotten_after_a_quiet_day(self, limit: TryLimit, after_us: int, minutes: int) -> None:
         ended_at = NOW_US + LOCK_US
         after = many(limit, limit.most, many(limit, limit.most), now_us=ended_at + after_us)
         assert after.locked_until == ended_at + after_us + minutes * MINUTE_US
@@ -84,7 +84,7 @@ class TestARightOne:
 
 class TestAClockThatWasAhead:
     @pytest.mark.parametrize("limit", [OF_STAMP, OF_CARD, OF_PIN])
-    def test_a_lock_from_then_begins_now_and_ends_in_its_time(self, limit: Limit) -> None:
+    def test_a_lock_from_then_begins_now_and_ends_in_its_time(self, limit: TryLimit) -> None:
         locked = many(limit, limit.most, now_us=NOW_US + YEARS_US)
         after, wait = counted(locked, limit, now_us=NOW_US)
         assert wait == LOCK_US

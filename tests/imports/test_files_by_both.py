@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from kit.command import InProcess
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.data import Data
-from kit.desk import Desk, Page
 from kit.load import wait_for
 from kit.people import ALICES_CARD, Person, open_account
 from kit.shop import Shop
@@ -143,22 +143,24 @@ class TestByTheDashboard:
         return shop.open_account(name="Tea & Co")
 
     @pytest.fixture
-    def upload(self, shop: Shop, owner: Person) -> Callable[[str], tuple[Desk, Page]]:
-        def send(name: str) -> tuple[Desk, Page]:
-            desk = shop.desk(owner)
+    def upload(self, shop: Shop, owner: Person) -> Callable[[str], tuple[DashboardClient, DashboardPage]]:
+        def send(name: str) -> tuple[DashboardClient, DashboardPage]:
+            dashboard = shop.dashboard(owner)
             content = (_FILES / name).read_bytes().replace(b"\n123", f"\n{owner.card_id}".encode())
             if name.startswith("utf16"):
                 text = (_FILES / name).read_bytes().decode("utf-16").replace("\n123", f"\n{owner.card_id}")
                 content = text.encode("utf-16")
-            return desk, desk.follow(
-                desk.upload(desk.get("/dashboard/imports/new"), "/dashboard/imports/new", "file", name, content)
+            return dashboard, dashboard.follow(
+                dashboard.upload(dashboard.get("/dashboard/imports/new"), "/dashboard/imports/new", "file", name, content)
             )
 
         return send
 
     @_EACH
-    def test_it(self, case: Case, shop: Shop, owner: Person, upload: Callable[[str], tuple[Desk, Page]]) -> None:
-        desk, page = upload(case.name)
+    def test_it(
+        self, case: Case, shop: Shop, owner: Person, upload: Callable[[str], tuple[DashboardClient, DashboardPage]]
+    ) -> None:
+        dashboard, page = upload(case.name)
         form = dict(page.form(f"{page.path}/check").values)
         columns = [name for name in form if name.startswith("column-")]
         chosen = {name: "" for name in columns if form[name] == "?"}
@@ -169,22 +171,22 @@ class TestByTheDashboard:
         )
         chosen |= {f"column-{header.index(column)}": field for column, field in case.maps.items()}
         fixed = {"strtYmd": _DAYS[0], "endYmd": _DAYS[1]} if case.given else {}
-        desk.done(page, f"{page.path}/check", **chosen, **fixed)
-        wait_for(lambda: "Checked, nothing issued yet" in desk.get(page.path).text)
-        checked = desk.get(page.path)
+        dashboard.done(page, f"{page.path}/check", **chosen, **fixed)
+        wait_for(lambda: "Checked, nothing issued yet" in dashboard.get(page.path).text)
+        checked = dashboard.get(page.path)
         refused = len({line for line, _ in case.refused})
         assert f"Can be issued {len(case.stamps)} " in checked.text
         assert f"Refused {refused} " in checked.text
         assert (f"Blank rows, skipped {case.blank} " in checked.text) == bool(case.blank)
         _assert_told(case, checked)
         assert _stamps(shop.data, owner.account_id) == []
-        desk.done(checked, f"{page.path}/issue")
-        wait_for(lambda: " Done " in desk.get(page.path).text)
-        _assert_told(case, desk.get(page.path))
+        dashboard.done(checked, f"{page.path}/issue")
+        wait_for(lambda: " Done " in dashboard.get(page.path).text)
+        _assert_told(case, dashboard.get(page.path))
         assert _stamps(shop.data, owner.account_id) == case.stamps
 
 
-def _assert_told(case: Case, page: Page) -> None:
+def _assert_told(case: Case, page: DashboardPage) -> None:
     count = sum(map(len, case.mended.values()))
     assert (f"Values put right {count} " in page.text) == bool(count)
     for line, pairs in case.mended.items():

@@ -20,15 +20,16 @@ The app (`kit/shops.py`, `kit/people.py`, `kit/server.py`)
 Alice owns Bean & Co (plan enterprise, card 123, a key with every scope). Bob is her staff: his key may read and mark
 stamps, not issue them. Charlie owns another shop: his own account, card and key. All of them live in Seoul.
 
-Without a server (`kit/house.py`, `kit/digest.py`)
-    House          a shop whose stamps are searched: `house.issue("Kim", phone=…)`, `house.find("kim")`, `house.find_all(…)`
-    digest(data)   reads the ledger to its end, as the worker beside a server does
+Without a server (`kit/search_shop.py`, `kit/projection.py`)
+    SearchShop     a shop whose stamps are searched: `search_shop.issue("Kim", phone=…)`, `search_shop.find("kim")`,
+                   `search_shop.find_all(…)`
+    project(data)  reads the ledger to its end, as the worker beside a server does
 
-The dashboard (`kit/desk.py`)
-    shop.desk()    a `Desk`: the dashboard with a new owner of Alice's shop signed in; `shop.desk(charlie, Role.STAFF)` in
-                   Charlie's as staff; `shop.stranger()` with nobody. `desk.get(path)` is a `Page`: status, text, html, form(…)
-                   `desk.submit(page, action, field="…")` fills in the page's form and sends it, `desk.done(…)` follows to
-                   the page after it, `desk.upload(…)` sends a file along.
+The dashboard (`kit/dashboard_client.py`)
+    shop.dashboard()   a `DashboardClient`, with a new owner of Alice's shop signed in; `shop.dashboard(charlie, Role.STAFF)`
+                   in Charlie's as staff; `shop.stranger()` with nobody. `dashboard.get(path)` is a `DashboardPage`: status,
+                   text, html, form(…). `dashboard.submit(page, action, field="…")` fills in the page's form and sends it,
+                   `dashboard.done(…)` follows to the page after it, `dashboard.upload(…)` sends a file along.
 
 Every page and action (`kit/pages.py`, `kit/hostile.py`)
     open_premises  `open_premises(shop)`: an account with one of everything that a path may name, `premises.path(page)` the
@@ -41,18 +42,18 @@ Processes (`kit/process.py`, `kit/leftovers.py`)
     Whatever a run starts has its mark in the environment and is ended some seconds after it, however the run ends: start
     processes with this process's environment, or with `kit.process.environment(…)`.
 
-The outside (`kit/outside.py`)
-    relay          `relay(host, port)`: a `Relay` to a server, to be cut and mended, as a network would
+What the app depends on (`kit/proxies.py`)
+    tcp_proxy      `tcp_proxy(host, port)`: a `TcpProxy` to a server, to be cut and mended, as a network would
     pooler         `pooler(url).url`: that PostgreSQL database, through a PgBouncer in transaction mode (`kit/pooler.py`)
     redis          a real redis-server process, which may be killed
     name_server    a real name server on loopback (`kit/dns.py`): `name_server.set_text("_stampwell.beans.example", …)`
 
     kit.statements how many SQL statements requests take: `statements.counted(taken, "add")`
 
-Races and accidents (`kit/races.py`, `kit/aside.py`, `kit/snares.py`, `kit/load.py`, `kit/model.py`)
+Races and accidents (`kit/races.py`, `kit/aside.py`, `kit/fault_proxies.py`, `kit/load.py`, `kit/model.py`)
     servers        in `tests/durability`: two server processes on one database, `servers.at_once([add(stamp)] * 200)`
     kit.aside      transactions of PostgreSQL beside each other: `open_transaction(data)`, and an `Aside` that waits for it
-    Snare          a Relay that loses one answer at a chosen moment, and may kill somebody then
+    FaultProxy     a TcpProxy that loses one answer at a chosen moment, and may kill somebody then
     kit.model      what a shop's stamps and cards should be, for tests that compare
 
 `kit.refusals.refusal(code, message)` and `wrong_fields((field, message), …)` are the whole bodies of refusals.

@@ -2,7 +2,7 @@
 
 import re
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.features.people import links, service
@@ -19,28 +19,28 @@ def invited(shop: Shop, of: Person, email: str = BOB, role: Role = Role.STAFF) -
     return shop.data.write(links.invite, of.account_id, email=email, role=role, invited_by=None, now_us=shop.clock.now_us())
 
 
-def join(shop: Shop, token: str, *, name: str = "Bob", password: str = PASSWORD) -> Desk:
-    desk, path = shop.stranger(), f"/dashboard/join/{token}"
-    assert desk.submit(desk.get(path), path, name=name, password=password).location == "/dashboard"
-    return desk
+def join(shop: Shop, token: str, *, name: str = "Bob", password: str = PASSWORD) -> DashboardClient:
+    dashboard, path = shop.stranger(), f"/dashboard/join/{token}"
+    assert dashboard.submit(dashboard.get(path), path, name=name, password=password).location == "/dashboard"
+    return dashboard
 
 
-def join_by_password(shop: Shop, token: str, password: str = PASSWORD) -> tuple[Desk, Page]:
-    desk, path = shop.stranger(), f"/dashboard/join/{token}/sign-in"
-    return desk, desk.submit(desk.get(path), path, own=password)
+def join_by_password(shop: Shop, token: str, password: str = PASSWORD) -> tuple[DashboardClient, DashboardPage]:
+    dashboard, path = shop.stranger(), f"/dashboard/join/{token}/sign-in"
+    return dashboard, dashboard.submit(dashboard.get(path), path, own=password)
 
 
-def sign_in(server: Shop, email: str = BOB, password: str = PASSWORD, **query: object) -> tuple[Desk, Page]:
-    desk = server.stranger()
-    return desk, desk.submit(desk.get(SIGN_IN, **query), SIGN_IN, email=email, password=password)
+def sign_in(server: Shop, email: str = BOB, password: str = PASSWORD, **query: object) -> tuple[DashboardClient, DashboardPage]:
+    dashboard = server.stranger()
+    return dashboard, dashboard.submit(dashboard.get(SIGN_IN, **query), SIGN_IN, email=email, password=password)
 
 
 def members(shop: Shop, of: Person) -> list[Member]:
     return shop.data.read(service.list_people, of.account_id)
 
 
-def shown(desk: Desk) -> str:
+def shown(dashboard: DashboardClient) -> str:
     """The name of the shop that the pages show."""
-    found = re.search(r'class="shop".*?<span>(.*?)</span>', desk.get("/dashboard").html, re.DOTALL)
+    found = re.search(r'class="shop".*?<span>(.*?)</span>', dashboard.get("/dashboard").html, re.DOTALL)
     assert found is not None
     return found[1]

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import stampwell.dashboard
+from kit.dashboard_client import DashboardClient, DashboardPage, FormSeen
 from kit.data import Data
-from kit.desk import Desk, FormSeen, Page
 from kit.load import wait_for
 from kit.shop import Shop
 from stampwell.core.actors import staff_actor
@@ -20,8 +20,8 @@ from stampwell.core.codes import ALPHANUMERIC, new_stamp_code
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
-from stampwell.features.audit.model import Entry
-from stampwell.features.audit.service import page_deeds, record
+from stampwell.features.audit.model import NewAuditEntry
+from stampwell.features.audit.service import page_entries, record
 from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
 from stampwell.features.images.model import Picture
@@ -35,7 +35,7 @@ from stampwell.features.people import service as people
 from stampwell.features.people.model import Permission, Role
 from stampwell.features.people.sessions import open_session
 from stampwell.features.stamps.issuing import issue_batch
-from stampwell.features.stamps.ledger.projection import read_mark
+from stampwell.features.stamps.ledger.projection import read_offset
 from stampwell.features.stamps.model import Issued, NewStamp
 from stampwell.features.stamps.service import history
 
@@ -69,7 +69,7 @@ class Premises:
     """
 
     account_id: int
-    desk: Desk
+    dashboard: DashboardClient
     parts: Mapping[str, int]
     links: Mapping[str, str]
     key: str
@@ -147,9 +147,9 @@ def filled_in(form: FormSeen | None, csrf: str, **others: str) -> list[tuple[str
     return [*values, *others.items(), ("csrf", csrf), ("once", ALPHANUMERIC.draw(22))]
 
 
-def csrf_of(desk: Desk) -> str:
+def csrf_of(dashboard: DashboardClient) -> str:
     """What the forms of that session carry."""
-    return dict(desk.get("/dashboard").form("/dashboard/sign-out").values)["csrf"]
+    return dict(dashboard.get("/dashboard").form("/dashboard/sign-out").values)["csrf"]
 
 
 def names_read() -> set[str]:
@@ -158,11 +158,11 @@ def names_read() -> set[str]:
     return {name for file in folder.rglob("*.py") for name in _READ.findall(file.read_text("utf-8"))}
 
 
-def is_html(page: Page) -> bool:
+def is_html(page: DashboardPage) -> bool:
     return str(page.headers["Content-Type"]).startswith("text/html")
 
 
-def without_chance(page: Page, *numbers: object) -> str:
+def without_chance(page: DashboardPage, *numbers: object) -> str:
     """The page without what differs each time, and without those numbers."""
     text = _LINK.sub(r"\1", _ONCE.sub(r"\1", page.html))
     for number in numbers:
@@ -191,8 +191,8 @@ def needs_own(page: PageRoute) -> bool:
 
 
 def _forms_on(shop: Shop, premises: Premises, page: PageRoute) -> Iterator[tuple[str, FormSeen]]:
-    desk = shop.stranger() if page.permission is None else premises.desk
-    seen = desk.get(premises.path(page) + _ASKED.get(page.path, ""))
+    dashboard = shop.stranger() if page.permission is None else premises.dashboard
+    seen = dashboard.get(premises.path(page) + _ASKED.get(page.path, ""))
     for form in seen.forms if is_html(seen) else []:
         action = next((one for one in actions(shop.app.pages) if _matches(one, urlsplit(form.action).path)), None)
         if form.method == "post" and action is not None:
@@ -200,7 +200,7 @@ def _forms_on(shop: Shop, premises: Premises, page: PageRoute) -> Iterator[tuple
 
 
 def _is_digested(tx: Tx) -> bool:
-    mark, last = read_mark(tx)
+    mark, last = read_offset(tx)
     return mark >= last
 
 
@@ -238,7 +238,7 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
     upload = read_upload(f'Name,"{text.replace(chr(34), chr(34) * 2)}"\n"{text.replace(chr(34), chr(34) * 2)}",1\n'.encode())
     job = imports.begin(tx, account_id, person_id=me.person_id, file_name=file_name, upload=upload, now_us=now)
     by = staff_actor(me.person_id, text)
-    record(tx, Entry(account_id, by, "card.updated", card.card_id, text, now, {"cardNm": [text, text]}))
+    record(tx, NewAuditEntry(account_id, by, "card.updated", card.card_id, text, now, {"cardNm": [text, text]}))
     parts = {
         "card_id": card.card_id,
         "stamp_id": stamp.stamp_id,
@@ -250,12 +250,12 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
         "session_id": opened[1].session_id,
         "link_id": invited.stored.link_id,
         "account_id": account_id,
-        "audit_id": page_deeds(tx, account_id, before_id=NEWEST, limit=1)[0].audit_id,
+        "audit_id": page_entries(tx, account_id, before_id=NEWEST, limit=1)[0].audit_id,
     }
     links = {"invitation": invited.token, "sign_in": sign_in.token, "password": password.token, "address": address.proof_token}
-    desk = Desk(shop.server.port, me, {"stampwell": opened[0].token})
+    dashboard = DashboardClient(shop.server.port, me, {"stampwell": opened[0].token})
     tokens = {before: links[kind] for before, kind in _LINK_KINDS.items()}
-    return Premises(account_id, desk, parts, tokens, key.api_key, handle)
+    return Premises(account_id, dashboard, parts, tokens, key.api_key, handle)
 
 
 def _issue(tx: Tx, account_id: int, card_id: int, person_id: int, *, text: str, now_us: int) -> Issued:

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from kit.clock import FakeClock
+from kit.dashboard_client import DashboardClient, add_person
 from kit.data import Data
-from kit.desk import Desk, add_person
 from kit.people import ALICES_CARD, Person, add_domain, add_key, lay_out_samples, open_account, open_bean_and_co
 from kit.server import Server
 from stampwell import app as composition
@@ -151,7 +151,7 @@ class Shop:
         lines = answer.content.decode().splitlines()
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.split("{")[0].split(" ")[0] == name)
 
-    def desk(self, of: Person | None = None, role: Role = Role.OWNER, *, name: str = "") -> Desk:
+    def dashboard(self, of: Person | None = None, role: Role = Role.OWNER, *, name: str = "") -> DashboardClient:
         """The dashboard, with a new person of that account (Alice's) and role signed in."""
         account_id = (of or self.alice).account_id
         number = self.data.count("person") + 1
@@ -164,11 +164,11 @@ class Shop:
             password_hash="nobody can sign in with this",
             now_us=self.clock.now_us(),
         )
-        return Desk.signed_in(self.server.port, self.data, person, now_us=self.clock.now_us())
+        return DashboardClient.signed_in(self.server.port, self.data, person, now_us=self.clock.now_us())
 
-    def stranger(self) -> Desk:
+    def stranger(self) -> DashboardClient:
         """The dashboard, nobody signed in."""
-        return Desk(self.server.port)
+        return DashboardClient(self.server.port)
 
     def open_account(self, **options: Any) -> Person:
         """See `kit.people.open_account`."""

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from kit.data import Data
 from stampwell.db.opening import open_database
 from stampwell.workers.busy import BusyMeter
-from stampwell.workers.digest import digest_forever
+from stampwell.workers.projection import project_forever
 
 
 class TestBusyMeter:
@@ -41,7 +41,7 @@ def test_it_outlives_a_fault_and_waits_before_it_tries_again(data: Data) -> None
         await db.start()
         try:
             with suppress(asyncio.CancelledError):
-                await digest_forever(db, sleep=sleep)
+                await project_forever(db, sleep=sleep)
         finally:
             await db.close()
 

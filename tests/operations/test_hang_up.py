@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 import httpx2
 import pytest
 
+from kit.dashboard_client import DashboardClient, add_person
 from kit.data import Data
 from kit.databases import Databases
-from kit.desk import Desk, add_person
 from kit.events import events
 from kit.load import wait_for
 from kit.people import ALICES_CARD, Person, open_account
@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
     server: ServerProcess
     account: Person
-    desk: Desk
+    dashboard: DashboardClient
     code: str
 
 
@@ -62,13 +62,13 @@ def place(databases: Databases, dialect: str, tmp_path_factory: pytest.TempPathF
         owner = add_person(
             data, account.account_id, name="Alice", role=Role.OWNER, email="a@x.example", password_hash="", now_us=now_us
         )
-        desk = Desk.signed_in(urlsplit(server.base).port or 0, data, owner, now_us=now_us)
+        dashboard = DashboardClient.signed_in(urlsplit(server.base).port or 0, data, owner, now_us=now_us)
         headers = {"Authorization": f"APIKey {account.key}"}
         answer = httpx2.post(
             f"{server.base}/api/stamp/v1/bulk", json={"stamps": [least()] * STAMPS}, headers=headers, timeout=60
         )
         assert answer.json()["code"] == 0
-        yield Place(server, account, desk, data.rows("SELECT code FROM stamp LIMIT 1")[0]["code"])
+        yield Place(server, account, dashboard, data.rows("SELECT code FROM stamp LIMIT 1")[0]["code"])
 
 
 def _api(place: Place, **more: str) -> dict[str, str]:
@@ -76,13 +76,13 @@ def _api(place: Place, **more: str) -> dict[str, str]:
 
 
 def _page(place: Place, **more: str) -> dict[str, str]:
-    cookies = "; ".join(f"{name}={value}" for name, value in place.desk.cookies.items())
+    cookies = "; ".join(f"{name}={value}" for name, value in place.dashboard.cookies.items())
     return {"Origin": "http://127.0.0.1", "Cookie": cookies, "Content-Type": FORM, **more}
 
 
 def _export(place: Place) -> Sent:
     path = "/dashboard/stamps/export"
-    values = place.desk.get(path).form(path).values
+    values = place.dashboard.get(path).form(path).values
     return Sent("POST", path, _page(place), urlencode(values).encode())
 
 
@@ -134,7 +134,7 @@ def reset(connection: socket.socket) -> None:
 def nothing_went_wrong(place: Place) -> None:
     """Since the server started: what was left behind may be noticed late."""
     assert httpx2.get(f"{place.server.base}/readyz", timeout=60).status_code == 200
-    assert place.desk.get("/dashboard").status == 200
+    assert place.dashboard.get("/dashboard").status == 200
     assert [line for line in place.server.logs() if line["level"] not in {"debug", "info"} or "exception" in line] == []
 
 

@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 from kit.data import Data
 from kit.databases import Databases
 from kit.load import PATH, wait_for
-from kit.outside import RelayTo
 from kit.people import ALICES_CARD, open_account
 from kit.process import Serve
+from kit.proxies import TcpProxyTo
 from kit.shop import METRICS_TOKEN, Shop, least
 from kit.shops import OpenShop
 
@@ -47,11 +47,11 @@ class TestHealth:
         assert "newer than" in answer.json["reason"]
 
     def test_without_its_database_it_is_not_ready_until_that_is_back(
-        self, databases: Databases, open_shop: OpenShop, relay: RelayTo
+        self, databases: Databases, open_shop: OpenShop, tcp_proxy: TcpProxyTo
     ) -> None:
         url = databases.fresh("postgresql")
         address = httpx2.URL(url)
-        between = relay(address.host, address.port or 5432)
+        between = tcp_proxy(address.host, address.port or 5432)
         through = url.replace(f":{address.port}/", f":{between.port}/")
         shop = open_shop("postgresql", database_url=through)
         assert shop.request("GET", "/readyz").status == 200

@@ -11,10 +11,10 @@ SAID = "Something went wrong on our side"
 
 @pytest.mark.parametrize("table", ["audit", "session"])
 def test_of_the_dashboard(own_shop: Shop, table: str) -> None:
-    desk = own_shop.desk()
+    dashboard = own_shop.dashboard()
     own_shop.data.run(f"ALTER TABLE {table} RENAME TO elsewhere")
     with capture_logs() as logs:
-        page = desk.get("/dashboard/account/audit")
+        page = dashboard.get("/dashboard/account/audit")
     assert (page.status, SAID in page.text) == (500, True)
     (fault,) = (line for line in logs if line["event"] == "fault")
     assert (fault["log_level"], fault["method"], fault["path"]) == ("error", "GET", "/dashboard/account/audit")

@@ -6,13 +6,13 @@ from kit.load import wait_for
 from kit.people import Person
 from kit.shop import CREATE, Shop, least
 from kit.shops import OpenShop
-from stampwell.features.request_log.model import Request
+from stampwell.features.request_log.model import LoggedRequest
 from stampwell.features.request_log.service import page_requests
 
 GET = "/api/stamp/v1/get"
 
 
-def _logged(shop: Shop, person: Person) -> list[Request]:
+def _logged(shop: Shop, person: Person) -> list[LoggedRequest]:
     return shop.data.read(page_requests, person.account_id, limit=100).requests
 
 

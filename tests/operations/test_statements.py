@@ -3,7 +3,7 @@
 import pytest
 
 from kit import stamps
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.people import ALICES_CARD
 from kit.shop import Shop, least
 from kit.shops import OpenShop
@@ -23,9 +23,9 @@ def shop(statements: Statements, open_shop: OpenShop, dialect: str, monkeypatch:
     return open_shop(dialect)
 
 
-def undone(desk: Desk, page: Page) -> Page:
+def undone(dashboard: DashboardClient, page: DashboardPage) -> DashboardPage:
     (undo,) = [form.action for form in page.forms if "/undo/" in form.action]
-    return desk.submit(page, undo)
+    return dashboard.submit(page, undo)
 
 
 def test_of_the_api(shop: Shop, statements: Statements) -> None:
@@ -52,27 +52,27 @@ def test_of_the_api(shop: Shop, statements: Statements) -> None:
 
 
 def test_of_the_dashboard(shop: Shop, statements: Statements) -> None:
-    desk, there = shop.desk(), f"/dashboard/stamps/{stamps.issue(shop, ALICES_CARD)}"
-    page = desk.get(there)
+    dashboard, there = shop.dashboard(), f"/dashboard/stamps/{stamps.issue(shop, ALICES_CARD)}"
+    page = dashboard.get(there)
     taken: dict[str, int] = {}
     with statements.counted(taken, "mark"):
-        page = desk.submit(page, f"{there}/add")
+        page = dashboard.submit(page, f"{there}/add")
     with statements.counted(taken, "the stamp's page"):
-        page = desk.follow(page)
+        page = dashboard.follow(page)
     assert "Marks: 0 → 1." in page.text
     with statements.counted(taken, "undo"):
-        page = undone(desk, page)
-    assert "Marks: 1 → 0." in desk.follow(page).text
-    page = desk.get(f"{there}/switch")
+        page = undone(dashboard, page)
+    assert "Marks: 1 → 0." in dashboard.follow(page).text
+    page = dashboard.get(f"{there}/switch")
     with statements.counted(taken, "switch off"):
-        page = desk.submit(page, f"{there}/switch")
-    page = desk.follow(page)
+        page = dashboard.submit(page, f"{there}/switch")
+    page = dashboard.follow(page)
     with statements.counted(taken, "undo of the switch"):
-        page = undone(desk, page)
-    assert "It is as it was before." in desk.follow(page).text
-    page = desk.get("/dashboard/stamps/new")
+        page = undone(dashboard, page)
+    assert "It is as it was before." in dashboard.follow(page).text
+    page = dashboard.get("/dashboard/stamps/new")
     with statements.counted(taken, "issue"):
-        page = desk.submit(page, "/dashboard/stamps/new", cardIdx=str(ALICES_CARD))
+        page = dashboard.submit(page, "/dashboard/stamps/new", cardIdx=str(ALICES_CARD))
     assert page.status == 303
     sqlite = {"mark": 9, "the stamp's page": 9, "undo": 10, "switch off": 9, "undo of the switch": 11, "issue": 8}
     postgresql = {"mark": 8, "the stamp's page": 9, "undo": 9, "switch off": 9, "undo of the switch": 11, "issue": 7}

@@ -13,7 +13,7 @@ from stampwell.core.clock import SystemClock
 from stampwell.db.opening import open_database
 from stampwell.features.accounts import service as accounts
 from stampwell.features.imports import service
-from stampwell.features.imports.model import Job, State
+from stampwell.features.imports.model import Job, JobState
 from stampwell.features.imports.running import Runner
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.plans.table import load_plans
@@ -29,13 +29,13 @@ def alice(data: Data) -> Person:
     return open_account(data, now_us=NOW_US)
 
 
-def _begun(data: Data, person: Person, state: State) -> Job:
+def _begun(data: Data, person: Person, state: JobState) -> Job:
     """An import whose columns are known, about to be checked, or checked and about to be issued."""
     lines = "\n".join(f"{person.card_id},2026-01-01,2026-12-31,u{number}" for number in range(ROWS))
     upload = read_upload(f"cardIdx,strtYmd,endYmd,userId\n{lines}\n".encode())
     job = data.write(service.begin, person.account_id, person_id=1, file_name="a.csv", upload=upload, now_us=NOW_US)
     data.write(service.check, person.account_id, job.job_id, layout=job.layout)
-    if state is State.ISSUING:
+    if state is JobState.ISSUING:
         data.run("UPDATE import_job SET state = 'checked' WHERE job_id = :job_id", job_id=job.job_id)
         data.write(service.issue, person.account_id, job.job_id)
     return data.read(service.get_job, person.account_id, job.job_id)
@@ -81,9 +81,9 @@ def _suspended_at(data: Data, person: Person, rows_done: int) -> Callable[[], No
     return at_pause
 
 
-@pytest.mark.parametrize("state", [State.CHECKING, State.ISSUING])
+@pytest.mark.parametrize("state", [JobState.CHECKING, JobState.ISSUING])
 class TestOfTheDashboard:
-    def test_nobody_takes_one_up_until_the_account_is_resumed(self, data: Data, alice: Person, state: State) -> None:
+    def test_nobody_takes_one_up_until_the_account_is_resumed(self, data: Data, alice: Person, state: JobState) -> None:
         job = _begun(data, alice, state)
         data.write(accounts.suspend, alice.account_id, now_us=NOW_US)
         assert _claimed(data) is None
@@ -98,7 +98,7 @@ class TestOfTheDashboard:
         assert claimed.job_id == job.job_id
 
     @pytest.mark.parametrize("rows_done", [0, 500, ROWS])
-    def test_one_under_way_waits_and_goes_on(self, data: Data, alice: Person, state: State, rows_done: int) -> None:
+    def test_one_under_way_waits_and_goes_on(self, data: Data, alice: Person, state: JobState, rows_done: int) -> None:
         job = _begun(data, alice, state)
         claimed = _claimed(data)
         assert claimed is not None
@@ -106,7 +106,7 @@ class TestOfTheDashboard:
         waits = data.read(service.get_job, alice.account_id, job.job_id)
         assert (waits.state, waits.leased_until, waits.problem) == (state, None, None)
         assert waits.rows_done == rows_done
-        assert data.count("stamp") == (rows_done if state is State.ISSUING else 0)
+        assert data.count("stamp") == (rows_done if state is JobState.ISSUING else 0)
 
         data.write(accounts.resume, alice.account_id)
         claimed = _claimed(data)
@@ -114,13 +114,13 @@ class TestOfTheDashboard:
         _run(data, claimed)
         done = data.read(service.get_job, alice.account_id, job.job_id)
         assert (done.state, done.rows_done, done.issued) == (
-            State.DONE if state is State.ISSUING else State.CHECKED,
+            JobState.DONE if state is JobState.ISSUING else JobState.CHECKED,
             ROWS,
             ROWS,
         )
-        assert data.count("stamp") == (ROWS if state is State.ISSUING else 0)
+        assert data.count("stamp") == (ROWS if state is JobState.ISSUING else 0)
 
-    def test_one_whose_file_is_gone_is_not_given_up_meanwhile(self, data: Data, alice: Person, state: State) -> None:
+    def test_one_whose_file_is_gone_is_not_given_up_meanwhile(self, data: Data, alice: Person, state: JobState) -> None:
         job = _begun(data, alice, state)
         claimed = _claimed(data)
         assert claimed is not None

@@ -15,7 +15,7 @@ from stampwell.core.codes import new_stamp_code
 from stampwell.features.people.links import link_for
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import add_person
-from stampwell.stamp_page.guessing import MOST_MISSES
+from stampwell.stamp_page.miss_limiter import MOST_MISSES
 from stampwell.web.proxies import ProxyWatch
 
 pytestmark = pytest.mark.one_database

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from kit.data import Data
-from kit.digest import digest
-from kit.house import NOW_US, House
 from kit.people import open_account
+from kit.projection import project
+from kit.search_shop import NOW_US, SearchShop
 from kit.upgrade import make_old
 from stampwell.db.opening import open_database
 from stampwell.features.stamps.search import upgrading
@@ -15,14 +15,14 @@ from stampwell.workers import upgrade as worker
 
 
 @pytest.fixture
-def house(data: Data) -> House:
-    return House(data, open_account(data, max_stamps=3, now_us=NOW_US))
+def search_shop(data: Data) -> SearchShop:
+    return SearchShop(data, open_account(data, max_stamps=3, now_us=NOW_US))
 
 
-def _issue_old(house: House, count: int) -> list[int]:
-    stamps = [house.issue(name="김민수", phone="010-5550-3998") for _ in range(count)]
-    digest(house.data)
-    make_old(house.data)
+def _issue_old(search_shop: SearchShop, count: int) -> list[int]:
+    stamps = [search_shop.issue(name="김민수", phone="010-5550-3998") for _ in range(count)]
+    project(search_shop.data)
+    make_old(search_shop.data)
     return stamps
 
 
@@ -48,25 +48,25 @@ class TestTheWorker:
         asyncio.run(main())
         return pauses
 
-    def test_ends_when_all_is_done(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_ends_when_all_is_done(self, search_shop: SearchShop, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(worker, "_STEP", 2)
-        stamps = _issue_old(house, 5)
-        assert len(self._run(house.data)) == 4
-        assert {house.data.stamp(stamp)["user_phone_digits"] for stamp in stamps} == {"01055503998"}
-        assert self._run(house.data) == []
+        stamps = _issue_old(search_shop, 5)
+        assert len(self._run(search_shop.data)) == 4
+        assert {search_shop.data.stamp(stamp)["user_phone_digits"] for stamp in stamps} == {"01055503998"}
+        assert self._run(search_shop.data) == []
 
-    def test_outlives_a_fault(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_outlives_a_fault(self, search_shop: SearchShop, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(worker, "_STEP", 2)
-        stamps = _issue_old(house, 5)
-        pauses = self._run(house.data, fail_at=1)
+        stamps = _issue_old(search_shop, 5)
+        pauses = self._run(search_shop.data, fail_at=1)
         assert pauses[1] == 10.0
-        assert {house.data.stamp(stamp)["user_phone_digits"] for stamp in stamps} == {"01055503998"}
+        assert {search_shop.data.stamp(stamp)["user_phone_digits"] for stamp in stamps} == {"01055503998"}
 
-    def test_takes_small_steps_with_long_pauses_while_the_server_is_busy(self, house: House) -> None:
-        _issue_old(house, 30)
+    def test_takes_small_steps_with_long_pauses_while_the_server_is_busy(self, search_shop: SearchShop) -> None:
+        _issue_old(search_shop, 30)
 
         async def main() -> None:
-            db = open_database(house.data.url, connections=1)
+            db = open_database(search_shop.data.url, connections=1)
             await db.start()
             upgrader = worker.StampUpgrader(db)
             upgrader._busy.is_busy(-10_000)

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from kit.budget import Meter
+from kit.dashboard_client import DashboardClient, DashboardPage, add_person
 from kit.data import Data
 from kit.databases import Databases
-from kit.desk import Desk, Page, add_person
 from kit.people import ALICES_CARD, open_account
 from kit.process import ServerProcess
 from stampwell.core.clock import SystemClock
@@ -30,7 +30,7 @@ FILE_MIB = 160
 
 class Place(NamedTuple):
     meter: Meter
-    desk: Desk
+    dashboard: DashboardClient
 
 
 @pytest.fixture
@@ -41,16 +41,16 @@ def place(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
         owner = add_person(
             data, account.account_id, name="Alice", role=Role.OWNER, email="a@x.example", password_hash="", now_us=now_us
         )
-        yield Place(Meter(server.pid), Desk.signed_in(urlsplit(server.base).port or 0, data, owner, now_us=now_us))
+        yield Place(Meter(server.pid), DashboardClient.signed_in(urlsplit(server.base).port or 0, data, owner, now_us=now_us))
 
 
-def at_once(place: Place, path: str, field: str, content: bytes, *, times: int, **fields: str) -> list[Page]:
+def at_once(place: Place, path: str, field: str, content: bytes, *, times: int, **fields: str) -> list[DashboardPage]:
     """The same upload by so many at the same moment."""
-    shown = place.desk.get(path)
+    shown = place.dashboard.get(path)
 
-    def upload(number: int) -> Page:
-        desk = Desk(place.desk.port, cookies=dict(place.desk.cookies))
-        return desk.upload(shown, path, field, f"{number}", content, once=f"once{number}", **fields)
+    def upload(number: int) -> DashboardPage:
+        dashboard = DashboardClient(place.dashboard.port, cookies=dict(place.dashboard.cookies))
+        return dashboard.upload(shown, path, field, f"{number}", content, once=f"once{number}", **fields)
 
     with ThreadPoolExecutor(times) as threads:
         return list(threads.map(upload, range(times)))
@@ -93,5 +93,5 @@ def test_what_grows_while_it_is_read_is_no_form(place: Place) -> None:
         "Content-Encoding": "deflate",
         "Origin": f"http://127.0.0.1:{place.desk.port}",
     }
-    assert place.desk.send("POST", "/dashboard/cards/new", packed, headers).status in {400, 403, 413}
+    assert place.dashboard.send("POST", "/dashboard/cards/new", packed, headers).status in {400, 403, 413}
     assert place.meter.highest_mib() - before < 16

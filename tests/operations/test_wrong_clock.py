@@ -3,7 +3,7 @@
 import pytest
 
 from kit.command import InProcess
-from kit.desk import Desk
+from kit.dashboard_client import DashboardClient
 from kit.load import wait_for
 from kit.people import Person
 from kit.shop import Shop
@@ -74,14 +74,18 @@ class TestMarks:
 
     def test_a_mark_that_lies_ahead_cannot_be_undone_for_two_years(self, shop: Shop) -> None:
         stamp = valid_for_long(shop)
-        desk = shop.desk()
+        dashboard = shop.dashboard()
         ahead(shop)
         path = f"/dashboard/stamps/{stamp}"
-        staff = Desk.signed_in(shop.server.port, shop.data, desk.person, now_us=shop.clock.now_us()) if desk.person else desk
+        staff = (
+            DashboardClient.signed_in(shop.server.port, shop.data, dashboard.person, now_us=shop.clock.now_us())
+            if dashboard.person
+            else dashboard
+        )
         page = staff.done(staff.get(path), f"{path}/add", count="1")
         (undo,) = [form.action for form in page.forms if "/undo/" in form.action]
         right_again(shop)
-        assert desk.submit(page, undo, csrf=dict(desk.get(path).form(f"{path}/add").values)["csrf"]).status == 409
+        assert dashboard.submit(page, undo, csrf=dict(dashboard.get(path).form(f"{path}/add").values)["csrf"]).status == 409
 
 
 class TestAKeyOfIdempotency:
@@ -105,19 +109,19 @@ class TestAKeyOfIdempotency:
 
 class TestPeople:
     def test_are_signed_in_as_before(self, shop: Shop) -> None:
-        desk = shop.desk()
+        dashboard = shop.dashboard()
         ahead(shop)
-        assert desk.get("/dashboard").location.startswith("/dashboard/sign-in")
+        assert dashboard.get("/dashboard").location.startswith("/dashboard/sign-in")
         right_again(shop)
-        assert desk.get("/dashboard").status == 200
+        assert dashboard.get("/dashboard").status == 200
 
     def test_who_signed_in_then_is_so_no_longer_than_usual(self, shop: Shop) -> None:
         ahead(shop)
-        desk = shop.desk()
+        dashboard = shop.dashboard()
         right_again(shop)
-        assert desk.get("/dashboard").status == 200
+        assert dashboard.get("/dashboard").status == 200
         shop.clock.advance(seconds=31 * 86_400)
-        assert desk.get("/dashboard").location.startswith("/dashboard/sign-in")
+        assert dashboard.get("/dashboard").location.startswith("/dashboard/sign-in")
 
     def test_who_typed_wrong_passwords_then_waits_a_quarter_of_an_hour(self, shop: Shop) -> None:
         def sign_in() -> tuple[int, str | None]:

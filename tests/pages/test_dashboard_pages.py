@@ -50,7 +50,7 @@ def invitation(shop: Shop, email: str) -> str:
 @pytest.fixture(scope="module")
 def session(shop: Shop) -> str:
     """The session of an owner, made while no browser occupies the thread."""
-    return shop.desk().cookies["stampwell"]
+    return shop.dashboard().cookies["stampwell"]
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ def test_no_page_carries_out_what_a_name_says(browser: Browser, shop: Shop, host
         dialog.dismiss()
 
     context = browser.new_context()
-    context.add_cookies([{"name": "stampwell", "value": premises.desk.cookies["stampwell"], "url": shop.server.base}])
+    context.add_cookies([{"name": "stampwell", "value": premises.dashboard.cookies["stampwell"], "url": shop.server.base}])
     visit = Visit(context.new_page(), shop.server.base)
     visit.page.on("dialog", asked_by_a_page)
     for page in actions(shop.app.pages, "GET"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flavours import Connect
 
-from kit.outside import Relay
+from kit.proxies import TcpProxy
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell_client import (
@@ -211,7 +211,7 @@ def test_threads_with_one_key_make_one_mark_and_have_one_answer(shop: Shop) -> N
         assert api.stamps.get(stamp).stamps == 1
 
 
-class AnswersLost(Relay):
+class AnswersLost(TcpProxy):
     """A network that brings requests to the server and loses the first answers, as many as `to_lose`."""
 
     to_lose = 0
@@ -226,9 +226,9 @@ class AnswersLost(Relay):
 class TestLostAnswers:
     @pytest.fixture
     def network(self, shop: Shop) -> Iterator[AnswersLost]:
-        relay = AnswersLost("127.0.0.1", shop.server.port)
-        yield relay
-        relay.close()
+        tcp_proxy = AnswersLost("127.0.0.1", shop.server.port)
+        yield tcp_proxy
+        tcp_proxy.close()
 
     @pytest.fixture
     def far(self, network: AnswersLost, shop: Shop, connect: Connect) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from stampwell.stamp_page.drawings import Drawings
-from stampwell.stamp_page.moulds import KeptMoulds
+from stampwell.stamp_page.page_cache import PageCache
 
 pytestmark = pytest.mark.one_database
 
@@ -16,7 +16,7 @@ Ask = Callable[[str, int], bool]
 @pytest.fixture(params=["moulds", "drawings"])
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Asks for what is kept by that name and weighs so much; whether it had to be made. Thirty bytes are kept at most."""
-    moulds: KeptMoulds[str] = KeptMoulds(30)
+    moulds: PageCache[str] = PageCache(30)
     drawings = Drawings(30)
 
     def of(name: str, weight: int) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from kit import stamps
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.features.stamps.pins import MOST_CHANGES_A_DAY
@@ -24,22 +24,22 @@ def paths(shop: Shop, card: int, number: int) -> list[str]:
     return [f"/stamp/{code_of(shop, stamps.issue(shop, card, marks=1))}" for _ in range(number)]
 
 
-def send(phone: Desk, path: str, tail: str, *, at: str, **fields: str) -> Page:
+def send(phone: DashboardClient, path: str, tail: str, *, at: str, **fields: str) -> DashboardPage:
     """By the form of the page, as a client at that address."""
     form = phone.get(path).form(f"{path}{tail}")
     values = [(name, value) for name, value in form.values if name not in fields]
     return phone.post(f"{path}{tail}", [*values, *fields.items()], headers={"X-Forwarded-For": at})
 
 
-def mark(shop: Shop, path: str, password: str = "wrong", *, at: str = STRANGER) -> Page:
+def mark(shop: Shop, path: str, password: str = "wrong", *, at: str = STRANGER) -> DashboardPage:
     return send(shop.stranger(), path, "/mark", at=at, onsitePwd=password)
 
 
-def tell(shop: Shop, path: str, pin: str = "0000", *, at: str = STRANGER) -> Page:
+def tell(shop: Shop, path: str, pin: str = "0000", *, at: str = STRANGER) -> DashboardPage:
     return send(shop.stranger(), path, "/pin", at=at, pin=pin)
 
 
-def choose(phone: Desk, path: str, pin: str = PIN) -> Page:
+def choose(phone: DashboardClient, path: str, pin: str = PIN) -> DashboardPage:
     return phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin=pin)
 
 

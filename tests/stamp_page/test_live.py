@@ -11,7 +11,7 @@ from kit import stamps
 from kit.events import events
 from kit.load import wait_for
 from kit.shop import Shop
-from stampwell.stamp_page.watching import MOST, Watchers
+from stampwell.stamp_page.live_updates import MOST, Watchers
 
 
 @pytest.fixture

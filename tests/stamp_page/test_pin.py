@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from kit import stamps
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.stamp_page.context import PIN_COOKIE
@@ -25,23 +25,25 @@ def path(own_shop: Shop, number: int) -> str:
 
 
 @pytest.fixture
-def owner(own_shop: Shop, path: str) -> Desk:
+def owner(own_shop: Shop, path: str) -> DashboardClient:
     """The phone that has chosen the PIN."""
     phone = own_shop.stranger()
     chosen(phone, path)
     return phone
 
 
-def chosen(phone: Desk, path: str, pin: str = PIN) -> Page:
+def chosen(phone: DashboardClient, path: str, pin: str = PIN) -> DashboardPage:
     return phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin=pin)
 
 
-def told(phone: Desk, path: str, pin: str) -> Page:
+def told(phone: DashboardClient, path: str, pin: str) -> DashboardPage:
     return phone.submit(phone.get(path), f"{path}/pin", pin=pin)
 
 
 class TestChoosing:
-    def test_the_phone_that_chose_it_goes_on_and_others_are_asked(self, own_shop: Shop, path: str, owner: Desk) -> None:
+    def test_the_phone_that_chose_it_goes_on_and_others_are_asked(
+        self, own_shop: Shop, path: str, owner: DashboardClient
+    ) -> None:
         assert "2 of 3 marks" in owner.get(path).text
         page = own_shop.stranger().get(path)
         assert page.status == 200
@@ -56,7 +58,9 @@ class TestChoosing:
         assert (page.status, "must be 4 to 6 digits" in page.text) == (400, True)
         assert "2 of 3 marks" in own_shop.stranger().get(path).text
 
-    def test_it_can_be_changed_and_given_up_by_a_phone_that_knows_it(self, own_shop: Shop, path: str, owner: Desk) -> None:
+    def test_it_can_be_changed_and_given_up_by_a_phone_that_knows_it(
+        self, own_shop: Shop, path: str, owner: DashboardClient
+    ) -> None:
         other = own_shop.stranger()
         other.follow(told(other, path, PIN))
         assert "This card asks for your PIN now." in owner.follow(chosen(owner, path, "998877")).text
@@ -66,7 +70,7 @@ class TestChoosing:
         assert "This card asks for no PIN any more." in owner.follow(owner.submit(page, f"{path}/pin/remove")).text
         assert "2 of 3 marks" in own_shop.stranger().get(path).text
 
-    def test_the_ledger_says_that_and_not_what(self, own_shop: Shop, number: int, owner: Desk) -> None:
+    def test_the_ledger_says_that_and_not_what(self, own_shop: Shop, number: int, owner: DashboardClient) -> None:
         assert owner
         row = own_shop.data.ledger(number)[-1]
         assert (row["kind"], row["actor_kind"], row["channel"], row["changes"]) == (
@@ -89,7 +93,7 @@ class TestChoosing:
 
 
 class TestTelling:
-    def test_the_right_one_opens_the_card_for_ninety_days(self, own_shop: Shop, path: str, owner: Desk) -> None:
+    def test_the_right_one_opens_the_card_for_ninety_days(self, own_shop: Shop, path: str, owner: DashboardClient) -> None:
         assert owner
         phone = own_shop.stranger()
         assert "2 of 3 marks" in phone.follow(told(phone, path, PIN)).text
@@ -99,7 +103,7 @@ class TestTelling:
         assert "Open the card" in phone.get(path).text
 
     def test_five_wrong_ones_lock_for_a_quarter_of_an_hour_then_for_twice_as_long(
-        self, own_shop: Shop, path: str, owner: Desk
+        self, own_shop: Shop, path: str, owner: DashboardClient
     ) -> None:
         assert owner
         phone = own_shop.stranger()
@@ -112,13 +116,13 @@ class TestTelling:
             own_shop.clock.advance(seconds=minutes * 60 + 1)
         assert told(phone, path, PIN).status == 303
 
-    def test_the_phone_that_knows_it_is_not_locked_out(self, own_shop: Shop, path: str, owner: Desk) -> None:
+    def test_the_phone_that_knows_it_is_not_locked_out(self, own_shop: Shop, path: str, owner: DashboardClient) -> None:
         stranger = own_shop.stranger()
         for _ in range(6):
             told(stranger, path, "0000")
         assert "2 of 3 marks" in owner.get(path).text
 
-    def test_many_guesses_at_once_are_five(self, own_shop: Shop, path: str, owner: Desk) -> None:
+    def test_many_guesses_at_once_are_five(self, own_shop: Shop, path: str, owner: DashboardClient) -> None:
         assert owner
         form = dict(own_shop.stranger().get(path).form(f"{path}/pin").values)
         statuses: list[int] = []
@@ -135,7 +139,7 @@ class TestTelling:
 
 
 class TestGate:
-    def test_who_does_not_know_it_gets_nothing_of_the_stamp(self, own_shop: Shop, path: str, owner: Desk) -> None:
+    def test_who_does_not_know_it_gets_nothing_of_the_stamp(self, own_shop: Shop, path: str, owner: DashboardClient) -> None:
         page = owner.get(path)
         token = dict(page.form(f"{path}/mark").values)
         stranger = own_shop.stranger()
@@ -149,13 +153,13 @@ class TestGate:
 
     @pytest.mark.one_database
     @pytest.mark.parametrize("cookie", ["", "1.2", "99999999999.0" * 3, "9999999999." + "0" * 32, "é", "x" * 5000])
-    def test_a_cookie_that_is_not_ours_is_nothing(self, own_shop: Shop, path: str, owner: Desk, cookie: str) -> None:
+    def test_a_cookie_that_is_not_ours_is_nothing(self, own_shop: Shop, path: str, owner: DashboardClient, cookie: str) -> None:
         assert owner
         phone = own_shop.stranger()
         phone.cookies[PIN_COOKIE] = cookie.encode("ascii", "ignore").decode()
         assert "Open the card" in phone.get(path).text
 
-    def test_another_stamps_cookie_is_no_use(self, own_shop: Shop, path: str, owner: Desk) -> None:
+    def test_another_stamps_cookie_is_no_use(self, own_shop: Shop, path: str, owner: DashboardClient) -> None:
         assert owner
         other = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, own_shop.alice.card_id))}"
         phone = own_shop.stranger()
@@ -165,7 +169,7 @@ class TestGate:
 
 class TestReset:
     def test_the_shop_takes_it_away_and_the_customer_chooses_anew(
-        self, own_shop: Shop, number: int, path: str, owner: Desk
+        self, own_shop: Shop, number: int, path: str, owner: DashboardClient
     ) -> None:
         stamps.do(own_shop, "update", number, resetPinYn="Y")
         page = own_shop.stranger().get(path)
@@ -175,7 +179,7 @@ class TestReset:
         assert "The shop has taken your PIN away." not in owner.get(path).text
         assert "Open the card" in own_shop.stranger().get(path).text
 
-    def test_it_ends_a_lock(self, own_shop: Shop, number: int, path: str, owner: Desk) -> None:
+    def test_it_ends_a_lock(self, own_shop: Shop, number: int, path: str, owner: DashboardClient) -> None:
         assert owner
         phone = own_shop.stranger()
         for _ in range(6):

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from kit import stamps
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from kit.stamps import code_of
 
@@ -32,7 +32,7 @@ def count(shop: Shop, number: int) -> int:
     return int(shop.get("/api/stamp/v1/get", shop.alice, stampIdx=number).result["stamps"])
 
 
-def marked(phone: Desk, path: str, password: str = PASSWORD, *, at: str = "") -> Page:
+def marked(phone: DashboardClient, path: str, password: str = PASSWORD, *, at: str = "") -> DashboardPage:
     """By the form of the page itself, or of the page for staff (`at`)."""
     return phone.submit(phone.get(f"{path}{at}"), f"{path}/mark", onsitePwd=password)
 
@@ -243,7 +243,7 @@ class TestWhereItIsOffered:
         assert phone.get(f"{path}/staff").status == 404
 
 
-def undo_in(page: Page) -> str:
+def undo_in(page: DashboardPage) -> str:
     found = re.search('action="([^"]+/undo/[0-9]+)"', page.html)
     assert found is not None
     return found[1]

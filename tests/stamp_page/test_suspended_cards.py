@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from kit import stamps
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from kit.stamps import code_of
 from kit.suspension import changes_nothing_while_suspended, resume, suspend
@@ -15,7 +15,7 @@ PASSWORD = "latte77"
 PIN = "4711"
 SENTENCE = "Nothing can be changed on this card just now. Ask in the shop."
 
-Ready = Callable[[Shop], Callable[[], Page]]
+Ready = Callable[[Shop], Callable[[], DashboardPage]]
 
 
 def _card(shop: Shop, *, marks: int = 1) -> str:
@@ -26,38 +26,38 @@ def _card(shop: Shop, *, marks: int = 1) -> str:
 
 
 def _staff(action: str, marks: int) -> Ready:
-    def ready(shop: Shop) -> Callable[[], Page]:
+    def ready(shop: Shop) -> Callable[[], DashboardPage]:
         phone, path = shop.stranger(), _card(shop, marks=marks)
         return partial(_submitted, phone, phone.get(path), f"{path}/{action}", onsitePwd=PASSWORD)
 
     return ready
 
 
-def _undo(shop: Shop) -> Callable[[], Page]:
+def _undo(shop: Shop) -> Callable[[], DashboardPage]:
     phone, path = shop.stranger(), _card(shop)
     page = phone.done(phone.get(path), f"{path}/mark", onsitePwd=PASSWORD)
     (form,) = [form for form in page.forms if "/undo/" in form.action]
     return partial(phone.post, form.action, form.values)
 
 
-def _choose_pin(shop: Shop) -> Callable[[], Page]:
+def _choose_pin(shop: Shop) -> Callable[[], DashboardPage]:
     phone, path = shop.stranger(), _card(shop)
     return partial(_submitted, phone, phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin=PIN)
 
 
-def _remove_pin(shop: Shop) -> Callable[[], Page]:
+def _remove_pin(shop: Shop) -> Callable[[], DashboardPage]:
     phone, path = _with_pin(shop)
     return partial(_submitted, phone, phone.get(f"{path}/pin/choose"), f"{path}/pin/remove")
 
 
-def _with_pin(shop: Shop) -> tuple[Desk, str]:
+def _with_pin(shop: Shop) -> tuple[DashboardClient, str]:
     """A phone that knows the PIN of a card, and the card's path."""
     phone, path = shop.stranger(), _card(shop)
     phone.done(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin=PIN)
     return phone, path
 
 
-def _submitted(phone: Desk, page: Page, action: str, **fields: str) -> Page:
+def _submitted(phone: DashboardClient, page: DashboardPage, action: str, **fields: str) -> DashboardPage:
     return phone.submit(page, action, **fields)
 
 

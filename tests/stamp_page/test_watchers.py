@@ -14,7 +14,7 @@ from kit.stamps import code_of
 from stampwell.db.database import Database
 from stampwell.db.opening import open_database
 from stampwell.stamp_page import live
-from stampwell.stamp_page.watching import GONE, MOST, Watch, Watchers
+from stampwell.stamp_page.live_updates import GONE, MOST, Watch, Watchers
 
 
 def run(data: Data, main: Callable[[Watchers, Database], Coroutine[object, object, None]]) -> None:

@@ -41,7 +41,7 @@ class TestBesideWrongOnes:
 
     @pytest.mark.parametrize("kind", ["password", "sign_in"])
     def test_a_link_opens(self, shop: Shop, kind: str) -> None:
-        person = shop.desk().person
+        person = shop.dashboard().person
         assert person is not None
         link = shop.data.write(links.link_for, kind, person.email, now_us=shop.clock.now_us())
         path = {"password": "/dashboard/password", "sign_in": "/dashboard/enter"}[kind]
@@ -51,11 +51,11 @@ class TestBesideWrongOnes:
         assert stranger.get(f"{path}/{link.token}").status == 200
 
     def test_somebody_who_is_signed_in_stays_so(self, shop: Shop) -> None:
-        desk, stranger = shop.desk(), shop.stranger()
+        dashboard, stranger = shop.dashboard(), shop.stranger()
         for _ in range(WRONG):
             stranger.cookies["stampwell"] = ALPHANUMERIC.draw(43)
             assert stranger.get("/dashboard").status == 303
-        assert desk.get("/dashboard").status == 200
+        assert dashboard.get("/dashboard").status == 200
 
     def test_a_card_is_shown_and_marked(self, shop: Shop) -> None:
         card = stamps.make_card(shop, onsiteYn="Y", onsitePwd="latte77")

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell.web.forms import LARGEST_FORM, LARGEST_OPEN_FORM
@@ -28,9 +28,9 @@ def shop(open_shop: OpenShop, dialect: str) -> Shop:
     return open_shop(dialect)
 
 
-def send(desk: Desk, path: str, content: bytes, kind: str = FORM, **more: str) -> Page:
-    headers = {"Content-Type": kind, "Origin": f"http://127.0.0.1:{desk.port}"}
-    return desk.send("POST", path, content, {**headers, **{name.replace("_", "-"): value for name, value in more.items()}})
+def send(dashboard: DashboardClient, path: str, content: bytes, kind: str = FORM, **more: str) -> DashboardPage:
+    headers = {"Content-Type": kind, "Origin": f"http://127.0.0.1:{dashboard.port}"}
+    return dashboard.send("POST", path, content, {**headers, **{name.replace("_", "-"): value for name, value in more.items()}})
 
 
 def field(name: str, value: str = "a", *, file: str = "") -> bytes:
@@ -48,13 +48,13 @@ class TestSize:
         largest = given.ljust(LARGEST_OPEN_FORM, b"a")
         assert [send(shop.stranger(), SIGN_IN, one).status for one in (largest, largest + b"a")] == [403, 413]
         # Also of somebody who is signed in: it is the page that is open.
-        assert send(shop.desk(), SIGN_IN, largest + b"a").status == 413
+        assert send(shop.dashboard(), SIGN_IN, largest + b"a").status == 413
 
     def test_of_a_form_behind_the_sign_in(self, shop: Shop) -> None:
-        desk = shop.desk()
-        given = urlencode(dict(desk.get("/dashboard/profile").form("/dashboard/profile/name").values)).encode() + b"&x="
+        dashboard = shop.dashboard()
+        given = urlencode(dict(dashboard.get("/dashboard/profile").form("/dashboard/profile/name").values)).encode() + b"&x="
         largest = given.ljust(LARGEST_FORM, b"a")
-        assert [send(desk, "/dashboard/profile/name", one).status for one in (largest, largest + b"a")] == [303, 413]
+        assert [send(dashboard, "/dashboard/profile/name", one).status for one in (largest, largest + b"a")] == [303, 413]
 
     def test_that_a_form_does_not_tell(self, shop: Shop) -> None:
         """Sent in chunks it could be of any size."""
@@ -70,9 +70,9 @@ class TestFields:
             assert send(shop.stranger(), SIGN_IN, plain).status == status
 
     def test_in_parts_as_well(self, shop: Shop) -> None:
-        desk, kind = shop.desk(), f"multipart/form-data; boundary={BOUNDARY}"
+        dashboard, kind = shop.dashboard(), f"multipart/form-data; boundary={BOUNDARY}"
         for number, status in ((MOST_FIELDS, 403), (MOST_FIELDS + 1, 400)):
-            assert send(desk, "/dashboard/profile/name", parts(*[field("a")] * number), kind).status == status
+            assert send(dashboard, "/dashboard/profile/name", parts(*[field("a")] * number), kind).status == status
 
 
 class TestFiles:
@@ -80,10 +80,10 @@ class TestFiles:
         """Nobody else fills the server's disk."""
         sent, kind = parts(field("email", file="a.txt")), f"multipart/form-data; boundary={BOUNDARY}"
         assert send(shop.stranger(), SIGN_IN, sent, kind).status == 400
-        assert send(shop.desk(), "/dashboard/profile/name", sent, kind).status == 400
+        assert send(shop.dashboard(), "/dashboard/profile/name", sent, kind).status == 400
 
     def test_are_one_each(self, shop: Shop) -> None:
-        desk, kind = shop.desk(), f"multipart/form-data; boundary={BOUNDARY}"
+        dashboard, kind = shop.dashboard(), f"multipart/form-data; boundary={BOUNDARY}"
         files = [field("file", file="a.csv"), field("other", file="b.csv")]
         # Of one, it is the form's token that is missed.
-        assert [send(desk, UPLOAD, parts(*files[:number]), kind).status for number in (1, 2)] == [403, 400]
+        assert [send(dashboard, UPLOAD, parts(*files[:number]), kind).status for number in (1, 2)] == [403, 400]

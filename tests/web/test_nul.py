@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from kit import stamps
-from kit.desk import Page
+from kit.dashboard_client import DashboardPage
 from kit.pages import Premises, actions, csrf_of, everything, filled_in, forms_of, is_open, names_read, open_premises
 from kit.shop import Shop
 from kit.stamps import code_of
@@ -26,18 +26,18 @@ def spoilt(values: list[tuple[str, str]]) -> Iterator[tuple[str, list[tuple[str,
     yield "another", [*values, ("an\0other", "x")]
 
 
-def refused(answer: Page, field: str) -> None:
+def refused(answer: DashboardPage, field: str) -> None:
     assert answer.status == 400, (answer.path, field, answer.status)
     assert f"{field}: {REFUSED}" in answer.text, (answer.path, answer.text)
 
 
 def test_every_form_of_the_dashboard_refuses_it_in_every_field(shop: Shop, premises: Premises) -> None:
-    forms, csrf, stranger = forms_of(shop, premises), csrf_of(premises.desk), shop.stranger()
+    forms, csrf, stranger = forms_of(shop, premises), csrf_of(premises.dashboard), shop.stranger()
     before, tried = everything(shop.data), 0
     for page in actions(shop.app.pages):
-        desk = stranger if is_open(page) else premises.desk
+        dashboard = stranger if is_open(page) else premises.dashboard
         for field, values in spoilt(filled_in(forms.get(page.path), csrf)):
-            refused(desk.post(premises.path(page), values), field)
+            refused(dashboard.post(premises.path(page), values), field)
             tried += 1
     assert everything(shop.data) == before
     assert tried > 200
@@ -46,16 +46,16 @@ def test_every_form_of_the_dashboard_refuses_it_in_every_field(shop: Shop, premi
 def test_so_do_fields_and_names_of_files_in_uploads(shop: Shop, premises: Premises) -> None:
     for page in taking_files(shop):
         path = premises.path(page)
-        shown = premises.desk.get(path)
-        refused(premises.desk.upload(shown, path, "file", "a\0b.csv", b"x"), "file")
-        refused(premises.desk.upload(shown, path, "file", "a.csv", b"x", note="a\0b"), "note")
+        shown = premises.dashboard.get(path)
+        refused(premises.dashboard.upload(shown, path, "file", "a\0b.csv", b"x"), "file")
+        refused(premises.dashboard.upload(shown, path, "file", "a.csv", b"x", note="a\0b"), "note")
 
 
 def test_so_do_addresses_of_the_dashboard(shop: Shop, premises: Premises) -> None:
     asked = 0
     for page in actions(shop.app.pages, "GET"):
         for name in sorted(names_read()):
-            answer = premises.desk.get(premises.path(page), **{name: "a\0b"})
+            answer = premises.dashboard.get(premises.path(page), **{name: "a\0b"})
             # A page that does not read the parameter does not mind it.
             assert answer.status in {200, 303, 400}, (page.path, name, answer.status)
             if answer.status == 400 and REFUSED in answer.text:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from kit import stamps
-from kit.desk import Page
+from kit.dashboard_client import DashboardPage
 from kit.people import Person
 from kit.refusals import refusal
 from kit.shop import Shop
@@ -37,7 +37,7 @@ def no_room(shop: Shop, *, by: str = "") -> Iterator[None]:
     threads._taken = taken
 
 
-def told(page: Page) -> None:
+def told(page: DashboardPage) -> None:
     assert (page.status, BUSY in page.text) == (503, True), page.text
 
 
@@ -98,10 +98,10 @@ def test_whoever_has_many_compared_keeps_nobody_else_out(own_shop: Shop, card: i
     sheet = staff.get(f"{other}/staff")
 
     def statuses() -> list[int]:
-        desk = own_shop.stranger()
+        dashboard = own_shop.stranger()
         return [
-            desk.submit(desk.get(SIGN_IN), SIGN_IN, email="alice@beans.example", password="wrong").status,
-            desk.submit(desk.get(path), f"{path}/pin", pin="0000").status,
+            dashboard.submit(dashboard.get(SIGN_IN), SIGN_IN, email="alice@beans.example", password="wrong").status,
+            dashboard.submit(dashboard.get(path), f"{path}/pin", pin="0000").status,
             phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4072").status,
             staff.submit(sheet, f"{other}/mark", onsitePwd="wrong").status,
         ]
@@ -126,7 +126,7 @@ def test_the_pin(own_shop: Shop, card: int) -> None:
 
 def test_redeeming_by_api_and_in_the_dashboard(own_shop: Shop, card: int) -> None:
     number = stamps.issue(own_shop, card, marks=stamps.GOAL)
-    desk, path = own_shop.desk(), f"/dashboard/stamps/{number}"
+    dashboard, path = own_shop.dashboard(), f"/dashboard/stamps/{number}"
     with no_room(own_shop), stamps.unchanged(own_shop):
         for _ in range(10):
             answer = stamps.ask(own_shop, "redeem", number, onsitePwd="wrong")
@@ -138,7 +138,7 @@ def test_redeeming_by_api_and_in_the_dashboard(own_shop: Shop, card: int) -> Non
                 ),
             )
             assert answer.headers["Retry-After"] == "2"
-            told(desk.submit(desk.get(path), f"{path}/redeem", onsitePwd="wrong"))
+            told(dashboard.submit(dashboard.get(path), f"{path}/redeem", onsitePwd="wrong"))
     assert stamps.do(own_shop, "redeem", number, onsitePwd="latte77") is None
 
 

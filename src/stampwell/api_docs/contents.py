@@ -22,7 +22,7 @@ _REPRESENTATION = "Prefer: return=representation"
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ShownExample:
     """`curl` lacks the origin: the page puts the one it was asked under where `{origin}` stands."""
 
     slug: str
@@ -47,7 +47,7 @@ class ErrorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ResultForm:
     """One of the forms that `result` may have; `members` are those of an object that has no name of its own."""
 
     kinds: tuple[Kind, ...]
@@ -68,8 +68,8 @@ class Endpoint:
     takes_body: bool
     headers: list[str]
     fields: list[Field]
-    result: list[Form]
-    examples: list[Example]
+    result: list[ResultForm]
+    examples: list[ShownExample]
     refusals: list[Case]
     common_codes: list[int]
 
@@ -99,7 +99,7 @@ class Contents:
 
     title: str
     version: str
-    opening: Example
+    opening: ShownExample
     refusal: str
     groups: list[Group]
     objects: list[Object]
@@ -186,7 +186,7 @@ def _fields(document: dict[str, Any], operation: dict[str, Any], anchors: Mappin
     ]
 
 
-def _examples(method: str, path: str, operation: dict[str, Any]) -> Iterator[Example]:
+def _examples(method: str, path: str, operation: dict[str, Any]) -> Iterator[ShownExample]:
     answers = {slug: answer for slug, answer in _success(operation)["examples"].items() if "$ref" not in answer}
     prefers = {"$ref": "#/components/parameters/Prefer"} in operation["parameters"]
     for slug, answer in answers.items():
@@ -198,7 +198,7 @@ def _examples(method: str, path: str, operation: dict[str, Any]) -> Iterator[Exa
             given = [parameter for parameter in operation["parameters"] if slug in parameter.get("examples", {})]
             values = {parameter["name"]: parameter["examples"][slug]["value"] for parameter in given}
             curl = curl_with_query(method, path, values, headers=headers)
-        yield Example(slug, answer["summary"], curl, pretty(answer["value"]))
+        yield ShownExample(slug, answer["summary"], curl, pretty(answer["value"]))
 
 
 def _success(operation: dict[str, Any]) -> dict[str, Any]:
@@ -214,11 +214,11 @@ def _result_forms(document: dict[str, Any], operation: dict[str, Any]) -> list[d
     return forms
 
 
-def _form(document: dict[str, Any], form: dict[str, Any], anchors: Mapping[str, str]) -> Form:
+def _form(document: dict[str, Any], form: dict[str, Any], anchors: Mapping[str, str]) -> ResultForm:
     if form.get("$ref", "").rpartition("/")[2] not in anchors:
         form = resolve(document, form)
     held = form.get("items", {}) if form.get("type") == "array" else form
-    return Form(kinds_of(form, anchors), form.get("description", ""), members_of(held, anchors))
+    return ResultForm(kinds_of(form, anchors), form.get("description", ""), members_of(held, anchors))
 
 
 def _sort_of(method: str, operation: dict[str, Any]) -> tuple[bool, bool]:

@@ -14,7 +14,7 @@ from stampwell.db.database import Database, Tx
 from stampwell.features.accounts import service
 from stampwell.features.accounts.admission import await_changes
 from stampwell.features.accounts.model import STAMP_IDX_FORMATS, Account, StampIdxFormat
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.settings import Settings
@@ -158,7 +158,7 @@ def resume(account: AccountIdx, *, as_json: AsJson = False) -> None:
 
 
 def _recorded(tx: Tx, action: str, account: Account, now_us: int, changes: Mapping[str, Any] | None = None) -> Account:
-    record(tx, Entry(account.account_id, OPERATOR, action, account.account_id, account.name, now_us, changes))
+    record(tx, NewAuditEntry(account.account_id, OPERATOR, action, account.account_id, account.name, now_us, changes))
     return account
 
 

@@ -10,7 +10,7 @@ from stampwell.cli.running import run
 from stampwell.core.actors import OPERATOR
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.cards import service
 from stampwell.features.cards.model import Card
@@ -49,7 +49,9 @@ def create(
             card_id=card_idx,
             now_us=now_us,
         )
-        record(tx, Entry(account, OPERATOR, "card.created", card.card_id, card.name, now_us, {"cardNm": [None, card.name]}))
+        record(
+            tx, NewAuditEntry(account, OPERATOR, "card.created", card.card_id, card.name, now_us, {"cardNm": [None, card.name]})
+        )
         return _shown(tx, card)
 
     show(run(unit, as_json=as_json), as_json=as_json)

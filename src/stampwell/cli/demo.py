@@ -24,9 +24,9 @@ from stampwell.features.people import links
 from stampwell.features.stamps.api.listing import list_stamps
 from stampwell.features.stamps.contract.examples import SAMPLE_CREATE
 from stampwell.features.stamps.contract.requests import ListStamps
-from stampwell.features.stamps.ledger.projection import read_mark
+from stampwell.features.stamps.ledger.projection import read_offset
 from stampwell.settings import Settings
-from stampwell.workers.digest import LedgerReader
+from stampwell.workers.projection import LedgerProjection
 
 _PATH = "/api/stamp/v1/create"
 # Whatever is left then, the server works out as it runs.
@@ -78,9 +78,9 @@ async def _lay_out(db: Database, settings: Settings) -> _Shop:
     """The shop, with all that its pages show worked out."""
     now_us = SystemClock().now_us()
     shop = cast("_Shop", await db.write(_ready_shop, default_domain=settings.default_domain, now_us=now_us))
-    reader = LedgerReader(db)
+    reader = LedgerProjection(db)
     for _ in range(_DIGEST_TURNS):
-        mark, last = await db.read(read_mark)
+        mark, last = await db.read(read_offset)
         if last <= mark:
             break
         await reader.turn()

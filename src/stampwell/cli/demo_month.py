@@ -22,7 +22,7 @@ from stampwell.features.stamps import service
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import EventMeta, NewStamp
-from stampwell.features.stamps.service import Change
+from stampwell.features.stamps.service import StampChange
 
 T = TypeVar("T")
 
@@ -187,7 +187,7 @@ class _Month:
             (open_ones[-2], {"active": False}, "Lost the phone, has a new stamp"),
         ):
             meta = EventMeta(self._at_till(story), now_us, _ZONE, note=note)
-            service.update(self._tx, self._shelf.account_id, story.number, Change(given), meta=meta)
+            service.update(self._tx, self._shelf.account_id, story.number, StampChange(given), meta=meta)
 
     def _new_stamp(self, index: int, story: _Story) -> NewStamp:
         """For a customer of its own, who is found by name, phone number and e-mail address."""

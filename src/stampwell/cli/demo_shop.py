@@ -8,7 +8,7 @@ from stampwell.core.actors import staff_actor
 from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.cards import service as cards
 from stampwell.features.cards.errors import CardInvalid
@@ -151,7 +151,7 @@ def _add_domains(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> None:
 def _tell(tx: Tx, person: Member, action: str, subject: tuple[int, str], *, at_us: int) -> None:
     """A line of the audit log. subject: its number and name."""
     by = staff_actor(person.person_id, person.name)
-    record(tx, Entry(person.account_id, by, action, *subject, at_us))
+    record(tx, NewAuditEntry(person.account_id, by, action, *subject, at_us))
 
 
 def _log_requests(tx: Tx, account_id: int, key_id: int, *, now_us: int) -> None:

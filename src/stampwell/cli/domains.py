@@ -12,7 +12,7 @@ from stampwell.core.clock import SystemClock
 from stampwell.core.phrases import Phrase, english
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.domains import service
 from stampwell.features.domains.model import Domain
@@ -37,7 +37,7 @@ def add(
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
         domain = service.add(tx, account, origin=origin, verified=verified, now_us=now_us)
         action = "domain.verified" if verified else "domain.added"
-        record(tx, Entry(account, OPERATOR, action, domain.domain_id, domain.name, now_us))
+        record(tx, NewAuditEntry(account, OPERATOR, action, domain.domain_id, domain.name, now_us))
         return domain.as_json(get_account(tx, account).time_zone)
 
     show(run(unit, as_json=as_json), as_json=as_json)
@@ -73,7 +73,7 @@ def check(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> No
             noted = service.note_check(tx, account, domain.domain_id, outcome=outcome, now_us=now_us)
             if noted is not None and noted.verified_at is not None and domain.verified_at is None:
                 changes = {"verifiedBy": [None, noted.verified_by]}
-                record(tx, Entry(account, OPERATOR, "domain.verified", noted.domain_id, noted.name, now_us, changes))
+                record(tx, NewAuditEntry(account, OPERATOR, "domain.verified", noted.domain_id, noted.name, now_us, changes))
             return noted
 
         noted = await db.write(note)
@@ -99,7 +99,7 @@ def remove(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> N
     def unit(tx: Tx, now_us: int) -> str:
         domain = service.get_by_origin(tx, account, origin=origin)
         removed = service.remove(tx, account, origin=origin)
-        record(tx, Entry(account, OPERATOR, "domain.removed", domain.domain_id, domain.name, now_us))
+        record(tx, NewAuditEntry(account, OPERATOR, "domain.removed", domain.domain_id, domain.name, now_us))
         return removed
 
     removed = run(unit, as_json=as_json)

@@ -22,7 +22,7 @@ from stampwell.core.csv_cells import to_cell
 from stampwell.core.errors import OperatorError
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import get_card
 from stampwell.features.stamps.bulk.export import BEGINNING, MEMBERS, export_page
@@ -38,7 +38,7 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
-class _Stopped(Exception):
+class _ExportStopped(Exception):
     """Somebody wants the export to end; a file that is not whole is not left behind."""
 
 
@@ -67,7 +67,7 @@ def export(
             before: tuple[int, int] | None = BEGINNING
             while before is not None:
                 if stop.requested:
-                    raise _Stopped
+                    raise _ExportStopped
                 page = await db.read(export_page, account, card_id=card, zone=zone, before=before)
                 for stamp in page.stamps:
                     write(stamp)
@@ -75,12 +75,14 @@ def export(
                 advance(count)
                 before = page.next
         named, changes = "" if file is None else file.name, {"count": [None, count]}
-        await db.write(record, Entry(account, OPERATOR, "stamps.exported", card, named, SystemClock().now_us(), changes))
+        await db.write(
+            record, NewAuditEntry(account, OPERATOR, "stamps.exported", card, named, SystemClock().now_us(), changes)
+        )
 
     pace = Pace()
     try:
         run_work(work, as_json=as_json)
-    except _Stopped:
+    except _ExportStopped:
         left = "Standard output ends here." if file is None else f"{file} was not written."
         fail(f"stopped after {how_many(count, 'stamp', 'stamps')}. {left}", status=REFUSED, as_json=as_json)
     if file is not None:

@@ -25,7 +25,7 @@ from stampwell.db.database import Database
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.imports.layouts import TableRow
 from stampwell.features.imports.outcomes import chunk_of, results_of
@@ -42,7 +42,7 @@ _STEP = 10_000
 Issue = Callable[[Sequence[Draft]], Awaitable[Sequence[Outcome | None]]]
 
 
-class _Stopped(Exception):
+class _ImportStopped(Exception):
     """Somebody wanted it to end while the file was looked at."""
 
 
@@ -99,7 +99,7 @@ def import_(
             tally = await _import_all(source, importer, issue, region, stop, shown=not as_json)
         if not dry_run:
             changes = {"count": [None, tally.counts.issued]}
-            entry = Entry(account, OPERATOR, "import.issued", None, file.name, SystemClock().now_us(), changes)
+            entry = NewAuditEntry(account, OPERATOR, "import.issued", None, file.name, SystemClock().now_us(), changes)
             await db.write(record, entry)
         return source, tally
 
@@ -117,11 +117,11 @@ def _opened(choices: ImportChoices, stop: Stop, *, shown: bool) -> Source | None
         def at_row(count: int) -> None:
             advance(count)
             if stop.requested:
-                raise _Stopped
+                raise _ImportStopped
 
         try:
             return open_source(choices, at_row=at_row)
-        except _Stopped:
+        except _ImportStopped:
             return None
 
 

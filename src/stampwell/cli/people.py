@@ -12,7 +12,7 @@ from stampwell.core.actors import OPERATOR
 from stampwell.core.days import to_ymdt
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.people import links, service
 from stampwell.features.people.links import NewLink
@@ -48,7 +48,7 @@ def invite(
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
         link = links.invite_by_operator(tx, account, email=email, role=role, now_us=now_us)
         changes = {"role": [None, link.stored.role.value]}
-        record(tx, Entry(account, OPERATOR, "person.invited", link.stored.link_id, email, now_us, changes))
+        record(tx, NewAuditEntry(account, OPERATOR, "person.invited", link.stored.link_id, email, now_us, changes))
         return link, to_ymdt(link.stored.expires_at, get_account(tx, account).time_zone)
 
     _show(*run(unit, as_json=as_json), as_json=as_json)
@@ -123,7 +123,7 @@ def remove(
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
         person = service.remove_by_operator(tx, email, account_id=account, now_us=now_us)
         changes = {"role": [person.role.value, None]}
-        entry = Entry(person.account_id, OPERATOR, "person.removed", person.person_id, person.name, now_us, changes)
+        entry = NewAuditEntry(person.account_id, OPERATOR, "person.removed", person.person_id, person.name, now_us, changes)
         record(tx, entry)
         return {"personIdx": person.person_id, "accountIdx": person.account_id, "email": person.email, "personNm": person.name}
 
@@ -141,7 +141,7 @@ def _link(kind: LinkKind, email: str, action: str, *, account: int | None, as_js
 def _recorded(tx: Tx, link: NewLink, action: str, email: str, now_us: int) -> tuple[NewLink, str]:
     """The link and when it expires."""
     stored = link.stored
-    record(tx, Entry(stored.account_id, OPERATOR, action, stored.person_id, email, now_us))
+    record(tx, NewAuditEntry(stored.account_id, OPERATOR, action, stored.person_id, email, now_us))
     return link, to_ymdt(stored.expires_at, get_account(tx, stored.account_id).time_zone)
 
 

@@ -17,17 +17,17 @@ from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language, Phrase, Template
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.refusals import said_to_people
+from stampwell.dashboard.refusals import message_for_staff
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
 from stampwell.features.accounts.model import Account
-from stampwell.features.audit.model import Entry
-from stampwell.features.idempotency.model import Answered, Asked, Claim
+from stampwell.features.audit.model import NewAuditEntry
+from stampwell.features.idempotency.model import IdempotencyKey, IdempotentRequest, StoredResponse
 from stampwell.features.idempotency.service import answer_once
 from stampwell.features.people.model import Member, Permission, Viewer
 from stampwell.features.plans.model import Plan
 from stampwell.features.stamps.model import EventMeta
-from stampwell.web import notices
+from stampwell.web import flash
 from stampwell.web.cookies import read_cookie
 from stampwell.web.errors import ForeignForm, NoSuchPage
 from stampwell.web.forms import Form, require_no_nul
@@ -111,9 +111,11 @@ class DashboardContext:
         """The circumstances of what is done to a stamp now."""
         return EventMeta(self.actor, self.now_us, self.account.time_zone, note=note, set_back_at=self.deps.clock.set_back_at)
 
-    def entry(self, action: str, subject_id: int | None, subject_name: str, changes: Mapping[str, Any] | None = None) -> Entry:
+    def entry(
+        self, action: str, subject_id: int | None, subject_name: str, changes: Mapping[str, Any] | None = None
+    ) -> NewAuditEntry:
         """A line for the audit log: `record(tx, context.entry("card.updated", 7, "Coffee", {"cardNm": ["Tea", "Coffee"]}))`."""
-        return Entry(self.account_id, self.actor, action, subject_id, subject_name, self.now_us, changes)
+        return NewAuditEntry(self.account_id, self.actor, action, subject_id, subject_name, self.now_us, changes)
 
     # What was asked for.
 
@@ -144,9 +146,9 @@ class DashboardContext:
             raise ForeignForm
         name = f"dashboard/{self.person.person_id}/{self.request.url.path}/{self.form.digest()}"
         digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
-        claim = Claim(self.account_id, digest, digest, self.now_us)
-        answered = await self.write(partial(answer_once, asked=Asked(unit, claim, _to_json)))
-        return json.loads(cast("Answered", answered).body)
+        key = IdempotencyKey(self.account_id, digest, digest, self.now_us)
+        answered = await self.write(partial(answer_once, asked=IdempotentRequest(unit, key, _to_json)))
+        return json.loads(cast("StoredResponse", answered).body)
 
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """Runs the unit of work. Raises AccountSuspended, but for one's own affairs."""
@@ -161,15 +163,15 @@ class DashboardContext:
     def refused(self, refusal: AppError, *, fields: Iterable[str] | None = None) -> Form:
         """The form, with what was wrong noted beside the fields (of `fields`, if given) or above it."""
         translate = self.language.translate
-        return self.form.refuse(refusal, said_to_people(refusal, translate), translate, fields=fields)
+        return self.form.refuse(refusal, message_for_staff(refusal, translate), translate, fields=fields)
 
     def render(self, template: str, *, status: int = 200, **values: object) -> Response:
         """A page. Besides `values` its template knows what `_common` lists."""
         page = self.deps.templates.render(template, {**self._common(), "form": self.form, **values})
         headers = {**PAGE_HEADERS, "Content-Language": self.language.tag}
         response = HTMLResponse(page, status, headers)
-        if read_cookie(self.request, notices.COOKIE) is not None:
-            response.delete_cookie(notices.COOKIE, path="/dashboard")
+        if read_cookie(self.request, flash.COOKIE) is not None:
+            response.delete_cookie(flash.COOKIE, path="/dashboard")
         return response
 
     def redirect(self, path: str, notice: Phrase | None = None, *, undo: str = "") -> Response:
@@ -181,13 +183,13 @@ class DashboardContext:
 
     def notify(self, response: Response, notice: Phrase, *, token: str, undo: str = "") -> None:
         """The next page of the session with that token shows the notice."""
-        value = notices.sealed(notice, undo=undo, token=token)
-        self.deps.set_cookie(response, notices.COOKIE, value, max_age_s=60, path="/dashboard")
+        value = flash.sign_flash(notice, undo=undo, token=token)
+        self.deps.set_cookie(response, flash.COOKIE, value, max_age_s=60, path="/dashboard")
 
     def _common(self) -> dict[str, Any]:
         zone = None if self.viewer is None else self.account.time_zone
         t = translator(self.language.translate)
-        sealed = read_cookie(self.request, notices.COOKIE)
+        sealed = read_cookie(self.request, flash.COOKIE)
         return {
             "t": t,
             "lang": self.language.tag,
@@ -200,7 +202,7 @@ class DashboardContext:
             "when": None if zone is None else moment_shower(self.now_us, zone, t),
             "today": None if zone is None else self.today,
             "origin": self.origin,
-            "notice": notices.opened(sealed, token=self.token) if sealed else None,
+            "notice": flash.read_flash(sealed, token=self.token) if sealed else None,
         }
 
 

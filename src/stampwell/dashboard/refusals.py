@@ -26,7 +26,7 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
 )
 
 
-def said_to_people(refusal: AppError, translate: Translate) -> str:
+def message_for_staff(refusal: AppError, translate: Translate) -> str:
     """The refusal's sentence, without the API's words."""
     template = next((text for kind, text in _FOR_PEOPLE.items() if isinstance(refusal, kind)), refusal.template)
     return say(template, refusal.parameters, translate)

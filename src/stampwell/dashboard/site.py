@@ -16,9 +16,9 @@ from stampwell.dashboard.imports.export import ExportPages
 from stampwell.dashboard.imports.pages import ImportPages
 from stampwell.dashboard.people.accepting import AcceptancePages
 from stampwell.dashboard.people.addresses import AddressPages
-from stampwell.dashboard.people.forgetting import ForgottenPasswordPages
-from stampwell.dashboard.people.inviting import InvitationPages
+from stampwell.dashboard.people.invitations import InvitationPages
 from stampwell.dashboard.people.pages import PeoplePages
+from stampwell.dashboard.people.password_reset import PasswordResetPages
 from stampwell.dashboard.people.profile import ProfilePages
 from stampwell.dashboard.people.shops import ShopPages
 from stampwell.dashboard.people.team import TeamPages
@@ -29,7 +29,7 @@ from stampwell.dashboard.stamps.editing import EditPages
 from stampwell.dashboard.stamps.finding import StampListPages
 from stampwell.dashboard.stamps.issuing import IssuePages
 from stampwell.dashboard.stamps.marking import MarkActions
-from stampwell.dashboard.stamps.showing import StampPage
+from stampwell.dashboard.stamps.showing import StampDetailPage
 from stampwell.dashboard.stamps.undoing import UndoActions
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -43,7 +43,7 @@ def dashboard_pages(deps: DashboardDeps) -> tuple[PageRoute, ...]:
         *ImportPages(deps).routes(),
         *PeoplePages(deps).routes(),
         *AcceptancePages(deps).routes(),
-        *ForgottenPasswordPages(deps).routes(),
+        *PasswordResetPages(deps).routes(),
         *InvitationPages(deps).routes(),
         *TeamPages(deps).routes(),
         *ProfilePages(deps).routes(),
@@ -59,7 +59,7 @@ def dashboard_pages(deps: DashboardDeps) -> tuple[PageRoute, ...]:
         *AuditPages(deps).routes(),
         *StampListPages(deps).routes(),
         *IssuePages(deps).routes(),
-        *StampPage(deps).routes(),
+        *StampDetailPage(deps).routes(),
         *MarkActions(deps).routes(),
         *UndoActions(deps).routes(),
         *CorrectionPages(deps).routes(),

@@ -19,7 +19,7 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language, Phrase, Template
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
-from stampwell.features.idempotency.model import Answered, Asked, Claim
+from stampwell.features.idempotency.model import IdempotencyKey, IdempotentRequest, StoredResponse
 from stampwell.features.idempotency.service import answer_once
 from stampwell.features.stamps.model import EventMeta, Shop, Shown, Stamp
 from stampwell.features.stamps.pins import zone_of
@@ -28,8 +28,8 @@ from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import ForeignAction
 from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.look import Look, look_of
-from stampwell.stamp_page.refusals import said_on_card
-from stampwell.web import notices
+from stampwell.stamp_page.refusals import message_for_customer
+from stampwell.web import flash
 from stampwell.web.cookies import read_cookie
 from stampwell.web.forms import Form
 from stampwell.web.rendering import translator
@@ -93,7 +93,7 @@ class StampPageContext:
     @property
     def knows_pin(self) -> bool:
         """Whether this phone knows the stamp's PIN, or there is none."""
-        return self.deps.seals.knows(self.stamp, read_cookie(self.request, PIN_COOKIE) or "", now_us=self.now_us)
+        return self.deps.signer.knows(self.stamp, read_cookie(self.request, PIN_COOKIE) or "", now_us=self.now_us)
 
     def meta(self, kind: str) -> EventMeta:
         """The circumstances of what is done now. kind: `customer`, or `staff` for who has told the staff password."""
@@ -109,10 +109,10 @@ class StampPageContext:
             raise ForeignAction
         name = f"{self.request.url.path}/{token}"
         digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
-        claim = Claim(self.stamp.account_id, digest, digest, self.now_us)
-        answering = partial(answer_once, asked=Asked(unit, claim, _to_json))
+        claim = IdempotencyKey(self.stamp.account_id, digest, digest, self.now_us)
+        answering = partial(answer_once, asked=IdempotentRequest(unit, claim, _to_json))
         answered = await self.deps.db.write(admitted(self.stamp.account_id, answering))
-        return json.loads(cast("Answered", answered).body)
+        return json.loads(cast("StoredResponse", answered).body)
 
     def t(self, template: Template | Phrase, **parameters: object) -> Markup:
         """A sentence in the language of the page, as markup: what is put into it is escaped."""
@@ -121,7 +121,7 @@ class StampPageContext:
     def refused(self, refusal: AppError) -> Form:
         """The form, with what was wrong noted beside its fields or above it. What was typed is a secret and does not stay."""
         translate = self.language.translate
-        return Form().refuse(refusal, said_on_card(refusal, translate), translate)
+        return Form().refuse(refusal, message_for_customer(refusal, translate), translate)
 
     def render(
         self, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
@@ -141,14 +141,14 @@ class StampPageContext:
         """To the stamp's page, which shows the notice; `undo` is the path that its Undo button posts to, for a minute."""
         response = RedirectResponse(self.path, 303, STAMP_HEADERS)
         if notice is not None:
-            value = notices.sealed(notice, undo=undo, token=self.deps.seals.token(self.stamp))
+            value = flash.sign_flash(notice, undo=undo, token=self.deps.signer.token(self.stamp))
             self.set_cookie(response, NOTICE_COOKIE, value, max_age_s=UNDO_S)
         return response
 
-    def notice(self) -> notices.Notice | None:
+    def notice(self) -> flash.Flash | None:
         """What this phone did a moment ago."""
         sealed = read_cookie(self.request, NOTICE_COOKIE)
-        return notices.opened(sealed, token=self.deps.seals.token(self.stamp)) if sealed else None
+        return flash.read_flash(sealed, token=self.deps.signer.token(self.stamp)) if sealed else None
 
     def set_cookie(self, response: Response, name: str, value: str, *, max_age_s: int, path: str = "") -> None:
         """A cookie for this stamp's page (or `path`) that scripts cannot read and other sites' forms do not send."""
@@ -164,7 +164,7 @@ class StampPageContext:
             "tags": self.deps.languages.tags,
             "path": self.path,
             "url": self.url,
-            "token": self.deps.seals.form(self.stamp),
+            "token": self.deps.signer.form(self.stamp),
             "new_once": new_once,
             "notice": self.notice(),
             "form": Form(),

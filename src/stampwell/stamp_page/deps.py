@@ -12,11 +12,11 @@ from stampwell.db.database import Database
 from stampwell.features.stamps.model import Shown
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.locales.languages import Languages
-from stampwell.stamp_page.guessing import Guesses
+from stampwell.stamp_page.live_updates import Watchers
 from stampwell.stamp_page.look import Look
-from stampwell.stamp_page.moulds import KeptMoulds
-from stampwell.stamp_page.seals import Seals
-from stampwell.stamp_page.watching import Watchers
+from stampwell.stamp_page.miss_limiter import MissLimiter
+from stampwell.stamp_page.page_cache import PageCache
+from stampwell.stamp_page.signer import Signer
 from stampwell.web.rendering import Templates
 
 
@@ -32,10 +32,10 @@ class StampPageDeps:
     passwords: Passwords
     secrets: SharedSecrets
     finding: Batches[str, Shown]
-    guesses: Guesses
-    seals: Seals
+    miss_limiter: MissLimiter
+    signer: Signer
     watchers: Watchers
-    moulds: KeptMoulds[tuple[Look, str]]
+    page_cache: PageCache[tuple[Look, str]]
     default_domain: str
     own_hosts: AbstractSet[str]
 

@@ -7,7 +7,7 @@ class NoSuchStamp(PageError):
     template = translatable("There is no stamp card at this address. Open the link again, or ask in the shop for it.")
 
 
-class TooManyGuesses(PageError):
+class TooManyMisses(PageError):
     status = 429
     template = translatable("Too many addresses without a stamp card were asked for from here. Wait {minutes} min.")
 
@@ -24,6 +24,6 @@ class ForeignAction(PageError):
     )
 
 
-class TooManyLook(PageError):
+class TooManyWatchers(PageError):
     status = 503
     template = translatable("Too many pages are open. This one looks for news now and then instead.")

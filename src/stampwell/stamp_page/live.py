@@ -14,10 +14,10 @@ from starlette.types import Receive, Scope, Send
 from stampwell.http.site import is_head
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
-from stampwell.stamp_page.errors import TooManyLook
+from stampwell.stamp_page.errors import TooManyWatchers
 from stampwell.stamp_page.headers import STAMP_HEADERS
-from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.watching import Watch, Watchers
+from stampwell.stamp_page.live_updates import Watch, Watchers
+from stampwell.stamp_page.route import StampPageRoute
 
 _HEARTBEAT_S = 15.0
 LONGEST_S = 600.0
@@ -38,10 +38,10 @@ class LivePages:
     def __init__(self, deps: StampPageDeps) -> None:
         self._deps = deps
 
-    def routes(self) -> tuple[StampRoute, ...]:
+    def routes(self) -> tuple[StampPageRoute, ...]:
         return (
-            StampRoute("GET", "/events", self.events),
-            StampRoute("GET", "/version", self.version),
+            StampPageRoute("GET", "/events", self.events),
+            StampPageRoute("GET", "/version", self.version),
         )
 
     async def version(self, context: StampPageContext) -> Response:
@@ -56,7 +56,7 @@ class LivePages:
         watchers = self._deps.watchers
         watch = watchers.enter(context.stamp.code, now)
         if watch is None:
-            raise TooManyLook(headers={"Retry-After": "30"})
+            raise TooManyWatchers(headers={"Retry-After": "30"})
         seen = context.request.headers.get("last-event-id") or context.request.query_params.get("seen", "")
         return _News(watchers, watch, is_new=seen != now)
 

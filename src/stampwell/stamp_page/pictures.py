@@ -12,7 +12,7 @@ from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.drawings import Drawings, answer_drawing
 from stampwell.stamp_page.headers import STAMP_HEADERS
-from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.route import StampPageRoute
 
 ICON_SIZES = (180, 192, 512)
 _MOST_BYTES = 2 * 2**20
@@ -24,11 +24,11 @@ class PicturePages:
         self._deps = deps
         self._drawings = Drawings(_MOST_BYTES)
 
-    def routes(self) -> tuple[StampRoute, ...]:
-        icons = [StampRoute("GET", f"/icon-{size}.png", partial(self.icon, size=size), open=True) for size in ICON_SIZES]
+    def routes(self) -> tuple[StampPageRoute, ...]:
+        icons = [StampPageRoute("GET", f"/icon-{size}.png", partial(self.icon, size=size), open=True) for size in ICON_SIZES]
         return (
-            StampRoute("GET", "/preview.png", self.preview, open=True),
-            StampRoute("GET", "/app.webmanifest", self.manifest, open=True),
+            StampPageRoute("GET", "/preview.png", self.preview, open=True),
+            StampPageRoute("GET", "/app.webmanifest", self.manifest, open=True),
             *icons,
         )
 

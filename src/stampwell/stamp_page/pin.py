@@ -8,8 +8,8 @@ from stampwell.features.stamps import pins
 from stampwell.features.stamps.shared_secrets import Client
 from stampwell.stamp_page.context import PIN_COOKIE, StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
-from stampwell.stamp_page.route import StampRoute
-from stampwell.stamp_page.seals import REMEMBERED_S
+from stampwell.stamp_page.route import StampPageRoute
+from stampwell.stamp_page.signer import REMEMBERED_S
 from stampwell.web.client import client_network
 from stampwell.web.forms import Form
 
@@ -25,12 +25,12 @@ class PinPages:
     def __init__(self, deps: StampPageDeps) -> None:
         self._deps = deps
 
-    def routes(self) -> tuple[StampRoute, ...]:
+    def routes(self) -> tuple[StampPageRoute, ...]:
         return (
-            StampRoute("POST", "/pin", self.tell, open=True),
-            StampRoute("GET", "/pin/choose", self.show, acts=True),
-            StampRoute("POST", "/pin/choose", self.choose, acts=True),
-            StampRoute("POST", "/pin/remove", self.remove, acts=True),
+            StampPageRoute("POST", "/pin", self.tell, open=True),
+            StampPageRoute("GET", "/pin/choose", self.show, acts=True),
+            StampPageRoute("POST", "/pin/choose", self.choose, acts=True),
+            StampPageRoute("POST", "/pin/remove", self.remove, acts=True),
         )
 
     async def tell(self, context: StampPageContext) -> Response:
@@ -95,5 +95,5 @@ class PinPages:
         )
 
     def _remember(self, context: StampPageContext, response: Response) -> None:
-        value = self._deps.seals.knowledge(context.stamp, now_us=context.now_us)
+        value = self._deps.signer.knowledge(context.stamp, now_us=context.now_us)
         context.set_cookie(response, PIN_COOKIE, value, max_age_s=REMEMBERED_S)

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from stampwell.drawing.qr import qr_png, qr_svg
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.drawings import Drawings, answer_drawing
-from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.route import StampPageRoute
 
 # Some four hundred codes as SVG, or two thousand as PNG.
 _MOST_BYTES = 2 * 2**20
@@ -17,10 +17,10 @@ class QrPages:
     def __init__(self) -> None:
         self._drawings = Drawings(_MOST_BYTES)
 
-    def routes(self) -> tuple[StampRoute, ...]:
+    def routes(self) -> tuple[StampPageRoute, ...]:
         return (
-            StampRoute("GET", "/qr.svg", self.svg, open=True),
-            StampRoute("GET", "/qr.png", self.png, open=True),
+            StampPageRoute("GET", "/qr.svg", self.svg, open=True),
+            StampPageRoute("GET", "/qr.png", self.png, open=True),
         )
 
     async def svg(self, context: StampPageContext) -> Response:

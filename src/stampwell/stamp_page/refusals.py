@@ -40,7 +40,7 @@ SENTENCES: Mapping[type[AppError], Template] = {
 }
 
 
-def said_on_card(refusal: AppError, translate: Translate) -> str:
+def message_for_customer(refusal: AppError, translate: Translate) -> str:
     """The sentence, in the language of `translate`."""
     template = SENTENCES.get(type(refusal))
     if template is None:

@@ -12,7 +12,7 @@ Handler = Callable[[StampPageContext], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class StampRoute:
+class StampPageRoute:
     """A page or an action below `/stamp/{code}`.
 
     tail: what follows the code, such as `/qr.svg`; blank for the page itself. open: whether somebody who does not know the

@@ -2,21 +2,21 @@
 
 from pathlib import Path
 
+from stampwell.stamp_page.customer_page import CustomerPage
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.live import LivePages
-from stampwell.stamp_page.page import CardPage
 from stampwell.stamp_page.pictures import PicturePages
 from stampwell.stamp_page.pin import PinPages
 from stampwell.stamp_page.qr import QrPages
-from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.route import StampPageRoute
 from stampwell.stamp_page.staff import StaffPages
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def stamp_pages(deps: StampPageDeps) -> tuple[StampRoute, ...]:
+def stamp_pages(deps: StampPageDeps) -> tuple[StampPageRoute, ...]:
     return (
-        *CardPage(deps).routes(),
+        *CustomerPage(deps).routes(),
         *LivePages(deps).routes(),
         *PinPages(deps).routes(),
         *StaffPages(deps).routes(),

@@ -16,7 +16,7 @@ from stampwell.features.stamps.undo import ON_PHONE, undo
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import NoSuchStamp
-from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.route import StampPageRoute
 from stampwell.web.client import client_network
 from stampwell.web.forms import Form
 
@@ -27,12 +27,12 @@ class StaffPages:
     def __init__(self, deps: StampPageDeps) -> None:
         self._deps = deps
 
-    def routes(self) -> tuple[StampRoute, ...]:
+    def routes(self) -> tuple[StampPageRoute, ...]:
         return (
-            StampRoute("GET", "/staff", self.show, acts=True),
-            StampRoute("POST", "/mark", self.mark, acts=True),
-            StampRoute("POST", "/redeem", self.redeem, acts=True),
-            StampRoute("POST", "/undo/{event_id:idx}", self.undo, acts=True),
+            StampPageRoute("GET", "/staff", self.show, acts=True),
+            StampPageRoute("POST", "/mark", self.mark, acts=True),
+            StampPageRoute("POST", "/redeem", self.redeem, acts=True),
+            StampPageRoute("POST", "/undo/{event_id:idx}", self.undo, acts=True),
         )
 
     async def show(self, context: StampPageContext) -> Response:

@@ -6,7 +6,7 @@ import time
 import structlog
 
 from stampwell.db.database import Database
-from stampwell.features.stamps.ledger.projection import read_mark
+from stampwell.features.stamps.ledger.projection import read_offset
 from stampwell.features.stamps.search.upgrading import apply_step, finish, read_place, take_step
 from stampwell.workers.busy import BusyMeter
 from stampwell.workers.supervisor import Sleep, supervise
@@ -52,7 +52,7 @@ class StampUpgrader:
         if not self._began:
             self._began = True
             self._log.info("old stamps are being upgraded", after=place.after_id, last=place.last)
-        busy = self._busy.is_busy((await self._db.read(read_mark)).last)
+        busy = self._busy.is_busy((await self._db.read(read_offset)).last)
         step = await self._db.read(take_step, limit=_STEP_WHILE_BUSY if busy else _STEP)
         if step is None:
             if await self._db.write(finish):

@@ -9,13 +9,13 @@ from starlette.responses import Response
 from stampwell.core.actors import Actor
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import LARGEST_INTEGER
-from stampwell.dashboard.account.words import KINDS, changes_of, place_of, sentence_of
+from stampwell.dashboard.account.audit_labels import KINDS, changes_of, place_of, sentence_of
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
-from stampwell.features.audit.model import Recorded
-from stampwell.features.audit.service import page_deeds
+from stampwell.features.audit.model import AuditEntry
+from stampwell.features.audit.service import page_entries
 from stampwell.features.people.model import Permission
 from stampwell.features.people.service import list_people
 from stampwell.web.forms import Form
@@ -25,7 +25,7 @@ _ROWS = 50
 _NUMBER = re.compile("[0-9]{1,18}")
 
 
-class Line(NamedTuple):
+class AuditLine(NamedTuple):
     """A deed as it is shown. place: where the thing is, or blank."""
 
     said: Phrase
@@ -51,7 +51,7 @@ class AuditPages:
 def _page(tx: Tx, context: DashboardContext) -> dict[str, Any]:
     person, kind, before = context.query("person"), context.query("kind"), context.query("before")
     person_id = int(person) if _NUMBER.fullmatch(person) else None
-    found = page_deeds(
+    found = page_entries(
         tx,
         context.account_id,
         before_id=int(before) if _NUMBER.fullmatch(before) else LARGEST_INTEGER,
@@ -71,8 +71,8 @@ def _page(tx: Tx, context: DashboardContext) -> dict[str, Any]:
     }
 
 
-def _line(deed: Recorded) -> Line:
-    return Line(
+def _line(deed: AuditEntry) -> AuditLine:
+    return AuditLine(
         said=sentence_of(deed.action, deed.subject_name),
         place=place_of(deed.action, deed.subject_id),
         who=_who(deed.actor),

@@ -10,7 +10,7 @@ from stampwell.core.waits import SKEW_US
 from stampwell.dashboard.context import DashboardContext
 from stampwell.db.database import Tx
 from stampwell.features.domains.service import list_domains
-from stampwell.features.imports.model import State
+from stampwell.features.imports.model import JobState
 from stampwell.features.imports.service import KEPT_US, page_jobs
 from stampwell.features.keys.service import list_keys
 from stampwell.features.people.links import list_invitations
@@ -71,7 +71,7 @@ def _imports(tx: Tx, context: DashboardContext) -> list[Need]:
         path = f"/dashboard/imports/{job.job_id}"
         if job.created_at < context.now_us - KEPT_US:
             break
-        if job.state is State.STOPPED:
+        if job.state is JobState.STOPPED:
             needs.append(Need(phrase("The import of {file} was stopped before its end.", file=job.file_name), path, "upload"))
         elif job.problem is not None and not job.running:
             needs.append(Need(phrase("The import of {file} could not go on.", file=job.file_name), path, "upload"))

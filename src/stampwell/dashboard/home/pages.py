@@ -29,7 +29,7 @@ class Figure(NamedTuple):
     yesterday: int
 
 
-class Step(NamedTuple):
+class FirstStep(NamedTuple):
     """A first step, whether it was taken, and where; blank for somebody whose role does not let them."""
 
     said: Phrase
@@ -72,16 +72,16 @@ def _home(tx: Tx, context: DashboardContext) -> dict[str, Any]:
     }
 
 
-def _steps(tx: Tx, context: DashboardContext) -> list[Step]:
+def _steps(tx: Tx, context: DashboardContext) -> list[FirstStep]:
     """Of a shop in which nothing has happened yet."""
     has_card = bool(page_cards(tx, context.account_id, before_id=LARGEST_INTEGER, limit=1))
     makes_card = phrase("Make a stamp card: how many marks earn which reward")
     issues = phrase("Issue a stamp of it to a customer")
     makes_key = phrase("Make an API key for your web shop or till")
     return [
-        Step(makes_card, has_card, "/dashboard/cards/new" if context.may(Permission.CARDS) else ""),
-        Step(issues, done=False, path="/dashboard/stamps/new" if has_card and context.may(Permission.ISSUE) else ""),
-        Step(
+        FirstStep(makes_card, has_card, "/dashboard/cards/new" if context.may(Permission.CARDS) else ""),
+        FirstStep(issues, done=False, path="/dashboard/stamps/new" if has_card and context.may(Permission.ISSUE) else ""),
+        FirstStep(
             makes_key,
             bool(list_keys(tx, context.account_id)),
             "/dashboard/developer/keys/new" if context.may(Permission.KEYS) else "",

@@ -12,13 +12,13 @@ from stampwell.core.phrases import phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import read_reason
+from stampwell.dashboard.stamps.common import read_reason
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps.bulk import actions
-from stampwell.features.stamps.bulk.actions import Act, Chosen
+from stampwell.features.stamps.bulk.actions import BulkAction, BulkFilter
 from stampwell.features.stamps.states import state_of
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.forms import Form
@@ -26,7 +26,7 @@ from stampwell.web.forms import Form
 _PATH = "/dashboard/stamps/bulk"
 _FIELDS = ("act", "card", "state", "since", "until")
 _NUMBER = re.compile("[0-9]{1,18}")
-_DEEDS = {Act.DELETE: "stamps.deleted", Act.SWITCH_OFF: "stamps.switched_off"}
+_DEEDS = {BulkAction.DELETE: "stamps.deleted", BulkAction.SWITCH_OFF: "stamps.switched_off"}
 
 
 class BulkPages:
@@ -63,13 +63,13 @@ class BulkPages:
         done = await self._all(context, act, chosen, last, note=note)
         sentence = (
             phrase("Stamps that are deleted: {count}.", count=done)
-            if act is Act.DELETE
+            if act is BulkAction.DELETE
             else phrase("Stamps that are switched off: {count}.", count=done)
         )
         return context.redirect(_PATH, sentence)
 
     async def _all(
-        self, context: DashboardContext, act: Act, chosen: Chosen, last: tuple[int, int], *, note: str | None
+        self, context: DashboardContext, act: BulkAction, chosen: BulkFilter, last: tuple[int, int], *, note: str | None
     ) -> int:
         """A transaction a chunk. Sent twice, the second time finds nothing left to do."""
         done, after = 0, None
@@ -90,20 +90,27 @@ class BulkPages:
             values = {"preview": preview, "rows": rows, "act": act}
         cards = [(card.card_id, card.name) for card in await self._deps.db.read(list_cards, context.account_id)]
         return context.render(
-            "imports/bulk.html", status=status, asked=asked, form=form, cards=cards, Act=Act, most=actions.MOST, **values
+            "imports/bulk.html",
+            status=status,
+            asked=asked,
+            form=form,
+            cards=cards,
+            BulkAction=BulkAction,
+            most=actions.MOST,
+            **values,
         )
 
 
-def _choice(context: DashboardContext, form: Form) -> tuple[Act, Chosen]:
+def _choice(context: DashboardContext, form: Form) -> tuple[BulkAction, BulkFilter]:
     """What a link or form of ours asks for; raises NoSuchPage for any other."""
     act, card, state = form.text("act"), form.text("card"), form.text("state")
     since, until = form.text("since"), form.text("until")
     days = [parse_ymd(text) if text else None for text in (since, until)]
-    known = act in set(Act) and state in actions.STATES and (not card or _NUMBER.fullmatch(card))
+    known = act in set(BulkAction) and state in actions.STATES and (not card or _NUMBER.fullmatch(card))
     if not known or [bool(text) for text in (since, until)] != [day is not None for day in days]:
         raise NoSuchPage
     zone, (first, final) = context.account.time_zone, days
-    return Act(act), Chosen(
+    return BulkAction(act), BulkFilter(
         card_id=int(card) if card else None,
         state=state,
         since=None if first is None else start_of_day_us(first, zone),
@@ -115,13 +122,13 @@ def _chunk(
     tx: Tx,
     *,
     context: DashboardContext,
-    act: Act,
-    chosen: Chosen,
+    act: BulkAction,
+    chosen: BulkFilter,
     last: tuple[int, int],
     after: tuple[int, int] | None,
     note: str | None,
-) -> actions.Done:
-    done = actions.do_chunk(tx, context.account_id, act, chosen, last=last, after=after, meta=context.meta(note))
+) -> actions.ChunkResult:
+    done = actions.apply_chunk(tx, context.account_id, act, chosen, last=last, after=after, meta=context.meta(note))
     if done.stamps:
         # A row a chunk: what is written down is what was done, also when the next chunk fails.
         record(tx, context.entry(_DEEDS[act], chosen.card_id, note or "", {"count": [None, done.stamps]}))

@@ -20,7 +20,7 @@ from stampwell.features.imports import service
 from stampwell.features.imports.encodings import ENCODINGS, find_encoding
 from stampwell.features.imports.errors import ImportRefused, JobNotFound
 from stampwell.features.imports.layouts import check_layout
-from stampwell.features.imports.model import LARGEST_FILE, Job, Layout, NoteKind, State
+from stampwell.features.imports.model import LARGEST_FILE, Job, JobState, Layout, NoteKind
 from stampwell.features.imports.tables import SEPARATORS, TableWrong
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.people.model import Permission
@@ -84,7 +84,7 @@ class ImportPages:
 
     async def show(self, context: DashboardContext) -> Response:
         job = await self._job(context)
-        if job.state is State.MAPPING:
+        if job.state is JobState.MAPPING:
             return await self._columns(context, job)
         remarks = await self._deps.db.read(_remarks, context.account_id, job.job_id)
         return context.render(
@@ -92,12 +92,12 @@ class ImportPages:
             job=job,
             states=views.STATES,
             labels=views.LABELS,
-            told=list(views.told(remarks.refusals)),
+            told=list(views.refused_values(remarks.refusals)),
             mended=remarks.mended,
             same_customer=remarks.same_customer,
             left_out=views.left_out_of(job.layout),
             encoding=ENCODINGS[job.layout.encoding],
-            State=State,
+            JobState=JobState,
         )
 
     async def read_again(self, context: DashboardContext) -> Response:

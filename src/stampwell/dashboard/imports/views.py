@@ -15,7 +15,7 @@ from stampwell.features.imports.column_matching import has_marks
 from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, OTHER_PHONE
 from stampwell.features.imports.encodings import ENCODINGS
 from stampwell.features.imports.layouts import rows_under_header
-from stampwell.features.imports.model import Job, Layout, Note, Refusal, State
+from stampwell.features.imports.model import Job, JobState, Layout, Note, Refusal
 from stampwell.features.imports.tables import REPORT_COLUMNS, is_blank, is_report, trimmed
 from stampwell.features.imports.text_files import shown
 from stampwell.features.imports.uploads import text_of
@@ -45,15 +45,15 @@ LABELS: Mapping[str, str] = MappingProxyType(
 )
 """Fields of a stamp and parts of them, as people call them."""
 
-STATES: Mapping[State, tuple[str, str]] = MappingProxyType(
+STATES: Mapping[JobState, tuple[str, str]] = MappingProxyType(
     {
-        State.MAPPING: (translatable("Columns to choose"), "amber"),
-        State.CHECKING: (translatable("Being checked"), "plain"),
-        State.CHECKED: (translatable("Checked, nothing issued yet"), "amber"),
-        State.ISSUING: (translatable("Being issued"), "plain"),
-        State.DONE: (translatable("Done"), "leaf"),
-        State.STOPPED: (translatable("Stopped"), "amber"),
-        State.FAILED: (translatable("Failed"), "seal"),
+        JobState.MAPPING: (translatable("Columns to choose"), "amber"),
+        JobState.CHECKING: (translatable("Being checked"), "plain"),
+        JobState.CHECKED: (translatable("Checked, nothing issued yet"), "amber"),
+        JobState.ISSUING: (translatable("Being issued"), "plain"),
+        JobState.DONE: (translatable("Done"), "leaf"),
+        JobState.STOPPED: (translatable("Stopped"), "amber"),
+        JobState.FAILED: (translatable("Failed"), "seal"),
     }
 )
 """A job's state in a word, and its tone."""
@@ -86,7 +86,7 @@ class Column(NamedTuple):
     has_marks: bool
 
 
-class Told(NamedTuple):
+class RefusedValue(NamedTuple):
     """One thing that is wrong with a row; field: blank for the row as a whole."""
 
     line: int
@@ -182,10 +182,10 @@ def left_out_of(layout: Layout) -> list[str]:
     return [name for place, name in enumerate(layout.header) if name and place >= report and place not in used]
 
 
-def told(refusals: Iterable[Refusal]) -> Iterator[Told]:
+def refused_values(refusals: Iterable[Refusal]) -> Iterator[RefusedValue]:
     for refusal in refusals:
         for reason in refusal.reasons:
-            yield Told(refusal.line, LABELS.get(reason.field or "", reason.field or ""), reason.problem)
+            yield RefusedValue(refusal.line, LABELS.get(reason.field or "", reason.field or ""), reason.problem)
 
 
 def report_of(job: Job, refusals: Iterable[Refusal], translate: Translate) -> bytes:

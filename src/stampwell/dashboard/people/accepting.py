@@ -11,12 +11,12 @@ from stampwell.core.errors import AppError, FieldsWrong, TooBusy
 from stampwell.core.phrases import phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.people.entering import HOME, let_in
-from stampwell.dashboard.people.guarding import known
+from stampwell.dashboard.people.sign_in import HOME, let_in
+from stampwell.dashboard.people.sign_in_checks import known
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.people import joining, links, rules
 from stampwell.features.people.errors import LinkSpent
@@ -117,5 +117,5 @@ class AcceptancePages:
 def _recorded(tx: Tx, member: Member, now_us: int) -> Member:
     by = staff_actor(member.person_id, member.name)
     changes = {"role": [None, member.role.value]}
-    record(tx, Entry(member.account_id, by, "person.joined", member.person_id, member.name, now_us, changes))
+    record(tx, NewAuditEntry(member.account_id, by, "person.joined", member.person_id, member.name, now_us, changes))
     return member

@@ -7,8 +7,8 @@ from stampwell.core.phrases import phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import emails
-from stampwell.dashboard.people.guarding import require_password
 from stampwell.dashboard.people.profile import PROFILE, show_profile
+from stampwell.dashboard.people.sign_in_checks import require_password
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record

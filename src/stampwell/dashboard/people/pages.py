@@ -8,11 +8,11 @@ from stampwell.core.actors import staff_actor
 from stampwell.core.errors import AppError, FieldsWrong
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.people.entering import HOME, SIGN_IN, SIGNED_IN, let_in, let_out, path_after
-from stampwell.dashboard.people.guarding import known
+from stampwell.dashboard.people.sign_in import HOME, SIGN_IN, SIGNED_IN, let_in, let_out, path_after
+from stampwell.dashboard.people.sign_in_checks import known
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.people import joining, links, rules, service, sessions
 from stampwell.features.people.errors import SignInRefused
@@ -97,7 +97,7 @@ class PeoplePages:
         def unit(tx: Tx) -> Member:
             person = joining.set_password_by_link(tx, token, password_hash=hashed, now_us=context.now_us)
             by = staff_actor(person.person_id, person.name)
-            record(tx, Entry(person.account_id, by, "person.password", person.person_id, person.name, context.now_us))
+            record(tx, NewAuditEntry(person.account_id, by, "person.password", person.person_id, person.name, context.now_us))
             return person
 
         return await let_in(context, await self._deps.db.write(unit), to=HOME)

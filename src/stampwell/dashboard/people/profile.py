@@ -9,9 +9,9 @@ from stampwell.core.phrases import Phrase, phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.devices import device_in_words
-from stampwell.dashboard.people.entering import SIGN_IN, let_out
-from stampwell.dashboard.people.guarding import require_password
-from stampwell.dashboard.people.words import ROLE_WORDS
+from stampwell.dashboard.people.people_labels import ROLE_WORDS
+from stampwell.dashboard.people.sign_in import SIGN_IN, let_out
+from stampwell.dashboard.people.sign_in_checks import require_password
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record

@@ -8,8 +8,8 @@ from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.people.entering import HOME, SIGN_IN, let_out
-from stampwell.dashboard.people.words import ROLE_OPTIONS, ROLE_WORDS
+from stampwell.dashboard.people.people_labels import ROLE_OPTIONS, ROLE_WORDS
+from stampwell.dashboard.people.sign_in import HOME, SIGN_IN, let_out
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record

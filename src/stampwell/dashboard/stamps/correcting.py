@@ -12,7 +12,7 @@ from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import Done, correct, read_reason
+from stampwell.dashboard.stamps.common import CorrectionResult, correct, read_reason
 from stampwell.dashboard.stamps.showing import about
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
@@ -84,7 +84,7 @@ class CorrectionPages:
             note, wrong = read_reason(context)
             request = validate(UpdateStamp, {"stampIdx": stamp_id, **values}, context=context, wrong=wrong)
             change = change_of(request, drafts=self._deps.drafts, plan=context.plan)
-            done = Done(*await context.once(lambda tx: correct(tx, context, stamp_id, change, note)))
+            done = CorrectionResult(*await context.once(lambda tx: correct(tx, context, stamp_id, change, note)))
         except AppError as refusal:
             return await self._page(context, _refused(context, refusal), status=refusal.status)
         return corrected(context, done, said)
@@ -104,7 +104,7 @@ class CorrectionPages:
         )
 
 
-def corrected(context: DashboardContext, done: Done, said: Phrase) -> Response:
+def corrected(context: DashboardContext, done: CorrectionResult, said: Phrase) -> Response:
     """Back to the stamp, where it says what was done, and how to undo it where that is possible."""
     path = f"/dashboard/stamps/{context.number('stamp_id')}"
     if not done.event_id:

@@ -8,7 +8,7 @@ from stampwell.core.stamp_refs import read_stamp_code
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import read_reason
+from stampwell.dashboard.stamps.common import read_reason
 from stampwell.dashboard.stamps.showing import about
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission

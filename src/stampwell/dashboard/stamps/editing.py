@@ -12,8 +12,8 @@ from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.common import CorrectionResult, correct, read_reason
 from stampwell.dashboard.stamps.correcting import corrected
-from stampwell.dashboard.stamps.deeds import Done, correct, read_reason
 from stampwell.dashboard.stamps.errors import StampChanged
 from stampwell.dashboard.stamps.showing import about
 from stampwell.db.database import Tx
@@ -56,7 +56,7 @@ class EditPages:
     async def save(self, context: DashboardContext) -> Response:
         stamp_id = context.number("stamp_id")
         try:
-            done = Done(*await context.once(lambda tx: _save(tx, context, stamp_id)))
+            done = CorrectionResult(*await context.once(lambda tx: _save(tx, context, stamp_id)))
         except StampChanged as changed:
             return _conflict(context, changed)
         except AppError as refusal:
@@ -66,7 +66,7 @@ class EditPages:
         return corrected(context, done, phrase("The changes are saved."))
 
 
-def _save(tx: Tx, context: DashboardContext, stamp_id: int) -> Done:
+def _save(tx: Tx, context: DashboardContext, stamp_id: int) -> CorrectionResult:
     """Only what was really changed is asked for: of a stamp that is redeemed, days that stay are no refusal."""
     form = context.form
     present = service.lock_stamp(tx, context.account_id, stamp_id)

@@ -10,9 +10,9 @@ from stampwell.core.phones import is_phone, phone_digits
 from stampwell.core.stamp_refs import read_stamp_code, read_stamp_ref
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.refusals import said_to_people
+from stampwell.dashboard.refusals import message_for_staff
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.words import CHIPS, chip_of, customer_of
+from stampwell.dashboard.stamps.stamp_labels import CHIPS, chip_of, customer_of
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardNotFound
 from stampwell.features.cards.model import Card
@@ -21,7 +21,7 @@ from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.search.search import Found, search
-from stampwell.features.stamps.search.terms import Wanted
+from stampwell.features.stamps.search.terms import SearchQuery
 from stampwell.features.stamps.states import State
 from stampwell.web.forms import Form
 
@@ -79,13 +79,13 @@ def _state_options() -> list[tuple[str, Any]]:
 def _page(tx: Tx, context: DashboardContext) -> dict[str, Any]:
     cards = list_cards(tx, context.account_id)
     refusal = ""
-    wanted, found = Wanted(context.query("q")), Found([])
+    wanted, found = SearchQuery(context.query("q")), Found([])
     try:
-        wanted = Wanted(context.query("q"), _card_of(context, cards), _STATES.get(context.query("state")))
+        wanted = SearchQuery(context.query("q"), _card_of(context, cards), _STATES.get(context.query("state")))
         cursor = context.query("cursor") or None
         found = search(tx, context.account_id, wanted, today=context.today, region=context.account.region, cursor=cursor)
     except AppError as refused:
-        refusal = said_to_people(refused, context.language.translate)
+        refusal = message_for_staff(refused, context.language.translate)
     asked = {name: context.query(name) for name in _ASKED if context.query(name)}
     return {
         "stamps": [(stamp, customer_of(stamp), chip_of(stamp, context.today)) for stamp in found.stamps],
@@ -116,7 +116,7 @@ def _only(context: DashboardContext, found: Found) -> int | None:
     return numbers[0] if numbers == [read_stamp_ref(context.query("q"))] and not found.cursor else None
 
 
-def _curl(origin: str, wanted: Wanted) -> str:
+def _curl(origin: str, wanted: SearchQuery) -> str:
     """The same list as an API call; blank where the API has no such filter."""
     text = wanted.text
     if wanted.state not in _IN_API:

@@ -9,9 +9,9 @@ from stampwell.dashboard.cards.faces import colors_path
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import undo_rule
+from stampwell.dashboard.stamps.common import undo_rule
 from stampwell.dashboard.stamps.faces import stamp_face
-from stampwell.dashboard.stamps.words import Names, chip_of, customer_of, line_of
+from stampwell.dashboard.stamps.stamp_labels import Names, chip_of, customer_of, line_of
 from stampwell.db.database import Tx
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import get_card, list_cards
@@ -26,7 +26,7 @@ from stampwell.web.forms import Form
 _ROWS = 50
 
 
-class StampPage:
+class StampDetailPage:
     """Looking at one stamp."""
 
     def __init__(self, deps: DashboardDeps) -> None:

@@ -7,7 +7,7 @@ from stampwell.core.phrases import phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.deeds import undo_rule
+from stampwell.dashboard.stamps.common import undo_rule
 from stampwell.dashboard.stamps.showing import show_stamp
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission

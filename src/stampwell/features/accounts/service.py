@@ -15,7 +15,7 @@ from stampwell.features.accounts.model import Account, StampIdxFormat
 _LONGEST_NAME = 100
 
 
-class Change(NamedTuple):
+class AccountChange(NamedTuple):
     """An account before and after."""
 
     before: Account
@@ -107,12 +107,12 @@ def set_stamp_idx_format(tx: Tx, account_id: int, *, stamp_idx_format: StampIdxF
     return _found(queries.set_stamp_idx_format(tx, account_id, stamp_idx_format), account_id)
 
 
-def change_account(tx: Tx, account_id: int, given: Mapping[str, Any]) -> Change:
+def change_account(tx: Tx, account_id: int, given: Mapping[str, Any]) -> AccountChange:
     """The account with those validated fields of Account replaced, beside what it was. Raises AccountNotFound."""
     before = _found(queries.lock(tx, account_id), account_id)
     after = replace(before, **given)
     queries.update(tx, after)
-    return Change(before, after)
+    return AccountChange(before, after)
 
 
 def _found(account: Account | None, account_id: int) -> Account:

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 from stampwell.core.actors import Actor
 
 
-class Entry(NamedTuple):
+class NewAuditEntry(NamedTuple):
     """Something to record. action: what kind of thing and what was done, such as `card.updated`.
 
     changes: field -> [before, after]; None in place of the pair where the values are personal or secret.
@@ -19,7 +19,7 @@ class Entry(NamedTuple):
     changes: Mapping[str, Any] | None = None
 
 
-class Recorded(NamedTuple):
+class AuditEntry(NamedTuple):
     """An entry as it is read."""
 
     audit_id: int

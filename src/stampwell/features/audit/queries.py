@@ -2,7 +2,7 @@ import json
 
 from stampwell.core.actors import Actor
 from stampwell.db.database import Row, Tx
-from stampwell.features.audit.model import Entry, Recorded
+from stampwell.features.audit.model import AuditEntry, NewAuditEntry
 
 INSERT = """
 INSERT INTO audit (
@@ -28,7 +28,7 @@ _STORED_KINDS = {"staff": "person", "system": "operator"}
 _KINDS = {stored: kind for kind, stored in _STORED_KINDS.items()}
 
 
-def insert(tx: Tx, entry: Entry) -> None:
+def insert(tx: Tx, entry: NewAuditEntry) -> None:
     tx.run(
         INSERT,
         account_id=entry.account_id,
@@ -46,7 +46,7 @@ def insert(tx: Tx, entry: Entry) -> None:
 
 def page(
     tx: Tx, account_id: int, *, before_id: int, limit: int, person_id: int | None = None, kind: str | None = None
-) -> list[Recorded]:
+) -> list[AuditEntry]:
     """Newest first."""
     given: dict[str, object] = {"account_id": account_id, "before_id": before_id, "limit": limit}
     if person_id is not None:
@@ -58,8 +58,8 @@ def page(
     return [_recorded(row) for row in rows]
 
 
-def _recorded(row: Row) -> Recorded:
-    return Recorded(
+def _recorded(row: Row) -> AuditEntry:
+    return AuditEntry(
         audit_id=row["audit_id"],
         actor=Actor(_KINDS.get(row["actor_kind"], row["actor_kind"]), row["actor_id"], row["channel"], row["actor_name"]),
         action=row["action"],

@@ -5,17 +5,17 @@ from typing import Any
 
 from stampwell.db.database import Tx
 from stampwell.features.audit import queries
-from stampwell.features.audit.model import Entry, Recorded
+from stampwell.features.audit.model import AuditEntry, NewAuditEntry
 
 
-def record(tx: Tx, entry: Entry) -> None:
+def record(tx: Tx, entry: NewAuditEntry) -> None:
     """Writes the deed down, with the rest of the transaction or not at all."""
     queries.insert(tx, entry)
 
 
-def page_deeds(
+def page_entries(
     tx: Tx, account_id: int, *, before_id: int, limit: int, person_id: int | None = None, kind: str | None = None
-) -> list[Recorded]:
+) -> list[AuditEntry]:
     """Newest first, from below that number: of that person, or of that kind (the beginning of an action), if one is given."""
     return queries.page(tx, account_id, before_id=before_id, limit=limit, person_id=person_id, kind=kind)
 

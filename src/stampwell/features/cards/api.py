@@ -8,11 +8,11 @@ from stampwell.core.actors import key_actor
 from stampwell.core.passwords import Passwords
 from stampwell.db.cursor_pages import page_of, position_of
 from stampwell.db.database import Database, Tx
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import differences, record
 from stampwell.features.cards import service
 from stampwell.features.cards.requests import CreateCard, ListCards, OneCard, UpdateCard
-from stampwell.features.idempotency.api import Once
+from stampwell.features.idempotency.api import Idempotency
 from stampwell.features.keys.model import Principal
 from stampwell.http.context import Context
 
@@ -33,7 +33,7 @@ AUDITED = {field: name for name, field in {**_TEXTS, **_NUMBERS, **_FLAGS, "onsi
 class CardApi:
     """The handlers of the card endpoints."""
 
-    def __init__(self, db: Database, *, once: Once, passwords: Passwords) -> None:
+    def __init__(self, db: Database, *, once: Idempotency, passwords: Passwords) -> None:
         self._db = db
         self._once = once
         self._passwords = passwords
@@ -112,6 +112,6 @@ def _page(tx: Tx, *, principal: Principal, request: ListCards) -> dict[str, obje
     )
 
 
-def _entry(context: Context, action: str, card_id: int, name: str, changes: Mapping[str, Any] | None = None) -> Entry:
+def _entry(context: Context, action: str, card_id: int, name: str, changes: Mapping[str, Any] | None = None) -> NewAuditEntry:
     principal: Principal = context.principal
-    return Entry(principal.account_id, key_actor(principal.key_id), action, card_id, name, context.now_us, changes)
+    return NewAuditEntry(principal.account_id, key_actor(principal.key_id), action, card_id, name, context.now_us, changes)

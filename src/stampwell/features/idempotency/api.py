@@ -17,7 +17,7 @@ from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.admission import admitted
 from stampwell.features.idempotency import service
 from stampwell.features.idempotency.errors import StillRunning
-from stampwell.features.idempotency.model import Answered, Asked, Claim
+from stampwell.features.idempotency.model import IdempotencyKey, IdempotentRequest, StoredResponse
 from stampwell.http import envelope
 from stampwell.http.context import Context
 from stampwell.http.envelope import Rendered
@@ -31,7 +31,7 @@ _QUOTED = re.compile(rb'"((?:[ !#-\[\]-~]|\\["\\])*)"')
 _REPLAYED = ((b"idempotency-replayed", b"true"),)
 
 
-class Once:
+class Idempotency:
     """Carries out what a handler asks for, once for every Idempotency-Key of an account."""
 
     def __init__(self, db: Database) -> None:
@@ -41,83 +41,83 @@ class Once:
     async def run(self, context: Context, request: RequestModel, unit: Callable[[Tx], object]) -> object:
         """The unit's result after COMMIT, or the answer as it was sent before."""
 
-        async def work(claim: Claim | None) -> object:
-            return await self._write(context, unit, claim)
+        async def work(key: IdempotencyKey | None) -> object:
+            return await self._write(context, unit, key)
 
-        return await self._guarded(claim_of(context, request), work)
+        return await self._guarded(idempotency_key_of(context, request), work)
 
     async def submit(
         self,
         context: Context,
         request: RequestModel,
-        batches: Batches[Asked, Any],
+        batches: Batches[IdempotentRequest, Any],
         item: object,
         *,
         result: Callable[[Any], object],
     ) -> object:
         """The same for an item that goes in with a batch; `result` makes the handler's result of its outcome."""
-        claim = claim_of(context, request)
-        if claim is None:
-            return result(await batches.submit(Asked(item, None, envelope.success)))
+        key = idempotency_key_of(context, request)
+        if key is None:
+            return result(await batches.submit(IdempotentRequest(item, None, envelope.success)))
 
-        async def work(claim: Claim | None) -> object:
-            return await batches.submit(Asked(item, claim, lambda outcome: envelope.success(result(outcome))))
+        async def work(key: IdempotencyKey | None) -> object:
+            return await batches.submit(IdempotentRequest(item, key, lambda outcome: envelope.success(result(outcome))))
 
-        return await self._guarded(claim, work)
+        return await self._guarded(key, work)
 
     async def after(
         self, context: Context, request: RequestModel, prepare: Callable[[], Awaitable[Callable[[Tx], object]]]
     ) -> object:
         """As `run`, for a unit that something slow has to come before: which is spared where the answer is known."""
 
-        async def work(claim: Claim | None) -> object:
-            replay = None if claim is None else await self._db.read(service.find_replay, claim)
+        async def work(key: IdempotencyKey | None) -> object:
+            replay = None if key is None else await self._db.read(service.find_replay, key)
             if replay is not None:
                 return replay
             try:
                 unit = await prepare()
             except AppError:
                 # It may have been carried out meanwhile, by another process with the same key.
-                replay = None if claim is None else await self._db.read(service.find_replay, claim)
+                replay = None if key is None else await self._db.read(service.find_replay, key)
                 if replay is not None:
                     return replay
                 raise
-            return await self._write(context, unit, claim)
+            return await self._write(context, unit, key)
 
-        return await self._guarded(claim_of(context, request), work)
+        return await self._guarded(idempotency_key_of(context, request), work)
 
-    async def _write(self, context: Context, unit: Callable[[Tx], object], claim: Claim | None) -> object:
-        asked = Asked(unit, claim, envelope.success)
+    async def _write(self, context: Context, unit: Callable[[Tx], object], key: IdempotencyKey | None) -> object:
+        asked = IdempotentRequest(unit, key, envelope.success)
         return await self._db.write(admitted(context.principal.account_id, partial(service.answer_once, asked=asked)))
 
-    async def _guarded(self, claim: Claim | None, work: Callable[[Claim | None], Awaitable[object]]) -> object:
+    async def _guarded(self, key: IdempotencyKey | None, work: Callable[[IdempotencyKey | None], Awaitable[object]]) -> object:
         """What the work makes of it. Raises StillRunning for a key that is under way in this process; between processes
         the database tells.
         """
-        if claim is None:
+        if key is None:
             return await work(None)
-        name = (claim.account_id, claim.key_digest)
+        name = (key.account_id, key.key_digest)
         if name in self._running:
             # It may be that only a replay is under way.
-            replay = await self._db.read(service.find_replay, claim)
+            replay = await self._db.read(service.find_replay, key)
             if replay is None:
                 raise StillRunning
             return _rendered(replay)
         self._running.add(name)
         try:
-            return _rendered(await work(claim))
+            return _rendered(await work(key))
         finally:
             self._running.discard(name)
 
 
-def claim_of(context: Context, request: RequestModel) -> Claim | None:
+def idempotency_key_of(context: Context, request: RequestModel) -> IdempotencyKey | None:
     """None without the header. Raises FieldsWrong for one that is malformed."""
     sent = context.headers.get(_HEADER)
     if sent is None:
         return None
     key = _key(sent)
     name = b"\0".join((context.method.encode(), context.path.encode(), key))
-    return Claim(
+    return IdempotencyKey(
         account_id=context.principal.account_id,
         key_digest=hashlib.sha256(name).hexdigest(),
         fingerprint=keyed_digest(key, request.canonical()).hex(),
@@ -138,6 +138,6 @@ def _key(sent: bytes) -> bytes:
 
 
 def _rendered(outcome: object) -> object:
-    if not isinstance(outcome, Answered):
+    if not isinstance(outcome, StoredResponse):
         return outcome
     return Rendered(outcome.body, _REPLAYED if outcome.replayed else ())

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
-class Claim(NamedTuple):
+class IdempotencyKey(NamedTuple):
     """What a request with an Idempotency-Key is known by. Both digests are hexadecimal.
 
     key_digest: of method, path and key. fingerprint: of what was asked for, keyed with the key itself, so that nobody who
@@ -15,15 +15,15 @@ class Claim(NamedTuple):
     created_at: int
 
 
-class Asked(NamedTuple):
+class IdempotentRequest(NamedTuple):
     """A request as the database is given it. `render` makes the answer's bytes of its outcome; used with a claim only."""
 
     request: Any
-    claim: Claim | None
+    key: IdempotencyKey | None
     render: Callable[[Any], bytes]
 
 
-class Answered(NamedTuple):
+class StoredResponse(NamedTuple):
     """An answer that is stored under its claim, as it went over the wire the first time."""
 
     body: bytes

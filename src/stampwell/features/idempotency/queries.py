@@ -4,9 +4,9 @@ from typing import NamedTuple
 from stampwell.db.clock_row import IN_DOUBT
 from stampwell.db.database import Tx
 from stampwell.db.rows import over_rows, run_over_rows
-from stampwell.features.idempotency.model import Claim
+from stampwell.features.idempotency.model import IdempotencyKey
 
-_CLAIM = {"account_id": "bigint", "key_digest": "text", "fingerprint": "text", "created_at": "bigint"}
+_KEY = {"account_id": "bigint", "key_digest": "text", "fingerprint": "text", "created_at": "bigint"}
 
 # Held until the transaction ends. Whoever else sends the key meanwhile is told so at once, instead of waiting.
 LOCK = "SELECT r.account_id, r.key_digest FROM r WHERE NOT pg_try_advisory_xact_lock(r.lock_id)"
@@ -31,36 +31,35 @@ DELETE FROM idempotency WHERE created_at < :before_us AND (account_id, key_diges
 """
 
 
-class StoredAnswer(NamedTuple):
+class StoredRow(NamedTuple):
     fingerprint: str
     answer: str
     created_at: int
 
 
-def lock(tx: Tx, claims: Sequence[Claim]) -> set[tuple[int, str]]:
+def lock(tx: Tx, keys: Sequence[IdempotencyKey]) -> set[tuple[int, str]]:
     """Takes the claims' keys for this transaction; account and digest of those that another one has."""
     if tx.dialect == "sqlite":
         return set()  # there is one writer
     columns = {"account_id": "bigint", "key_digest": "text", "lock_id": "bigint"}
-    rows = [(claim.account_id, claim.key_digest, _lock_id(claim)) for claim in claims]
+    rows = [(key.account_id, key.key_digest, _lock_id(key)) for key in keys]
     return {(row["account_id"], row["key_digest"]) for row in over_rows(tx, columns, rows, LOCK)}
 
 
-def find(tx: Tx, claims: Sequence[Claim], *, life_us: int, leap_us: int) -> dict[tuple[int, str], StoredAnswer]:
+def find(tx: Tx, keys: Sequence[IdempotencyKey], *, life_us: int, leap_us: int) -> dict[tuple[int, str], StoredRow]:
     """By account and digest of the key.
 
     leap_us: an answer that seems to be older than this counts as new while the clock is not to be believed.
     """
     query = FIND.format(life_us=life_us, leap_us=leap_us, in_doubt=IN_DOUBT.format(now="r.created_at"))
-    rows = over_rows(tx, _CLAIM, claims, query)
+    rows = over_rows(tx, _KEY, keys, query)
     return {
-        (row["account_id"], row["key_digest"]): StoredAnswer(row["fingerprint"], row["answer"], row["created_at"])
-        for row in rows
+        (row["account_id"], row["key_digest"]): StoredRow(row["fingerprint"], row["answer"], row["created_at"]) for row in rows
     }
 
 
-def store(tx: Tx, answers: Sequence[tuple[Claim, str]]) -> None:
-    run_over_rows(tx, {**_CLAIM, "answer": "text"}, [(*claim, answer) for claim, answer in answers], STORE)
+def store(tx: Tx, answers: Sequence[tuple[IdempotencyKey, str]]) -> None:
+    run_over_rows(tx, {**_KEY, "answer": "text"}, [(*key, answer) for key, answer in answers], STORE)
 
 
 def delete_old(tx: Tx, before_us: int) -> int:
@@ -76,6 +75,6 @@ def heal(tx: Tx, *, now_us: int, later_us: int) -> int:
     return tx.run(HEAL, now_us=now_us, later_us=later_us)
 
 
-def _lock_id(claim: Claim) -> int:
+def _lock_id(key: IdempotencyKey) -> int:
     """63 bits of the digest, which are as good as all of it, moved by the account."""
-    return (int(claim.key_digest[:16], 16) + claim.account_id) % 2**63
+    return (int(key.key_digest[:16], 16) + key.account_id) % 2**63

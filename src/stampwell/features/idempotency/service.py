@@ -8,8 +8,8 @@ from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
 from stampwell.features.idempotency import queries
 from stampwell.features.idempotency.errors import KeyReused, StillRunning
-from stampwell.features.idempotency.model import Answered, Asked, Claim
-from stampwell.features.idempotency.queries import StoredAnswer
+from stampwell.features.idempotency.model import IdempotencyKey, IdempotentRequest, StoredResponse
+from stampwell.features.idempotency.queries import StoredRow
 
 LIFE_US = DAY_US
 """How long an answer is kept, in microseconds."""
@@ -20,33 +20,33 @@ _LEAP_US = 7 * LIFE_US
 Work = Callable[[Tx, Sequence[Any]], Sequence[Any]]
 
 
-def answer_each_once(tx: Tx, asked: Sequence[Asked], *, work: Work) -> list[Any]:
-    """An outcome for every request, in order: `Answered` for one with a claim, else what `work` made of it.
+def answer_each_once(tx: Tx, asked: Sequence[IdempotentRequest], *, work: Work) -> list[Any]:
+    """An outcome for every request, in order: `StoredResponse` for one with a claim, else what `work` made of it.
 
     `work` is given the requests that were not answered before, and answers an outcome or an AppError for each. What has
     a claim is stored in the same transaction, unless it was refused.
     """
-    claims = [one.claim for one in asked if one.claim is not None]
-    if not claims:
+    keys = [one.key for one in asked if one.key is not None]
+    if not keys:
         return list(work(tx, [one.request for one in asked]))
-    outcomes: dict[int, object] = dict(_known(tx, asked, claims))
+    outcomes: dict[int, object] = dict(_known(tx, asked, keys))
     fresh = [number for number in range(len(asked)) if number not in outcomes]
     made = work(tx, [asked[number].request for number in fresh]) if fresh else []
-    stored: list[tuple[Claim, str]] = []
+    stored: list[tuple[IdempotencyKey, str]] = []
     for number, outcome in zip(fresh, made, strict=True):
-        _, claim, render = asked[number]
-        if claim is None or isinstance(outcome, AppError):
+        _, key, render = asked[number]
+        if key is None or isinstance(outcome, AppError):
             outcomes[number] = outcome
         else:
             body = render(outcome)
-            outcomes[number] = Answered(body, replayed=False)
-            stored.append((claim, body.decode()))
+            outcomes[number] = StoredResponse(body, replayed=False)
+            stored.append((key, body.decode()))
     if stored:
         queries.store(tx, stored)
     return [outcomes[number] for number in range(len(asked))]
 
 
-def answer_once(tx: Tx, asked: Asked) -> Any:
+def answer_once(tx: Tx, asked: IdempotentRequest) -> Any:
     """As `answer_each_once`, for one request that is a unit of work itself. Raises its refusal."""
     (outcome,) = answer_each_once(tx, [asked], work=lambda tx, units: [units[0](tx)])
     if isinstance(outcome, AppError):
@@ -54,16 +54,16 @@ def answer_once(tx: Tx, asked: Asked) -> Any:
     return outcome
 
 
-def find_answers(tx: Tx, asked: Sequence[Asked]) -> list[Answered | KeyReused | None]:
+def find_answers(tx: Tx, asked: Sequence[IdempotentRequest]) -> list[StoredResponse | KeyReused | None]:
     """What is stored for each of them; None for one without a claim, or without an answer."""
-    claims = [one.claim for one in asked if one.claim is not None]
-    found = _find(tx, claims) if claims else {}
-    return [None if one.claim is None else _known_answer(found, one.claim, by_itself=True) for one in asked]
+    keys = [one.key for one in asked if one.key is not None]
+    found = _find(tx, keys) if keys else {}
+    return [None if one.key is None else _known_answer(found, one.key, by_itself=True) for one in asked]
 
 
-def find_replay(tx: Tx, claim: Claim) -> Answered | None:
+def find_replay(tx: Tx, key: IdempotencyKey) -> StoredResponse | None:
     """The stored answer of a request that was carried out before. Raises KeyReused."""
-    known = _known_answer(_find(tx, [claim]), claim)
+    known = _known_answer(_find(tx, [key]), key)
     if isinstance(known, KeyReused):
         raise known
     return known
@@ -84,33 +84,33 @@ def heal_answers(tx: Tx, *, now_us: int) -> int:
     return queries.heal(tx, now_us=now_us, later_us=now_us + LIFE_US)
 
 
-def _known(tx: Tx, asked: Sequence[Asked], claims: Sequence[Claim]) -> list[tuple[int, object]]:
+def _known(tx: Tx, asked: Sequence[IdempotentRequest], keys: Sequence[IdempotencyKey]) -> list[tuple[int, object]]:
     """The requests that are not to be carried out, by number: answered before, still running, or not the same."""
-    busy = queries.lock(tx, claims)
-    stored = _find(tx, claims)
+    busy = queries.lock(tx, keys)
+    stored = _find(tx, keys)
     known: list[tuple[int, object]] = []
     for number, one in enumerate(asked):
-        if one.claim is None:
+        if one.key is None:
             continue
-        answer = _known_answer(stored, one.claim)
+        answer = _known_answer(stored, one.key)
         if answer is not None:
             known.append((number, answer))
-        elif (one.claim.account_id, one.claim.key_digest) in busy:
+        elif (one.key.account_id, one.key.key_digest) in busy:
             known.append((number, StillRunning()))
     return known
 
 
-def _find(tx: Tx, claims: Sequence[Claim]) -> dict[tuple[int, str], StoredAnswer]:
-    return queries.find(tx, claims, life_us=LIFE_US, leap_us=_LEAP_US)
+def _find(tx: Tx, keys: Sequence[IdempotencyKey]) -> dict[tuple[int, str], StoredRow]:
+    return queries.find(tx, keys, life_us=LIFE_US, leap_us=_LEAP_US)
 
 
 def _known_answer(
-    stored: Mapping[tuple[int, str], StoredAnswer], claim: Claim, *, by_itself: bool = False
-) -> Answered | KeyReused | None:
+    stored: Mapping[tuple[int, str], StoredRow], key: IdempotencyKey, *, by_itself: bool = False
+) -> StoredResponse | KeyReused | None:
     """A replay, or why there is none; `by_itself`: it may be that this very request has stored the answer."""
-    found = stored.get((claim.account_id, claim.key_digest))
+    found = stored.get((key.account_id, key.key_digest))
     if found is None:
         return None
-    if found.fingerprint != claim.fingerprint:
+    if found.fingerprint != key.fingerprint:
         return KeyReused()
-    return Answered(found.answer.encode(), replayed=not by_itself or found.created_at != claim.created_at)
+    return StoredResponse(found.answer.encode(), replayed=not by_itself or found.created_at != key.created_at)

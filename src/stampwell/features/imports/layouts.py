@@ -57,7 +57,7 @@ class ReadValues(NamedTuple):
     mended: Sequence[Mended]
 
 
-class _Day(NamedTuple):
+class _LayoutDay(NamedTuple):
     today: date
 
 
@@ -124,7 +124,7 @@ def check_layout(layout: Layout, *, today: date) -> None:
     # Its end is checked against its beginning only where both are fixed.
     any_row = {**_ANY, "endYmd": today.isoformat()} | fixed
     try:
-        validate(CreateStamp, any_row, context=_Day(today))
+        validate(CreateStamp, any_row, context=_LayoutDay(today))
     except FieldsWrong as error:
         wrong += [row for row in error.fields if row.field in fixed]
     if wrong:

@@ -18,7 +18,7 @@ MOST_KEPT = 1000
 """Rows of a kind of which a job keeps what there is to say; the others are counted."""
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """Where a job is. The worker works on `checking` and `issuing`; the others wait for a person, or for nothing."""
 
     MAPPING = "mapping"
@@ -30,8 +30,8 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-RUNNING = frozenset({State.CHECKING, State.ISSUING})
-OVER = frozenset({State.DONE, State.STOPPED, State.FAILED})
+RUNNING = frozenset({JobState.CHECKING, JobState.ISSUING})
+OVER = frozenset({JobState.DONE, JobState.STOPPED, JobState.FAILED})
 
 
 class Layout(NamedTuple):
@@ -75,7 +75,7 @@ class Job:
     person_id: int
     file_name: str
     layout: Layout
-    state: State
+    state: JobState
     dry_run: bool
     rows_in_all: int
     blank_rows: int
@@ -100,7 +100,7 @@ class Job:
         return 100 if not self.rows_in_all else 100 * self.rows_done // self.rows_in_all
 
 
-class Reason(NamedTuple):
+class RefusalReason(NamedTuple):
     """Why a row was refused. field: which one is wrong, or None for the row as a whole."""
 
     field: str | None
@@ -112,7 +112,7 @@ class Refusal(NamedTuple):
 
     line: int
     cells: list[str]
-    reasons: list[Reason]
+    reasons: list[RefusalReason]
 
 
 class Mended(NamedTuple):

@@ -7,12 +7,12 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase
 from stampwell.features.imports.layouts import TableRow
 from stampwell.features.imports.model import Counts, Note, NoteKind
-from stampwell.features.stamps.bulk.import_rows import Draft, Importer, Known, Outcome, SameCustomer
+from stampwell.features.stamps.bulk.import_rows import AlreadyIssued, Draft, Importer, Outcome, SameCustomer
 
 _LONGEST_SHOWN = 100
 
 
-class Chunk(NamedTuple):
+class ImportChunk(NamedTuple):
     """Rows in order, each beside the stamp that it would be, or why it will be none."""
 
     rows: Sequence[TableRow]
@@ -31,11 +31,11 @@ class Results(NamedTuple):
     notes: Sequence[Note]
 
 
-def chunk_of(rows: Sequence[TableRow], importer: Importer, *, now_us: int) -> Chunk:
-    return Chunk(rows, [row.problem or importer.draft(row.values, now_us=now_us, wrong=row.wrong) for row in rows])
+def chunk_of(rows: Sequence[TableRow], importer: Importer, *, now_us: int) -> ImportChunk:
+    return ImportChunk(rows, [row.problem or importer.draft(row.values, now_us=now_us, wrong=row.wrong) for row in rows])
 
 
-def results_of(chunk: Chunk, outcomes: Sequence[Outcome | None]) -> Results:
+def results_of(chunk: ImportChunk, outcomes: Sequence[Outcome | None]) -> Results:
     """`outcomes`: of the chunk's good rows; None for one that would be issued."""
     refused: list[tuple[TableRow, AppError | Phrase]] = []
     notes: list[Note] = []
@@ -45,7 +45,7 @@ def results_of(chunk: Chunk, outcomes: Sequence[Outcome | None]) -> Results:
         outcome = next(of_good) if isinstance(draft, Draft) else draft
         if isinstance(outcome, AppError | Phrase):
             refused.append((row, outcome))
-        elif outcome is Known.ALREADY_ISSUED:
+        elif outcome is AlreadyIssued.ALREADY_ISSUED:
             known += 1
         elif isinstance(outcome, SameCustomer):
             notes.append(_shortened(Note(NoteKind.SAME_CUSTOMER, row.line, outcome.field, str(row.values[outcome.field]))))

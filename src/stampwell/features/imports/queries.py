@@ -4,7 +4,7 @@ import json
 
 from stampwell.core.phrases import Phrase, from_plain, to_plain
 from stampwell.db.database import Row, Tx
-from stampwell.features.imports.model import Counts, Job, Layout, State, layout_of
+from stampwell.features.imports.model import Counts, Job, JobState, Layout, layout_of
 
 INSERT = """
 INSERT INTO import_job (account_id, person_id, file_name, mapping, state, dry_run, rows_in_all, blank_rows, rows_done, issued,
@@ -135,7 +135,7 @@ def delete(tx: Tx, account_id: int, job_id: int) -> None:
     tx.run(DELETE, account_id=account_id, job_id=job_id)
 
 
-def restart(tx: Tx, job: Job, *, state: State, dry_run: bool, layout: Layout) -> Job:
+def restart(tx: Tx, job: Job, *, state: JobState, dry_run: bool, layout: Layout) -> Job:
     """From the first row, nothing counted yet."""
     row = tx.one(
         RESTART,
@@ -153,7 +153,7 @@ def set_rows(tx: Tx, job: Job, *, rows_in_all: int, blank_rows: int) -> None:
     tx.run(SET_ROWS, account_id=job.account_id, job_id=job.job_id, rows_in_all=rows_in_all, blank_rows=blank_rows)
 
 
-def set_state(tx: Tx, job: Job, state: State, *, finished_at: int | None, problem: Phrase | None = None) -> Job:
+def set_state(tx: Tx, job: Job, state: JobState, *, finished_at: int | None, problem: Phrase | None = None) -> Job:
     row = tx.one(
         SET_STATE,
         account_id=job.account_id,
@@ -180,7 +180,7 @@ def advance(tx: Tx, job: Job, counts: Counts, *, until: int) -> Job | None:
     return None if row is None else _job(row)
 
 
-def end(tx: Tx, job: Job, state: State, *, finished_at: int) -> Job | None:
+def end(tx: Tx, job: Job, state: JobState, *, finished_at: int) -> Job | None:
     """None when the job is not ours any more."""
     row = tx.maybe(END, **_ours(job), ended=state.value, finished_at=finished_at)
     return None if row is None else _job(row)
@@ -216,7 +216,7 @@ def _job(row: Row) -> Job:
         person_id=row["person_id"],
         file_name=row["file_name"],
         layout=layout_of(row["mapping"]),
-        state=State(row["state"]),
+        state=JobState(row["state"]),
         dry_run=bool(row["dry_run"]),
         rows_in_all=row["rows_in_all"],
         blank_rows=row["blank_rows"],

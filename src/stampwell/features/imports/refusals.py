@@ -8,7 +8,7 @@ from stampwell.core.phrases import Phrase, Template, from_plain, to_plain, trans
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.imports.layouts import TableRow
-from stampwell.features.imports.model import Reason, Refusal
+from stampwell.features.imports.model import Refusal, RefusalReason
 from stampwell.features.imports.text_files import shown
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 
@@ -43,14 +43,14 @@ def as_json(refusal: Refusal) -> str:
 def from_json(line: int, text: str) -> Refusal:
     """From what `as_json` wrote."""
     kept: dict[str, Any] = json.loads(text)
-    return Refusal(line, kept["cells"], [Reason(field, from_plain(problem)) for field, problem in kept["reasons"]])
+    return Refusal(line, kept["cells"], [RefusalReason(field, from_plain(problem)) for field, problem in kept["reasons"]])
 
 
-def _reasons(why: AppError | Phrase) -> list[Reason]:
+def _reasons(why: AppError | Phrase) -> list[RefusalReason]:
     if isinstance(why, Phrase):
-        return [Reason(None, why)]
+        return [RefusalReason(None, why)]
     if why.fields:
-        return [Reason(wrong.field, wrong.problem) for wrong in why.fields]
+        return [RefusalReason(wrong.field, wrong.problem) for wrong in why.fields]
     here: tuple[str | None, Template] = _HERE.get(type(why), (None, why.template))
     field, template = here
-    return [Reason(field, Phrase(template, why.parameters))]
+    return [RefusalReason(field, Phrase(template, why.parameters))]

@@ -17,8 +17,8 @@ from stampwell.features.accounts.service import get_account
 from stampwell.features.imports import service
 from stampwell.features.imports.errors import ImportRefused, LeaseLost
 from stampwell.features.imports.layouts import TableRow, rows_of
-from stampwell.features.imports.model import Job, State
-from stampwell.features.imports.outcomes import Chunk, chunk_of
+from stampwell.features.imports.model import Job, JobState
+from stampwell.features.imports.outcomes import ImportChunk, chunk_of
 from stampwell.features.imports.tables import TableWrong
 from stampwell.features.imports.uploads import text_of
 from stampwell.features.plans.model import PlanTable
@@ -103,13 +103,13 @@ class Runner:
             await self._rest(began_s)
         await self._db.write(service.finish, job, now_us=self._clock.now_us())
 
-    def _next_chunk(self, importer: Importer, rows: Iterator[TableRow]) -> Chunk | None:
+    def _next_chunk(self, importer: Importer, rows: Iterator[TableRow]) -> ImportChunk | None:
         taken = list(islice(rows, CHUNK))
         return chunk_of(taken, importer, now_us=self._clock.now_us()) if taken else None
 
-    async def _do(self, job: Job, chunk: Chunk, planned: Counter[int]) -> Job:
+    async def _do(self, job: Job, chunk: ImportChunk, planned: Counter[int]) -> Job:
         now_us = self._clock.now_us()
-        if job.state is State.ISSUING:
+        if job.state is JobState.ISSUING:
             return await self._db.write(service.issue_chunk, job, chunk, now_us=now_us)
         outcomes = await self._db.read(check_rows, job.account_id, chunk.good, planned)
         return await self._db.write(service.note_chunk, job, chunk, outcomes, now_us=now_us)

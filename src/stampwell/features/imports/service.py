@@ -15,16 +15,16 @@ from stampwell.features.imports.model import (
     MOST_UNFINISHED,
     RUNNING,
     Job,
+    JobState,
     Layout,
     Note,
     NoteKind,
     Refusal,
-    State,
 )
-from stampwell.features.imports.outcomes import Chunk, results_of
+from stampwell.features.imports.outcomes import ImportChunk, results_of
 from stampwell.features.imports.refusals import refusal_of
 from stampwell.features.imports.surveys import Survey
-from stampwell.features.imports.uploads import Upload
+from stampwell.features.imports.uploads import ReadUpload
 from stampwell.features.stamps.bulk.import_rows import Outcome, issue_rows
 
 LEASE_US = MINUTE_US
@@ -34,7 +34,7 @@ KEPT_US = 7 * DAY_US
 """How long the file of an unfinished import is kept, and what was wrong with refused rows: there are customers in them."""
 
 
-def begin(tx: Tx, account_id: int, *, person_id: int, file_name: str, upload: Upload, now_us: int) -> Job:
+def begin(tx: Tx, account_id: int, *, person_id: int, file_name: str, upload: ReadUpload, now_us: int) -> Job:
     """A new job, its columns guessed. Raises ImportRefused while too many others are unfinished."""
     if queries.count_files(tx, account_id) >= MOST_UNFINISHED:
         raise ImportRefused(
@@ -85,44 +85,44 @@ def list_notes(tx: Tx, account_id: int, job_id: int, kind: NoteKind, *, limit: i
 
 def read_again(tx: Tx, account_id: int, job_id: int, *, found: Survey) -> Job:
     """Has the file read otherwise, in another encoding for instance. Raises JobNotFound, ImportRefused."""
-    job = _in_state(tx, account_id, job_id, State.MAPPING, State.CHECKED)
+    job = _in_state(tx, account_id, job_id, JobState.MAPPING, JobState.CHECKED)
     queries.set_rows(tx, job, rows_in_all=found.rows, blank_rows=found.blank_rows)
-    return _restarted(tx, job, state=State.MAPPING, dry_run=True, layout=_first_layout(found))
+    return _restarted(tx, job, state=JobState.MAPPING, dry_run=True, layout=_first_layout(found))
 
 
 def check(tx: Tx, account_id: int, job_id: int, *, layout: Layout) -> Job:
     """Has every row checked by that layout, from the first one. Raises JobNotFound, ImportRefused."""
-    job = _in_state(tx, account_id, job_id, State.MAPPING, State.CHECKED)
+    job = _in_state(tx, account_id, job_id, JobState.MAPPING, JobState.CHECKED)
     get_file(tx, account_id, job_id)
-    return _restarted(tx, job, state=State.CHECKING, dry_run=True, layout=layout)
+    return _restarted(tx, job, state=JobState.CHECKING, dry_run=True, layout=layout)
 
 
 def issue(tx: Tx, account_id: int, job_id: int) -> Job:
     """Has the rows issued; one that was stopped, or that failed, goes on where it ended. Raises JobNotFound, ImportRefused."""
-    job = _in_state(tx, account_id, job_id, State.CHECKED, State.STOPPED, State.FAILED)
+    job = _in_state(tx, account_id, job_id, JobState.CHECKED, JobState.STOPPED, JobState.FAILED)
     get_file(tx, account_id, job_id)
     if job.dry_run:
-        return _restarted(tx, job, state=State.ISSUING, dry_run=False, layout=job.layout)
-    return queries.set_state(tx, job, State.ISSUING, finished_at=None)
+        return _restarted(tx, job, state=JobState.ISSUING, dry_run=False, layout=job.layout)
+    return queries.set_state(tx, job, JobState.ISSUING, finished_at=None)
 
 
 def stop(tx: Tx, account_id: int, job_id: int, *, now_us: int) -> Job:
     """No row is issued after this. A check that is stopped is as if it had not begun. Raises JobNotFound, ImportRefused."""
-    job = _in_state(tx, account_id, job_id, State.CHECKING, State.ISSUING)
-    if job.state is State.CHECKING:
-        return _restarted(tx, job, state=State.MAPPING, dry_run=True, layout=job.layout)
-    return queries.set_state(tx, job, State.STOPPED, finished_at=now_us)
+    job = _in_state(tx, account_id, job_id, JobState.CHECKING, JobState.ISSUING)
+    if job.state is JobState.CHECKING:
+        return _restarted(tx, job, state=JobState.MAPPING, dry_run=True, layout=job.layout)
+    return queries.set_state(tx, job, JobState.STOPPED, finished_at=now_us)
 
 
 def change_columns(tx: Tx, account_id: int, job_id: int) -> Job:
     """Back to what the columns mean, after a check. Raises JobNotFound, ImportRefused."""
-    job = _in_state(tx, account_id, job_id, State.MAPPING, State.CHECKED)
-    return _restarted(tx, job, state=State.MAPPING, dry_run=True, layout=job.layout)
+    job = _in_state(tx, account_id, job_id, JobState.MAPPING, JobState.CHECKED)
+    return _restarted(tx, job, state=JobState.MAPPING, dry_run=True, layout=job.layout)
 
 
 def remove(tx: Tx, account_id: int, job_id: int) -> Job:
     """Forgets an import that is not running; stamps that it issued stay. Raises JobNotFound, ImportRefused."""
-    job = _in_state(tx, account_id, job_id, *(state for state in State if state not in RUNNING))
+    job = _in_state(tx, account_id, job_id, *(state for state in JobState if state not in RUNNING))
     remark_queries.delete(tx, account_id, job_id)
     queries.delete(tx, account_id, job_id)
     return job
@@ -141,12 +141,12 @@ def claim(tx: Tx, *, now_us: int) -> Job | None:
     return queries.claim(tx, until=now_us + LEASE_US, now_us=now_us, latest=now_us + LEASE_US + SKEW_US)
 
 
-def issue_chunk(tx: Tx, job: Job, chunk: Chunk, *, now_us: int) -> Job:
+def issue_chunk(tx: Tx, job: Job, chunk: ImportChunk, *, now_us: int) -> Job:
     """Issues the rows and counts them in one transaction. Raises AccountSuspended and LeaseLost."""
     return note_chunk(tx, job, chunk, issue_rows(tx, job.account_id, chunk.good, now_us=now_us), now_us=now_us)
 
 
-def note_chunk(tx: Tx, job: Job, chunk: Chunk, outcomes: Sequence[Outcome | None], *, now_us: int) -> Job:
+def note_chunk(tx: Tx, job: Job, chunk: ImportChunk, outcomes: Sequence[Outcome | None], *, now_us: int) -> Job:
     """Counts the rows, of whose good ones these are the outcomes (None: it would be issued).
 
     Raises AccountSuspended and LeaseLost.
@@ -167,9 +167,9 @@ def note_chunk(tx: Tx, job: Job, chunk: Chunk, outcomes: Sequence[Outcome | None
 def finish(tx: Tx, job: Job, *, now_us: int) -> Job:
     """Every row was looked at. A file whose rows are issued is not kept. Raises AccountSuspended and LeaseLost."""
     admit(tx, job.account_id)
-    if job.state is State.ISSUING:
+    if job.state is JobState.ISSUING:
         queries.delete_file(tx, job.account_id, job.job_id)
-    state = State.DONE if job.state is State.ISSUING else State.CHECKED
+    state = JobState.DONE if job.state is JobState.ISSUING else JobState.CHECKED
     return _ours(queries.end(tx, job, state, finished_at=now_us))
 
 
@@ -178,7 +178,7 @@ def fail(tx: Tx, account_id: int, job_id: int, problem: Phrase, *, now_us: int) 
     admit(tx, account_id)
     job = queries.lock(tx, account_id, job_id)
     if job is not None and job.running:
-        state = State.MAPPING if job.state is State.CHECKING else State.FAILED
+        state = JobState.MAPPING if job.state is JobState.CHECKING else JobState.FAILED
         queries.set_state(tx, job, state, finished_at=now_us, problem=problem)
 
 
@@ -203,7 +203,7 @@ def _first_layout(found: Survey) -> Layout:
     return Layout(found.separator, found.header, columns, {}, encoding=found.encoding, encoding_sure=found.encoding_sure)
 
 
-def _restarted(tx: Tx, job: Job, *, state: State, dry_run: bool, layout: Layout) -> Job:
+def _restarted(tx: Tx, job: Job, *, state: JobState, dry_run: bool, layout: Layout) -> Job:
     """From the first row, nothing counted or remarked yet."""
     remark_queries.delete(tx, job.account_id, job.job_id)
     return queries.restart(tx, job, state=state, dry_run=dry_run, layout=layout)
@@ -224,7 +224,7 @@ def _found(job: Job | None) -> Job:
     return job
 
 
-def _in_state(tx: Tx, account_id: int, job_id: int, *states: State) -> Job:
+def _in_state(tx: Tx, account_id: int, job_id: int, *states: JobState) -> Job:
     job = _found(queries.lock(tx, account_id, job_id))
     if job.state not in states:
         raise ImportRefused(phrase("This import has gone on meanwhile. Look at where it is now."))

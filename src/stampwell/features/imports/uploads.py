@@ -10,14 +10,14 @@ from stampwell.features.imports.tables import TableWrong
 from stampwell.features.imports.text_files import TextFile
 
 
-class Upload(NamedTuple):
+class ReadUpload(NamedTuple):
     """A file that can be read, as it was sent."""
 
     content: bytes
     survey: Survey
 
 
-def read_upload(content: bytes, *, encoding: str | None = None, separator: str | None = None) -> Upload:
+def read_upload(content: bytes, *, encoding: str | None = None, separator: str | None = None) -> ReadUpload:
     """Reads it to its end; what is named is taken as it is. Raises TableWrong, which says what to do."""
     if len(content) > LARGEST_FILE:
         raise TableWrong(phrase("The file is larger than {most} MB. Split it, or import it on the command line.", most=20))
@@ -25,7 +25,7 @@ def read_upload(content: bytes, *, encoding: str | None = None, separator: str |
     if not found.rows:
         raise TableWrong(phrase("The file has no rows under its first line, which must name the columns."))
     _check_rows(found.rows)
-    return Upload(content, found)
+    return ReadUpload(content, found)
 
 
 def text_of(content: bytes, encoding: str) -> TextFile:

@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from stampwell.features.request_log.model import Block, Request
+from stampwell.features.request_log.model import Block, LoggedRequest
 
 MOST_REQUESTS = 1000
 """The most requests of a block, in a few tens of KiB."""
 
-Told = tuple[int, str, str, int, int, str, int]
+RequestRow = tuple[int, str, str, int, int, str, int]
 """The values of a Request but for the key."""
 
 Entry = tuple[int, str, str, int, int, str, int, int]
@@ -29,7 +29,7 @@ def pack(account_id: int, entries: Sequence[Entry]) -> Block:
     )
 
 
-def unpack(entries: bytes) -> list[Request]:
+def unpack(entries: bytes) -> list[LoggedRequest]:
     """The block's requests, oldest first."""
     values: list[list[Any]] = from_json(zlib.decompress(entries))
-    return [Request(*value) for value in values]
+    return [LoggedRequest(*value) for value in values]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from stampwell.core.units import LARGEST_INTEGER
 
 
-class Request(NamedTuple):
+class LoggedRequest(NamedTuple):
     """One answered request. `path` is that of a route, without its query; `code` is the envelope's, 0 when it went well."""
 
     began_at: int
@@ -38,13 +38,13 @@ NEWEST = Position(LARGEST_INTEGER, 0)
 """Where the log begins to be read."""
 
 
-class Page(NamedTuple):
+class RequestLogPage(NamedTuple):
     """Newest first. `older` is where the next page begins, or None at the end of the log.
 
     A page may have fewer requests than it could, or none, although there are older ones: reading stops after so much.
     """
 
-    requests: list[Request]
+    requests: list[LoggedRequest]
     older: Position | None
 
 

@@ -10,7 +10,7 @@ import structlog
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.db.database import Database
 from stampwell.features.request_log import service
-from stampwell.features.request_log.blocks import MOST_REQUESTS, Entry, Told, pack
+from stampwell.features.request_log.blocks import MOST_REQUESTS, Entry, RequestRow, pack
 from stampwell.features.request_log.model import Block
 
 # In all, waiting for the database: a few MiB.
@@ -43,7 +43,7 @@ class Recorder:
         self._writing = asyncio.Lock()
         self._log = structlog.get_logger("stampwell.request_log")
 
-    def record(self, caller: KeyHolder, told: Told) -> None:
+    def record(self, caller: KeyHolder, told: RequestRow) -> None:
         """An answer was sent. Called for every request, so that it does next to nothing."""
         if self._held >= _MOST_HELD:
             self._on_dropped()

@@ -8,7 +8,7 @@ from stampwell.core.units import DAY_US, LARGEST_INTEGER
 from stampwell.db.database import Tx
 from stampwell.features.request_log import queries
 from stampwell.features.request_log.blocks import unpack
-from stampwell.features.request_log.model import NEWEST, Block, Page, Position, Refusals, Request
+from stampwell.features.request_log.model import NEWEST, Block, LoggedRequest, Position, Refusals, RequestLogPage
 
 KEPT_US = 7 * DAY_US
 """How long a request is kept, in microseconds."""
@@ -23,7 +23,7 @@ _FETCHED_AT_ONCE = 32
 class _Opened(NamedTuple):
     block_id: int
     ends_at: int
-    requests: list[Request]
+    requests: list[LoggedRequest]
 
 
 def write(tx: Tx, *, blocks: Sequence[Block]) -> None:
@@ -40,9 +40,9 @@ def page_requests(
     before: Position = NEWEST,
     key_id: int | None = None,
     refused_only: bool = False,
-) -> Page:
+) -> RequestLogPage:
     """At most `limit` requests of the account, newest first; of that key, or refused ones alone, if asked for."""
-    found: list[tuple[Position, Request]] = []
+    found: list[tuple[Position, LoggedRequest]] = []
     older: Position | None = None
     for block in _walk(tx, account_id, before, refused_only=refused_only):
         older = Position(block.block_id, 0)
@@ -59,7 +59,7 @@ def page_requests(
     here = found[:limit]
     if len(found) > limit:
         older = here[-1][0]
-    return Page([request for _, request in here], older)
+    return RequestLogPage([request for _, request in here], older)
 
 
 def refusals_since(tx: Tx, account_id: int, since_us: int, *, until_us: int = LARGEST_INTEGER) -> Refusals:

@@ -8,7 +8,7 @@ from typing import Any
 
 from stampwell.core.actors import Actor
 from stampwell.db.database import Tx
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.stamps.model import EventMeta, Issued, Stamp
 
@@ -17,7 +17,7 @@ _CHANNEL = "dashboard"
 
 def record_issue(tx: Tx, issued: Issued, *, account_id: int, actor: Actor, now_us: int) -> None:
     if actor.channel == _CHANNEL:
-        record(tx, Entry(account_id, actor, "stamp.issued", issued.stamp_id, issued.code, now_us))
+        record(tx, NewAuditEntry(account_id, actor, "stamp.issued", issued.stamp_id, issued.code, now_us))
 
 
 def record_act(tx: Tx, stamp: Stamp, action: str, meta: EventMeta, changes: Mapping[str, Any] | None = None) -> None:
@@ -33,4 +33,4 @@ def record_deletion(tx: Tx, stamp: Stamp, meta: EventMeta) -> None:
 
 
 def _record(tx: Tx, stamp: Stamp, action: str, meta: EventMeta, changes: Mapping[str, Any] | None) -> None:
-    record(tx, Entry(stamp.account_id, meta.actor, action, stamp.stamp_id, stamp.code, meta.recorded_at, changes))
+    record(tx, NewAuditEntry(stamp.account_id, meta.actor, action, stamp.stamp_id, stamp.code, meta.recorded_at, changes))

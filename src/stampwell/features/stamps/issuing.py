@@ -13,7 +13,7 @@ from stampwell.features.cards.service import find_card
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.domains.service import is_domain_verified
 from stampwell.features.idempotency.batches import batches_once
-from stampwell.features.idempotency.model import Asked
+from stampwell.features.idempotency.model import IdempotentRequest
 from stampwell.features.idempotency.service import find_answers
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.issue_queries import insert_batch
@@ -25,7 +25,7 @@ _MOST_DRAWS = 3
 Outcome = Issued | AppError
 
 
-def issuing_batches(db: Database, *, on_batch: Callable[[int], None]) -> Batches[Asked, Any]:
+def issuing_batches(db: Database, *, on_batch: Callable[[int], None]) -> Batches[IdempotentRequest, Any]:
     """Batches of NewStamp; an outcome is `Issued`. Refusals: AccountSuspended, CardNotFound, CardClosed,
     DomainNotFound, DatabaseUnavailable.
 
@@ -109,8 +109,8 @@ def _issue_again(tx: Tx, new: NewStamp) -> Outcome:
     return DatabaseUnavailable("the card or its domain is being changed")
 
 
-def _find_issued(tx: Tx, asked: Sequence[Asked]) -> list[Any]:
+def _find_issued(tx: Tx, asked: Sequence[IdempotentRequest]) -> list[Any]:
     """Whoever has a claim must be found by it: the answer is stored with the stamp."""
     issued = queries.find_issued(tx, [(one.request.account_id, one.request.code) for one in asked])
     answers = find_answers(tx, asked)
-    return [issued.get(one.request.code) if one.claim is None else answer for one, answer in zip(asked, answers, strict=True)]
+    return [issued.get(one.request.code) if one.key is None else answer for one, answer in zip(asked, answers, strict=True)]

@@ -8,7 +8,7 @@ from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.admission import refusal_to_change
 from stampwell.features.idempotency.batches import batches_once
-from stampwell.features.idempotency.model import Asked
+from stampwell.features.idempotency.model import IdempotentRequest
 from stampwell.features.stamps import mark_queries, queries, rules
 from stampwell.features.stamps.auditing import record_act
 from stampwell.features.stamps.errors import StampNotFound
@@ -33,7 +33,7 @@ class Marking(NamedTuple):
 Outcome = Stamp | AppError
 
 
-def marking_batches(db: Database) -> Batches[Asked, Any]:
+def marking_batches(db: Database) -> Batches[IdempotentRequest, Any]:
     """Batches of Marking; an outcome is the Stamp as it is then. Refusals: those of the rules, AccountSuspended,
     StampNotFound, and FieldsWrong for an order_ref whose count is another than the first time.
     """

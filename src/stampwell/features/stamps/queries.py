@@ -159,18 +159,18 @@ def insert_events(tx: Tx, events: Sequence[Event]) -> None:
         run_over_rows(tx, EVENT, events, INSERT_EVENTS_AND_TELL)
         return
     run_over_rows(tx, EVENT, events, INSERT_EVENTS)
-    tell(tx, [(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at) for event in events])
+    insert_outbox(tx, [(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at) for event in events])
 
 
 def insert_event(tx: Tx, event: Event) -> int:
     """A ledger row with its row in the outbox; its number."""
     (row,) = over_rows(tx, EVENT, [event], INSERT_EVENT[tx.dialect])
     if tx.dialect == "sqlite":
-        tell(tx, [(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at)])
+        insert_outbox(tx, [(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at)])
     return int(row["event_id"])
 
 
-def tell(tx: Tx, news: Sequence[tuple[int, int, str, int]]) -> None:
+def insert_outbox(tx: Tx, news: Sequence[tuple[int, int, str, int]]) -> None:
     """Rows of the outbox: account, stamp, kind, instant."""
     columns = {"account_id": "bigint", "stamp_id": "bigint", "kind": "text", "created_at": "bigint"}
     run_over_rows(tx, columns, news, INSERT_OUTBOX)

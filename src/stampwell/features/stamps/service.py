@@ -58,7 +58,7 @@ _PERSONAL_NAMES = {
 }
 
 
-class Change(NamedTuple):
+class StampChange(NamedTuple):
     """What an update asks for. given: fields of Stamp and their new values. needs_domain: the new domain is a custom one."""
 
     given: Mapping[str, Any]
@@ -124,7 +124,7 @@ def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | Non
     return _save_redeemed(tx, before, rules.redeemed(before, meta), meta=meta)
 
 
-def update(tx: Tx, account_id: int, stamp: int | str, change: Change, *, meta: EventMeta) -> Applied:
+def update(tx: Tx, account_id: int, stamp: int | str, change: StampChange, *, meta: EventMeta) -> Applied:
     """Corrects a stamp. Raises StampNotFound, CardNotFound, DomainNotFound, FieldsWrong and what the rules refuse."""
     before = lock_stamp(tx, account_id, stamp)
     card = _card_to_move_to(tx, before, change)
@@ -155,7 +155,7 @@ def delete(tx: Tx, account_id: int, stamp: int | str, *, meta: EventMeta) -> Sta
     """The stamp as it was; it and its history are gone for good. Raises AccountSuspended and StampNotFound."""
     found = lock_stamp(tx, account_id, stamp)
     queries.delete(tx, account_id, found.stamp_id)
-    queries.tell(tx, [(account_id, found.stamp_id, "stamp.deleted", meta.recorded_at)])
+    queries.insert_outbox(tx, [(account_id, found.stamp_id, "stamp.deleted", meta.recorded_at)])
     record_deletion(tx, found, meta)
     return found
 
@@ -192,7 +192,7 @@ def _found(stamp: Stamp | None, name: int | str) -> Stamp:
     return stamp
 
 
-def _card_to_move_to(tx: Tx, stamp: Stamp, change: Change) -> Card | None:
+def _card_to_move_to(tx: Tx, stamp: Stamp, change: StampChange) -> Card | None:
     card_id = change.given.get("card_id", stamp.card_id)
     if card_id == stamp.card_id:
         return None

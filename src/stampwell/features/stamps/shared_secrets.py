@@ -19,7 +19,7 @@ from stampwell.db.database import Database, Tx
 from stampwell.features.stamps import customer_queries, try_queries
 from stampwell.features.stamps.errors import PinLocked, PinNetworkLocked, PinWrong, StampNotFound, WrongStaffPassword
 from stampwell.features.stamps.model import Stamp
-from stampwell.features.stamps.tries import MANY_A_DAY, OF_CARD, OF_PIN, Limit, Tries, counted, without_one
+from stampwell.features.stamps.tries import MANY_A_DAY, OF_CARD, OF_PIN, Tries, TryLimit, counted, without_one
 from stampwell.features.stamps.try_queries import Subject
 
 
@@ -173,7 +173,9 @@ def subjects_of(stamp: Stamp, secret: Secret, client: Client) -> tuple[Subject, 
     )
 
 
-def count_tries(tx: Tx, subjects: Sequence[Subject], limits: Sequence[Limit], *, now_us: int) -> tuple[tuple[Tries, int], ...]:
+def count_tries(
+    tx: Tx, subjects: Sequence[Subject], limits: Sequence[TryLimit], *, now_us: int
+) -> tuple[tuple[Tries, int], ...]:
     """The tries of each subject after this one, and how long it is locked; none is counted where any is locked."""
     after = tuple(
         counted(try_queries.lock(tx, subject, now_us=now_us), limit, now_us=now_us)

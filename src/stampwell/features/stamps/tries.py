@@ -18,7 +18,7 @@ class Tries(NamedTuple):
     locked_until: int | None = None
 
 
-class Limit(NamedTuple):
+class TryLimit(NamedTuple):
     """After `most` wrong tries nothing is looked at for a while.
 
     window_us: the tries of that time count, or those in a row where it is None. doubles: each lock is twice as long as the one
@@ -34,20 +34,20 @@ class Limit(NamedTuple):
 LOCK_US = 15 * MINUTE_US
 """How long the first lock holds."""
 
-OF_STAMP = Limit(5)
+OF_STAMP = TryLimit(5)
 """Staff passwords on one stamp, from one network: what the API promises."""
 
-OF_CARD = Limit(20, window_us=HOUR_US, doubles=True, forgets=True)
+OF_CARD = TryLimit(20, window_us=HOUR_US, doubles=True, forgets=True)
 """Staff passwords, or PINs, on all stamps of a card, from one network."""
 
-OF_PIN = Limit(5, doubles=True)
+OF_PIN = TryLimit(5, doubles=True)
 """PINs of one stamp, from anywhere: whoever knows it is remembered by their phone."""
 
 MANY_A_DAY = 100
 """Wrong passwords and PINs on a card, from anywhere, of which its owners are told."""
 
 
-def counted(tries: Tries, limit: Limit, *, now_us: int) -> tuple[Tries, int]:
+def counted(tries: Tries, limit: TryLimit, *, now_us: int) -> tuple[Tries, int]:
     """The tries with one more, and 0; or how long to wait in microseconds, and the tries as they are to be stored then.
 
     A lock that a wrong clock left behind begins now: it is stored so, and ends like any other.
@@ -75,6 +75,6 @@ def without_one(tries: Tries) -> Tries:
     return Tries(max(0, tries.failures - 1), lockouts, tries.since)
 
 
-def _lock_us(limit: Limit, lockouts: int) -> int:
+def _lock_us(limit: TryLimit, lockouts: int) -> int:
     """How long the lock of that number lasts."""
     return min(LOCK_US * 2 ** max(0, lockouts - 1), DAY_US) if limit.doubles else LOCK_US

@@ -11,7 +11,7 @@ from stampwell.features.stamps import queries, service
 from stampwell.features.stamps.errors import TooLateToUndo
 from stampwell.features.stamps.marking import mark_one
 from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, KIND_UPDATED, Applied, EventMeta, HistoryRow, Stamp
-from stampwell.features.stamps.service import Change, lock_stamp
+from stampwell.features.stamps.service import StampChange, lock_stamp
 
 # What an update may have changed and an undo puts back. `maxStamps` follows the card.
 _CAN_BE_PUT_BACK = {"cardIdx": "card_id", "strtYmd": "starts_on", "endYmd": "ends_on", "activeYn": "active"}
@@ -67,7 +67,7 @@ def _put_back(tx: Tx, stamp: Stamp, changes: Mapping[str, Any], meta: EventMeta)
     given = {_CAN_BE_PUT_BACK[name]: pair[0] for name, pair in changes.items() if name in _CAN_BE_PUT_BACK}
     if "active" in given:
         given["active"] = given["active"] == "Y"
-    applied = service.update(tx, stamp.account_id, stamp.stamp_id, Change(given), meta=meta)
+    applied = service.update(tx, stamp.account_id, stamp.stamp_id, StampChange(given), meta=meta)
     if "maxStamps" in changes and applied.after.max_stamps != changes["maxStamps"][0]:
         # The former card asks for another number of marks by now, so this would not be what it was.
         raise TooLateToUndo

@@ -13,8 +13,8 @@ from stampwell.core.prefer_header import prefers_representation
 from stampwell.core.validation import validate
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
-from stampwell.features.idempotency.api import Once
-from stampwell.features.idempotency.model import Asked
+from stampwell.features.idempotency.api import Idempotency
+from stampwell.features.idempotency.model import IdempotentRequest
 from stampwell.features.keys.errors import ScopeMissing
 from stampwell.features.keys.model import Principal, Scope
 from stampwell.features.stamps import rules, service
@@ -53,9 +53,9 @@ class StampApi:
         self,
         db: Database,
         *,
-        once: Once,
-        issuing: Batches[Asked, Any],
-        marking: Batches[Asked, Any],
+        once: Idempotency,
+        issuing: Batches[IdempotentRequest, Any],
+        marking: Batches[IdempotentRequest, Any],
         finding: Batches[tuple[int, int | str], Stamp],
         drafts: Drafts,
         secrets: SharedSecrets,

@@ -24,12 +24,12 @@ STATES = action_queries.STATES
 _SHOWN = 10
 
 
-class Act(StrEnum):
+class BulkAction(StrEnum):
     DELETE = "delete"
     SWITCH_OFF = "switch-off"
 
 
-class Chosen(NamedTuple):
+class BulkFilter(NamedTuple):
     """Which stamps. card_id: None for all cards. state: one of STATES. since, until: instants of issue, both inclusive."""
 
     card_id: int | None = None
@@ -51,14 +51,14 @@ class Preview(NamedTuple):
     seal: str
 
 
-class Done(NamedTuple):
+class ChunkResult(NamedTuple):
     """How many stamps of a chunk were changed, and the position after which the next begins; None after the last."""
 
     stamps: int
     next: tuple[int, int] | None
 
 
-def preview(tx: Tx, account_id: int, act: Act, chosen: Chosen) -> Preview:
+def preview(tx: Tx, account_id: int, act: BulkAction, chosen: BulkFilter) -> Preview:
     """At most `MOST` stamps, the oldest first; those issued later are not among them."""
     found = _page(tx, account_id, act, chosen, after=BELOW_ALL, last=ABOVE_ALL, limit=MOST + 1)
     here = found[:MOST]
@@ -68,26 +68,35 @@ def preview(tx: Tx, account_id: int, act: Act, chosen: Chosen) -> Preview:
     return Preview(len(here), sorted(shown.values(), key=_position), len(found) > MOST, last, seal)
 
 
-def is_previewed(tx: Tx, account_id: int, act: Act, chosen: Chosen, *, count: int, seal: str) -> tuple[int, int] | None:
+def is_previewed(
+    tx: Tx, account_id: int, act: BulkAction, chosen: BulkFilter, *, count: int, seal: str
+) -> tuple[int, int] | None:
     """The position of the newest stamp of the preview that was sealed so; None for any other."""
     return read_cursor(cursor_secret(tx), _named(account_id, act, chosen, count), seal)
 
 
-def do_chunk(
-    tx: Tx, account_id: int, act: Act, chosen: Chosen, *, last: tuple[int, int], after: tuple[int, int] | None, meta: EventMeta
-) -> Done:
+def apply_chunk(
+    tx: Tx,
+    account_id: int,
+    act: BulkAction,
+    chosen: BulkFilter,
+    *,
+    last: tuple[int, int],
+    after: tuple[int, int] | None,
+    meta: EventMeta,
+) -> ChunkResult:
     """A unit of work: the next stamps up to `last`; what does not fit the choice any more is left alone."""
     found = _page(tx, account_id, act, chosen, after=after or BELOW_ALL, last=last, limit=CHUNK)
     locked = queries.lock_each(tx, [(account_id, stamp_id) for _, stamp_id in found])
     stamps = [stamp for _, stamp in sorted(locked.items()) if _fits(stamp, act, chosen)]
     if stamps:
-        _delete(tx, account_id, stamps, meta) if act is Act.DELETE else _switch_off(tx, account_id, stamps, meta)
-    return Done(len(stamps), found[-1] if len(found) == CHUNK else None)
+        _delete(tx, account_id, stamps, meta) if act is BulkAction.DELETE else _switch_off(tx, account_id, stamps, meta)
+    return ChunkResult(len(stamps), found[-1] if len(found) == CHUNK else None)
 
 
 def _delete(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
     action_queries.delete_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
-    queries.tell(tx, [(account_id, stamp.stamp_id, "stamp.deleted", meta.recorded_at) for stamp in stamps])
+    queries.insert_outbox(tx, [(account_id, stamp.stamp_id, "stamp.deleted", meta.recorded_at) for stamp in stamps])
 
 
 def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
@@ -99,7 +108,7 @@ def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -
 
 
 def _page(
-    tx: Tx, account_id: int, act: Act, chosen: Chosen, *, after: tuple[int, int], last: tuple[int, int], limit: int
+    tx: Tx, account_id: int, act: BulkAction, chosen: BulkFilter, *, after: tuple[int, int], last: tuple[int, int], limit: int
 ) -> list[tuple[int, int]]:
     state = _state(act, chosen)
     if state is None:
@@ -111,14 +120,14 @@ def _page(
     return action_queries.page(tx, account_id, card_id=chosen.card_id, state=state, after=after, last=last, limit=limit)
 
 
-def _state(act: Act, chosen: Chosen) -> str | None:
+def _state(act: BulkAction, chosen: BulkFilter) -> str | None:
     """Only what is on and not redeemed can be switched off; None where nothing can be hit."""
-    if act is Act.DELETE:
+    if act is BulkAction.DELETE:
         return chosen.state
     return "active" if chosen.state in {"", "active"} else None
 
 
-def _fits(stamp: Stamp, act: Act, chosen: Chosen) -> bool:
+def _fits(stamp: Stamp, act: BulkAction, chosen: BulkFilter) -> bool:
     """By the row as it is under the lock."""
     if chosen.card_id is not None and stamp.card_id != chosen.card_id:
         return False
@@ -136,5 +145,5 @@ def _position(stamp: Stamp) -> tuple[int, int]:
     return stamp.created_at, stamp.stamp_id
 
 
-def _named(account_id: int, act: Act, chosen: Chosen, count: int) -> str:
+def _named(account_id: int, act: BulkAction, chosen: BulkFilter, count: int) -> str:
     return f"bulk/{account_id}/{act}/{json.dumps(chosen)}/{count}"

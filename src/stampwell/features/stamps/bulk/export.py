@@ -19,16 +19,18 @@ BEGINNING = ABOVE_ALL
 """Where the first page begins."""
 
 
-class Page(NamedTuple):
+class ExportPage(NamedTuple):
     """Stamp objects, newest first, and where the next page begins; None after the last."""
 
     stamps: list[dict[str, object]]
     next: tuple[int, int] | None
 
 
-def export_page(tx: Tx, account_id: int, *, card_id: int | None, zone: ZoneInfo, before: tuple[int, int] = BEGINNING) -> Page:
+def export_page(
+    tx: Tx, account_id: int, *, card_id: int | None, zone: ZoneInfo, before: tuple[int, int] = BEGINNING
+) -> ExportPage:
     """A unit of work: the stamps of all cards, or of that one. Stamps that are issued meanwhile move nothing."""
     filters = {} if card_id is None else {"card_id": card_id}
     found: list[Stamp] = list_queries.page(tx, account_id, filters, before=before, limit=PAGE)
     following = (found[-1].created_at, found[-1].stamp_id) if len(found) == PAGE else None
-    return Page([stamp_object(stamp, zone) for stamp in found], following)
+    return ExportPage([stamp_object(stamp, zone) for stamp in found], following)

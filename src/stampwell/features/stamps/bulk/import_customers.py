@@ -20,7 +20,7 @@ _TAIL = 8
 _LONGEST = 254
 
 
-class Limit(NamedTuple):
+class CustomerLimit(NamedTuple):
     """No stamp is issued when so many as `most` have been issued under the keys, together. `field`: what they are made of."""
 
     field: str
@@ -32,7 +32,7 @@ class CustomerOfRow(NamedTuple):
     """The customer of a row. keys: what its stamp is counted under. shared: whether other rows of the file may be theirs."""
 
     keys: tuple[int, ...]
-    limits: tuple[Limit, ...]
+    limits: tuple[CustomerLimit, ...]
     shared: bool
 
 
@@ -132,17 +132,17 @@ class _KnownBy(NamedTuple):
             return tuple(key for contact in self.contacts for key in (contact.alone, contact.alone_plainly))
         return (self.user, *(contact.with_id for contact in self.contacts))
 
-    def limits(self, in_file: Callable[[int], int]) -> Iterator[Limit]:
+    def limits(self, in_file: Callable[[int], int]) -> Iterator[CustomerLimit]:
         """`in_file`: how many rows of the file are counted under a key."""
         if self.user is None:
             for contact in self.contacts:
                 keys = (contact.alone, contact.with_id)
-                yield Limit(contact.field, keys, sum(map(in_file, keys)))
+                yield CustomerLimit(contact.field, keys, sum(map(in_file, keys)))
             return
-        yield Limit("userId", (self.user,), in_file(self.user))
+        yield CustomerLimit("userId", (self.user,), in_file(self.user))
         for contact in self.contacts:
             # Stamps of rows that had no userId then; those that still have none are other customers.
-            yield Limit(contact.field, (contact.alone_plainly,), in_file(contact.alone_plainly) + 1)
+            yield CustomerLimit(contact.field, (contact.alone_plainly,), in_file(contact.alone_plainly) + 1)
 
 
 def _text(values: Mapping[str, Any], field: str) -> str:

@@ -35,7 +35,7 @@ INTEGERS = frozenset(name for name, field in CreateStamp.model_fields.items() if
 """What a row may have, must have, and has as an integer."""
 
 
-class _Day(NamedTuple):
+class _ImportDay(NamedTuple):
     """What the rules of CreateStamp ask for beside the row."""
 
     today: date
@@ -49,7 +49,7 @@ class Draft(NamedTuple):
     stamp: NewStamp
 
 
-class Known(Enum):
+class AlreadyIssued(Enum):
     """The outcome of a row that a run before has issued."""
 
     ALREADY_ISSUED = "already issued"
@@ -64,7 +64,7 @@ class SameCustomer(NamedTuple):
     field: str
 
 
-Outcome = Issued | Known | SameCustomer | AppError
+Outcome = Issued | AlreadyIssued | SameCustomer | AppError
 
 
 def fingerprint(values: Mapping[str, Any]) -> bytes:
@@ -138,7 +138,7 @@ class Importer:
         return True
 
     def _validated(self, values: dict[str, Any], now_us: int) -> CreateStamp:
-        return validate(CreateStamp, values, context=_Day(day_of(now_us, self._account.time_zone)))
+        return validate(CreateStamp, values, context=_ImportDay(day_of(now_us, self._account.time_zone)))
 
     def _digest(self, values: dict[str, Any]) -> str:
         what = fingerprint(values)
@@ -164,7 +164,7 @@ def issue_rows(tx: Tx, account_id: int, drafts: Sequence[Draft], *, now_us: int)
 
 def check_rows(
     tx: Tx, account_id: int, drafts: Sequence[Draft], planned: Counter[int]
-) -> list[Known | SameCustomer | AppError | None]:
+) -> list[AlreadyIssued | SameCustomer | AppError | None]:
     """What `issue_rows` would refuse, or find issued; None for a row that it would issue.
 
     planned: what the check would have issued so far, by customer; the check adds to it. Begin with an empty one.
@@ -178,17 +178,19 @@ def check_rows(
     return [outcome or refusal for outcome, refusal in zip(known, refusals, strict=True)]
 
 
-def _known(tx: Tx, account_id: int, drafts: Sequence[Draft], planned: Mapping[int, int]) -> list[Known | SameCustomer | None]:
+def _known(
+    tx: Tx, account_id: int, drafts: Sequence[Draft], planned: Mapping[int, int]
+) -> list[AlreadyIssued | SameCustomer | None]:
     """Rows that are issued already; None for one that is not."""
     known = import_queries.find(tx, account_id, [draft.digest for draft in drafts])
     keys = {key for draft in drafts if draft.digest not in known for limit in draft.customer.limits for key in limit.keys}
     issued = Counter(import_queries.find_customers(tx, account_id, keys)) + Counter(
         {key: count for key, count in planned.items() if key in keys}
     )
-    outcomes: list[Known | SameCustomer | None] = []
+    outcomes: list[AlreadyIssued | SameCustomer | None] = []
     for draft in drafts:
         if draft.digest in known:
-            outcomes.append(Known.ALREADY_ISSUED)
+            outcomes.append(AlreadyIssued.ALREADY_ISSUED)
         elif (field := limit_reached(draft.customer, issued)) is not None:
             outcomes.append(SameCustomer(field))
         else:

@@ -7,7 +7,7 @@ from stampwell.core.phones import phone_digits
 from stampwell.features.plans.model import Plan
 from stampwell.features.stamps.contract.requests import UpdateStamp
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
-from stampwell.features.stamps.service import Change
+from stampwell.features.stamps.service import StampChange
 
 _TEXTS = {
     "memo": "memo",
@@ -19,13 +19,13 @@ _TEXTS = {
 }
 
 
-def change_of(request: UpdateStamp, *, drafts: Drafts, plan: Plan) -> Change:
+def change_of(request: UpdateStamp, *, drafts: Drafts, plan: Plan) -> StampChange:
     """Raises PlanLacksCustomDomains."""
     given = _whom(request) | _what(request)
     needs_domain = False
     if request.domain is not None:
         given["domain"], needs_domain = drafts.domain(request.domain, plan)
-    return Change(
+    return StampChange(
         given,
         redeem=request.useYn == "Y",
         reset_pin=request.resetPinYn == "Y",

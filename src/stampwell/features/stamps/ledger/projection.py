@@ -14,7 +14,7 @@ from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.ledger import projection_queries
-from stampwell.features.stamps.ledger.projection_queries import FoundStamp, LedgerRow, Read
+from stampwell.features.stamps.ledger.projection_queries import FoundStamp, LedgerOffset, LedgerRow
 from stampwell.features.stamps.model import KIND_ADDED, KIND_ISSUED, KIND_REDEEMED, KIND_REMOVED, KIND_UPDATED
 from stampwell.features.stamps.search.tokens import words_of
 
@@ -25,14 +25,14 @@ _COUNTED = {KIND_ISSUED: ISSUED, KIND_ADDED: MARKS, KIND_REMOVED: MARKS, KIND_RE
 _NAMING = {KIND_ISSUED, KIND_UPDATED}
 
 
-class Horizon(NamedTuple):
+class Watermark(NamedTuple):
     """Up to `last` the ledger is whole once every transaction below `number` has ended; None: it is already."""
 
     last: int
     number: int | None
 
 
-class Bite(NamedTuple):
+class Batch(NamedTuple):
     """What a part of the ledger comes to. words: of account, word, instant of issue and stamp."""
 
     from_event: int
@@ -42,37 +42,37 @@ class Bite(NamedTuple):
     words: Sequence[tuple[int, str, int, int]]
 
 
-def read_mark(tx: Tx) -> Read:
+def read_offset(tx: Tx) -> LedgerOffset:
     """How far the ledger has been read, and how far it goes."""
-    return projection_queries.mark(tx)
+    return projection_queries.offset(tx)
 
 
-def look_ahead(tx: Tx) -> Horizon:
+def read_watermark(tx: Tx) -> Watermark:
     """How far the ledger can be seen.
 
     On PostgreSQL the numbers of events are given before their transactions commit, so a lower one may come to light after a
     higher one. Every writer of the ledger has written to a stamp before, and so has a number of its own by then.
     """
     if tx.dialect == "sqlite":
-        return Horizon(projection_queries.mark(tx).last, None)
+        return Watermark(projection_queries.offset(tx).last, None)
     number, last = projection_queries.numbered(tx)
-    return Horizon(last, number)
+    return Watermark(last, number)
 
 
-def is_settled(tx: Tx, horizon: Horizon) -> bool:
+def is_settled(tx: Tx, watermark: Watermark) -> bool:
     """Whether nothing can come to light below it any more."""
-    return horizon.number is None or projection_queries.oldest_running(tx) >= horizon.number
+    return watermark.number is None or projection_queries.oldest_running(tx) >= watermark.number
 
 
-def take_bite(tx: Tx, *, last: int, limit: int) -> Bite | None:
+def read_batch(tx: Tx, *, last: int, limit: int) -> Batch | None:
     """Works out the next events up to `last`; None when all of them were digested."""
-    after = projection_queries.mark(tx).mark
+    after = projection_queries.offset(tx).offset
     events = projection_queries.events(tx, after=after, last=last, limit=limit)
     if not events:
         return None
     accounts = {account_id: get_account(tx, account_id) for account_id in {event.account_id for event in events}}
     named = sorted({(event.account_id, event.stamp_id) for event in events if event.kind in _NAMING})
-    return Bite(
+    return Batch(
         from_event=after,
         to_event=events[-1].event_id,
         counts=_counts(events, accounts),
@@ -81,18 +81,18 @@ def take_bite(tx: Tx, *, last: int, limit: int) -> Bite | None:
     )
 
 
-def swallow(tx: Tx, bite: Bite) -> bool:
+def apply_batch(tx: Tx, batch: Batch) -> bool:
     """Writes what the bite comes to; False when somebody else has done it already."""
-    if not projection_queries.move_mark(tx, from_event=bite.from_event, to_event=bite.to_event):
+    if not projection_queries.move_offset(tx, from_event=batch.from_event, to_event=batch.to_event):
         return False
-    if bite.counts:
-        projection_queries.count(tx, bite.counts)
-    for account_id, stamp_id in bite.renamed:
+    if batch.counts:
+        projection_queries.count(tx, batch.counts)
+    for account_id, stamp_id in batch.renamed:
         queries.delete_words(tx, account_id, stamp_id)
-    if bite.words:
+    if batch.words:
         # A stamp that was deleted since the words were worked out gets none.
-        held = projection_queries.hold(tx, sorted({(account_id, stamp_id) for account_id, _, _, stamp_id in bite.words}))
-        projection_queries.add_words(tx, [word for word in bite.words if word[-1] in held])
+        held = projection_queries.hold(tx, sorted({(account_id, stamp_id) for account_id, _, _, stamp_id in batch.words}))
+        projection_queries.add_words(tx, [word for word in batch.words if word[-1] in held])
     return True
 
 

@@ -7,7 +7,7 @@ from stampwell.db.database import Tx
 from stampwell.db.rows import over_rows, run_over_rows
 from stampwell.features.stamps.model import Customer
 
-MARK = """
+OFFSET = """
 SELECT event_id AS mark, (SELECT MAX(event_id) FROM stamp_event) AS last FROM ledger_reader WHERE name = 'digest'
 """
 # A number of its own, because a snapshot's upper end lies below transactions that have begun and not ended.
@@ -24,7 +24,7 @@ CUSTOMERS = """
 SELECT s.account_id, s.stamp_id, s.created_at, s.user_id, s.user_name, s.user_phone, s.user_email
 FROM r JOIN stamp s ON s.account_id = r.account_id AND s.stamp_id = r.stamp_id
 """
-MOVE_MARK = "UPDATE ledger_reader SET event_id = :to_event WHERE name = 'digest' AND event_id = :from_event"
+MOVE_OFFSET = "UPDATE ledger_reader SET event_id = :to_event WHERE name = 'digest' AND event_id = :from_event"
 COUNT = """
 INSERT INTO daily_count (account_id, day, kind, count)
 SELECT r.account_id, r.day, r.kind, r.count FROM r WHERE true
@@ -46,10 +46,10 @@ DAILY_COUNTS = "SELECT day, kind, count FROM daily_count WHERE account_id = :acc
 _STAMP = {"account_id": "bigint", "stamp_id": "bigint"}
 
 
-class Read(NamedTuple):
+class LedgerOffset(NamedTuple):
     """How far the ledger has been read, and the highest number that can be seen in it."""
 
-    mark: int
+    offset: int
     last: int
 
 
@@ -73,9 +73,9 @@ class FoundStamp(NamedTuple):
     customer: Customer
 
 
-def mark(tx: Tx) -> Read:
-    row = tx.one(MARK)
-    return Read(row["mark"], row["last"] or 0)
+def offset(tx: Tx) -> LedgerOffset:
+    row = tx.one(OFFSET)
+    return LedgerOffset(row["mark"], row["last"] or 0)
 
 
 def numbered(tx: Tx) -> tuple[int, int]:
@@ -108,9 +108,9 @@ def customers(tx: Tx, stamps: Sequence[tuple[int, int]]) -> list[FoundStamp]:
     ]
 
 
-def move_mark(tx: Tx, *, from_event: int, to_event: int) -> bool:
+def move_offset(tx: Tx, *, from_event: int, to_event: int) -> bool:
     """False when somebody else has moved it."""
-    return tx.run(MOVE_MARK, from_event=from_event, to_event=to_event) == 1
+    return tx.run(MOVE_OFFSET, from_event=from_event, to_event=to_event) == 1
 
 
 def count(tx: Tx, counts: Sequence[tuple[int, str, str, int]]) -> None:

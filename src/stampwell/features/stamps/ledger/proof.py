@@ -40,7 +40,7 @@ class ProvedElsewhere(Exception):
     """Another process proves the ledger at this moment."""
 
 
-class Chunk(NamedTuple):
+class ProofChunk(NamedTuple):
     """A range of stamp numbers that was proved: how many stamps are in it, and what is wrong with them."""
 
     first: int
@@ -49,7 +49,7 @@ class Chunk(NamedTuple):
     differences: list[Difference]
 
 
-async def prove(db: Database, *, account_id: int | None = None, alone: bool = False) -> AsyncIterator[Chunk]:
+async def prove(db: Database, *, account_id: int | None = None, alone: bool = False) -> AsyncIterator[ProofChunk]:
     """Every stamp there is, of one account or of all, in ascending order; a read of its own for every chunk.
 
     `alone` raises ProvedElsewhere when another process that proves alone is at a chunk. Of several that meet, one gets to
@@ -95,7 +95,7 @@ def differences_of(ledger: StampLedger) -> Iterator[Difference]:
         yield difference("renewed", f"stamp {told or 'none'} by its ledger", f"stamp {ledger.renewed_stamp_id or 'none'}")
 
 
-def _prove_next(tx: Tx, *, after: int, account_id: int | None, alone: bool) -> Chunk | None:
+def _prove_next(tx: Tx, *, after: int, account_id: int | None, alone: bool) -> ProofChunk | None:
     """The chunk that begins with the next stamp there is."""
     if alone and not proof_queries.lock(tx):
         raise ProvedElsewhere
@@ -106,7 +106,7 @@ def _prove_next(tx: Tx, *, after: int, account_id: int | None, alone: bool) -> C
     suspects = proof_queries.find_suspects(tx, first=first, last=last, account_id=account_id)
     ledgers = proof_queries.read_each(tx, suspects) if suspects else []
     stamps = proof_queries.count(tx, first=first, last=last, account_id=account_id)
-    return Chunk(first, last, stamps, [difference for ledger in ledgers for difference in differences_of(ledger)])
+    return ProofChunk(first, last, stamps, [difference for ledger in ledgers for difference in differences_of(ledger)])
 
 
 def _places(kinds: list[str], kind: str) -> str:

@@ -55,7 +55,7 @@ AND (CAST(:account_id AS bigint) IS NULL OR account_id = :account_id)
 LOCK = "SELECT pg_try_advisory_xact_lock(2, 0) AS taken"
 
 
-class Entry(NamedTuple):
+class LedgerEntry(NamedTuple):
     """A row of a stamp's ledger, as far as it can be proved."""
 
     event_id: int
@@ -74,7 +74,7 @@ class StampLedger(NamedTuple):
     max_stamps: int
     redeemed: bool
     renewed_stamp_id: int | None
-    entries: tuple[Entry, ...]
+    entries: tuple[LedgerEntry, ...]
 
 
 def next_stamp(tx: Tx, after: int) -> int | None:
@@ -121,5 +121,5 @@ def _stamp_ledger(rows: Sequence[Row]) -> StampLedger:
     )
 
 
-def _entry(row: Row) -> Entry:
-    return Entry(row["event_id"], row["kind"], row["stamps_before"], row["stamps_after"], row["told_renewed"])
+def _entry(row: Row) -> LedgerEntry:
+    return LedgerEntry(row["event_id"], row["kind"], row["stamps_before"], row["stamps_after"], row["told_renewed"])

@@ -20,8 +20,8 @@ from stampwell.db.secret import cursor_secret
 from stampwell.features.stamps import list_queries, queries
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.search import search_queries
-from stampwell.features.stamps.search.search_queries import Entry
-from stampwell.features.stamps.search.terms import Exact, Wanted, beyond, exact_of, terms_asked
+from stampwell.features.stamps.search.search_queries import WordEntry
+from stampwell.features.stamps.search.terms import Exact, SearchQuery, beyond, exact_of, terms_asked
 from stampwell.features.stamps.states import State
 
 PAGE_SIZE = 50
@@ -59,14 +59,14 @@ class _Search(NamedTuple):
     """What is asked, worked out. terms: to be fulfilled all, the rarest first; none when no word can fulfil them."""
 
     account_id: int
-    wanted: Wanted
+    wanted: SearchQuery
     today: date
     exact: Exact
     terms: Sequence[tuple[str, ...]]
 
 
 def search(
-    tx: Tx, account_id: int, wanted: Wanted, *, today: date, region: str | None = None, cursor: str | None = None
+    tx: Tx, account_id: int, wanted: SearchQuery, *, today: date, region: str | None = None, cursor: str | None = None
 ) -> Found:
     """`region`: where phone numbers without a country code belong. Raises FieldsWrong for a cursor of another search."""
     of = f"search/{account_id}/{to_json(wanted).decode()}"
@@ -81,7 +81,7 @@ def search(
 
 
 def _by_state(
-    tx: Tx, account_id: int, wanted: Wanted, today: date, place: _Place
+    tx: Tx, account_id: int, wanted: SearchQuery, today: date, place: _Place
 ) -> tuple[list[Stamp], _Place | None, int | None]:
     _, card_id, state = wanted
     # Where the index has nothing else in it, the page is full before the boundary.
@@ -128,7 +128,7 @@ def _by_text(tx: Tx, asked: _Search, place: _Place) -> tuple[list[Stamp], _Place
     return [stamp for _, stamp in found], None, None
 
 
-def _entries(tx: Tx, asked: _Search, place: _Place, limit: int) -> list[Entry]:
+def _entries(tx: Tx, asked: _Search, place: _Place, limit: int) -> list[WordEntry]:
     """The next of that stage, `limit` at most; fewer only where it ends."""
     account_id = asked.account_id
     if place.stage == EXACT:
@@ -137,35 +137,35 @@ def _entries(tx: Tx, asked: _Search, place: _Place, limit: int) -> list[Entry]:
     if place.stage == WHOLE:
         found = [search_queries.whole(tx, account_id, word, before=place.position, limit=limit) for word in leading]
         return _merged(found, limit)
-    return search_queries.longer(tx, account_id, leading[0], before=Entry(place.word, *place.position), limit=limit)
+    return search_queries.longer(tx, account_id, leading[0], before=WordEntry(place.word, *place.position), limit=limit)
 
 
-def _exact(tx: Tx, asked: _Search, before: Position, limit: int) -> list[list[Entry]]:
+def _exact(tx: Tx, asked: _Search, before: Position, limit: int) -> list[list[WordEntry]]:
     exact, card_id = asked.exact, asked.wanted.card_id
     card: dict[str, object] = {} if card_id is None else {"card_id": card_id}
     filters = [{"phone_digits": phone} for phone in exact.phones]
     filters += [{"email_key": email} for email in exact.emails]
     filters += [{"user_id": exact.user_id}] if exact.user_id else []
     found = [
-        [Entry("", stamp.created_at, stamp.stamp_id) for stamp in page]
+        [WordEntry("", stamp.created_at, stamp.stamp_id) for stamp in page]
         for page in (
             list_queries.page(tx, asked.account_id, {**given, **card}, before=before, limit=limit) for given in filters
         )
     ]
     if exact.number is not None:
         name = (asked.account_id, exact.number)
-        numbered = [Entry("", stamp.created_at, stamp.stamp_id) for stamp in queries.find_each(tx, [name]).values()]
+        numbered = [WordEntry("", stamp.created_at, stamp.stamp_id) for stamp in queries.find_each(tx, [name]).values()]
         found.append([entry for entry in numbered if (entry.created_at, entry.stamp_id) < before])
     return found
 
 
-def _merged(found: Sequence[Sequence[Entry]], limit: int) -> list[Entry]:
+def _merged(found: Sequence[Sequence[WordEntry]], limit: int) -> list[WordEntry]:
     """Newest first; what several found is there once."""
     ordered = merge(*found, key=lambda entry: (entry.created_at, entry.stamp_id), reverse=True)
     return [next(same) for _, same in groupby(ordered, key=lambda entry: entry.stamp_id)][:limit]
 
 
-def _kept(tx: Tx, asked: _Search, stage: int, entries: Sequence[Entry]) -> list[tuple[_Place, Stamp]]:
+def _kept(tx: Tx, asked: _Search, stage: int, entries: Sequence[WordEntry]) -> list[tuple[_Place, Stamp]]:
     """The stamps of those entries that fulfil everything and were not found by an entry before."""
     fitting = entries
     if stage == LONGER or (stage == WHOLE and len(asked.terms) > 1):
@@ -189,7 +189,7 @@ def _of_card_and_state(tx: Tx, asked: _Search, stamp_ids: Sequence[int]) -> set[
     return search_queries.fitting(tx, asked.account_id, stamp_ids, state=state, card_id=card_id, today=today)
 
 
-def _fulfils(asked: _Search, stage: int, entry: Entry, words: Sequence[str]) -> bool:
+def _fulfils(asked: _Search, stage: int, entry: WordEntry, words: Sequence[str]) -> bool:
     leading = asked.terms[0]
     if stage == LONGER and (
         any(word in leading for word in words) or any(word.startswith(leading[0]) and word > entry.word for word in words)
@@ -214,7 +214,7 @@ def _beginning(asked: _Search, stage: int) -> _Place:
     return _Place(stage, leading, beyond(leading) if stage == LONGER else "", ABOVE_ALL)
 
 
-def _place_at(asked: _Search, stage: int, entry: Entry) -> _Place:
+def _place_at(asked: _Search, stage: int, entry: WordEntry) -> _Place:
     leading = "" if stage == EXACT else asked.terms[0][0]
     return _Place(stage, leading, entry.word if stage == LONGER else "", (entry.created_at, entry.stamp_id))
 

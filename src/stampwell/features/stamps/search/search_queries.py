@@ -74,7 +74,7 @@ ORDER BY s.created_at DESC, s.stamp_id DESC LIMIT :limit
 """
 
 
-class Entry(NamedTuple):
+class WordEntry(NamedTuple):
     """Of the table of words: in the order of its index."""
 
     word: str
@@ -88,14 +88,14 @@ def count_words(tx: Tx, account_id: int, *, first: str, beyond: str, most: int) 
     return int(row["words"])
 
 
-def whole(tx: Tx, account_id: int, word: str, *, before: tuple[int, int], limit: int) -> list[Entry]:
+def whole(tx: Tx, account_id: int, word: str, *, before: tuple[int, int], limit: int) -> list[WordEntry]:
     """Of that very word, newest first."""
     before_at, before_id = before
     rows = tx.all(WHOLE, account_id=account_id, word=word, before_at=before_at, before_id=before_id, limit=limit)
     return [_entry(row) for row in rows]
 
 
-def longer(tx: Tx, account_id: int, word: str, *, before: Entry, limit: int) -> list[Entry]:
+def longer(tx: Tx, account_id: int, word: str, *, before: WordEntry, limit: int) -> list[WordEntry]:
     """Of words above that one and before that entry, backwards."""
     rows = tx.all(
         LONGER,
@@ -197,5 +197,5 @@ def _given(card_id: int | None) -> dict[str, int]:
     return {} if card_id is None else {"card_id": card_id}
 
 
-def _entry(row: Row) -> Entry:
-    return Entry(row["word"], row["created_at"], row["stamp_id"])
+def _entry(row: Row) -> WordEntry:
+    return WordEntry(row["word"], row["created_at"], row["stamp_id"])

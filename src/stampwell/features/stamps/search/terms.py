@@ -15,7 +15,7 @@ _LONGEST_EMAIL = 254
 _LAST = "\U0010ffff"
 
 
-class Wanted(NamedTuple):
+class SearchQuery(NamedTuple):
     """What is searched for: a text, or blank; a card and a state, or None for any."""
 
     text: str = ""

@@ -27,7 +27,7 @@ class Upgraded(NamedTuple):
     gone_words: Sequence[Word]
 
 
-class Step(NamedTuple):
+class UpgradeStep(NamedTuple):
     """Stamps above one number and up to another; those of them that have to change."""
 
     from_id: int
@@ -40,14 +40,14 @@ def read_place(tx: Tx) -> Place:
     return upgrade_queries.place(tx)
 
 
-def take_step(tx: Tx, *, limit: int) -> Step | None:
+def take_step(tx: Tx, *, limit: int) -> UpgradeStep | None:
     """Works out the next stamps; None when there are none left."""
     place = upgrade_queries.place(tx)
     stamps = [] if place.finished else upgrade_queries.next_stamps(tx, after=place.after_id, limit=limit)
-    return Step(place.after_id, stamps[-1].stamp_id, _to_upgrade(tx, stamps)) if stamps else None
+    return UpgradeStep(place.after_id, stamps[-1].stamp_id, _to_upgrade(tx, stamps)) if stamps else None
 
 
-def apply_step(tx: Tx, step: Step) -> bool:
+def apply_step(tx: Tx, step: UpgradeStep) -> bool:
     """Writes what has to change; False when somebody else has done it already."""
     if not upgrade_queries.move(tx, from_id=step.from_id, to_id=step.to_id):
         return False

@@ -14,8 +14,8 @@ from stampwell.core.phrases import Language
 from stampwell.core.signing import is_same
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.people.entering import LONGEST_NEXT, SIGN_IN
-from stampwell.dashboard.refusals import said_to_people
+from stampwell.dashboard.people.sign_in import LONGEST_NEXT, SIGN_IN
+from stampwell.dashboard.refusals import message_for_staff
 from stampwell.dashboard.route import PageRoute
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.people import sessions
@@ -35,7 +35,7 @@ _log = structlog.get_logger("stampwell.dashboard")
 register_numbers()
 
 
-class Reception:
+class DashboardDispatcher:
     """Makes Starlette's routes of ours."""
 
     def __init__(self, deps: DashboardDeps) -> None:
@@ -115,7 +115,9 @@ class Reception:
 
     def _refused(self, request: Request, viewer: Viewer | None, token: str, language: Language, refusal: AppError) -> Response:
         context = self._visit(request, viewer, token, language, Form())
-        response = context.render("refused.html", status=refusal.status, sentence=said_to_people(refusal, language.translate))
+        response = context.render(
+            "refused.html", status=refusal.status, sentence=message_for_staff(refusal, language.translate)
+        )
         response.headers.update(refusal.headers)
         return response
 

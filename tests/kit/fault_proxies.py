@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from kit.data import Data
-from kit.outside import Relay
+from kit.proxies import TcpProxy
 
 # As a client says it: the server's answer has the same word.
 _COMMIT = b"Q\0\0\0\x0bCOMMIT\0"
@@ -32,7 +32,7 @@ class Commits:
         return chunk.endswith(_COMMIT) and source not in self._reading
 
 
-class Snare(Relay):
+class FaultProxy(TcpProxy):
     """Set, it waits for `word` from a client and hangs up before the client has an answer; then it is a plain relay again.
 
     delivers: whether the server gets the word. then: called when the server's answer is there, or the word where it is
@@ -73,7 +73,7 @@ class Snare(Relay):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
-class CommitSnare(Snare):
+class CommitFaultProxy(FaultProxy):
     """One in front of PostgreSQL whose word is a COMMIT of something written."""
 
     def __init__(self, host: str, port: int) -> None:

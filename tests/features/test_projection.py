@@ -10,8 +10,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from kit.data import Data
-from kit.digest import digest
 from kit.people import ALICES_CARD, SEOUL, Person, open_account
+from kit.projection import project
 from stampwell.core.actors import Actor
 from stampwell.core.days import find_zone
 from stampwell.db.database import Database, Tx
@@ -23,7 +23,7 @@ from stampwell.features.stamps.ledger import projection as digesting
 from stampwell.features.stamps.ledger.daily_counts import DayCount, daily_counts
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import EventMeta, Issued, NewStamp
-from stampwell.workers.digest import LedgerReader, Turn, _pause_s
+from stampwell.workers.projection import LedgerProjection, Turn, _pause_s
 
 _BOB = Actor("staff", 7, "dashboard")
 # Half past eight in the morning of 2 March in Seoul: the day before in UTC.
@@ -70,7 +70,7 @@ def _mark(data: Data, person: Person, stamp: int, marks: int, at_us: int = _NOW_
 
 
 def _update(data: Data, person: Person, stamp: int, **given: object) -> None:
-    change = service.Change(given)
+    change = service.StampChange(given)
     data.write(service.update, person.account_id, stamp, change, meta=_meta())
 
 
@@ -91,7 +91,7 @@ class TestCountsOfDays:
         _mark(data, alice, second, -1)
         data.write(service.redeem, alice.account_id, first, checked_hash=None, meta=_meta())
         _mark(data, alice, second, 1, _NOW_US + _DAY_US)
-        digest(data)
+        project(data)
         assert data.read(daily_counts, alice.account_id, _TODAY) == {
             _TODAY: DayCount(issued=2, marks=4, redeemed=1),
             date(2026, 3, 3): DayCount(marks=1),
@@ -99,35 +99,35 @@ class TestCountsOfDays:
 
     def test_days_before_the_first_that_is_wanted_are_left_out(self, data: Data, alice: Person) -> None:
         _issue(data, alice, 1)
-        digest(data)
+        project(data)
         assert data.read(daily_counts, alice.account_id, date(2026, 3, 3)) == {}
 
     def test_they_are_the_accounts_own(self, data: Data, alice: Person) -> None:
         charlie = open_account(data, name="Charlie's", now_us=_NOW_US)
         _issue(data, alice, 1)
-        digest(data)
+        project(data)
         assert data.read(daily_counts, charlie.account_id, _TODAY) == {}
 
     def test_a_second_look_counts_nothing_twice(self, data: Data, alice: Person) -> None:
         for number in range(3):
             _issue(data, alice, number)
-            digest(data)
-        digest(data)
+            project(data)
+        project(data)
         assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=3)}
 
     def test_of_two_processes_that_read_the_same_one_counts(self, data: Data, alice: Person) -> None:
         _issue(data, alice, 1)
-        last = data.read(digesting.read_mark).last
-        bites = [data.read(digesting.take_bite, last=last, limit=10) for _ in range(2)]
-        assert [bite is not None and data.write(digesting.swallow, bite) for bite in bites] == [True, False]
+        last = data.read(digesting.read_offset).last
+        bites = [data.read(digesting.read_batch, last=last, limit=10) for _ in range(2)]
+        assert [batch is not None and data.write(digesting.apply_batch, batch) for batch in bites] == [True, False]
         assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=1)}
 
     def test_a_long_ledger_is_caught_up_with_a_bite_at_a_time(self, data: Data, alice: Person) -> None:
         stamps = [_new_stamp(alice, number) for number in range(1500)]
         data.write(issue_batch, stamps)
-        digest(data, turns=1)
+        project(data, turns=1)
         assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=1000)}
-        digest(data, turns=1)
+        project(data, turns=1)
         assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=1500)}
 
 
@@ -140,36 +140,36 @@ class TestWords:
             "user_email": "Jean.Luc@Example.com",
         }
         stamp = _issue(data, alice, 1, **known)
-        digest(data)
+        project(data)
         phone = {"821012345678", "01012345678", "12345678", "5678"}
         assert _words(data, stamp) == {"jeanluc", "jean", "luc", "kim", "seat12", "jeanlucexamplecom"} | phone
 
     def test_a_change_replaces_them(self, data: Data, alice: Person) -> None:
         stamp = _issue(data, alice, 1, user_name="Kim")
-        digest(data)
+        project(data)
         _update(data, alice, stamp, user_name="Lee")
-        digest(data)
+        project(data)
         assert _words(data, stamp) == {"lee", "u1"}
 
     def test_a_stamp_without_any_is_no_fault(self, data: Data, alice: Person) -> None:
         stamp = _issue(data, alice, 1)
-        digest(data)
+        project(data)
         _update(data, alice, stamp, user_id="-")
-        digest(data)
+        project(data)
         assert _words(data, stamp) == set()
 
     def test_they_go_with_the_stamp(self, data: Data, alice: Person) -> None:
         stamp = _issue(data, alice, 1, user_name="Kim")
-        digest(data)
+        project(data)
         data.write(service.delete, alice.account_id, stamp, meta=_meta())
         assert _words(data, stamp) == set()
 
     def test_a_stamp_that_was_deleted_before_gets_none(self, data: Data, alice: Person) -> None:
         stamp, other = _issue(data, alice, 1), _issue(data, alice, 2)
-        bite = data.read(digesting.take_bite, last=data.read(digesting.read_mark).last, limit=10)
+        batch = data.read(digesting.read_batch, last=data.read(digesting.read_offset).last, limit=10)
         data.write(service.delete, alice.account_id, stamp, meta=_meta())
-        assert bite is not None
-        assert data.write(digesting.swallow, bite)
+        assert batch is not None
+        assert data.write(digesting.apply_batch, batch)
         assert (_words(data, stamp), _words(data, other)) == (set(), {"u2"})
 
 
@@ -182,9 +182,9 @@ class TestLedgerOutOfOrder:
             issue_batch(late, [_new_stamp(alice, 1)])
             # Its event has a higher number, and is there before the other one's.
             _issue(data, alice, 2)
-            digest(data, turns=3)
+            project(data, turns=3)
             assert (data.count("daily_count"), data.count("stamp_word")) == (0, 0)
-        digest(data)
+        project(data)
         assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=2)}
         assert data.count("stamp_word") == 2
 
@@ -194,9 +194,9 @@ class TestLedgerOutOfOrder:
                 early.one("SELECT CAST(pg_current_xact_id() AS text) AS number")
                 issue_batch(late, [_new_stamp(alice, 1)])
                 issue_batch(early, [_new_stamp(alice, 2)])
-            digest(data, turns=3)
+            project(data, turns=3)
             assert data.count("daily_count") == 0
-        digest(data)
+        project(data)
         assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=2)}
 
 
@@ -220,7 +220,7 @@ class _Ledger:
             db = open_database(self._data.url, connections=1)
             await db.start()
             try:
-                reader = LedgerReader(db, clock_s=lambda: self.now_s)
+                reader = LedgerProjection(db, clock_s=lambda: self.now_s)
                 for _ in range(turns):
                     self.turns.append(await reader.turn())
                     self.now_s += 1.0
@@ -261,10 +261,10 @@ class TestTheWorker:
                 await db.start()
             try:
                 # Both have read the same before either writes.
-                bites = [await db.read(digesting.take_bite, last=1, limit=10) for db in databases]
+                bites = [await db.read(digesting.read_batch, last=1, limit=10) for db in databases]
                 assert [
-                    bite is not None and await db.write(digesting.swallow, bite)
-                    for bite, db in zip(bites, databases, strict=True)
+                    batch is not None and await db.write(digesting.apply_batch, batch)
+                    for batch, db in zip(bites, databases, strict=True)
                 ] == [True, False]
                 slept.extend(_pause_s(turn, 0.25) for turn in (Turn.DONE, Turn.MORE, Turn.LOST))
             finally:
@@ -279,8 +279,8 @@ class TestTheWorker:
         data.write(issue_batch, [_new_stamp(alice, number, user_name=f"Kim {number}") for number in range(3500)])
 
         async def work(db: Database) -> None:
-            reader = LedgerReader(db)
-            while (read := await db.read(digesting.read_mark)).mark < read.last:
+            reader = LedgerProjection(db)
+            while (read := await db.read(digesting.read_offset)).offset < read.last:
                 await reader.turn()
 
         async def main() -> None:

@@ -12,7 +12,7 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.db.database import Tx
 from stampwell.db.secret import browser_secret
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.people import known_browsers, sessions
 from stampwell.features.people.model import Member
@@ -56,7 +56,7 @@ async def let_in(context: DashboardContext, person: Member, *, to: str, action: 
             sessions.end_session(tx, old.person_id, old.session_id)
         if action:
             by = staff_actor(person.person_id, person.name)
-            record(tx, Entry(person.account_id, by, action, person.person_id, person.name, context.now_us))
+            record(tx, NewAuditEntry(person.account_id, by, action, person.person_id, person.name, context.now_us))
         opened = sessions.open_session(tx, person, device=device, address=address, now_us=context.now_us)
         browser = known_browsers.remember(
             cookie, person.email, person.person_id, secret=browser_secret(tx), now_us=context.now_us

@@ -16,12 +16,12 @@ _MOST_BYTES = 8 * 2**20
 _SIGN = secrets.token_hex(12)
 _HOLE = re.compile(f"x{_SIGN}([a-z]+)x")
 
-HOLES: Mapping[str, str] = MappingProxyType({name: f"x{_SIGN}{name}x" for name in ("code", "token", "once", "marks")})
+PLACEHOLDERS: Mapping[str, str] = MappingProxyType({name: f"x{_SIGN}{name}x" for name in ("code", "token", "once", "marks")})
 """What a template is given in place of the stamp's code, the token of its forms, the name of a form, and its marks."""
 
 
-class Mould:
-    """A page that was rendered with `HOLES`."""
+class PageTemplate:
+    """A page that was rendered with `PLACEHOLDERS`."""
 
     def __init__(self, page: str) -> None:
         self.weight = len(page)
@@ -34,19 +34,19 @@ class Mould:
         return "".join(pieces).encode()
 
 
-class KeptMoulds(Generic[KeyT]):
+class PageCache(Generic[KeyT]):
     """By whatever a page depends on: the same key is the same page. Those that were not used for longest go."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
-        self._moulds: LRUCache[KeyT, Mould] = LRUCache(most_bytes, getsizeof=lambda mould: mould.weight)
+        self._pages: LRUCache[KeyT, PageTemplate] = LRUCache(most_bytes, getsizeof=lambda template: template.weight)
 
-    def get(self, key: KeyT, render: Callable[[], str]) -> Mould:
+    def get(self, key: KeyT, render: Callable[[], str]) -> PageTemplate:
         """The mould of that key, made now if it was not kept."""
-        kept = self._moulds.get(key)
+        kept = self._pages.get(key)
         if kept is not None:
             return kept
-        mould = Mould(render())
+        template = PageTemplate(render())
         # One that weighs more than all together may is not kept.
         with suppress(ValueError):
-            self._moulds[key] = mould
-        return mould
+            self._pages[key] = template
+        return template

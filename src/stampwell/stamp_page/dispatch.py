@@ -20,10 +20,10 @@ from stampwell.stamp_page.context import LANGUAGE_COOKIE, StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import ForeignAction, NoSuchStamp, PinAsked
 from stampwell.stamp_page.headers import STAMP_HEADERS
-from stampwell.stamp_page.homes import is_at_home, is_of_others
+from stampwell.stamp_page.hosts import is_others_host, is_own_host
 from stampwell.stamp_page.pin import ask_for_pin
-from stampwell.stamp_page.refusals import said_on_card
-from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.refusals import message_for_customer
+from stampwell.stamp_page.route import StampPageRoute
 from stampwell.web.client import client_network, nobody_left
 from stampwell.web.cookies import read_cookie
 from stampwell.web.forms import LARGEST_OPEN_FORM, Form, read_form
@@ -36,18 +36,18 @@ _LANGUAGE_KEPT_S = 365 * DAY_S
 _log = structlog.get_logger("stampwell.stamp_page")
 
 
-class Reception:
+class StampPageDispatcher:
     """Makes Starlette's routes of ours."""
 
     def __init__(self, deps: StampPageDeps) -> None:
         self._deps = deps
 
-    def routes(self, pages: Iterable[StampRoute]) -> list[Route]:
+    def routes(self, pages: Iterable[StampPageRoute]) -> list[Route]:
         """And one for every other address below `/stamp/`, which answers as for a stamp that is not there."""
         register_numbers()
         worker = Route("/stamp/worker.js", self._worker, methods=["GET"])
         made = [Route(f"/stamp/{{code}}{page.tail}", self._endpoint(page), methods=[page.method]) for page in pages]
-        nothing = StampRoute("GET", "", _nothing, open=True)
+        nothing = StampPageRoute("GET", "", _nothing, open=True)
         return [worker, *made, Route("/stamp/{code:path}", self._endpoint(nothing), methods=["GET", "POST"])]
 
     async def _worker(self, _request: Request) -> Response:
@@ -55,7 +55,7 @@ class Reception:
         headers = {**STAMP_HEADERS, "Cache-Control": "no-cache", "Service-Worker-Allowed": "/stamp/"}
         return Response(self._deps.assets.content("worker.js"), headers=headers, media_type="text/javascript")
 
-    def _endpoint(self, page: StampRoute) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(self, page: StampPageRoute) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             language = self._language(request)
             handling, request_id = self._handle(page, request, language), request.scope["request_id"]
@@ -76,14 +76,14 @@ class Reception:
 
         return answer
 
-    async def _handle(self, page: StampRoute, request: Request, language: Language) -> Response:
+    async def _handle(self, page: StampPageRoute, request: Request, language: Language) -> Response:
         deps = self._deps
-        await deps.seals.load()
+        await deps.signer.load()
         asked = read_address(request.scope["path"], request.scope["query_string"].decode("latin-1"))
         shown = await self._find(request, asked.code)
         stamp, host = shown.stamp, request.headers.get("host", "")
-        if not is_at_home(deps, stamp, host):
-            if await deps.db.read(is_of_others, stamp, host):
+        if not is_own_host(deps, stamp, host):
+            if await deps.db.read(is_others_host, stamp, host):
                 raise NoSuchStamp
             if request.method == "POST":
                 raise ForeignAction
@@ -96,7 +96,7 @@ class Reception:
         if request.method == "POST":
             _require_own_page(request)
             context.form = await read_form(request, most_bytes=LARGEST_OPEN_FORM)
-            if not deps.seals.is_form(stamp, context.form.text("token")):
+            if not deps.signer.is_form(stamp, context.form.text("token")):
                 raise ForeignAction
         if not page.open and not context.knows_pin:
             if request.method == "GET" and not page.tail:
@@ -114,7 +114,7 @@ class Reception:
         try:
             return await self._deps.finding.submit(code)
         except StampNotFound as error:
-            await self._deps.guesses.miss(client_network(request))
+            await self._deps.miss_limiter.miss(client_network(request))
             raise NoSuchStamp from error
 
     def _language(self, request: Request) -> Language:
@@ -130,7 +130,7 @@ class Reception:
             "lang": language.tag,
             "tags": self._deps.languages.tags,
             "path": request.url.path,
-            "sentence": said_on_card(refusal, language.translate),
+            "sentence": message_for_customer(refusal, language.translate),
         }
         page = self._deps.templates.render("nothing.html", values)
         return HTMLResponse(page, refusal.status, {**STAMP_HEADERS, "Content-Language": language.tag, **refusal.headers})

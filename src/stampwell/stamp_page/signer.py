@@ -10,7 +10,7 @@ REMEMBERED_S = 90 * DAY_S
 """How long a phone that has told the PIN need not tell it again."""
 
 
-class Seals:
+class Signer:
     """Call `load` before anything else."""
 
     def __init__(self, db: Database) -> None:

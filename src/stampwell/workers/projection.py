@@ -8,13 +8,20 @@ from enum import Enum, auto
 import structlog
 
 from stampwell.db.database import Database
-from stampwell.features.stamps.ledger.projection import Horizon, is_settled, look_ahead, read_mark, swallow, take_bite
+from stampwell.features.stamps.ledger.projection import (
+    Watermark,
+    apply_batch,
+    is_settled,
+    read_batch,
+    read_offset,
+    read_watermark,
+)
 from stampwell.workers.busy import BusyMeter
 from stampwell.workers.supervisor import Sleep, supervise
 
 _TURN_S = 1.0
 # The small ones while the server is busy: one to two per cent of what it does then.
-_BITE, _BITE_WHILE_BUSY = 1000, 300
+_BATCH, _BATCH_WHILE_BUSY = 1000, 300
 # Of two processes one does it all, as long as it is alive.
 _STAND_ASIDE_S = 10.0
 _AFTER_A_FAULT_S = 10.0
@@ -28,9 +35,9 @@ class Turn(Enum):
     LOST = auto()
 
 
-async def digest_forever(db: Database, *, sleep: Sleep = asyncio.sleep) -> None:
+async def project_forever(db: Database, *, sleep: Sleep = asyncio.sleep) -> None:
     """Never returns."""
-    reader = LedgerReader(db)
+    reader = LedgerProjection(db)
 
     async def turn() -> float:
         began_s = time.monotonic()
@@ -38,7 +45,7 @@ async def digest_forever(db: Database, *, sleep: Sleep = asyncio.sleep) -> None:
 
     await supervise(
         turn,
-        log=structlog.get_logger("stampwell.workers.digest"),
+        log=structlog.get_logger("stampwell.workers.projection"),
         failed="digest of the ledger failed",
         unavailable="digest of the ledger waits",
         after_fault_s=_AFTER_A_FAULT_S,
@@ -53,27 +60,27 @@ def _pause_s(turn: Turn, took_s: float) -> float:
     return min(took_s, _TURN_S) if turn is Turn.MORE else _TURN_S
 
 
-class LedgerReader:
+class LedgerProjection:
     """Takes a bite of the ledger a turn; what it has seen lies in front of it, until that is settled."""
 
     def __init__(self, db: Database, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._db = db
         self._busy = BusyMeter(clock_s=clock_s)
-        self._horizon: Horizon | None = None
+        self._watermark: Watermark | None = None
 
     async def turn(self) -> Turn:
-        mark, last = await self._db.read(read_mark)
+        offset, last = await self._db.read(read_offset)
         busy = self._busy.is_busy(last)
-        if last <= mark:
+        if last <= offset:
             return Turn.DONE
-        if self._horizon is None or self._horizon.last <= mark:
-            self._horizon = await self._db.read(look_ahead)
-        if not await self._db.read(is_settled, self._horizon):
+        if self._watermark is None or self._watermark.last <= offset:
+            self._watermark = await self._db.read(read_watermark)
+        if not await self._db.read(is_settled, self._watermark):
             return Turn.DONE
-        limit = _BITE_WHILE_BUSY if busy else _BITE
-        bite = await self._db.read(take_bite, last=self._horizon.last, limit=limit)
-        if bite is None:
+        limit = _BATCH_WHILE_BUSY if busy else _BATCH
+        batch = await self._db.read(read_batch, last=self._watermark.last, limit=limit)
+        if batch is None:
             return Turn.DONE
-        if not await self._db.write(swallow, bite):
+        if not await self._db.write(apply_batch, batch):
             return Turn.LOST
-        return Turn.MORE if bite.to_event < last and not busy else Turn.DONE
+        return Turn.MORE if batch.to_event < last and not busy else Turn.DONE

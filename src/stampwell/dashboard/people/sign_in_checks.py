@@ -15,7 +15,7 @@ from stampwell.db.database import Tx
 from stampwell.db.secret import browser_secret
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import Entry
+from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.people import known_browsers, rules, service, throttling
 from stampwell.features.people.errors import SignInLocked, SignInRefused
@@ -33,7 +33,7 @@ _COMPARED = 2
 _log = structlog.get_logger("stampwell.dashboard")
 
 
-class Known(NamedTuple):
+class KnownPerson(NamedTuple):
     """Who knows the password. wrong_tries: how many others there were at the address since the last time."""
 
     person: Person
@@ -53,7 +53,7 @@ class _Candidate(NamedTuple):
         return None if self.person is None else self.person.person_id
 
 
-async def known(context: DashboardContext, email: str, password: str, *, account_id: int | None = None) -> Known:
+async def known(context: DashboardContext, email: str, password: str, *, account_id: int | None = None) -> KnownPerson:
     """Who signs in by that address and password, in that account or in any. Raises SignInRefused, SignInLocked and TooBusy.
 
     A browser is known for a person, not for an address: whoever else gives the address is compared with as from any browser.
@@ -63,7 +63,7 @@ async def known(context: DashboardContext, email: str, password: str, *, account
     at_home = [one for one in candidates if one.nonce]
     for one in at_home:
         if await _try(context, email, password, [one], nonce=one.nonce):
-            return Known(*await _forgiven(context, email, one, [one]))
+            return KnownPerson(*await _forgiven(context, email, one, [one]))
     others = [one for one in candidates if not one.nonce]
     try:
         found = await _try(context, email, password, others, beside=bool(at_home)) if others else None
@@ -73,7 +73,7 @@ async def known(context: DashboardContext, email: str, password: str, *, account
             raise SignInRefused from None
         raise
     if found is not None:
-        return Known(*await _forgiven(context, email, found, others, beside=bool(at_home)))
+        return KnownPerson(*await _forgiven(context, email, found, others, beside=bool(at_home)))
     _log_wrong("sign-in refused", context, candidates)
     raise SignInRefused
 
@@ -179,7 +179,7 @@ def _counted(
     locked = throttling.count_try(tx, email, network, browser=nonce, beside=beside, compared=compared, now_us=now_us)
     for member in service.list_members_at(tx, email) if locked is not None and locked.begins else []:
         by = staff_actor(None, address)
-        record(tx, Entry(member.account_id, by, "person.sign-in-locked", member.person_id, member.name, now_us))
+        record(tx, NewAuditEntry(member.account_id, by, "person.sign-in-locked", member.person_id, member.name, now_us))
     return locked
 
 

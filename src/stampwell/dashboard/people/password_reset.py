@@ -25,7 +25,7 @@ _MOST_LETTERS = 5
 _log = structlog.get_logger("stampwell.dashboard")
 
 
-class ForgottenPasswordPages:
+class PasswordResetPages:
     """For people who cannot sign in."""
 
     def __init__(self, deps: DashboardDeps) -> None:

@@ -5,19 +5,19 @@ from http.cookies import Morsel, SimpleCookie
 import pytest
 
 from kit import stamps
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.core.phrases import phrase
 from stampwell.stamp_page.context import NOTICE_COOKIE, PIN_COOKIE
-from stampwell.web import notices
+from stampwell.web import flash
 
 pytestmark = pytest.mark.one_database
 
 PASSWORD, PIN = "latte77", "4071"
 
 
-def send(phone: Desk, path: str, tail: str, *, host: str, scheme: str, at: str = "", **fields: str) -> Page:
+def send(phone: DashboardClient, path: str, tail: str, *, host: str, scheme: str, at: str = "", **fields: str) -> DashboardPage:
     """By the form of the page, as a browser that came by that scheme to that host."""
     headers = {"Host": host, "X-Forwarded-Proto": scheme, "Origin": "null"}
     form = phone.send("GET", f"{path}{at}", headers=headers).form(f"{path}{tail}")
@@ -25,7 +25,7 @@ def send(phone: Desk, path: str, tail: str, *, host: str, scheme: str, at: str =
     return phone.post(f"{path}{tail}", [*values, *fields.items()], headers=headers)
 
 
-def cookies(page: Page) -> dict[str, "Morsel[str]"]:
+def cookies(page: DashboardPage) -> dict[str, "Morsel[str]"]:
     assert page.status == 303, page.text
     return {name: one for line in page.headers.get_all("Set-Cookie") or [] for name, one in SimpleCookie(line).items()}
 
@@ -67,7 +67,7 @@ def test_a_notice_of_another_card_undoes_nothing_here(own_shop: Shop) -> None:
     undo = next(form.action for form in pages[0].forms if "/undo/" in form.action)
     mine = phones[0].cookies[NOTICE_COOKIE]
     for notice in (phones[1].cookies[NOTICE_COOKIE], "0" * 32 + mine[32:], mine[:-4], mine[32:]):
-        thief = Desk(phones[0].port, cookies={NOTICE_COOKIE: notice})
+        thief = DashboardClient(phones[0].port, cookies={NOTICE_COOKIE: notice})
         assert thief.submit(pages[0], undo).status == 409
     assert [stamps.count(own_shop, number) for number in numbers] == [1, 1]
     assert phones[0].submit(pages[0], undo).status == 303
@@ -92,7 +92,7 @@ def test_what_the_page_shows_to_everybody_seals_no_notice(own_shop: Shop) -> Non
     page = staff.follow(staff.submit(staff.get(path), f"{path}/mark", onsitePwd=PASSWORD))
     undo = next(form.action for form in page.forms if "/undo/" in form.action)
     token = dict(page.form(undo).values)["token"]
-    forged = notices.sealed(phrase("Mine"), undo=undo, token=token)
-    thief = Desk(staff.port, cookies={NOTICE_COOKIE: forged})
+    forged = flash.sign_flash(phrase("Mine"), undo=undo, token=token)
+    thief = DashboardClient(staff.port, cookies={NOTICE_COOKIE: forged})
     assert thief.submit(page, undo).status == 409
     assert stamps.count(own_shop, number) == 1

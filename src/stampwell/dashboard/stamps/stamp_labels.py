@@ -45,7 +45,7 @@ class Names(NamedTuple):
     cards: Mapping[int, str]
 
 
-class Line(NamedTuple):
+class HistoryLine(NamedTuple):
     """A row of the history: what was done, by whom, the count before and after, why, and when (microseconds, UTC).
 
     said: sentences. where: a branch or a sale, if that was told. next_stamp: the one that followed, or None.
@@ -71,8 +71,8 @@ def customer_of(stamp: Stamp) -> str:
     return stamp.user_name or stamp.user_id or stamp.code
 
 
-def line_of(row: HistoryRow, names: Names) -> Line:
-    return Line(
+def line_of(row: HistoryRow, names: Names) -> HistoryLine:
+    return HistoryLine(
         event_id=row.event_id,
         said=_said(row, names),
         by=_by(row, names),

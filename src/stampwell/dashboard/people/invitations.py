@@ -10,7 +10,7 @@ from stampwell.core.phrases import Language, phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import emails
-from stampwell.dashboard.people.words import ROLE_OPTIONS
+from stampwell.dashboard.people.people_labels import ROLE_OPTIONS
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
 from stampwell.features.audit.service import record

@@ -10,13 +10,13 @@ from limits.aio.storage import MemoryStorage
 
 from stampwell.core.units import SECOND_US
 from stampwell.core.waits import whole_minutes
-from stampwell.stamp_page.errors import TooManyGuesses
+from stampwell.stamp_page.errors import TooManyMisses
 
 MOST_MISSES = 30
 WINDOW_S = 600
 
 
-class Guesses:
+class MissLimiter:
     """Counted in this process, by the client's network. `on_miss` is called for every code of nobody, `on_refusal` for every
     one that came after too many.
     """
@@ -38,7 +38,7 @@ class Guesses:
         if misses >= MOST_MISSES:
             self._on_refusal()
             wait_s = min(max(1, wait_s), WINDOW_S)
-            raise TooManyGuesses(minutes=whole_minutes(wait_s * SECOND_US), headers={"Retry-After": str(wait_s)})
+            raise TooManyMisses(minutes=whole_minutes(wait_s * SECOND_US), headers={"Retry-After": str(wait_s)})
         self._on_miss()
         await self._storage.incr(key, WINDOW_S)
 

@@ -19,7 +19,7 @@ async def watch_forever(look: Callable[[], Awaitable[None]]) -> None:
 
     await supervise(
         turn,
-        log=structlog.get_logger("stampwell.workers.watching"),
+        log=structlog.get_logger("stampwell.workers.live_updates"),
         failed="looking at open stamps failed",
         unavailable="open stamps not looked at",
         after_fault_s=_AFTER_A_FAULT_S,

@@ -10,13 +10,13 @@ from stampwell.core.phones import phone_digits
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.model import Issued, NewStamp
 from stampwell.features.stamps.search.search import Found, search
-from stampwell.features.stamps.search.terms import Wanted
+from stampwell.features.stamps.search.terms import SearchQuery
 
 TODAY = date(2026, 3, 2)
 NOW_US = 1_772_400_000_000_000
 
 
-class House:
+class SearchShop:
     """A shop, and what is searched in it. Each stamp is issued a second after the one before."""
 
     def __init__(self, data: Data, person: Person) -> None:
@@ -55,7 +55,7 @@ class House:
         return outcome.stamp_id
 
     def look(self, text: str = "", *, cursor: str | None = None, region: str | None = "KR", **wanted: Any) -> Found:
-        asked = Wanted(text, **wanted)
+        asked = SearchQuery(text, **wanted)
         return self.data.read(search, self.person.account_id, asked, today=TODAY, region=region, cursor=cursor)
 
     def find(self, text: str = "", **wanted: Any) -> list[int]:

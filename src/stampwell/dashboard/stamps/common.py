@@ -9,11 +9,11 @@ from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
 from stampwell.features.stamps.contract.requests import Note
-from stampwell.features.stamps.service import Change
+from stampwell.features.stamps.service import StampChange
 from stampwell.features.stamps.undo import UndoRule, can_be_put_back, rule_of_member
 
 
-class Reason(RequestModel):
+class ReasonForm(RequestModel):
     """Why somebody does what they do: it goes into the history."""
 
     blank_is_absent = frozenset({"note"})
@@ -21,7 +21,7 @@ class Reason(RequestModel):
     note: Note = None
 
 
-class Done(NamedTuple):
+class CorrectionResult(NamedTuple):
     """What became of a correction. event_id: of the ledger row, 0 when nothing was different; undoable: whether it can be."""
 
     event_id: int
@@ -31,16 +31,16 @@ class Done(NamedTuple):
 def read_reason(context: DashboardContext) -> tuple[str | None, list[FieldError]]:
     """The reason that was typed, and what is wrong with it, to be told with whatever else is wrong."""
     try:
-        return validate(Reason, context.form.fields(("note",)), context=context).note, []
+        return validate(ReasonForm, context.form.fields(("note",)), context=context).note, []
     except FieldsWrong as wrong:
         return None, list(wrong.fields)
 
 
-def correct(tx: Tx, context: DashboardContext, stamp_id: int, change: Change, note: str | None) -> Done:
+def correct(tx: Tx, context: DashboardContext, stamp_id: int, change: StampChange, note: str | None) -> CorrectionResult:
     """Changes the stamp by the API's rules."""
     applied = service.update(tx, context.account_id, stamp_id, change, meta=context.meta(note))
     can_undo = context.may(Permission.STAMPS) and can_be_put_back(applied.changes or {})
-    return Done(applied.event_id, undoable=can_undo)
+    return CorrectionResult(applied.event_id, undoable=can_undo)
 
 
 def undo_rule(context: DashboardContext) -> UndoRule:

@@ -34,7 +34,7 @@ def _spelled(code: str, *, like: str) -> str:
     return before + "".join(char.lower() if its.islower() else char for char, its in zip(ours, groups, strict=True)) + behind
 
 
-class Sense:
+class ValidCases:
     """Makes sense of cases that keep their schema, in a shop that has what they speak of."""
 
     def __init__(self, shop: Shop) -> None:

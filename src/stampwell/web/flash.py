@@ -11,20 +11,20 @@ from stampwell.core.signing import SIGNATURE_LENGTH, is_same, sign
 COOKIE = "stampwell_notice"
 
 
-class Notice(NamedTuple):
+class Flash(NamedTuple):
     """The sentence, and the path that undoes what it tells of; blank where nothing does."""
 
     said: Phrase
     undo: str
 
 
-def sealed(said: Phrase, *, undo: str, token: str) -> str:
+def sign_flash(said: Phrase, *, undo: str, token: str) -> str:
     """The cookie's value; `token` is of the session that it is for."""
     content = base64.urlsafe_b64encode(json.dumps([to_plain(said), undo]).encode()).decode()
     return _signature(content, token) + content
 
 
-def opened(value: str, *, token: str) -> Notice | None:
+def read_flash(value: str, *, token: str) -> Flash | None:
     """None for a value that this session was not given."""
     signature, content = value[:SIGNATURE_LENGTH], value[SIGNATURE_LENGTH:]
     if not is_same(signature, _signature(content, token)):
@@ -33,7 +33,7 @@ def opened(value: str, *, token: str) -> Notice | None:
         said, undo = json.loads(base64.urlsafe_b64decode(content))
     except (binascii.Error, ValueError):
         return None
-    return Notice(from_plain(said), undo)
+    return Flash(from_plain(said), undo)
 
 
 def _signature(content: str, token: str) -> str:

@@ -10,14 +10,14 @@ from stampwell.stamp_page.deps import StampPageDeps, host_of
 _PORTS = {"http": ":80", "https": ":443"}
 
 
-def is_at_home(deps: StampPageDeps, stamp: Stamp, host: str) -> bool:
+def is_own_host(deps: StampPageDeps, stamp: Stamp, host: str) -> bool:
     """Whether the stamp may be shown to who asked for it at that host (a Host header) without a further look."""
     host = host.lower()
     scheme = stamp.domain.partition(":")[0]
     return host.removesuffix(_PORTS[scheme]) == host_of(stamp.domain) or host in deps.own_hosts or _is_loopback(host)
 
 
-def is_of_others(tx: Tx, stamp: Stamp, host: str) -> bool:
+def is_others_host(tx: Tx, stamp: Stamp, host: str) -> bool:
     """Whether the host is another account's custom domain, which shows nothing but its own."""
     accounts = accounts_of_host(tx, host.lower())
     return bool(accounts) and stamp.account_id not in accounts

@@ -16,7 +16,7 @@ _PATIENCE_S = 10.0
 _CHUNK = 65_536
 
 
-class Relay:
+class TcpProxy:
     """Carries bytes between whoever connects to `port` and a server; can be cut, as a network can, and mended."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -78,16 +78,16 @@ def _hang_up(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-class RelayTo(Protocol):
-    def __call__(self, host: str, port: int) -> Relay: ...
+class TcpProxyTo(Protocol):
+    def __call__(self, host: str, port: int) -> TcpProxy: ...
 
 
 @pytest.fixture
-def relay() -> Iterator[RelayTo]:
+def tcp_proxy() -> Iterator[TcpProxyTo]:
     with ExitStack() as opened:
 
-        def relay_to(host: str, port: int) -> Relay:
-            made = Relay(host, port)
+        def relay_to(host: str, port: int) -> TcpProxy:
+            made = TcpProxy(host, port)
             opened.callback(made.close)
             return made
 

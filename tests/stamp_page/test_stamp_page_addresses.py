@@ -7,7 +7,7 @@ import pytest
 from kit.people import add_domain
 from kit.shop import Shop, least
 from stampwell.core.codes import new_stamp_code
-from stampwell.stamp_page.guessing import MOST_MISSES
+from stampwell.stamp_page.miss_limiter import MOST_MISSES
 
 DOMAIN = "https://cards.charlie.example"
 HOST = {"Host": "cards.charlie.example"}

@@ -3,7 +3,7 @@
 import pytest
 
 from kit import stamps
-from kit.desk import Desk, Page
+from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.refusals import refusal
 from kit.shop import Shop
 from kit.stamps import change_card, code_of
@@ -40,11 +40,11 @@ def meta(shop: Shop, kind: str = "staff") -> EventMeta:
     return EventMeta(Actor(kind, None, "stamp_page"), shop.clock.now_us(), stored_zone("Asia/Seoul"))
 
 
-def marked(phone: Desk, path: str) -> Page:
+def marked(phone: DashboardClient, path: str) -> DashboardPage:
     return phone.follow(phone.submit(phone.get(path), f"{path}/mark", onsitePwd=PASSWORD))
 
 
-def undo_in(page: Page) -> str:
+def undo_in(page: DashboardPage) -> str:
     return next(form.action for form in page.forms if "/undo/" in form.action)
 
 

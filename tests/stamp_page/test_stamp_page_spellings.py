@@ -5,11 +5,11 @@ from urllib.parse import quote
 import pytest
 
 from kit import stamps
-from kit.desk import Page
+from kit.dashboard_client import DashboardPage
 from kit.people import add_domain
 from kit.shop import Shop
 from stampwell.core.codes import new_stamp_code
-from stampwell.stamp_page.guessing import MOST_MISSES
+from stampwell.stamp_page.miss_limiter import MOST_MISSES
 
 pytestmark = pytest.mark.one_database
 
@@ -23,7 +23,7 @@ def code(shop: Shop) -> str:
     return stamps.code_of(shop, stamps.issue(shop, card, marks=2))
 
 
-def open_card(shop: Shop, address: str) -> Page:
+def open_card(shop: Shop, address: str) -> DashboardPage:
     return shop.stranger().send("GET", f"/stamp/{address}")
 
 

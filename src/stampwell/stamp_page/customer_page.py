@@ -14,8 +14,8 @@ from stampwell.stamp_page.context import NOTICE_COOKIE, StampPageContext, new_on
 from stampwell.stamp_page.dates import day_in_words
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.look import Look
-from stampwell.stamp_page.moulds import HOLES, Mould
-from stampwell.stamp_page.route import StampRoute
+from stampwell.stamp_page.page_cache import PLACEHOLDERS, PageTemplate
+from stampwell.stamp_page.route import StampPageRoute
 from stampwell.web.cookies import read_cookie
 
 # Scripts write the time into it.
@@ -26,44 +26,44 @@ _CHEERS = {
 }
 
 
-class CardPage:
+class CustomerPage:
     """The page itself."""
 
     def __init__(self, deps: StampPageDeps) -> None:
         self._deps = deps
 
-    def routes(self) -> tuple[StampRoute, ...]:
-        return (StampRoute("GET", "", self.show),)
+    def routes(self) -> tuple[StampPageRoute, ...]:
+        return (StampPageRoute("GET", "", self.show),)
 
     async def show(self, context: StampPageContext) -> Response:
         look = context.look
         if read_cookie(context.request, NOTICE_COOKIE) is not None:
             # What it tells is this phone's own.
-            mould = Mould(_render(context, look))
+            template = PageTemplate(_render(context, look))
         else:
-            mould = self._deps.moulds.get((look, context.language.tag), lambda: _render(context, look))
+            template = self._deps.page_cache.get((look, context.language.tag), lambda: _render(context, look))
         code = context.stamp.code
         marks = draw_marks(code=code, count=look.marks, goal=look.goal, picture=look.picture)
-        own = {"code": code, "token": self._deps.seals.form(context.stamp), "once": new_once(), "marks": marks}
-        return context.answer(mould.filled(own))
+        own = {"code": code, "token": self._deps.signer.form(context.stamp), "once": new_once(), "marks": marks}
+        return context.answer(template.filled(own))
 
 
 def _render(context: StampPageContext, look: Look) -> str:
     """With holes for what is the stamp's own: nothing in here may ask for more of the stamp than its look."""
-    path = f"/stamp/{HOLES['code']}"
+    path = f"/stamp/{PLACEHOLDERS['code']}"
     return context.markup(
         "page.html",
         look=look,
         face=_face(look),
-        marks=HOLES["marks"],
+        marks=PLACEHOLDERS["marks"],
         colors=sheet_path((look.color, look.paper)),
         cheer=_CHEERS.get(look.state),
         validity=context.t(_validity(look)),
         staffed=look.onsite and not look.paused and look.state in (State.USABLE, State.FULL),
         path=path,
         url=f"{look.domain}{path}",
-        token=HOLES["token"],
-        new_once=lambda: HOLES["once"],
+        token=PLACEHOLDERS["token"],
+        new_once=lambda: PLACEHOLDERS["once"],
         clock=_CLOCK,
     )
 

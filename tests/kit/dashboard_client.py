@@ -77,7 +77,7 @@ class _Forms(HTMLParser):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DashboardPage:
     """What came over the wire."""
 
     path: str
@@ -111,7 +111,7 @@ class Page:
 
 
 @dataclass(slots=True)
-class Desk:
+class DashboardClient:
     """Somebody at the dashboard, signed in or not."""
 
     port: int
@@ -119,7 +119,9 @@ class Desk:
     cookies: dict[str, str] = field(default_factory=dict)
     language: str = "en"
 
-    def send(self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] | None = None) -> Page:
+    def send(
+        self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> DashboardPage:
         """One request, no redirect followed."""
         sent = {"Accept-Language": self.language, **(headers or {})}
         if self.cookies:
@@ -127,7 +129,7 @@ class Desk:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE_S)) as connection:
             connection.request(method, path, body=content, headers=sent)
             response = connection.getresponse()
-            page = Page(path, response.status, response.headers, response.read())
+            page = DashboardPage(path, response.status, response.headers, response.read())
         for line in page.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 if morsel["max-age"] == "0":
@@ -136,15 +138,17 @@ class Desk:
                     self.cookies[name] = morsel.value
         return page
 
-    def get(self, path: str, **query: object) -> Page:
+    def get(self, path: str, **query: object) -> DashboardPage:
         return self.send("GET", f"{path}?{urlencode(query)}" if query else path)
 
-    def post(self, path: str, values: Iterable[tuple[str, str]], *, headers: Mapping[str, str] | None = None) -> Page:
+    def post(self, path: str, values: Iterable[tuple[str, str]], *, headers: Mapping[str, str] | None = None) -> DashboardPage:
         """A form as it is, hidden fields included in `values`."""
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{self.port}"}
         return self.send("POST", path, urlencode(list(values)).encode(), {**kind, **(headers or {})})
 
-    def submit(self, page: Page, action: str, *, without: Iterable[str] = (), **fields: str | list[str]) -> Page:
+    def submit(
+        self, page: DashboardPage, action: str, *, without: Iterable[str] = (), **fields: str | list[str]
+    ) -> DashboardPage:
         """Fills in the page's form that goes to `action` and sends it; a list is sent as several values."""
         form = page.form(action)
         left_out = {*without, *fields}
@@ -155,7 +159,9 @@ class Desk:
             return self.get(action, **dict(values))
         return self.post(form.action, values)
 
-    def upload(self, page: Page, action: str, file_field: str, file_name: str, content: bytes, **fields: str) -> Page:
+    def upload(
+        self, page: DashboardPage, action: str, file_field: str, file_name: str, content: bytes, **fields: str
+    ) -> DashboardPage:
         """The same with a file, as multipart/form-data."""
         form = page.form(action)
         boundary = "----a-boundary-that-no-file-has"
@@ -172,12 +178,12 @@ class Desk:
         kind = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Origin": f"http://127.0.0.1:{self.port}"}
         return self.send("POST", form.action, body, kind)
 
-    def follow(self, page: Page) -> Page:
+    def follow(self, page: DashboardPage) -> DashboardPage:
         """The page that a redirect leads to."""
         assert page.status == 303, (page.status, page.text)
         return self.get(page.location)
 
-    def done(self, page: Page, action: str, **fields: str | list[str]) -> Page:
+    def done(self, page: DashboardPage, action: str, **fields: str | list[str]) -> DashboardPage:
         """Fills in and sends a form that must go well; the page after it."""
         return self.follow(self.submit(page, action, **fields))
 
