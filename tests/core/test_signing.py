@@ -74,13 +74,13 @@ class TestWhatIsOutThere:
     )
     def test_the_customers_page(self, pin_hash: str | None, form: str, token: str, knowledge: str) -> None:
         database: Any = None
-        seals = Signer(database)
-        seals._secret = bytes.fromhex(SECRET)
+        signer = Signer(database)
+        signer._secret = bytes.fromhex(SECRET)
         stamp: Any = SimpleNamespace(stamp_id=7, pin_hash=pin_hash)
         other: Any = SimpleNamespace(stamp_id=8, pin_hash="$argon2id$x")
-        assert (seals.form(stamp), seals.token(stamp), seals.knowledge(stamp, now_us=NOW_US)) == (form, token, knowledge)
-        assert (seals.is_form(stamp, form), seals.is_form(other, form)) == (True, False)
-        assert (seals.knows(stamp, knowledge, now_us=NOW_US), seals.knows(other, knowledge, now_us=NOW_US)) == (True, False)
+        assert (signer.form(stamp), signer.token(stamp), signer.knowledge(stamp, now_us=NOW_US)) == (form, token, knowledge)
+        assert (signer.is_form(stamp, form), signer.is_form(other, form)) == (True, False)
+        assert (signer.knows(stamp, knowledge, now_us=NOW_US), signer.knows(other, knowledge, now_us=NOW_US)) == (True, False)
 
     def test_forms_of_the_dashboard(self) -> None:
         deps = object.__new__(DashboardDeps)

@@ -30,7 +30,7 @@ def test_garbage_is_refused_in_words(shop: Shop, seed: int) -> None:
     forms, csrf = forms_of(shop, premises), csrf_of(premises.dashboard)
     names = sorted(names_read() | {name for form in forms.values() for name, _ in form.values} - {"csrf", "once"})
     assert len(names) > 40
-    origin = {"Origin": f"http://127.0.0.1:{premises.desk.port}"}
+    origin = {"Origin": f"http://127.0.0.1:{premises.dashboard.port}"}
     answered: dict[int, int] = {}
     for number in range(REQUESTS):
         page = chance.choice(shop.app.pages)

@@ -132,7 +132,7 @@ def test_what_cannot_be_printed_is_refused_or_shown_but_never_a_fault(shop: Shop
         form = premises.dashboard.get(path).form(path)
         values = [(name, value if name in {"csrf", "once"} else text) for name, value in form.values]
         content = urlencode(values, errors="surrogatepass").encode()
-        kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{premises.desk.port}"}
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{premises.dashboard.port}"}
         answer = premises.dashboard.send("POST", path, content, kind)
         assert answer.status in {200, 303, 400}, (path, answer.status)
     for page in actions(shop.app.pages, "GET"):

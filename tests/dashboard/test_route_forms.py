@@ -128,7 +128,7 @@ class TestWhatIsNoForm:
                 headers = {
                     "Content-Type": FORM,
                     "Content-Length": str(256 * 1024 + page.upload_bytes + 1),
-                    "Origin": f"http://127.0.0.1:{premises.desk.port}",
+                    "Origin": f"http://127.0.0.1:{premises.dashboard.port}",
                 }
                 answer = premises.dashboard.send("POST", premises.path(page), b"a=b", headers)
                 assert (page.path, answer.status) == (page.path, 413)
@@ -151,7 +151,7 @@ class TestWhatIsNoForm:
         for page in actions(shop.app.pages):
             headers = {
                 "Content-Type": f"multipart/form-data{boundary}",
-                "Origin": f"http://127.0.0.1:{premises.desk.port}",
+                "Origin": f"http://127.0.0.1:{premises.dashboard.port}",
             }
             answers.append((page, premises.dashboard.send("POST", premises.path(page), content, headers)))
         assert _others(answers, 400, 403) == []

@@ -37,7 +37,7 @@ def sessions_of(shop: Shop) -> list[int]:
     return [row["session_id"] for row in shop.data.rows("SELECT session_id FROM session ORDER BY session_id")]
 
 
-def deeds(shop: Shop) -> list[str]:
+def actions(shop: Shop) -> list[str]:
     return [row["action"] for row in shop.data.rows("SELECT action FROM audit ORDER BY audit_id")]
 
 
@@ -46,7 +46,7 @@ class TestName:
         dashboard = join(own_shop)
         assert "Alice Brown is saved." in dashboard.done(dashboard.get(PROFILE), f"{PROFILE}/name", name="Alice Brown").text
         assert 'value="Alice Brown"' in dashboard.get(PROFILE).html
-        assert deeds(own_shop)[-1] == "person.renamed"
+        assert actions(own_shop)[-1] == "person.renamed"
 
     def test_a_wrong_one_is_refused_and_stays_in_the_field(self, own_shop: Shop) -> None:
         dashboard = join(own_shop)
@@ -62,7 +62,7 @@ class TestPassword:
         assert "Your password is changed." in dashboard.follow(change(dashboard, PASSWORD, OTHER)).text
         assert (dashboard.get(PROFILE).status, other.get(PROFILE).status) == (200, 303)
         assert [sign_in(own_shop, password)[1].status for password in (PASSWORD, OTHER)] == [403, 303]
-        assert "person.password" in deeds(own_shop)
+        assert "person.password" in actions(own_shop)
 
     def test_links_for_a_new_one_open_nothing_any_more(self, own_shop: Shop) -> None:
         dashboard = join(own_shop)
@@ -142,7 +142,7 @@ def test_signing_in_and_out_and_a_lock_are_written_down(own_shop: Shop) -> None:
     dashboard.submit(dashboard.get("/dashboard"), "/dashboard/sign-out")
     for _ in range(8):
         sign_in(own_shop, "wrong")
-    assert deeds(own_shop) == ["person.joined", "person.signed-in", "person.signed-out", "person.sign-in-locked"]
+    assert actions(own_shop) == ["person.joined", "person.signed-in", "person.signed-out", "person.sign-in-locked"]
 
 
 @pytest.mark.parametrize(

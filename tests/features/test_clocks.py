@@ -43,13 +43,13 @@ def look(data: Data, clock: FakeClock) -> Belief:
 
 
 def answer(data: Data, alice: Person, clock: FakeClock, key: str = "k") -> IdempotencyKey:
-    claim = IdempotencyKey(alice.account_id, key, "f", clock.now_us())
-    data.write(store, [(claim, "1")])
-    return claim
+    named = IdempotencyKey(alice.account_id, key, "f", clock.now_us())
+    data.write(store, [(named, "1")])
+    return named
 
 
-def is_replayed(data: Data, claim: IdempotencyKey, clock: FakeClock) -> bool:
-    return data.read(find_replay, claim._replace(created_at=clock.now_us())) is not None
+def is_replayed(data: Data, key: IdempotencyKey, clock: FakeClock) -> bool:
+    return data.read(find_replay, key._replace(created_at=clock.now_us())) is not None
 
 
 def session(data: Data, clock: FakeClock) -> str:
@@ -208,40 +208,40 @@ class TestPruning:
 
 class TestStoredAnswers:
     def test_are_replayed_for_a_day(self, data: Data, clock: FakeClock, alice: Person) -> None:
-        claim = answer(data, alice, clock)
+        key = answer(data, alice, clock)
         look(data, clock)
         clock.advance(seconds=86_399)
-        assert is_replayed(data, claim, clock)
+        assert is_replayed(data, key, clock)
         clock.advance(seconds=1)
-        assert not is_replayed(data, claim, clock)
+        assert not is_replayed(data, key, clock)
 
     def test_are_replayed_while_the_clock_is_two_years_ahead(self, data: Data, clock: FakeClock, alice: Person) -> None:
         """Before the worker has looked at the clock, and after."""
         look(data, clock)
-        claim = answer(data, alice, clock)
+        key = answer(data, alice, clock)
         clock.advance(seconds=YEARS_S)
-        assert is_replayed(data, claim, clock)
+        assert is_replayed(data, key, clock)
         look(data, clock)
         clock.advance(seconds=3600)
-        assert is_replayed(data, claim, clock)
+        assert is_replayed(data, key, clock)
         clock.advance(seconds=3600 - YEARS_S)
-        assert is_replayed(data, claim, clock)
+        assert is_replayed(data, key, clock)
 
     def test_are_not_replayed_when_the_server_was_off_for_some_days(self, data: Data, clock: FakeClock, alice: Person) -> None:
         """A till that counts its keys anew on Monday is no retry of Friday's."""
         look(data, clock)
-        claim = answer(data, alice, clock)
+        key = answer(data, alice, clock)
         clock.advance(seconds=4 * 86_400)
-        assert not is_replayed(data, claim, clock)
+        assert not is_replayed(data, key, clock)
         look(data, clock)
-        assert not is_replayed(data, claim, clock)
+        assert not is_replayed(data, key, clock)
 
     def test_of_a_clock_that_was_ahead_are_replayed_when_it_is_right(self, data: Data, clock: FakeClock, alice: Person) -> None:
         look(data, clock)
         clock.advance(seconds=YEARS_S)
-        claim = answer(data, alice, clock)
+        key = answer(data, alice, clock)
         clock.advance(seconds=-YEARS_S)
-        assert is_replayed(data, claim, clock)
+        assert is_replayed(data, key, clock)
 
 
 class TestWhoIsSignedIn:

@@ -118,8 +118,8 @@ class TestCountsOfDays:
     def test_of_two_processes_that_read_the_same_one_counts(self, data: Data, alice: Person) -> None:
         _issue(data, alice, 1)
         last = data.read(digesting.read_offset).last
-        bites = [data.read(digesting.read_batch, last=last, limit=10) for _ in range(2)]
-        assert [batch is not None and data.write(digesting.apply_batch, batch) for batch in bites] == [True, False]
+        batches = [data.read(digesting.read_batch, last=last, limit=10) for _ in range(2)]
+        assert [batch is not None and data.write(digesting.apply_batch, batch) for batch in batches] == [True, False]
         assert data.read(daily_counts, alice.account_id, _TODAY) == {_TODAY: DayCount(issued=1)}
 
     def test_a_long_ledger_is_caught_up_with_a_bite_at_a_time(self, data: Data, alice: Person) -> None:
@@ -261,10 +261,10 @@ class TestTheWorker:
                 await db.start()
             try:
                 # Both have read the same before either writes.
-                bites = [await db.read(digesting.read_batch, last=1, limit=10) for db in databases]
+                batches = [await db.read(digesting.read_batch, last=1, limit=10) for db in databases]
                 assert [
                     batch is not None and await db.write(digesting.apply_batch, batch)
-                    for batch, db in zip(bites, databases, strict=True)
+                    for batch, db in zip(batches, databases, strict=True)
                 ] == [True, False]
                 slept.extend(_pause_s(turn, 0.25) for turn in (Turn.DONE, Turn.MORE, Turn.LOST))
             finally:

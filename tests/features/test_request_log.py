@@ -155,8 +155,8 @@ class TestPruning:
         old = [_entry(number, began_at=NOW_US - service.KEPT_US - 500 + number) for number in range(500)]
         _write(data, ALICE, old, size=1)
         _write(data, CHARLIE, [_entry(1, began_at=NOW_US - service.KEPT_US)])
-        bites = [data.write(service.prune, before_us=NOW_US - service.KEPT_US) for _ in range(4)]
-        assert bites == [200, 200, 100, 0]
+        batches = [data.write(service.prune, before_us=NOW_US - service.KEPT_US) for _ in range(4)]
+        assert batches == [200, 200, 100, 0]
         assert [row["account_id"] for row in data.rows("SELECT account_id FROM request_block")] == [CHARLIE]
 
     def test_a_block_goes_with_its_newest_request(self, data: Data) -> None:

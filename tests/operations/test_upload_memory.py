@@ -91,7 +91,7 @@ def test_what_grows_while_it_is_read_is_no_form(place: Place) -> None:
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Content-Encoding": "deflate",
-        "Origin": f"http://127.0.0.1:{place.desk.port}",
+        "Origin": f"http://127.0.0.1:{place.dashboard.port}",
     }
     assert place.dashboard.send("POST", "/dashboard/cards/new", packed, headers).status in {400, 403, 413}
     assert place.meter.highest_mib() - before < 16

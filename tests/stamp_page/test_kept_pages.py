@@ -13,10 +13,10 @@ pytestmark = pytest.mark.one_database
 Ask = Callable[[str, int], bool]
 
 
-@pytest.fixture(params=["moulds", "drawings"])
+@pytest.fixture(params=["pages", "drawings"])
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Asks for what is kept by that name and weighs so much; whether it had to be made. Thirty bytes are kept at most."""
-    moulds: PageCache[str] = PageCache(30)
+    pages: PageCache[str] = PageCache(30)
     drawings = Drawings(30)
 
     def of(name: str, weight: int) -> bool:
@@ -26,8 +26,8 @@ def ask(request: pytest.FixtureRequest) -> Ask:
             made.append(name)
             return name * weight
 
-        if request.param == "moulds":
-            assert moulds.get(name, make).filled({}) == name.encode() * weight
+        if request.param == "pages":
+            assert pages.get(name, make).filled({}) == name.encode() * weight
         else:
             assert asyncio.run(drawings.get((name,), lambda: make().encode())).content == name.encode() * weight
         return bool(made)
