@@ -4,6 +4,7 @@ A picture for each contract of pyproject.toml that puts packages into layers: a 
 from other arrows is left out, to keep the pictures readable: dashboard -> features -> db says that the dashboard may use db.
 """
 
+import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -69,7 +70,7 @@ def read_drawn(path: Path) -> tuple[set[str], set[tuple[str, str]]]:
 
 
 def _map(package: str, layers: list[str], imports: grimp.ImportGraph) -> Map:
-    rows = [[name.strip() for name in layer.split("|")] for layer in layers]
+    rows = [re.split(r"\s*[|:]\s*", layer) for layer in layers]
     edges = set(_imports_between(package, {child for row in rows for child in row}, imports))
     return Map(package, rows, _reduced(edges))
 

@@ -11,8 +11,6 @@ from typing import NamedTuple
 import pytest
 from texts import ROOT, page
 
-from kit.process import environment
-
 _PIECE = re.compile(
     r"^`(?P<path>[\w/.]+)`, (?P<place>a new file|at the end|above|below)(?: `(?P<anchor>[^\n]+)`)?:\n\n"
     r"(?P<fence>`{3,4})\w+\n(?P<text>.*?)^(?P=fence)$",
@@ -55,7 +53,9 @@ def _put(piece: Piece, root: Path) -> None:
         lines += ["", "", *piece.lines]
     else:
         assert piece.anchor is not None
-        (at,) = [number for number, line in enumerate(lines) if line.strip().startswith(piece.anchor)]
+        places = [number for number, line in enumerate(lines) if line.strip().startswith(piece.anchor)]
+        assert len(places) == 1, f"{piece.path} has {len(places)} lines that begin with {piece.anchor}"
+        (at,) = places
         if piece.place == "below":
             lines[at + 1 : at + 1] = piece.lines
         else:
@@ -87,7 +87,7 @@ def _run(project: Path, *command: str) -> str:
     done = subprocess.run(
         [sys.executable, *command],
         cwd=project,
-        env={**environment(), "PYTHONPATH": os.pathsep.join([str(project / "src"), str(project / "tests")])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(project / "src"), str(project / "tests")])},
         capture_output=True,
         text=True,
         timeout=240,
