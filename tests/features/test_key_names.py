@@ -19,6 +19,6 @@ def test_names(data: Data) -> None:
         return data.write(service.create, account_id, name=name, scopes=ALL_SCOPES, expires_at=None, now_us=NOW_US).stored.name
 
     assert [create(name) for name in ("", "K" * 100)] == ["", "K" * 100]
-    for wrong in ("K" * 101, "till \x07 one"):
-        with pytest.raises(KeyInvalid, match="at most 100 printable characters"):
+    for wrong, problem in (("K" * 101, "at most 100 printable characters"), ("till \x07 one", "has a control character")):
+        with pytest.raises(KeyInvalid, match=problem):
             create(wrong)
