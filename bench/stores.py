@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import apsw
 import psycopg
 
+from stampwell.core.actors import OPERATOR
 from stampwell.core.clock import SystemClock
 from stampwell.db.database import Tx
 from stampwell.db.opening import open_database
@@ -137,7 +138,7 @@ async def _seeded(url: str) -> tuple[int, str]:
 
 def _seed(tx: Tx) -> tuple[int, str]:
     now_us = SystemClock().now_us()
-    account = accounts.create(tx, name="Bean & Co", plan="enterprise", time_zone="UTC", now_us=now_us)
+    account = accounts.create(tx, name="Bean & Co", plan="enterprise", time_zone="UTC", actor=OPERATOR, now_us=now_us)
     cards.create(
         tx,
         account.account_id,
@@ -147,5 +148,5 @@ def _seed(tx: Tx) -> tuple[int, str]:
         card_id=SAMPLE_CARD_IDX,
         now_us=now_us,
     )
-    made = keys.create(tx, account.account_id, name="bench", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)
+    made = keys.create(tx, account.account_id, name="bench", scopes=ALL_SCOPES, expires_at=None, actor=OPERATOR, now_us=now_us)
     return account.account_id, made.api_key
