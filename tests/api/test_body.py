@@ -231,7 +231,7 @@ class TestSize:
         answer = _send(shop, json.dumps(least()).encode().ljust(MIB + 1))
         assert (answer.status, answer.json) == (413, TOO_LARGE)
 
-    @pytest.mark.parametrize("declared", [MIB + 1, 9 * MIB, 10**30])
+    @pytest.mark.parametrize("declared", [MIB + 1, 9 * MIB, 10**15])
     def test_one_that_is_announced_as_too_large_is_refused_before_it_is_sent(self, shop: Shop, declared: int) -> None:
         key = {"Authorization": f"APIKey {shop.alice.key}", "Content-Type": "application/json"}
         answer = _raw(shop, {**key, "Content-Length": str(declared)}, b"")
