@@ -54,7 +54,6 @@ from stampwell.features.stamps.service import find_stamps
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.http.dispatch import Dispatcher, Policy
 from stampwell.http.route import Route
-from stampwell.http.site import pages
 from stampwell.locales.languages import Languages
 from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
@@ -75,6 +74,7 @@ from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
 from stampwell.stamp_page.site import stamp_pages
 from stampwell.web.proxies import ProxyWatch
 from stampwell.web.rendering import Templates
+from stampwell.web.site import make_site
 from stampwell.workers.domains import check_domains_forever
 from stampwell.workers.imports import import_forever
 from stampwell.workers.live_updates import watch_forever
@@ -244,7 +244,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         *DashboardDispatcher(deps).routes(dashboard),
     )
     look = deps.proxies.look
-    asgi = pages(site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=settings.own_hosts, on_page=look)
+    asgi = make_site(site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=settings.own_hosts, on_page=look)
     return App(
         settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, customer, site, asgi
     )

@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MOST_LINES = 300
+MOST_LINES_OF_KITS = {"http": 600, "web": 900}
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +20,13 @@ def test_no_file_is_longer_than_a_person_reads(folder: str) -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in (ROOT / folder).rglob("*.py")}
     assert lengths
     assert {str(path): lines for path, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+@pytest.mark.parametrize("kit", MOST_LINES_OF_KITS)
+def test_a_kit_stays_one_that_can_be_read_at_one_sitting(kit: str) -> None:
+    """What a surface or an endpoint needs alone stands with it."""
+    lines = sum(len(path.read_text().splitlines()) for path in (ROOT / "src/stampwell" / kit).rglob("*.py"))
+    assert 0 < lines <= MOST_LINES_OF_KITS[kit]
 
 
 def test_a_test_file_has_a_name_of_its_own() -> None:

@@ -5,37 +5,29 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from stampwell.assets.served import Assets
-from stampwell.core.clock import WatchedClock
 from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import Language
 from stampwell.core.signing import keyed_digest
 from stampwell.core.threads import BoundedThreads
-from stampwell.db.database import Database
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.images.reencoding import Pictures
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.shared_secrets import SharedSecrets
-from stampwell.locales.languages import Languages
 from stampwell.mail.mailer import Mailer
+from stampwell.web.cookies import set_cookie
+from stampwell.web.deps import PageDeps
 from stampwell.web.proxies import ProxyWatch
-from stampwell.web.rendering import Templates
 
 
 @dataclass(frozen=True, slots=True)
-class DashboardDeps:
-    """dashboard_url: the operator's setting, an origin, or blank. post: None when letters cannot be sent. file_reading: turns
+class DashboardDeps(PageDeps):
+    """dashboard_url: the operator's setting, an origin, or blank. mailer: None when e-mail cannot be sent. file_reading: turns
     to have a whole file in memory.
     """
 
-    db: Database
-    clock: WatchedClock
     plans: PlanTable
-    languages: Languages
-    assets: Assets
-    templates: Templates
     passwords: Passwords
     secrets: SharedSecrets
     pictures: Pictures
@@ -74,6 +66,6 @@ class DashboardDeps:
         """
         return keyed_digest(token.encode(), f"csrf {account_id}".encode()).hex() if token else ""
 
-    def set_cookie(self, response: Response, name: str, value: str, *, max_age_s: int, path: str = "/") -> None:
-        """A cookie that scripts cannot read and other sites' forms do not send."""
-        response.set_cookie(name, value, max_age=max_age_s, path=path, secure=self.secure, httponly=True, samesite="lax")
+    def set_cookie(self, response: Response, name: str, value: str, *, max_age_s: int) -> None:
+        """A cookie for all of this host: prefixed names ask for it."""
+        set_cookie(response, name, value, max_age_s=max_age_s, path="/", secure=self.secure)

@@ -10,13 +10,13 @@ from stampwell.drawing.color_sheets import sheet_path
 from stampwell.drawing.face import Face, FaceState, face_of
 from stampwell.drawing.svg import draw_marks
 from stampwell.features.stamps.states import State
-from stampwell.stamp_page.context import NOTICE_COOKIE, StampPageContext, new_once
+from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.dates import day_in_words
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.look import Look
 from stampwell.stamp_page.page_cache import PLACEHOLDERS, PageTemplate
 from stampwell.stamp_page.route import StampPageRoute
-from stampwell.web.cookies import read_cookie
+from stampwell.web.context import new_once
 
 # Scripts write the time into it.
 _CLOCK = Markup("<time data-clock></time>")
@@ -37,8 +37,8 @@ class CustomerPage:
 
     async def show(self, context: StampPageContext) -> Response:
         look = context.look
-        if read_cookie(context.request, NOTICE_COOKIE) is not None:
-            # What it tells is this phone's own.
+        if context.has_flash:
+            # What it says is for this phone alone.
             template = PageTemplate(_render(context, look))
         else:
             template = self._deps.page_cache.get((look, context.language.tag), lambda: _render(context, look))

@@ -4,31 +4,22 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from stampwell.assets.served import Assets
-from stampwell.core.clock import WatchedClock
 from stampwell.core.passwords import Passwords
 from stampwell.db.batching import Batches
-from stampwell.db.database import Database
 from stampwell.features.stamps.model import Shown
 from stampwell.features.stamps.shared_secrets import SharedSecrets
-from stampwell.locales.languages import Languages
 from stampwell.stamp_page.live_updates import Watchers
 from stampwell.stamp_page.look import Look
 from stampwell.stamp_page.miss_limiter import MissLimiter
 from stampwell.stamp_page.page_cache import PageCache
 from stampwell.stamp_page.signer import Signer
-from stampwell.web.rendering import Templates
+from stampwell.web.deps import PageDeps
 
 
 @dataclass(frozen=True, slots=True)
-class StampPageDeps:
+class StampPageDeps(PageDeps):
     """finding: stamps by code, in batches. own_hosts: hosts that show every stamp, whatever domain its link is on."""
 
-    db: Database
-    clock: WatchedClock
-    languages: Languages
-    assets: Assets
-    templates: Templates
     passwords: Passwords
     secrets: SharedSecrets
     finding: Batches[str, Shown]

@@ -17,13 +17,6 @@ class PinAsked(PageError):
     template = translatable("This card is protected by a PIN.")
 
 
-class ForeignAction(PageError):
-    status = 403
-    template = translatable(
-        "This did not come from the page of the card, or it is out of date. Load the page anew and try again."
-    )
-
-
 class TooManyWatchers(PageError):
     status = 503
     template = translatable("Too many pages are open. This one looks for news now and then instead.")

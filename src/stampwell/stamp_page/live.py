@@ -11,7 +11,7 @@ from contextlib import suppress
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from stampwell.http.site import is_head
+from stampwell.http.heads import is_head
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import TooManyWatchers
@@ -51,7 +51,7 @@ class LivePages:
     async def events(self, context: StampPageContext) -> Response:
         """Server-sent events; the id of one is the version. `?seen=` or Last-Event-ID: what the page shows already."""
         now = context.look.version
-        if is_head(context.request):
+        if is_head(context.request.scope):
             return StreamingResponse(_no_events(), media_type=_MEDIA_TYPE, headers=_STREAM_HEADERS)
         watchers = self._deps.watchers
         watch = watchers.enter(context.stamp.code, now)

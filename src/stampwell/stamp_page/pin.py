@@ -45,8 +45,8 @@ class PinPages:
             return response
         if stored is None or stored != stamp.pin_hash:
             # Taken away or changed while it was typed; the page tells which.
-            return context.redirect()
-        response = context.redirect()
+            return context.redirect(context.path)
+        response = context.redirect(context.path)
         self._remember(context, response)
         return response
 
@@ -63,9 +63,9 @@ class PinPages:
             await self._set(context, pin_hash)
         except AppError as refusal:
             return self._page(context, context.refused(refusal), refusal)
-        # What is sealed from now on is sealed for the stamp with its PIN.
+        # What is signed from now on is signed for the stamp with its PIN.
         context.shown = context.shown._replace(stamp=stamp._replace(pin_hash=pin_hash))
-        response = context.redirect(phrase("This card asks for your PIN now. This phone knows it for 90 days."))
+        response = context.redirect(context.path, phrase("This card asks for your PIN now. This phone knows it for 90 days."))
         self._remember(context, response)
         return response
 
@@ -75,7 +75,7 @@ class PinPages:
         except AppError as refusal:
             return self._page(context, context.refused(refusal), refusal)
         context.shown = context.shown._replace(stamp=context.stamp._replace(pin_hash=None))
-        return context.redirect(phrase("This card asks for no PIN any more."))
+        return context.redirect(context.path, phrase("This card asks for no PIN any more."))
 
     async def _set(self, context: StampPageContext, pin_hash: str | None) -> None:
         stamp = context.stamp

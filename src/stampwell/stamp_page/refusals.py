@@ -6,6 +6,7 @@ from stampwell.core.errors import AppError, DatabaseUnavailable, TooBusy
 from stampwell.core.phrases import Template, Translate, counted, say, translatable
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.stamps import errors
+from stampwell.web.errors import ForeignForm
 
 SENTENCES: Mapping[type[AppError], Template] = {
     AccountSuspended: translatable("Nothing can be changed on this card just now. Ask in the shop."),
@@ -35,6 +36,9 @@ SENTENCES: Mapping[type[AppError], Template] = {
     errors.PinChangedOften: translatable("The PIN was changed too often today. It can be changed again in {minutes} min."),
     errors.PinChanged: translatable("The PIN was changed in the meantime. Load the page anew."),
     errors.TooLateToUndo: translatable("That cannot be undone any more: it is too late, or something came after it."),
+    ForeignForm: translatable(
+        "This did not come from the page of the card, or it is out of date. Load the page anew and try again."
+    ),
     TooBusy: translatable("The server is too busy just now. Try again in a moment."),
     DatabaseUnavailable: translatable("The card cannot be reached just now. Try again in a moment."),
 }

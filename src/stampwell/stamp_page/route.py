@@ -25,3 +25,7 @@ class StampPageRoute:
     handler: Handler
     open: bool = False
     acts: bool = False
+
+    @property
+    def path(self) -> str:
+        return f"/stamp/{{code}}{self.tail}"

@@ -44,7 +44,7 @@ class Signer:
         return is_same(signature, self._sign("pin", stamp, until))
 
     def token(self, stamp: Stamp) -> str:
-        """What notices of that stamp's page are sealed with."""
+        """What flash messages of that stamp's page are signed with."""
         return self._sign("notice", stamp)
 
     def _sign(self, purpose: str, stamp: Stamp, more: str = "") -> str:

@@ -53,7 +53,7 @@ class StaffPages:
         except AppError as refusal:
             return self._page(context, context.refused(refusal), status=refusal.status, headers=refusal.headers)
         said = phrase("A mark is added: {before} → {after}.", before=marks - 1, after=marks)
-        return context.redirect(said, undo=f"{context.path}/undo/{event_id}")
+        return context.redirect(context.path, said, undo=f"{context.path}/undo/{event_id}")
 
     async def redeem(self, context: StampPageContext) -> Response:
         stamp = context.stamp
@@ -66,13 +66,13 @@ class StaffPages:
             await context.once(unit)
         except AppError as refusal:
             return self._page(context, context.refused(refusal), status=refusal.status, headers=refusal.headers)
-        return context.redirect(phrase("The reward is handed out."))
+        return context.redirect(context.path, phrase("The reward is handed out."))
 
     async def undo(self, context: StampPageContext) -> Response:
-        """Of who made the mark: that phone was told so a moment ago, sealed."""
-        stamp, notice = context.stamp, context.notice()
-        event_id: int = context.request.path_params["event_id"]
-        if notice is None or notice.undo != f"{context.path}/undo/{event_id}":
+        """By the phone that made the mark: its flash message says so, signed."""
+        stamp, flash = context.stamp, context.read_flash()
+        event_id = context.number("event_id")
+        if flash is None or flash.undo != f"{context.path}/undo/{event_id}":
             raise TooLateToUndo
 
         def unit(tx: Tx) -> list[int]:
@@ -80,7 +80,9 @@ class StaffPages:
             return [done.after.stamps]
 
         (marks,) = await context.once(unit)
-        return context.redirect(phrase("The mark is taken back: {before} → {after}.", before=marks + 1, after=marks))
+        return context.redirect(
+            context.path, phrase("The mark is taken back: {before} → {after}.", before=marks + 1, after=marks)
+        )
 
     async def _checked(self, context: StampPageContext, action: Action) -> str | None:
         """The hash that the staff password matches."""

@@ -1,6 +1,7 @@
-"""Cookies of a request. The standard library's reader takes seconds for a header of quotes and backslashes (CVE-2024-7592)."""
+"""Cookies. The standard library's reader takes seconds for a header of quotes and backslashes (CVE-2024-7592)."""
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 
 def read_cookie(request: Request, name: str) -> str | None:
@@ -16,3 +17,8 @@ def read_cookie(request: Request, name: str) -> str | None:
             if equals and sent.strip() == name:
                 found = value.strip().strip('"')
     return found
+
+
+def set_cookie(response: Response, name: str, value: str, *, max_age_s: int, path: str, secure: bool) -> None:
+    """A cookie that scripts cannot read and other sites' forms do not send."""
+    response.set_cookie(name, value, max_age=max_age_s, path=path, secure=secure, httponly=True, samesite="lax")

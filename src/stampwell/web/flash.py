@@ -8,7 +8,8 @@ from typing import NamedTuple
 from stampwell.core.phrases import Phrase, from_plain, to_plain
 from stampwell.core.signing import SIGNATURE_LENGTH, is_same, sign
 
-COOKIE = "stampwell_notice"
+FLASH_S = 60
+"""How long the next page has to come, in seconds."""
 
 
 class Flash(NamedTuple):

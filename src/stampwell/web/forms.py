@@ -14,6 +14,7 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import Translate
 from stampwell.core.text import with_line_feeds
 from stampwell.web.errors import FormTooLarge, FormUnreadable, HasNul
+from stampwell.web.origin import require_same_origin
 
 LARGEST_FORM = 256 * 1024
 """Bytes: long texts, and ticks for many stamps."""
@@ -133,12 +134,15 @@ class Form:
         return told.hexdigest()
 
 
-async def read_form(request: Request, *, most_bytes: int = LARGEST_FORM, upload_bytes: int = 0) -> Form:
-    """The form in UTF-8, whatever else it says it is in. Close it.
+async def read_form(request: Request, *, most_bytes: int, upload_bytes: int = 0, no_referrer: bool = False) -> Form:
+    """The form that one of our own pages sent, in UTF-8, whatever else it says it is in; an empty one for a GET. Close it.
 
-    Raises FormTooLarge beyond `most_bytes` and `upload_bytes` of files, HasNul, FormUnreadable for what is no form, and
-    Starlette's ClientDisconnect.
+    Raises ForeignForm, as `require_same_origin` does; FormTooLarge beyond `most_bytes` and `upload_bytes` of files, HasNul,
+    FormUnreadable for what is no form, and Starlette's ClientDisconnect.
     """
+    if request.method != "POST":
+        return Form()
+    require_same_origin(request, no_referrer=no_referrer)
     limit = most_bytes + upload_bytes
     declared = request.headers.get("content-length", "")
     headers = _cleaned(request.headers.get("content-type", ""))

@@ -11,10 +11,9 @@ from markupsafe import Markup
 
 from stampwell.assets.served import Assets
 from stampwell.core.days import day_of, to_ymdt
-from stampwell.core.phrases import Phrase, Template, Translate, counted, phrase, worded
-from stampwell.core.units import DAY_US, HOUR_US, MINUTE_US, SECOND_US
-
-_MOST_DAYS = 30
+from stampwell.core.elapsed import time_ago
+from stampwell.core.phrases import Phrase, Template, Translate, counted, worded
+from stampwell.core.units import SECOND_US
 
 
 class Templates:
@@ -67,23 +66,9 @@ def moment_shower(now_us: int, zone: ZoneInfo, t: Callable[..., Markup]) -> Call
         local = to_ymdt(instant_us, zone)
         same_day = day_of(instant_us, zone) == day_of(now_us, zone)
         absolute = local[11:16] if same_day else local[:16]
-        ago = _ago(now_us - instant_us)
+        ago = time_ago(now_us - instant_us)
         iso = datetime.fromtimestamp(instant_us // SECOND_US, UTC).isoformat()
         text = absolute if ago is None else Markup("{} · {}").format(t(ago), absolute)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(iso, local, text)
 
     return when
-
-
-def _ago(past_us: int) -> Phrase | None:
-    """None for what is to come, and for what is long past."""
-    if past_us < -MINUTE_US or past_us >= _MOST_DAYS * DAY_US:
-        return None
-    if past_us < MINUTE_US:
-        return phrase("just now")
-    if past_us < HOUR_US:
-        return phrase("{minutes} min ago", minutes=past_us // MINUTE_US)
-    if past_us < DAY_US:
-        return phrase("{hours} h ago", hours=past_us // HOUR_US)
-    days = past_us // DAY_US
-    return phrase("yesterday") if days == 1 else phrase("{days} days ago", days=days)

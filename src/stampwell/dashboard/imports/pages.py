@@ -79,7 +79,7 @@ class ImportPages:
             return self._upload_refused(context, refusal.problem)
         return context.redirect(f"{_PATH}/{job_id}")
 
-    async def sample(self, _visit: DashboardContext) -> Response:
+    async def sample(self, _context: DashboardContext) -> Response:
         return _download(views.sample(), "stampwell-sample.csv")
 
     async def show(self, context: DashboardContext) -> Response:

@@ -53,7 +53,7 @@ async def let_in(
     deps.set_cookie(response, deps.session_cookie, token, max_age_s=LONGEST_US // SECOND_US)
     deps.set_cookie(response, deps.browser_cookie, signed_in.browser, max_age_s=known_browsers.REMEMBERED_S)
     if wrong_tries:
-        context.notify(response, _told(wrong_tries), token=token)
+        context.set_flash(response, _told(wrong_tries), token=token)
     return response
 
 

@@ -1,4 +1,4 @@
-"""Everything that is not the JSON API, on Starlette: health, documentation, and the pages to come."""
+"""All addresses of a server: the JSON API's, and on Starlette everything else, such as pages and their documentation."""
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -18,12 +18,12 @@ from stampwell.core.phrases import Language
 from stampwell.http import envelope
 from stampwell.http.dispatch import Dispatcher
 from stampwell.http.errors import InternalError, MethodNotAllowed
+from stampwell.http.heads import as_get
 
-_IS_HEAD = "stampwell.is_head"
 _ONE_YEAR = "max-age=31536000"
 
 
-def pages(
+def make_site(
     routes: Sequence[Route],
     *,
     api: Dispatcher,
@@ -57,7 +57,7 @@ def pages(
             await site(scope, receive, send)
             return
         if scope["method"] == "HEAD":
-            scope, send = {**scope, "method": "GET", _IS_HEAD: True}, _headers_alone(send)
+            scope, send = as_get(scope, send)
         if api.serves(scope["path"]):
             await api(scope, receive, send)
         else:
@@ -78,22 +78,6 @@ def pages(
             await site(scope, receive, send_with_headers)
 
     return serve
-
-
-def is_head(request: Request) -> bool:
-    """Whether nobody will see the body of the answer: for what would begin something long to make it."""
-    return _IS_HEAD in request.scope
-
-
-def _headers_alone(send: Send) -> Send:
-    """What a GET would be answered, up to its body."""
-
-    async def send_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            await send(message)
-            await send({"type": "http.response.body", "body": b""})
-
-    return send_headers
 
 
 def _stays_secure(path: str, host: bytes, own_hosts: AbstractSet[str]) -> bool:
