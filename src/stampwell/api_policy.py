@@ -1,7 +1,5 @@
 """Which caller may have which endpoint answer: the plan, the key's scopes, the rate limit."""
 
-from typing import cast
-
 from stampwell.core.errors import AppError
 from stampwell.db.database import Tx
 from stampwell.features.accounts.errors import AccountSuspended
@@ -15,7 +13,6 @@ from stampwell.features.plans.table import PlansFileWrong
 from stampwell.features.ratelimit.errors import RateLimited
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.ratelimit.model import Verdict
-from stampwell.http.context import Caller
 from stampwell.http.route import Route
 
 POLICY_ERRORS: tuple[type[AppError], ...] = (KeyRefused, AccountSuspended, PlanLacksApi, ScopeMissing, RateLimited)
@@ -25,15 +22,13 @@ EFFECT_ERRORS: tuple[type[AppError], ...] = (StillRunning, KeyReused)
 """What any endpoint that changes something may refuse."""
 
 
-async def limit(limiter: RateLimiter, caller: Caller) -> Verdict:
+async def limit(limiter: RateLimiter, principal: Principal) -> Verdict:
     """Counts the request."""
-    principal = cast("Principal", caller)
     return await limiter.hit(principal.account_id, principal.plan)
 
 
-def authorize(plans: PlanTable, caller: Caller, route: Route) -> None:
+def authorize(plans: PlanTable, principal: Principal, route: Route) -> None:
     """Raises AccountSuspended, PlanLacksApi or ScopeMissing."""
-    principal = cast("Principal", caller)
     if principal.suspended:
         raise AccountSuspended
     if not principal.plan.api:

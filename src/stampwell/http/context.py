@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from stampwell.core.phrases import Translate
@@ -19,15 +19,19 @@ class Caller(Protocol):
     def time_zone(self) -> ZoneInfo: ...
 
 
+PrincipalT = TypeVar("PrincipalT", bound=Caller)
+PrincipalT_co = TypeVar("PrincipalT_co", bound=Caller, covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Context:
+class Context(Generic[PrincipalT_co]):
     """`principal` is what `authenticate` answered; `today` is the day in the principal's time zone.
 
     `headers` are the request's, as `core.headers` has them; `translate` is into the language of its answer. `client` is the
     address that it came from; `set_back_at` is when the server's clock was last set back, where that is known.
     """
 
-    principal: Any
+    principal: PrincipalT_co
     request_id: str
     method: str
     path: str

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -21,7 +21,7 @@ from stampwell.core.text import nearest
 from stampwell.core.units import SECOND_US
 from stampwell.core.unseen import unseen_in
 from stampwell.http import envelope
-from stampwell.http.context import Caller, Context
+from stampwell.http.context import Context, PrincipalT
 from stampwell.http.decode import decode_body, decode_query
 from stampwell.http.errors import InternalError, MethodNotAllowed, NoCredentials, NoSuchRoute
 from stampwell.http.exchange import ClientGone, Exchange
@@ -39,7 +39,7 @@ _AFTER_THE_SCHEME = re.compile(rb"apikey +([^ ](?:.*[^ ])?) *", re.IGNORECASE | 
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Generic[PrincipalT]):
     """What the kit asks of the product.
 
     authenticate: API key -> principal, or an AppError. limit: counts the request; its refusal, if any, and the
@@ -49,19 +49,19 @@ class Policy:
     principal (when it began, method, route path, status, code, request id, how long it took; both times in microseconds).
     """
 
-    authenticate: Callable[[str], Awaitable[Caller]]
-    limit: Callable[[Caller], Awaitable[tuple[AppError | None, Mapping[str, str]]]]
-    authorize: Callable[[Caller, Route], None]
+    authenticate: Callable[[str], Awaitable[PrincipalT]]
+    limit: Callable[[PrincipalT], Awaitable[tuple[AppError | None, Mapping[str, str]]]]
+    authorize: Callable[[PrincipalT, Route], None]
     languages: Callable[[bytes | None], Language]
     observe: Callable[[str, str, int, float], None]
-    record: Callable[[Any, tuple[int, str, str, int, int, str, int]], None]
+    record: Callable[[PrincipalT, tuple[int, str, str, int, int, str, int]], None]
     business_errors_as_200: bool
 
 
-class Dispatcher:
+class Dispatcher(Generic[PrincipalT]):
     """The ASGI application of the API."""
 
-    def __init__(self, routes: Iterable[Route], *, policy: Policy, clock: WatchedClock) -> None:
+    def __init__(self, routes: Iterable[Route], *, policy: Policy[PrincipalT], clock: WatchedClock) -> None:
         self._routes: dict[str, dict[str, Route]] = {}
         for route in routes:
             self._routes.setdefault(route.path, {})[route.method] = route
@@ -76,7 +76,7 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, started_us = time.perf_counter(), self._clock.now_us()
-        exchange = Exchange(scope, receive, send, languages=self._policy.languages)
+        exchange: Exchange[PrincipalT] = Exchange(scope, receive, send, languages=self._policy.languages)
         methods = self._routes.get(exchange.path)
         try:
             status, body = 200, await self._handle(exchange, methods)
@@ -99,7 +99,7 @@ class Dispatcher:
             told = (started_us, exchange.method, exchange.path, status, exchange.code, exchange.request_id, latency_us)
             self._policy.record(exchange.principal, told)
 
-    async def _handle(self, exchange: Exchange, methods: dict[str, Route] | None) -> bytes:
+    async def _handle(self, exchange: Exchange[PrincipalT], methods: dict[str, Route] | None) -> bytes:
         route = self._find_route(exchange, methods)
         exchange.principal = principal = await self._policy.authenticate(_api_key(exchange.headers.get(b"authorization")))
         refusal, limits = await self._policy.limit(principal)
@@ -129,7 +129,7 @@ class Dispatcher:
         exchange.out_headers += result.headers
         return result.body
 
-    def _find_route(self, exchange: Exchange, methods: dict[str, Route] | None) -> Route:
+    def _find_route(self, exchange: Exchange[PrincipalT], methods: dict[str, Route] | None) -> Route:
         if methods is None:
             near = nearest(exchange.path, self._routes)
             hint = phrase(" Did you mean {near}?", near=near) if near else phrase(" The documentation at /api/docs lists them.")
@@ -142,7 +142,7 @@ class Dispatcher:
             raise MethodNotAllowed(path=exchange.path, method=exchange.method, allowed=methods)
         return route
 
-    def _refusal(self, error: AppError, exchange: Exchange) -> tuple[int, bytes]:
+    def _refusal(self, error: AppError, exchange: Exchange[PrincipalT]) -> tuple[int, bytes]:
         exchange.code = error.code
         exchange.out_headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in error.headers.items()]
         level = self._log.error if error.is_fault else self._log.info

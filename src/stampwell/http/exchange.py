@@ -1,12 +1,13 @@
 """One HTTP request and its answer, straight over ASGI."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Generic
 
 from starlette.types import Receive, Scope, Send
 
 from stampwell.core.headers import by_name, is_json, request_id_of
 from stampwell.core.phrases import Language, phrase
+from stampwell.http.context import PrincipalT
 from stampwell.http.errors import BodyTooLarge, WrongContentType
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -22,7 +23,7 @@ class ClientGone(Exception):
     """The client hung up before its request was complete; nobody is left to answer."""
 
 
-class Exchange:
+class Exchange(Generic[PrincipalT]):
     """`headers` are those of `core.headers`. `out_headers` grow until it is answered, `principal` is None until it is known,
     `code` is the envelope's. `method` is what the request is to be taken for.
     """
@@ -37,7 +38,7 @@ class Exchange:
             self.headers = by_name(scope["headers"])
         self.request_id: str = scope.get("request_id") or request_id_of(self.headers)
         self.is_read = False
-        self.principal: Any = None
+        self.principal: PrincipalT | None = None
         self.code = 0
         self.language = languages(self.headers.get(b"accept-language"))
         self.out_headers: list[tuple[bytes, bytes]] = [

@@ -8,7 +8,7 @@ from stampwell.core.errors import AppError
 from stampwell.core.validation import RequestModel
 from stampwell.http.context import Context
 
-Handler = Callable[[Context, Any], Awaitable[object]]
+Handler = Callable[[Context[Any], Any], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _ONE_YEAR = "max-age=31536000"
 def make_site(
     routes: Sequence[Route],
     *,
-    api: Dispatcher,
+    api: Dispatcher[Any],
     languages: Callable[[bytes | None], Language],
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
     own_hosts: AbstractSet[str] = frozenset(),

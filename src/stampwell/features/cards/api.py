@@ -38,7 +38,7 @@ class CardApi:
         self._once = once
         self._passwords = passwords
 
-    async def create(self, context: Context, request: CreateCard) -> object:
+    async def create(self, context: Context[Principal], request: CreateCard) -> object:
         """The new cardIdx."""
 
         async def prepare() -> Callable[[Tx], object]:
@@ -53,7 +53,7 @@ class CardApi:
 
         return await self._once.after(context, request, prepare)
 
-    async def update(self, context: Context, request: UpdateCard) -> object:
+    async def update(self, context: Context[Principal], request: UpdateCard) -> object:
         """None."""
 
         async def prepare() -> Callable[[Tx], object]:
@@ -69,17 +69,17 @@ class CardApi:
 
         return await self._once.after(context, request, prepare)
 
-    async def get(self, context: Context, request: OneCard) -> object:
+    async def get(self, context: Context[Principal], request: OneCard) -> object:
         """The card object."""
-        principal: Principal = context.principal
+        principal = context.principal
         card = await self._db.read(service.get_card, principal.account_id, request.cardIdx)
         return card.as_json(principal.time_zone)
 
-    async def list(self, context: Context, request: ListCards) -> object:
+    async def list(self, context: Context[Principal], request: ListCards) -> object:
         """A page of card objects."""
         return await self._db.read(partial(_page, principal=context.principal, request=request))
 
-    async def delete(self, context: Context, request: OneCard) -> object:
+    async def delete(self, context: Context[Principal], request: OneCard) -> object:
         """None."""
 
         def unit(tx: Tx) -> None:
@@ -112,6 +112,8 @@ def _page(tx: Tx, *, principal: Principal, request: ListCards) -> dict[str, obje
     )
 
 
-def _entry(context: Context, action: str, card_id: int, name: str, changes: Mapping[str, Any] | None = None) -> NewAuditEntry:
-    principal: Principal = context.principal
+def _entry(
+    context: Context[Principal], action: str, card_id: int, name: str, changes: Mapping[str, Any] | None = None
+) -> NewAuditEntry:
+    principal = context.principal
     return NewAuditEntry(principal.account_id, key_actor(principal.key_id), action, card_id, name, context.now_us, changes)

@@ -19,7 +19,7 @@ from stampwell.features.idempotency import service
 from stampwell.features.idempotency.errors import StillRunning
 from stampwell.features.idempotency.model import IdempotencyKey, IdempotentRequest, StoredResponse
 from stampwell.http import envelope
-from stampwell.http.context import Context
+from stampwell.http.context import Caller, Context
 from stampwell.http.envelope import Rendered
 
 HEADER = "Idempotency-Key"
@@ -38,7 +38,7 @@ class Idempotency:
         self._db = db
         self._running: set[tuple[int, str]] = set()
 
-    async def run(self, context: Context, request: RequestModel, unit: Callable[[Tx], object]) -> object:
+    async def run(self, context: Context[Caller], request: RequestModel, unit: Callable[[Tx], object]) -> object:
         """The unit's result after COMMIT, or the answer as it was sent before."""
 
         async def work(key: IdempotencyKey | None) -> object:
@@ -48,7 +48,7 @@ class Idempotency:
 
     async def submit(
         self,
-        context: Context,
+        context: Context[Caller],
         request: RequestModel,
         batches: Batches[IdempotentRequest, Any],
         item: object,
@@ -66,7 +66,7 @@ class Idempotency:
         return await self._guarded(key, work)
 
     async def after(
-        self, context: Context, request: RequestModel, prepare: Callable[[], Awaitable[Callable[[Tx], object]]]
+        self, context: Context[Caller], request: RequestModel, prepare: Callable[[], Awaitable[Callable[[Tx], object]]]
     ) -> object:
         """As `run`, for a unit that something slow has to come before: which is spared where the answer is known."""
 
@@ -86,7 +86,7 @@ class Idempotency:
 
         return await self._guarded(idempotency_key_of(context, request), work)
 
-    async def _write(self, context: Context, unit: Callable[[Tx], object], key: IdempotencyKey | None) -> object:
+    async def _write(self, context: Context[Caller], unit: Callable[[Tx], object], key: IdempotencyKey | None) -> object:
         asked = IdempotentRequest(unit, key, envelope.success)
         return await self._db.write(admitted(context.principal.account_id, partial(service.answer_once, asked=asked)))
 
@@ -110,7 +110,7 @@ class Idempotency:
             self._running.discard(name)
 
 
-def idempotency_key_of(context: Context, request: RequestModel) -> IdempotencyKey | None:
+def idempotency_key_of(context: Context[Caller], request: RequestModel) -> IdempotencyKey | None:
     """None without the header. Raises FieldsWrong for one that is malformed."""
     sent = context.headers.get(_HEADER)
     if sent is None:

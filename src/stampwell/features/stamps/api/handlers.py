@@ -68,9 +68,9 @@ class StampApi:
         self._drafts = drafts
         self._secrets = secrets
 
-    async def create(self, context: Context, request: CreateStamp) -> object:
+    async def create(self, context: Context[Principal], request: CreateStamp) -> object:
         """The new stampIdx, or the code when the account's `stampIdxFormat` says so."""
-        principal: Principal = context.principal
+        principal = context.principal
         in_words = principal.stamp_idx_format == "code"
         stamp = self._draft(context, request)
         return await self._once.submit(
@@ -81,7 +81,7 @@ class StampApi:
             result=lambda issued: issued.code if in_words else issued.stamp_id,
         )
 
-    async def bulk(self, context: Context, request: CreateStamps) -> object:
+    async def bulk(self, context: Context[Principal], request: CreateStamps) -> object:
         """A row for every row, in order."""
         drafted: list[NewStamp | AppError] = []
         for number, row in enumerate(request.stamps):
@@ -90,46 +90,46 @@ class StampApi:
                 await asyncio.sleep(0)
         return await self._once.run(context, request, partial(_issue_rows, drafted=drafted, context=context))
 
-    async def validate(self, context: Context, request: OneStamp) -> object:
+    async def validate(self, context: Context[Principal], request: OneStamp) -> object:
         """The stamp object of a usable stamp."""
         stamp = await self._find(context, request.stampIdx)
         rules.check(Action.VALIDATE, stamp, _meta(context))
         return stamp_object(stamp, context.principal.time_zone)
 
-    async def get(self, context: Context, request: OneStamp) -> object:
+    async def get(self, context: Context[Principal], request: OneStamp) -> object:
         """The stamp object in any state."""
         return stamp_object(await self._find(context, request.stampIdx), context.principal.time_zone)
 
-    async def list(self, context: Context, request: ListStamps) -> object:
+    async def list(self, context: Context[Principal], request: ListStamps) -> object:
         """A page of stamps."""
-        principal: Principal = context.principal
+        principal = context.principal
         return await self._db.read(
             listing.list_stamps, principal.account_id, request, zone=principal.time_zone, region=principal.region
         )
 
-    async def history(self, context: Context, request: StampHistory) -> object:
+    async def history(self, context: Context[Principal], request: StampHistory) -> object:
         """A page of a stamp's ledger."""
-        principal: Principal = context.principal
+        principal = context.principal
         return await self._db.read(listing.list_history, principal.account_id, request, zone=principal.time_zone)
 
-    async def update(self, context: Context, request: UpdateStamp) -> object:
+    async def update(self, context: Context[Principal], request: UpdateStamp) -> object:
         """None, or the stamp object."""
-        principal: Principal = context.principal
+        principal = context.principal
         if request.useYn == "Y" and Scope.STAMP_REDEEM not in principal.scopes:
             raise ScopeMissing(scope=Scope.STAMP_REDEEM)
         change = change_of(request, drafts=self._drafts, plan=principal.plan)
         unit = partial(service.update, change=change, meta=_meta(context))
         return await self._once.run(context, request, partial(self._answer, context, unit, request.stampIdx))
 
-    async def add(self, context: Context, request: AddMarks) -> object:
+    async def add(self, context: Context[Principal], request: AddMarks) -> object:
         """None, or the stamp object."""
         return await self._mark(context, request, request.count or 1, order_ref=request.orderRef)
 
-    async def remove(self, context: Context, request: RemoveMarks) -> object:
+    async def remove(self, context: Context[Principal], request: RemoveMarks) -> object:
         """None, or the stamp object."""
         return await self._mark(context, request, -(request.count or 1))
 
-    async def redeem(self, context: Context, request: RedeemStamp) -> object:
+    async def redeem(self, context: Context[Principal], request: RedeemStamp) -> object:
         """None, or the stamp object."""
 
         async def prepare() -> Callable[[Tx], object]:
@@ -147,7 +147,7 @@ class StampApi:
 
         return await self._once.after(context, request, prepare)
 
-    async def delete(self, context: Context, request: OneStamp) -> object:
+    async def delete(self, context: Context[Principal], request: OneStamp) -> object:
         """None."""
 
         def unit(tx: Tx) -> None:
@@ -155,27 +155,27 @@ class StampApi:
 
         return await self._once.run(context, request, unit)
 
-    async def _find(self, context: Context, stamp: int | str) -> Stamp:
+    async def _find(self, context: Context[Principal], stamp: int | str) -> Stamp:
         return await self._finding.submit((context.principal.account_id, stamp))
 
     async def _mark(
-        self, context: Context, request: AddMarks | RemoveMarks, count: int, *, order_ref: str | None = None
+        self, context: Context[Principal], request: AddMarks | RemoveMarks, count: int, *, order_ref: str | None = None
     ) -> object:
-        principal: Principal = context.principal
+        principal = context.principal
         marking = Marking(principal.account_id, request.stampIdx, count, _meta(context, request), order_ref=order_ref)
         shown = _representation(context)
         return await self._once.submit(context, request, self._marking, marking, result=shown)
 
-    def _answer(self, context: Context, unit: Callable[..., Applied], stamp: int | str, tx: Tx) -> object:
+    def _answer(self, context: Context[Principal], unit: Callable[..., Applied], stamp: int | str, tx: Tx) -> object:
         return _representation(context)(unit(tx, context.principal.account_id, stamp).after)
 
-    def _draft(self, context: Context, row: CreateStamp) -> NewStamp:
-        principal: Principal = context.principal
+    def _draft(self, context: Context[Principal], row: CreateStamp) -> NewStamp:
+        principal = context.principal
         return self._drafts.new_stamp(
             row, account_id=principal.account_id, plan=principal.plan, actor=_actor(context), now_us=context.now_us
         )
 
-    def _draft_or_refusal(self, context: Context, number: int, row: object) -> NewStamp | AppError:
+    def _draft_or_refusal(self, context: Context[Principal], number: int, row: object) -> NewStamp | AppError:
         if not isinstance(row, dict):
             return FieldsWrong([FieldError(f"stamps.{number}", phrase("must be an object with the fields of create"))])
         try:
@@ -184,7 +184,7 @@ class StampApi:
             return refusal
 
 
-def _issue_rows(tx: Tx, *, drafted: list[NewStamp | AppError], context: Context) -> list[object]:
+def _issue_rows(tx: Tx, *, drafted: list[NewStamp | AppError], context: Context[Principal]) -> list[object]:
     """What `bulk` answers: for every row the stamp's two names, or why it was refused."""
     issued = iter(issue_batch(tx, [stamp for stamp in drafted if isinstance(stamp, NewStamp)]))
     outcomes = [next(issued) if isinstance(draft, NewStamp) else draft for draft in drafted]
@@ -195,7 +195,7 @@ def _issue_rows(tx: Tx, *, drafted: list[NewStamp | AppError], context: Context)
     return [_row(outcome, context) for outcome in outcomes]
 
 
-def _row(outcome: Issued | AppError, context: Context) -> dict[str, object]:
+def _row(outcome: Issued | AppError, context: Context[Principal]) -> dict[str, object]:
     if isinstance(outcome, Issued):
         return {"stampIdx": outcome.stamp_id, "code": outcome.code}
     refusal = envelope.refusal(outcome, context.translate)
@@ -203,18 +203,18 @@ def _row(outcome: Issued | AppError, context: Context) -> dict[str, object]:
     return refusal
 
 
-def _representation(context: Context) -> Callable[[Stamp], dict[str, object] | None]:
+def _representation(context: Context[Principal]) -> Callable[[Stamp], dict[str, object] | None]:
     """Makes the answer of a stamp: its object where the request prefers that, else nothing."""
     if not prefers_representation(context.headers.get(b"prefer")):
         return lambda _: None
     return partial(stamp_object, zone=context.principal.time_zone)
 
 
-def _actor(context: Context) -> Actor:
+def _actor(context: Context[Principal]) -> Actor:
     return key_actor(context.principal.key_id)
 
 
-def _meta(context: Context, request: AddMarks | RemoveMarks | RedeemStamp | None = None) -> EventMeta:
+def _meta(context: Context[Principal], request: AddMarks | RemoveMarks | RedeemStamp | None = None) -> EventMeta:
     """When, by whom and, where the request says so, why and where."""
     return EventMeta(
         _actor(context),
