@@ -1,11 +1,11 @@
 """The composition root: settings become an `App`, and an `App` holds the ASGI application."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from starlette.routing import Route as SiteRoute
 from starlette.types import ASGIApp
@@ -15,17 +15,13 @@ from stampwell.api_docs.openapi import build_document
 from stampwell.api_docs.routes import docs_routes
 from stampwell.api_docs.samples import SAMPLES
 from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit, require_known_plans
-from stampwell.assets.served import Assets
-from stampwell.core.clock import Clock, SystemClock, WatchedClock
+from stampwell.core.clock import Clock, SystemClock
 from stampwell.core.passwords import Passwords
-from stampwell.core.threads import BoundedThreads
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.dispatch import DashboardDispatcher
-from stampwell.dashboard.people.alarms import OwnerAlarms
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.site import TEMPLATES, dashboard_pages
-from stampwell.db.batching import Batches
-from stampwell.db.database import Database, Tx
+from stampwell.db.database import Database
 from stampwell.db.opening import open_database
 from stampwell.db.revision import require_head
 from stampwell.drawing.routes import TEMPLATES as CARD_TEMPLATES
@@ -34,24 +30,12 @@ from stampwell.features.cards.api import CardApi
 from stampwell.features.cards.routes import card_routes
 from stampwell.features.cards.schemas import CARD_SCHEMAS
 from stampwell.features.idempotency.api import Idempotency
-from stampwell.features.idempotency.model import IdempotentRequest
 from stampwell.features.images import service as images
-from stampwell.features.images.reencoding import Pictures
 from stampwell.features.imports.running import Runner
-from stampwell.features.keys.authentication import Authenticator
-from stampwell.features.plans.model import PlanTable
-from stampwell.features.plans.table import load_plans
-from stampwell.features.ratelimit.limiter import RateLimiter
-from stampwell.features.request_log.recorder import Recorder
+from stampwell.features.keys.model import Principal
 from stampwell.features.stamps.api.handlers import StampApi
 from stampwell.features.stamps.api.routes import stamp_routes
 from stampwell.features.stamps.contract.schemas import STAMP_SCHEMAS
-from stampwell.features.stamps.contract.to_new_stamp import Drafts
-from stampwell.features.stamps.issuing import issuing_batches
-from stampwell.features.stamps.marking import marking_batches
-from stampwell.features.stamps.pins import find_shown
-from stampwell.features.stamps.service import find_stamps
-from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.http.dispatch import Dispatcher, Policy
 from stampwell.http.route import Route
 from stampwell.locales.languages import Languages
@@ -61,18 +45,16 @@ from stampwell.operations.metrics import Metrics
 from stampwell.operations.stopping import told_of_stop
 from stampwell.operations.supervised import end_with_supervisor
 from stampwell.operations.tls import Certificates
-from stampwell.outbound import domain_checker, make_mailer
+from stampwell.services import Services, make_services
 from stampwell.settings import Settings, load_settings
 from stampwell.stamp_page.deps import StampPageDeps, host_of
 from stampwell.stamp_page.dispatch import StampPageDispatcher
-from stampwell.stamp_page.live_updates import Watchers
 from stampwell.stamp_page.miss_limiter import MissLimiter
 from stampwell.stamp_page.page_cache import PageCache
 from stampwell.stamp_page.route import StampPageRoute
 from stampwell.stamp_page.signer import Signer
 from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
 from stampwell.stamp_page.site import stamp_pages
-from stampwell.web.proxies import ProxyWatch
 from stampwell.web.rendering import Templates
 from stampwell.web.site import make_site
 from stampwell.workers.domains import check_domains_forever
@@ -88,31 +70,23 @@ SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS}
 """What several endpoints answer."""
 
 
-class Batching(NamedTuple):
-    """What goes into the database in batches."""
+class Pages(NamedTuple):
+    """Every route that is not the API's is in `site`, those of the dashboard and of the customer's page among them."""
 
-    issuing: Batches[IdempotentRequest, Any]
-    marking: Batches[IdempotentRequest, Any]
-    finding: Batches[tuple[int, int | str], Any]
-    showing: Batches[str, Any]
+    dashboard: tuple[PageRoute, ...]
+    customer: tuple[StampPageRoute, ...]
+    site: tuple[SiteRoute, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything a server process holds. `asgi` runs the rest through its lifespan.
+    """What a server process serves. `asgi` starts and ends what it needs through its lifespan.
 
     routes: of the API. site: every other route; those of `pages` and `stamp_pages` are among them.
     """
 
-    settings: Settings
-    clock: Clock
     db: Database
-    plans: PlanTable
     metrics: Metrics
-    limiter: RateLimiter
-    authenticator: Authenticator
-    recorder: Recorder
-    batches: Batching
     routes: tuple[Route, ...]
     pages: tuple[PageRoute, ...]
     stamp_pages: tuple[StampPageRoute, ...]
@@ -122,137 +96,18 @@ class App:
 
 def build(settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None) -> App:
     """An App of those settings, nothing started yet. Raises PlansFileWrong."""
-    clock = WatchedClock(clock or SystemClock())
-    db = open_database(settings.database_url, connections=settings.database_connections, prepare=settings.database_prepare)
-    plans = load_plans(settings.plans_file)
-    metrics = Metrics()
-    limiter = RateLimiter(redis_url=settings.redis_url, on_fault=metrics.count_ratelimit_fault)
-    authenticator = Authenticator(db, plans=plans, clock=clock)
-    recorder = Recorder(db, on_dropped=metrics.count_unrecorded_request)
-    batches = Batching(
-        issuing_batches(db, on_batch=metrics.observe_batch),
-        marking_batches(db),
-        _reading_batches(db, find_stamps),
-        _reading_batches(db, find_shown),
+    services = make_services(settings, clock=clock or SystemClock(), passwords=passwords or Passwords())
+    routes, dispatcher = _api(services)
+    pages = _pages(services, routes)
+    asgi = make_site(
+        pages.site,
+        api=dispatcher,
+        languages=services.languages,
+        lifespan=partial(_lifespan, services),
+        own_hosts=settings.own_hosts,
+        on_page=services.proxies.look,
     )
-    passwords, pictures = passwords or Passwords(), Pictures()
-    once, languages, mailer = Idempotency(db), Languages(), make_mailer(settings)
-    alarms = OwnerAlarms(db, mailer=mailer, languages=languages, dashboard_url=settings.dashboard_url or "")
-    secrets = SharedSecrets(db, passwords=passwords, on_many_wrong=alarms.many_wrong)
-    drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
-    stamps = StampApi(
-        db,
-        once=once,
-        issuing=batches.issuing,
-        marking=batches.marking,
-        finding=batches.finding,
-        drafts=drafts,
-        secrets=secrets,
-    )
-    routes = (*stamp_routes(stamps), *card_routes(CardApi(db, once=once, passwords=passwords)))
-    open_own = partial(open_database, settings.database_url, connections=1, prepare=settings.database_prepare)
-    policy = Policy(
-        authenticate=authenticator,
-        limit=partial(limit, limiter),
-        authorize=partial(authorize, plans),
-        languages=languages,
-        observe=metrics.observe_request,
-        record=recorder.record,
-        business_errors_as_200=settings.error_status == "200",
-    )
-    dispatcher = Dispatcher(routes, policy=policy, clock=clock)
-    operations = Operations(db, metrics, metrics_token=settings.metrics_token)
-    certificates = Certificates(db, instance_domains=settings.instance_domains)
-    checker = domain_checker(settings)
-    importer = Runner(db, clock=clock, plans=plans, drafts=drafts)
-
-    @asynccontextmanager
-    async def lifespan(_app: object) -> AsyncIterator[None]:
-        # Whatever was started is ended, in the opposite order, also when the rest of the start fails.
-        async with AsyncExitStack() as ending:
-            ending.push_async_callback(db.close)
-            await db.start()
-            await db.read(require_head)
-            await db.read(require_known_plans, plans=plans)
-            ending.push_async_callback(recorder.close)
-            ending.push_async_callback(limiter.close)
-            ending.push_async_callback(authenticator.drain)
-            ending.callback(passwords.close)
-            if mailer is not None:
-                ending.push_async_callback(mailer.close)
-            ending.callback(pictures.close)
-            ending.callback(deps.file_reading.close)
-            for one in batches:
-                ending.push_async_callback(one.drain)
-            for work in (
-                write_requests_forever(recorder),
-                check_domains_forever(db, checker=checker, clock=clock),
-                project_forever(db),
-                upgrade_stamps(db),
-                import_forever(db, runner=importer, clock=clock),
-                watch_forever(page_deps.watchers.look),
-                prune_forever(db, clock=clock, keep_days=settings.outbox_days),
-                prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
-            ):
-                ending.push_async_callback(_end, asyncio.create_task(work))
-            ending.enter_context(told_of_stop(page_deps.watchers.stop))
-            yield
-
-    assets = Assets()
-    deps = DashboardDeps(
-        db=db,
-        clock=clock,
-        plans=plans,
-        languages=languages,
-        assets=assets,
-        templates=Templates([TEMPLATES, CARD_TEMPLATES], assets=assets),
-        passwords=passwords,
-        secrets=secrets,
-        pictures=pictures,
-        file_reading=BoundedThreads("file-reading", at_once=1, most_waiting=8),
-        limiter=limiter,
-        drafts=drafts,
-        checker=checker,
-        mailer=mailer,
-        proxies=ProxyWatch(),
-        dashboard_url=settings.dashboard_url or "",
-        default_domain=settings.default_domain,
-        instance_domains=settings.instance_domains,
-    )
-    dashboard = dashboard_pages(deps)
-    page_deps = _page_deps(
-        settings, db=db, clock=clock, assets=assets, passwords=passwords, secrets=secrets, metrics=metrics, batches=batches
-    )
-    customer = stamp_pages(page_deps)
-    build_docs = partial(
-        build_document,
-        routes,
-        version=__version__,
-        policy_errors=POLICY_ERRORS,
-        effect_errors=EFFECT_ERRORS,
-        schemas=SCHEMAS,
-        samples=SAMPLES,
-        business_errors_as_200=policy.business_errors_as_200,
-    )
-    site = (
-        *StampPageDispatcher(page_deps).routes(customer),
-        *operations.routes(),
-        *certificates.routes(),
-        *assets.routes(),
-        *drawing_routes(lambda handle: db.read(images.find, handle)),
-        *docs_routes(build_docs, assets=assets),
-        *DashboardDispatcher(deps).routes(dashboard),
-    )
-    look = deps.proxies.look
-    asgi = make_site(site, api=dispatcher, languages=languages, lifespan=lifespan, own_hosts=settings.own_hosts, on_page=look)
-    return App(
-        settings, clock, db, plans, metrics, limiter, authenticator, recorder, batches, routes, dashboard, customer, site, asgi
-    )
-
-
-def _reading_batches(db: Database, work: Callable[[Tx, Sequence[Any]], list[Any]]) -> Batches[Any, Any]:
-    # On PostgreSQL beginning and ending a read costs two messages, which fewer, larger batches pay less often.
-    return Batches(db.read, work, overlaps=db.dialect == "sqlite")
+    return App(services.db, services.metrics, routes, pages.dashboard, pages.customer, pages.site, asgi)
 
 
 def create_asgi() -> ASGIApp:
@@ -263,34 +118,143 @@ def create_asgi() -> ASGIApp:
     return build(settings).asgi
 
 
-def _page_deps(
-    settings: Settings,
-    *,
-    db: Database,
-    clock: WatchedClock,
-    assets: Assets,
-    passwords: Passwords,
-    secrets: SharedSecrets,
-    metrics: Metrics,
-    batches: Batching,
-) -> StampPageDeps:
-    """What the customer's page works with."""
+def _api(services: Services) -> tuple[tuple[Route, ...], Dispatcher[Principal]]:
+    """The endpoints, and what answers them."""
+    db, batches, once = services.db, services.batches, Idempotency(services.db)
+    stamps = StampApi(
+        db,
+        once=once,
+        issuing=batches.issuing,
+        marking=batches.marking,
+        finding=batches.finding,
+        drafts=services.drafts,
+        secrets=services.secrets,
+    )
+    routes = (*stamp_routes(stamps), *card_routes(CardApi(db, once=once, passwords=services.passwords)))
+    policy = Policy(
+        authenticate=services.authenticator,
+        limit=partial(limit, services.limiter),
+        authorize=partial(authorize, services.plans),
+        languages=services.languages,
+        observe=services.metrics.observe_request,
+        record=services.recorder.record,
+        business_errors_as_200=_answers_200(services.settings),
+    )
+    return routes, Dispatcher(routes, policy=policy, clock=services.clock)
+
+
+def _pages(services: Services, routes: tuple[Route, ...]) -> Pages:
+    """All that is served besides the API, whose endpoints are `routes`: the documentation describes them."""
+    db, settings = services.db, services.settings
+    dashboard_deps, customer_deps = _dashboard_deps(services), _stamp_page_deps(services)
+    dashboard, customer = dashboard_pages(dashboard_deps), stamp_pages(customer_deps)
+    build_docs = partial(
+        build_document,
+        routes,
+        version=__version__,
+        policy_errors=POLICY_ERRORS,
+        effect_errors=EFFECT_ERRORS,
+        schemas=SCHEMAS,
+        samples=SAMPLES,
+        business_errors_as_200=_answers_200(settings),
+    )
+    site = (
+        *StampPageDispatcher(customer_deps).routes(customer),
+        *Operations(db, services.metrics, metrics_token=settings.metrics_token).routes(),
+        *Certificates(db, instance_domains=settings.instance_domains).routes(),
+        *services.assets.routes(),
+        *drawing_routes(lambda handle: db.read(images.find, handle)),
+        *docs_routes(build_docs, assets=services.assets),
+        *DashboardDispatcher(dashboard_deps).routes(dashboard),
+    )
+    return Pages(dashboard, customer, site)
+
+
+@asynccontextmanager
+async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
+    """Starts what runs beside the requests. Whatever was started is ended, in the opposite order, also when the rest of the
+    start fails.
+    """
+    db, clock, settings, metrics = services.db, services.clock, services.settings, services.metrics
+    importer = Runner(db, clock=clock, plans=services.plans, drafts=services.drafts)
+    open_own = partial(open_database, settings.database_url, connections=1, prepare=settings.database_prepare)
+    async with AsyncExitStack() as ending:
+        ending.push_async_callback(db.close)
+        await db.start()
+        await db.read(require_head)
+        await db.read(require_known_plans, plans=services.plans)
+        ending.push_async_callback(services.recorder.close)
+        ending.push_async_callback(services.limiter.close)
+        ending.push_async_callback(services.authenticator.drain)
+        ending.callback(services.passwords.close)
+        if services.mailer is not None:
+            ending.push_async_callback(services.mailer.close)
+        ending.callback(services.pictures.close)
+        ending.callback(services.file_reading.close)
+        for one in services.batches:
+            ending.push_async_callback(one.drain)
+        for work in (
+            write_requests_forever(services.recorder),
+            check_domains_forever(db, checker=services.checker, clock=clock),
+            project_forever(db),
+            upgrade_stamps(db),
+            import_forever(db, runner=importer, clock=clock),
+            watch_forever(services.watchers.look),
+            prune_forever(db, clock=clock, keep_days=settings.outbox_days),
+            prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
+        ):
+            ending.push_async_callback(_end, asyncio.create_task(work))
+        ending.enter_context(told_of_stop(services.watchers.stop))
+        yield
+
+
+def _dashboard_deps(services: Services) -> DashboardDeps:
+    settings = services.settings
+    return DashboardDeps(
+        db=services.db,
+        clock=services.clock,
+        languages=services.languages,
+        assets=services.assets,
+        templates=Templates([TEMPLATES, CARD_TEMPLATES], assets=services.assets),
+        plans=services.plans,
+        passwords=services.passwords,
+        secrets=services.secrets,
+        pictures=services.pictures,
+        file_reading=services.file_reading,
+        limiter=services.limiter,
+        drafts=services.drafts,
+        checker=services.checker,
+        mailer=services.mailer,
+        proxies=services.proxies,
+        dashboard_url=settings.dashboard_url or "",
+        default_domain=settings.default_domain,
+        instance_domains=settings.instance_domains,
+    )
+
+
+def _stamp_page_deps(services: Services) -> StampPageDeps:
+    settings, metrics = services.settings, services.metrics
     return StampPageDeps(
-        db=db,
-        clock=clock,
+        db=services.db,
+        clock=services.clock,
         languages=Languages("stamp_page"),
-        assets=assets,
-        templates=Templates([STAMP_TEMPLATES, CARD_TEMPLATES], assets=assets),
-        passwords=passwords,
-        secrets=secrets,
-        finding=batches.showing,
+        assets=services.assets,
+        templates=Templates([STAMP_TEMPLATES, CARD_TEMPLATES], assets=services.assets),
+        passwords=services.passwords,
+        secrets=services.secrets,
+        finding=services.batches.showing,
         miss_limiter=MissLimiter(on_miss=metrics.count_stamp_miss, on_refusal=metrics.count_stamp_guess),
-        signer=Signer(db),
-        watchers=Watchers(db, clock=clock, default_domain=settings.default_domain),
+        signer=Signer(services.db),
+        watchers=services.watchers,
         page_cache=PageCache(),
         default_domain=settings.default_domain,
         own_hosts=frozenset({host_of(settings.dashboard_url)} if settings.dashboard_url else ()),
     )
+
+
+def _answers_200(settings: Settings) -> bool:
+    """Whether refusals of the API are sent with status 200."""
+    return settings.error_status == "200"
 
 
 async def _end(task: asyncio.Task[None]) -> None:

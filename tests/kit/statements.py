@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kit.clock import IN_A_REQUEST
-from stampwell import app as composition
+from stampwell import services
 from stampwell.db.database import Database, Tx
 
 
@@ -26,8 +26,8 @@ class Statements:
 
     def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Every server that is built from now on has its statements noted."""
-        open_database = composition.open_database
-        monkeypatch.setattr(composition, "open_database", lambda *args, **kwargs: _Noting(open_database(*args, **kwargs), self))
+        open_database = services.open_database
+        monkeypatch.setattr(services, "open_database", lambda *args, **kwargs: _Noting(open_database(*args, **kwargs), self))
 
     def unit(self, unit: Callable[..., Any]) -> Callable[..., Any]:
         """The unit of work, noted where it belongs to a request."""
