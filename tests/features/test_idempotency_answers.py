@@ -11,7 +11,7 @@ from stampwell.features.idempotency.errors import KeyReused
 from stampwell.features.idempotency.model import IdempotencyKey, IdempotentRequest, StoredResponse
 from stampwell.features.stamps.contract.requests import AddMarks, CreateStamp, CreateStamps
 
-CLAIM = IdempotencyKey(account_id=1, key_digest="ab" * 32, fingerprint="cd" * 32, created_at=1_772_442_000_000_000)
+KEY = IdempotencyKey(account_id=1, key_digest="ab" * 32, fingerprint="cd" * 32, created_at=1_772_442_000_000_000)
 
 
 class Day(NamedTuple):
@@ -24,21 +24,21 @@ def _asked(key: IdempotencyKey | None) -> IdempotentRequest:
 
 class TestAfterACommitThatNobodyHeardTheEndOf:
     def test_the_request_that_stored_the_answer_is_not_told_of_a_replay(self, data: Data) -> None:
-        data.write(service.answer_once, _asked(CLAIM))
-        assert data.read(service.find_answers, [_asked(CLAIM)]) == [StoredResponse(b'"done"', replayed=False)]
+        data.write(service.answer_once, _asked(KEY))
+        assert data.read(service.find_answers, [_asked(KEY)]) == [StoredResponse(b'"done"', replayed=False)]
 
     def test_a_later_one_is(self, data: Data) -> None:
-        data.write(service.answer_once, _asked(CLAIM))
-        later = CLAIM._replace(created_at=CLAIM.created_at + 1)
+        data.write(service.answer_once, _asked(KEY))
+        later = KEY._replace(created_at=KEY.created_at + 1)
         assert data.read(service.find_answers, [_asked(later)]) == [StoredResponse(b'"done"', replayed=True)]
 
     def test_another_request_with_the_key_is_not_answered_as_the_first(self, data: Data) -> None:
-        data.write(service.answer_once, _asked(CLAIM))
-        (outcome,) = data.read(service.find_answers, [_asked(CLAIM._replace(fingerprint="ef" * 32))])
+        data.write(service.answer_once, _asked(KEY))
+        (outcome,) = data.read(service.find_answers, [_asked(KEY._replace(fingerprint="ef" * 32))])
         assert isinstance(outcome, KeyReused)
 
     def test_what_was_not_stored_or_had_no_key_is_not_found(self, data: Data) -> None:
-        assert data.read(service.find_answers, [_asked(CLAIM), _asked(None)]) == [None, None]
+        assert data.read(service.find_answers, [_asked(KEY), _asked(None)]) == [None, None]
 
 
 class TestTheSameRequest:

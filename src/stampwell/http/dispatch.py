@@ -96,8 +96,8 @@ class Dispatcher(Generic[PrincipalT]):
         self._policy.observe(exchange.path if methods else "", exchange.method, status, seconds)
         if exchange.principal is not None:
             latency_us = int(seconds * SECOND_US)
-            told = (started_us, exchange.method, exchange.path, status, exchange.code, exchange.request_id, latency_us)
-            self._policy.record(exchange.principal, told)
+            row = (started_us, exchange.method, exchange.path, status, exchange.code, exchange.request_id, latency_us)
+            self._policy.record(exchange.principal, row)
 
     async def _handle(self, exchange: Exchange[PrincipalT], methods: dict[str, Route] | None) -> bytes:
         route = self._find_route(exchange, methods)

@@ -84,7 +84,7 @@ class StampPageContext(PageContext[StampPageDeps]):
         return self.deps.signer.knows(self.stamp, read_cookie(self.request, PIN_COOKIE) or "", now_us=self.now_us)
 
     def meta(self, kind: str) -> EventMeta:
-        """The circumstances of what is done now. kind: `customer`, or `staff` for who has told the staff password."""
+        """The circumstances of what is done now. kind: `customer`, or `staff` for whoever typed the staff password."""
         return EventMeta(Actor(kind, None, "stamp_page"), self.now_us, self.zone, set_back_at=self.deps.clock.set_back_at)
 
     # What the page kit asks for.
@@ -115,7 +115,6 @@ class StampPageContext(PageContext[StampPageDeps]):
         return await self.deps.db.write(admitted(self.stamp.account_id, unit))
 
     def unit_once(self, unit: Callable[[Tx], Any]) -> Callable[[Tx], Any]:
-        # Without what else was typed: the staff password is nothing that a form is known by.
         name = f"{self.request.url.path}/{self.form.text('once')}"
         return form_once(unit, account_id=self.stamp.account_id, name=name, now_us=self.now_us)
 

@@ -7,7 +7,7 @@ from stampwell.db.secret import page_secret
 from stampwell.features.stamps.model import Stamp
 
 REMEMBERED_S = 90 * DAY_S
-"""How long a phone that has told the PIN need not tell it again."""
+"""How long a phone on which the PIN was typed need not be given it again."""
 
 
 class Signer:

@@ -46,10 +46,10 @@ class Upload:
 
     def digest(self) -> bytes:
         self._file.seek(0)
-        told = hashlib.sha256()
+        hashed = hashlib.sha256()
         while chunk := self._file.read(_CHUNK):
-            told.update(chunk)
-        return told.digest()
+            hashed.update(chunk)
+        return hashed.digest()
 
     def close(self) -> None:
         self._file.close()
@@ -125,13 +125,13 @@ class Form:
 
     def digest(self) -> str:
         """The same for the same answers, hexadecimal."""
-        told = hashlib.sha256()
+        hashed = hashlib.sha256()
         for name in sorted(self._lists):
             for value in self._lists[name]:
-                told.update(f"{len(name)}:{name}={len(value)}:{value};".encode("utf-8", "surrogatepass"))
+                hashed.update(f"{len(name)}:{name}={len(value)}:{value};".encode("utf-8", "surrogatepass"))
         for name in sorted(self.files):
-            told.update(name.encode("utf-8", "surrogatepass") + self.files[name].digest())
-        return told.hexdigest()
+            hashed.update(name.encode("utf-8", "surrogatepass") + self.files[name].digest())
+        return hashed.hexdigest()
 
 
 async def read_form(request: Request, *, most_bytes: int, upload_bytes: int = 0, no_referrer: bool = False) -> Form:

@@ -11,7 +11,7 @@ _LONGEST_LIST = 2000
 
 
 class ProxyWatch:
-    """Told of every page that is asked for. `unnamed` is the address of such a proxy, blank as long as none was seen."""
+    """Looks at every request for a page. `unnamed` is the address of such a proxy, blank as long as none was seen."""
 
     def __init__(self) -> None:
         self.unnamed = ""

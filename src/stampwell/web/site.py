@@ -35,7 +35,7 @@ def make_site(
     """Serves the API's paths through `api`, these routes through Starlette, and every other path as the API's 404.
 
     A HEAD is a GET to all of them. own_hosts: those of the instance itself, which browsers are told to reach by https alone.
-    on_page: is told of every request that is not the API's, with its headers.
+    on_page: is called with every request that is not the API's, with its headers.
     """
 
     async def wrong_method(request: Request, _error: Exception) -> Response:

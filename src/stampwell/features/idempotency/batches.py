@@ -1,4 +1,4 @@
-"""Batches in which every claim is answered once."""
+"""Batches in which every idempotency key is answered once."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,5 +17,5 @@ def batches_once(
     find: Callable[[Tx, Sequence[IdempotentRequest]], list[Any]] = find_answers,
     on_batch: Callable[[int], None] = lambda _: None,
 ) -> Batches[IdempotentRequest, Any]:
-    """Batches for `Once.submit`: see `Batches` for what `work`, `find` and `on_batch` are."""
+    """Batches for `Idempotency.submit`: see `Batches` for what `work`, `find` and `on_batch` are."""
     return Batches(db.write, partial(answer_each_once, work=work), find=find, on_batch=on_batch)

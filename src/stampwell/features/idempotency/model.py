@@ -16,7 +16,7 @@ class IdempotencyKey(NamedTuple):
 
 
 class IdempotentRequest(NamedTuple):
-    """A request as the database is given it. `render` makes the answer's bytes of its outcome; used with a claim only."""
+    """A request as the database is given it. `render` makes the answer's bytes of its outcome; used with a key only."""
 
     request: Any
     key: IdempotencyKey | None
@@ -24,7 +24,7 @@ class IdempotentRequest(NamedTuple):
 
 
 class StoredResponse(NamedTuple):
-    """An answer that is stored under its claim, as it went over the wire the first time."""
+    """An answer that is stored under its key, as it went over the wire the first time."""
 
     body: bytes
     replayed: bool

@@ -21,10 +21,10 @@ Work = Callable[[Tx, Sequence[Any]], Sequence[Any]]
 
 
 def answer_each_once(tx: Tx, asked: Sequence[IdempotentRequest], *, work: Work) -> list[Any]:
-    """An outcome for every request, in order: `StoredResponse` for one with a claim, else what `work` made of it.
+    """An outcome for every request, in order: `StoredResponse` for one with a key, else what `work` made of it.
 
     `work` is given the requests that were not answered before, and answers an outcome or an AppError for each. What has
-    a claim is stored in the same transaction, unless it was refused.
+    a key is stored in the same transaction, unless it was refused.
     """
     keys = [one.key for one in asked if one.key is not None]
     if not keys:
@@ -55,7 +55,7 @@ def answer_once(tx: Tx, asked: IdempotentRequest) -> Any:
 
 
 def find_answers(tx: Tx, asked: Sequence[IdempotentRequest]) -> list[StoredResponse | KeyReused | None]:
-    """What is stored for each of them; None for one without a claim, or without an answer."""
+    """What is stored for each of them; None for one without a key, or without an answer."""
     keys = [one.key for one in asked if one.key is not None]
     found = _find(tx, keys) if keys else {}
     return [None if one.key is None else _known_answer(found, one.key, by_itself=True) for one in asked]

@@ -110,7 +110,7 @@ def _issue_again(tx: Tx, new: NewStamp) -> Outcome:
 
 
 def _find_issued(tx: Tx, asked: Sequence[IdempotentRequest]) -> list[Any]:
-    """Whoever has a claim must be found by it: the answer is stored with the stamp."""
+    """A request with a key must be found by it: the answer is stored with the stamp."""
     issued = queries.find_issued(tx, [(one.request.account_id, one.request.code) for one in asked])
     answers = find_answers(tx, asked)
     return [issued.get(one.request.code) if one.key is None else answer for one, answer in zip(asked, answers, strict=True)]
