@@ -7,13 +7,13 @@ import pytest
 from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from kit.shops import OpenShop
-from stampwell.web.forms import LARGEST_FORM, LARGEST_OPEN_FORM
 
 FORM = "application/x-www-form-urlencoded"
 BOUNDARY = "----a-boundary"
 SIGN_IN = "/dashboard/sign-in"
 UPLOAD = "/dashboard/imports/new"
 MOST_FIELDS = 1000
+LARGEST_FORM, LARGEST_OPEN_FORM = 262_144, 16_384
 
 
 @pytest.fixture(scope="module")
