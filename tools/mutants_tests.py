@@ -38,16 +38,19 @@ class Tests:
         self._took: dict[str, float] = recorded["took"]
         self._failed = set(recorded["failed"])
         self._lines: dict[str, dict[int, set[str]]] = {}
+        self._of_core = {test for test in self._took if test.startswith("tests/core/") and self._is_fit(test)}
 
     def of(self, mutant: Mutant) -> list[str]:
         """The tests' names as pytest takes them, as many as take a minute; empty when none runs anything of it."""
         by_line = self._of_file(mutant.path)
         wanted = set[str]().union(*(by_line.get(line, ()) for line in lines_with(ROOT / mutant.path, mutant.line)))
-        running = wanted or set[str]().union(*by_line.values())
+        # What is run while a module is loaded is of no test: some of core look at every class as it is.
+        running = wanted or self._of_core.union(*by_line.values())
         worth: dict[str, float] = defaultdict(float)
         for tests in by_line.values():
             for test in tests & running:
                 worth[test] += 1 / len(tests)
+        worth |= dict.fromkeys(running - worth.keys(), 0.0)
         ranked = sorted(worth, key=lambda test: -worth[test])
         return list(self._as_time_allows([*ranked[:_FIRST], *in_turns(ranked[_FIRST:])]))
 
@@ -60,7 +63,7 @@ class Tests:
             spent += self._took[test]
 
     def _of_file(self, path: str) -> dict[int, set[str]]:
-        """Tests by line. What is run while a module is loaded is of no test."""
+        """Tests by line."""
         if path not in self._lines:
             by_line: dict[int, set[str]] = defaultdict(set)
             for line, contexts in self._data.contexts_by_lineno(str(ROOT / path)).items():
