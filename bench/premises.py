@@ -9,7 +9,7 @@ from typing import TypeVar
 from failure import BenchFailed
 from stores import Store
 
-from stampwell.core.actors import staff_actor
+from stampwell.core.actors import OPERATOR, staff_actor
 from stampwell.core.clock import SystemClock
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
@@ -121,7 +121,9 @@ def _lay_out(tx: Tx, account_id: int, now_us: int) -> Premises:
     ]
     picture = store_picture(tx, account_id, Picture(b"a picture", 1, 1), now_us=now_us)
     for number in range(_CARDS):
-        cards.create(tx, account_id, name=f"Season {number}", max_stamps=10, reward_title="One coffee", now_us=now_us)
+        cards.create(
+            tx, account_id, name=f"Season {number}", max_stamps=10, reward_title="One coffee", actor=OPERATOR, now_us=now_us
+        )
     jobs = _imports(tx, account_id, me, now_us)
     _deeds(tx, account_id, me, now_us)
     _requests(tx, account_id, [one.stored.key_id for one in made], now_us)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import apsw
 import psycopg
 
+from stampwell.core.actors import OPERATOR
 from stampwell.core.clock import SystemClock
 from stampwell.db.database import Tx
 from stampwell.db.opening import open_database
@@ -145,6 +146,7 @@ def _seed(tx: Tx) -> tuple[int, str]:
         max_stamps=10,
         reward_title="One coffee",
         card_id=SAMPLE_CARD_IDX,
+        actor=OPERATOR,
         now_us=now_us,
     )
     made = keys.create(tx, account.account_id, name="bench", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)

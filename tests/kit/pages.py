@@ -15,7 +15,7 @@ from kit.dashboard_client import DashboardClient, DashboardPage, FormSeen
 from kit.data import Data
 from kit.load import wait_for
 from kit.shop import Shop
-from stampwell.core.actors import staff_actor
+from stampwell.core.actors import OPERATOR, staff_actor
 from stampwell.core.codes import ALPHANUMERIC, new_stamp_code
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
@@ -231,7 +231,15 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
     key = keys.create(tx, account_id, name=text, scopes=frozenset(ALL_SCOPES), expires_at=None, now_us=now)
     domain = domains.add(tx, account_id, origin=f"https://shop{account_id}.example", verified=True, now_us=now)
     card = cards.create(
-        tx, account_id, name=text, title=text, max_stamps=10, reward_title=text, url="https://tea.example/menu", now_us=now
+        tx,
+        account_id,
+        name=text,
+        title=text,
+        max_stamps=10,
+        reward_title=text,
+        url="https://tea.example/menu",
+        actor=OPERATOR,
+        now_us=now,
     )
     handle = store(tx, account_id, Picture(f"a picture of {account_id}".encode(), 1, 1), now_us=now)
     stamp = _issue(tx, account_id, card.card_id, me.person_id, text=text, now_us=now)

@@ -14,6 +14,7 @@ from stampwell.cli.demo_server import DemoServer
 from stampwell.cli.demo_shop import OWNER, create_coffee_card, find_card, open_shop
 from stampwell.cli.output import REFUSED, AsJson, fail, show_json
 from stampwell.cli.running import run_work, settings_or_exit
+from stampwell.core.actors import OPERATOR
 from stampwell.core.clock import SystemClock
 from stampwell.core.errors import OperatorError
 from stampwell.db.database import Database, Tx
@@ -90,7 +91,7 @@ async def _lay_out(db: Database, settings: Settings) -> _Shop:
 def _ready_shop(tx: Tx, *, default_domain: str, now_us: int) -> _Shop:
     """The shop, filled when it is new, with a fresh key and a fresh link."""
     account_id = open_shop(tx, default_domain=default_domain, now_us=now_us)
-    card = find_card(tx, account_id) or create_coffee_card(tx, account_id, now_us=now_us)
+    card = find_card(tx, account_id) or create_coffee_card(tx, account_id, actor=OPERATOR, now_us=now_us)
     key = keys.create(tx, account_id, name="demo", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)
     link = links.link_for(tx, "sign_in", OWNER, account_id=account_id, now_us=now_us)
     return _Shop(account_id, card.card_id, key.api_key, link.proof_token, _stamp_to_look_at(tx, account_id, card.card_id))

@@ -4,7 +4,7 @@ Everybody in it is made up.
 """
 
 from stampwell.cli.demo_month import DAYS, Crew, Shelf, play_month
-from stampwell.core.actors import staff_actor
+from stampwell.core.actors import Actor, staff_actor
 from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
@@ -64,25 +64,20 @@ def find_card(tx: Tx, account_id: int) -> Card | None:
     return cards.find_card(tx, account_id, SAMPLE_CARD_IDX) or next(iter(cards.list_cards(tx, account_id)), None)
 
 
-def create_coffee_card(tx: Tx, account_id: int, *, now_us: int) -> Card:
+def create_coffee_card(tx: Tx, account_id: int, *, actor: Actor, now_us: int, color: str = "", paper_color: str = "") -> Card:
     """With the number of the documented sample, unless it is somebody else's."""
+    coffee = {
+        "name": "Coffee card",
+        "title": "Ten coffees, one on the house",
+        "reward_title": "a free Americano",
+        "max_stamps": 10,
+        "color": color,
+        "paper_color": paper_color,
+    }
     try:
-        return _create_coffee_card(tx, account_id, SAMPLE_CARD_IDX, now_us)
+        return cards.add_card(tx, account_id, coffee, card_id=SAMPLE_CARD_IDX, actor=actor, now_us=now_us)
     except CardInvalid:
-        return _create_coffee_card(tx, account_id, None, now_us)
-
-
-def _create_coffee_card(tx: Tx, account_id: int, card_id: int | None, now_us: int) -> Card:
-    return cards.create(
-        tx,
-        account_id,
-        name="Coffee card",
-        title="Ten coffees, one on the house",
-        reward_title="a free Americano",
-        max_stamps=10,
-        card_id=card_id,
-        now_us=now_us,
-    )
+        return cards.add_card(tx, account_id, coffee, actor=actor, now_us=now_us)
 
 
 def _hire(tx: Tx, account_id: int, *, began_us: int, now_us: int) -> tuple[Member, ...]:
@@ -113,9 +108,8 @@ def _make_keys(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> int:
 
 
 def _make_cards(tx: Tx, owner: Member, began_us: int) -> tuple[Card, ...]:
-    account_id = owner.account_id
-    coffee = create_coffee_card(tx, account_id, now_us=began_us)
-    _, coffee = cards.change_card(tx, account_id, coffee.card_id, {"color": "7a4a21", "paper_color": "fbf3e7"})
+    account_id, by = owner.account_id, staff_actor(owner.person_id, owner.name)
+    coffee = create_coffee_card(tx, account_id, actor=by, now_us=began_us, color="7a4a21", paper_color="fbf3e7")
     lunch = {
         "name": "Lunch card",
         "title": "Six lunches in three weeks",
@@ -134,10 +128,8 @@ def _make_cards(tx: Tx, owner: Member, began_us: int) -> tuple[Card, ...]:
         "color": "2b4c9b",
         "paper_color": "eff3fb",
     }
-    kinds = (coffee, *(cards.add_card(tx, account_id, given, now_us=began_us) for given in (lunch, books)))
-    for card in kinds:
-        _tell(tx, owner, "card.created", (card.card_id, card.name), at_us=began_us)
-    return kinds
+    made = (cards.add_card(tx, account_id, given, actor=by, now_us=began_us) for given in (lunch, books))
+    return coffee, *made
 
 
 def _add_domains(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> None:
