@@ -90,7 +90,7 @@ def add_key(
 
 
 def add_domain(data: Data, account_id: int, origin: str, *, now_us: int, verified: bool = True) -> None:
-    data.write(domains.add, account_id, origin=origin, verified=verified, now_us=now_us)
+    data.write(domains.add, account_id, origin=origin, verified=verified, actor=OPERATOR, now_us=now_us)
     _clear_log_of_set_up(data, account_id)
 
 

@@ -4,7 +4,7 @@ Everybody in it is made up.
 """
 
 from stampwell.cli.demo_month import DAYS, Crew, Shelf, play_month
-from stampwell.core.actors import Actor, staff_actor
+from stampwell.core.actors import OPERATOR, Actor, staff_actor
 from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
@@ -134,10 +134,10 @@ def _make_cards(tx: Tx, owner: Member, began_us: int) -> tuple[Card, ...]:
 
 def _add_domains(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> None:
     """One that is verified on the operator's word, and one that has waited for its proof since the day before yesterday."""
-    own = domains.add(tx, owner.account_id, origin=_OWN_DOMAIN, verified=True, now_us=began_us)
-    new = domains.add(tx, owner.account_id, origin=_NEW_DOMAIN, verified=False, now_us=now_us - 2 * DAY_US)
-    for domain in (own, new):
-        _tell(tx, owner, "domain.added", (domain.domain_id, domain.origin), at_us=domain.created_at)
+    account_id, by = owner.account_id, staff_actor(owner.person_id, owner.name)
+    domains.add(tx, account_id, origin=_OWN_DOMAIN, verified=False, actor=by, now_us=began_us)
+    domains.add(tx, account_id, origin=_OWN_DOMAIN, verified=True, actor=OPERATOR, now_us=began_us)
+    domains.add(tx, account_id, origin=_NEW_DOMAIN, verified=False, actor=by, now_us=now_us - 2 * DAY_US)
 
 
 def _tell(tx: Tx, person: Member, action: str, subject: tuple[int, str], *, at_us: int) -> None:
