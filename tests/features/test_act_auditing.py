@@ -27,7 +27,7 @@ def alice(data: Data) -> Person:
     return open_account(data, card_id=ALICES_CARD, now_us=NOW_US)
 
 
-def told(data: Data) -> list[tuple[str, str, str, Any]]:
+def audit_lines(data: Data) -> list[tuple[str, str, str, Any]]:
     """Channel, action, name of the subject, and changes."""
     rows = data.rows("SELECT * FROM audit ORDER BY audit_id")
     return [(row["channel"], row["action"], row["subject_name"], json.loads(row["changes"] or "null")) for row in rows]
@@ -40,7 +40,7 @@ def test_what_is_asked_of_an_import(data: Data, alice: Person, clock: FakeClock)
     for ask in (imports.issue, imports.stop, imports.remove):
         data.write(ask, alice.account_id, job.job_id, **by)
     acts = ["import.uploaded", "import.issued", "import.stopped", "import.removed"]
-    assert told(data) == [("dashboard", act, "a.csv", None) for act in acts]
+    assert audit_lines(data) == [("dashboard", act, "a.csv", None) for act in acts]
 
 
 @pytest.mark.parametrize(
@@ -57,21 +57,21 @@ def test_a_proof_that_somebody_asked_for(
     check = partial(domains.note_check, account_id=alice.account_id, domain_id=added.domain_id, actor=actor, now_us=NOW_US)
     for _ in range(2):
         data.write(check, outcome=Outcome("dns"))
-    assert told(data) == [("cli", "domain.added", "beans.example", None), *lines]
+    assert audit_lines(data) == [("cli", "domain.added", "beans.example", None), *lines]
 
 
 def test_domains_on_the_word_of_the_operator(data: Data, alice: Person) -> None:
     given: dict[str, Any] = {"origin": ORIGIN, "actor": OPERATOR, "now_us": NOW_US}
     data.write(domains.add, alice.account_id, verified=True, **given)
     data.write(domains.remove, alice.account_id, **given)
-    assert told(data) == [("cli", act, "beans.example", None) for act in ("domain.verified", "domain.removed")]
+    assert audit_lines(data) == [("cli", act, "beans.example", None) for act in ("domain.verified", "domain.removed")]
 
 
 def test_an_export_with_and_without_its_count(data: Data, alice: Person) -> None:
     given: dict[str, Any] = {"card_id": None, "actor": OPERATOR, "now_us": NOW_US}
     data.write(record_export, alice.account_id, name="all.csv", count=3, **given)
     data.write(record_export, alice.account_id, name="", **given)
-    assert told(data) == [
+    assert audit_lines(data) == [
         ("cli", "stamps.exported", "all.csv", {"count": [None, 3]}),
         ("cli", "stamps.exported", "", None),
     ]

@@ -1,4 +1,4 @@
-"""Whoever does it, what becomes of a card is a line of the audit log, written by the unit of work itself."""
+"""What becomes of a card is a line of the audit log, written by the unit of work itself, for every kind of actor."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def person(data: Data) -> Person:
     return open_account(data, now_us=NOW_US)
 
 
-def told(data: Data, actor: Actor) -> list[tuple[str, str, Any]]:
+def audit_lines(data: Data, actor: Actor) -> list[tuple[str, str, Any]]:
     """Action, name of the card, and changes of what the actor did."""
     rows = data.rows("SELECT * FROM audit WHERE channel = :channel ORDER BY audit_id", channel=actor.channel)
     return [(row["action"], row["subject_name"], json.loads(row["changes"] or "null")) for row in rows]
@@ -50,7 +50,7 @@ def test_the_whole_life_of_a_card(data: Data, person: Person, actor: Actor, chan
     copy = data.write(service.duplicate_card, account_id, card, name="Copy", **by).card_id
     data.write(service.delete_card, account_id, card, **by)
     data.write(service.delete_unused_card, account_id, copy, picture_origin=HOME, **by)
-    assert told(data, actor) == [
+    assert audit_lines(data, actor) == [
         ("card.created", "Tea", changes),
         ("card.updated", "Tea", {"onsitePwd": None, "activeYn": [True, False]}),
         ("card.archived", "Tea", None),

@@ -58,7 +58,7 @@ def needs_of_server(viewer: Viewer, *, unnamed_proxy: str, sends_mail: bool) -> 
     needs: list[Need] = []
     if viewer.may(Permission.ACCOUNT):
         needs += _proxy(unnamed_proxy)
-    # Whoever cannot confirm it here is not asked to.
+    # Without mail no address can be confirmed here, so nobody is asked to.
     if viewer.may(Permission.OWN) and sends_mail:
         needs += _own_address(viewer.person)
     return needs
