@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 # Each worker begins with a half, file by file, so that what the tests of a file share is made once; who is done first takes from the other.
 PYTEST = .venv/bin/python -m pytest -n 2 --dist worksteal
-.PHONY: help setup demo demo-stop test test-fast lint types bench mutants screenshots messages lock
+.PHONY: help setup demo demo-stop test test-fast lint types bench mutants screenshots map messages lock
 
 help:  ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ mutants:  ## Small faults put into the code: how many do the tests notice? make 
 screenshots:  ## Every page as PNG, phone and desktop, light and dark, in screenshots/
 	@tools/setup.sh test
 	@.venv/bin/python tools/screenshots.py
+
+map:  ## Draw which package imports which, as docs/architecture.md shows it: docs/map
+	@tools/setup.sh map
+	@.venv/bin/python tools/map.py
 
 messages:  ## Bring the translations up to date with the code: src/stampwell/locales
 	@tools/setup.sh test

@@ -112,7 +112,9 @@ def _lay_out(tx: Tx, account_id: int, now_us: int) -> Premises:
     me, mate = everybody[:2]
     sessions = [open_session(tx, me, device="Firefox on Linux", address="127.0.0.1", now_us=now_us) for _ in range(10)]
     made = [
-        keys.create(tx, account_id, name=f"Till {number}", scopes=frozenset(ALL_SCOPES), expires_at=None, now_us=now_us)
+        keys.create(
+            tx, account_id, name=f"Till {number}", scopes=frozenset(ALL_SCOPES), expires_at=None, actor=OPERATOR, now_us=now_us
+        )
         for number in range(_KEYS)
     ]
     registered = [
@@ -129,7 +131,12 @@ def _lay_out(tx: Tx, account_id: int, now_us: int) -> Premises:
     _requests(tx, account_id, [one.stored.key_id for one in made], now_us)
     invited = [
         people_links.invite(
-            tx, account_id, email=f"i{number}@bean.example", role=Role.STAFF, invited_by=me.person_id, now_us=now_us
+            tx,
+            account_id,
+            email=f"i{number}@bean.example",
+            role=Role.STAFF,
+            actor=staff_actor(me.person_id, me.name),
+            now_us=now_us,
         )
         for number in range(5)
     ]

@@ -138,7 +138,7 @@ async def _seeded(url: str) -> tuple[int, str]:
 
 def _seed(tx: Tx) -> tuple[int, str]:
     now_us = SystemClock().now_us()
-    account = accounts.create(tx, name="Bean & Co", plan="enterprise", time_zone="UTC", now_us=now_us)
+    account = accounts.create(tx, name="Bean & Co", plan="enterprise", time_zone="UTC", actor=OPERATOR, now_us=now_us)
     cards.create(
         tx,
         account.account_id,
@@ -149,5 +149,5 @@ def _seed(tx: Tx) -> tuple[int, str]:
         actor=OPERATOR,
         now_us=now_us,
     )
-    made = keys.create(tx, account.account_id, name="bench", scopes=ALL_SCOPES, expires_at=None, now_us=now_us)
+    made = keys.create(tx, account.account_id, name="bench", scopes=ALL_SCOPES, expires_at=None, actor=OPERATOR, now_us=now_us)
     return account.account_id, made.api_key

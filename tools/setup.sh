@@ -1,5 +1,5 @@
 #!/bin/sh
-# setup.sh run|test|bench: installs what that purpose needs, and nothing that is there already.
+# setup.sh run|test|bench|map: installs what that purpose needs, and nothing that is there already.
 #   Debian packages from requirements/apt.txt (as root; otherwise it names what is missing and stops)
 #   .venv from the hash-locked list, with Stampwell itself as an editable install
 #   for test, what makes clients out of the OpenAPI document (setup_generators.sh)

@@ -9,6 +9,7 @@ from kit.load import wait_for
 from kit.people import Person
 from kit.refusals import refusal
 from kit.shop import CREATE, Answer, Shop, least
+from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import Scope
@@ -87,7 +88,7 @@ class TestKeyRefused:
         person = shop.with_key(shop.alice)
         assert shop.create(person, least()).status == 200
         started_s = time.monotonic()
-        shop.data.write(keys.revoke, person.account_id, person.key_id, now_us=shop.clock.now_us())
+        shop.data.write(keys.revoke, person.account_id, person.key_id, actor=OPERATOR, now_us=shop.clock.now_us())
         answer = _when_refused(shop, person)
         assert time.monotonic() - started_s < WITHIN_S
         assert (answer.status, answer.json) == (401, KEY_REFUSED)
@@ -95,13 +96,13 @@ class TestKeyRefused:
     def test_revoked_twice_is_revoked_since_the_first_time(self, shop: Shop) -> None:
         person, first_us = shop.with_key(shop.alice), shop.clock.now_us()
         for _ in range(2):
-            revoked = shop.data.write(keys.revoke, person.account_id, person.key_id, now_us=shop.clock.now_us())
+            revoked = shop.data.write(keys.revoke, person.account_id, person.key_id, actor=OPERATOR, now_us=shop.clock.now_us())
             assert revoked.revoked_at == first_us
             shop.clock.advance(seconds=60)
 
     def test_revoked_before_its_first_use(self, shop: Shop) -> None:
         person = shop.with_key(shop.alice)
-        shop.data.write(keys.revoke, person.account_id, person.key_id, now_us=shop.clock.now_us())
+        shop.data.write(keys.revoke, person.account_id, person.key_id, actor=OPERATOR, now_us=shop.clock.now_us())
         assert _send(shop, f"APIKey {person.key}").json == KEY_REFUSED
 
     def test_expired(self, shop: Shop) -> None:
@@ -120,7 +121,7 @@ class TestKeyRefused:
 
     def test_other_keys_of_the_account_go_on(self, shop: Shop) -> None:
         person = shop.with_key(shop.alice)
-        shop.data.write(keys.revoke, person.account_id, person.key_id, now_us=shop.clock.now_us())
+        shop.data.write(keys.revoke, person.account_id, person.key_id, actor=OPERATOR, now_us=shop.clock.now_us())
         assert shop.create(shop.alice, least()).status == 200
 
 
@@ -143,15 +144,15 @@ class TestAccounts:
     def test_suspended_and_resumed_within_a_second(self, shop: Shop) -> None:
         person = shop.open_account()
         assert shop.create(person, least(cardIdx=person.card_id)).status == 200
-        shop.data.write(accounts.suspend, person.account_id, now_us=shop.clock.now_us())
+        shop.data.write(accounts.suspend, person.account_id, actor=OPERATOR, now_us=shop.clock.now_us())
         answer = _when_refused(shop, person)
         assert (answer.status, answer.json) == (403, SUSPENDED)
-        shop.data.write(accounts.resume, person.account_id)
+        shop.data.write(accounts.resume, person.account_id, actor=OPERATOR, now_us=shop.clock.now_us())
         wait_for(lambda: shop.create(person, least(cardIdx=person.card_id)).status == 200, seconds=WITHIN_S)
 
     def test_suspended_is_said_first(self, shop: Shop) -> None:
         person = shop.with_key(shop.open_account(plan="free"), scopes=[Scope.STAMP_READ])
-        shop.data.write(accounts.suspend, person.account_id, now_us=shop.clock.now_us())
+        shop.data.write(accounts.suspend, person.account_id, actor=OPERATOR, now_us=shop.clock.now_us())
         assert shop.refused(person, {}).json == SUSPENDED
 
     def test_the_free_plan(self, shop: Shop) -> None:
@@ -168,7 +169,7 @@ class TestAccounts:
     def test_a_higher_plan_within_a_second(self, shop: Shop) -> None:
         person = shop.open_account(plan="free")
         assert shop.create(person, least(cardIdx=person.card_id)).status == 403
-        shop.data.write(accounts.set_plan, person.account_id, plan="personal")
+        shop.data.write(accounts.set_plan, person.account_id, plan="personal", actor=OPERATOR, now_us=shop.clock.now_us())
         wait_for(lambda: shop.create(person, least(cardIdx=person.card_id)).status == 200, seconds=WITHIN_S)
 
 

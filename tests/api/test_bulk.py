@@ -8,6 +8,7 @@ import pytest
 from kit.people import Person
 from kit.refusals import wrong_fields
 from kit.shop import CREATE, Answer, Shop, least
+from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
 
 BULK = "/api/stamp/v1/bulk"
@@ -59,7 +60,9 @@ class TestRows:
 
     def test_of_an_account_that_is_answered_with_codes(self, shop: Shop) -> None:
         owner = shop.open_account()
-        shop.data.write(accounts.set_stamp_idx_format, owner.account_id, stamp_idx_format="code")
+        shop.data.write(
+            accounts.set_stamp_idx_format, owner.account_id, stamp_idx_format="code", actor=OPERATOR, now_us=shop.clock.now_us()
+        )
         (row,) = _bulk(shop, [least(cardIdx=owner.card_id)], by=owner).result
         assert type(row["stampIdx"]) is int
         _assert_issued(shop, row)

@@ -8,6 +8,7 @@ import pytest
 
 from kit.refusals import refusal
 from kit.shop import Shop, least, sample
+from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
 
 ON_ANY_DAY = [
@@ -153,7 +154,13 @@ class TestWhatIsLeftOut:
 class TestCodeFormat:
     def test_an_account_may_be_answered_with_the_code(self, shop: Shop) -> None:
         person = shop.open_account()
-        shop.data.write(accounts.set_stamp_idx_format, person.account_id, stamp_idx_format="code")
+        shop.data.write(
+            accounts.set_stamp_idx_format,
+            person.account_id,
+            stamp_idx_format="code",
+            actor=OPERATOR,
+            now_us=shop.clock.now_us(),
+        )
         answer = shop.create(person, least(cardIdx=person.card_id))
         code = answer.json["result"]
         assert answer.json == {"code": 0, "message": "", "result": code}

@@ -9,6 +9,7 @@ from kit.people import Person
 from kit.refusals import refusal
 from kit.shop import Answer, Shop
 from stampwell import app as composition
+from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
 from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.http.route import Route
@@ -128,7 +129,7 @@ class TestEveryEndpoint:
 
     def test_a_suspended_account(self, shop: Shop, route: Route) -> None:
         person = shop.open_account()
-        shop.data.write(accounts.suspend, person.account_id, now_us=shop.clock.now_us())
+        shop.data.write(accounts.suspend, person.account_id, actor=OPERATOR, now_us=shop.clock.now_us())
         answer = _refused(shop, route, person)
         assert (answer.status, answer.json["code"]) == (403, 40303)
 

@@ -6,6 +6,7 @@ import pytest
 
 from kit.people import Person
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts.service import change_account
 
 LIST = "/api/stamp/v1/list"
@@ -78,7 +79,7 @@ class TestPhones:
         owner = shop.open_account(time_zone="UTC")
         made = shop.create(owner, _body(owner, userPhnno="+82 10-5550-3998")).result
         assert _found(shop, owner, userPhnno="010-5550-3998") == []
-        shop.data.write(change_account, owner.account_id, {"country_code": "KR"})
+        shop.data.write(change_account, owner.account_id, {"country_code": "KR"}, actor=OPERATOR, now_us=shop.clock.now_us())
         other_key = shop.with_key(owner, scopes=["stamp:read"])
         assert _found(shop, other_key, userPhnno="010-5550-3998") == [made]
 
@@ -99,7 +100,7 @@ class TestPhones:
         owner = shop.open_account()
         made = [shop.create(owner, _body(owner, userPhnno="010-5550-3998")).result for _ in range(2)]
         first = shop.get(LIST, owner, userPhnno="010-5550-3998", limit=1).result
-        shop.data.write(change_account, owner.account_id, {"country_code": "JP"})
+        shop.data.write(change_account, owner.account_id, {"country_code": "JP"}, actor=OPERATOR, now_us=shop.clock.now_us())
         other_key = shop.with_key(owner, scopes=["stamp:read"])
         second = shop.get(LIST, other_key, userPhnno="010-5550-3998", limit=1, cursor=first["nextCursor"]).result
         assert [row["stampIdx"] for row in (*first["list"], *second["list"])] == made[::-1]

@@ -105,6 +105,18 @@ class TestNoCopy:
         assert "rows whose parents are missing" in done.err
         assert list(folder.iterdir()) == []
 
+    def test_with_values_that_the_schema_forbids(self, databases: Databases, stampwell: Command, folder: Path) -> None:
+        url = databases.fresh("sqlite")
+        with Data(url) as data:
+            open_account(data, card_id=ALICES_CARD, now_us=1)
+        with closing(open_sqlite(Path(url.removeprefix("sqlite:///")), READ_WRITE)) as opened:
+            opened.execute("PRAGMA ignore_check_constraints = ON")
+            opened.execute("UPDATE account SET stamp_idx_format = 'x'")
+        done = stampwell("backup", str(folder), database_url=url)
+        assert (done.status, done.out) == (1, "")
+        assert "integrity_check: CHECK constraint failed in account" in done.err
+        assert list(folder.iterdir()) == []
+
     def test_where_a_folder_cannot_be(self, database_url: str, stampwell: Command, folder: Path) -> None:
         folder.touch()
         done = stampwell("backup", str(folder), database_url=database_url)

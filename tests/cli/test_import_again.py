@@ -48,6 +48,13 @@ def test_what_a_row_says_counts_not_how(command: InProcess, write: Write) -> Non
     assert counts(run_import(command, write("b.jsonl", text), "--name", "x")) == (0, 1, 0)
 
 
+def test_the_order_of_columns_does_not_count(command: InProcess, write: Write) -> None:
+    """Nor is there a customer to know the row by."""
+    row = {**_ROW, "memo": "Likes tea."}
+    for order, expected in ((row, (1, 0, 0)), (dict(reversed(row.items())), (0, 1, 0))):
+        assert counts(run_import(command, write("members.jsonl", json.dumps(order)))) == expected
+
+
 def test_the_kind_of_line_ends_does_not_count(command: InProcess, data: Data, write: Write) -> None:
     """A spreadsheet that saves the file again may write the lines of a memo differently."""
     for number, end in enumerate(("\r\n", "\n", "\r")):

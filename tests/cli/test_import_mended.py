@@ -8,6 +8,7 @@ from import_files import ROW, Write, counts, csv_of, run_import, users
 
 from kit.command import InProcess
 from kit.data import Data
+from stampwell.cli import imports
 
 pytestmark = pytest.mark.usefixtures("alice")
 
@@ -54,6 +55,18 @@ def test_two_stamps_of_one_customer_are_two_however_often_it_runs(command: InPro
     for dry_run in (["--dry-run"], []):
         assert counts(run_import(command, path, *dry_run)) == (1, 2, 0)
     assert users(data) == ["a"] * 3
+
+
+def test_a_dry_run_counts_what_it_would_have_issued_so_far(
+    command: InProcess, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in the chunks before."""
+    monkeypatch.setattr(imports, "CHUNK", 1)
+    path = write("members.csv", _csv("a,,,one"))
+    assert counts(run_import(command, path)) == (1, 0, 0)
+    write("members.csv", _csv("a,,,1", "a,,,2"))
+    for dry_run in (["--dry-run"], []):
+        assert counts(run_import(command, path, *dry_run)) == (1, 1, 0)
 
 
 def test_another_card_and_another_name_are_other_stamps(command: InProcess, data: Data, write: Write) -> None:

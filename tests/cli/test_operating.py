@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -131,6 +132,24 @@ class TestDoctor:
         with Data(database_url) as data:
             data.run("UPDATE account SET created_at = created_at + 3600000000")
         assert "clock is behind" in self._wrong(here, database_url=database_url)["clock"]
+
+    @pytest.mark.parametrize(("apart_s", "is_wrong"), [(4, False), (6, True)])
+    def test_a_clock_that_is_not_the_database_server_s(
+        self, databases: Databases, here: InProcess, monkeypatch: pytest.MonkeyPatch, *, apart_s: int, is_wrong: bool
+    ) -> None:
+        monkeypatch.setattr(doctor, "clock_us", lambda _tx: doctor.SystemClock().now_us() + apart_s * 1_000_000)
+        done = here("doctor", "--json", database_url=databases.fresh("postgresql"))
+        (clock,) = (check for check in done.json["checks"] if check["check"] == "clock")
+        assert (clock["okYn"] == "N", "Set both with NTP." in clock["message"]) == (is_wrong, is_wrong)
+
+    @pytest.mark.parametrize(("free_bytes", "is_wrong"), [(256 * 2**20 - 1, True), (256 * 2**20, False)])
+    def test_a_disk_that_is_nearly_full(
+        self, databases: Databases, here: InProcess, monkeypatch: pytest.MonkeyPatch, *, free_bytes: int, is_wrong: bool
+    ) -> None:
+        monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free_bytes))
+        done = here("doctor", "--json", database_url=databases.fresh("sqlite"))
+        (disk,) = (check for check in done.json["checks"] if check["check"] == "disk")
+        assert (disk["okYn"] == "N", disk["message"].startswith("only ")) == (is_wrong, is_wrong)
 
 
 class TestDemo:

@@ -12,6 +12,7 @@ from kit.mail import SENDER, LetterBox, serving
 from kit.people import Person
 from kit.shop import Shop
 from kit.shops import OpenShop
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import links, service
 from stampwell.features.people.model import Member, Role
 
@@ -34,7 +35,7 @@ def shop(open_shop: OpenShop, dialect: str, box: LetterBox) -> Iterator[Shop]:
 
 def join(shop: Shop, of: Person, email: str = BOB, *, role: Role = Role.STAFF, password: str = PASSWORD) -> DashboardClient:
     """By the link that the owner was shown: the address is unproved."""
-    given = {"email": email, "role": role, "invited_by": None, "now_us": shop.clock.now_us()}
+    given = {"email": email, "role": role, "actor": OPERATOR, "now_us": shop.clock.now_us()}
     link = shop.data.write(links.invite, of.account_id, **given)
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
     assert dashboard.submit(dashboard.get(path), path, name="Bob", password=password).status == 303

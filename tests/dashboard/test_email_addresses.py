@@ -9,6 +9,7 @@ from kit.dashboard_client import DashboardPage
 from kit.joining import BOB, OTHER, PASSWORD, PROFILE, SIGN_IN, invited, join, join_by_password, members, shown, sign_in
 from kit.people import Person
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import links as people_links
 from stampwell.features.people import service
 from stampwell.features.people.links import NewLink
@@ -143,7 +144,9 @@ class TestNothingTellsWhoIsKnown:
 class TestOwnersPasswordLink:
     def owners_link(self, shop: Shop, of: Person) -> NewLink:
         (member,) = [one for one in members(shop, of) if one.name == "Bob"]
-        return shop.data.write(people_links.password_link, member.account_id, member.person_id, now_us=shop.clock.now_us())
+        return shop.data.write(
+            people_links.password_link, member.account_id, member.person_id, actor=OPERATOR, now_us=shop.clock.now_us()
+        )
 
     def test_opens_no_other_shop(self, own_shop: Shop) -> None:
         join(own_shop, invited(own_shop, own_shop.alice).proof_token)

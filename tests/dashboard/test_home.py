@@ -118,7 +118,15 @@ class TestWhatNeedsALook:
         now_us = shop.clock.now_us()
         for name, days in (("Soon", 13), ("Later", 15)):
             expires_at = now_us + days * DAY_US
-            shop.data.write(keys.create, owner.account_id, name=name, scopes=ALL_SCOPES, expires_at=expires_at, now_us=now_us)
+            shop.data.write(
+                keys.create,
+                owner.account_id,
+                name=name,
+                scopes=ALL_SCOPES,
+                expires_at=expires_at,
+                actor=OPERATOR,
+                now_us=now_us,
+            )
         assert needs(home(shop, owner)) == {"The API key Soon expires on 2026-03-15.": "/dashboard/developer"}
         assert WELL in home(shop, owner, Role.MANAGER).text
 
@@ -132,6 +140,7 @@ class TestWhatNeedsALook:
                 name=name,
                 scopes=ALL_SCOPES,
                 expires_at=expires_at,
+                actor=OPERATOR,
                 now_us=expires_at - 90 * DAY_US,
             )
             shop.data.run(
@@ -181,7 +190,7 @@ class TestWhatNeedsALook:
             owner.account_id,
             email="dora@tea.example",
             role=Role.STAFF,
-            invited_by=None,
+            actor=OPERATOR,
             now_us=shop.clock.now_us(),
         )
         assert needs(home(shop, owner)) == {"dora@tea.example has not accepted the invitation yet.": "/dashboard/people"}

@@ -11,6 +11,7 @@ from kit.hostile import EMAIL, PLAIN, TEXTS, UNPRINTABLE, skeleton
 from kit.load import wait_for
 from kit.pages import SIGN_IN, Premises, actions, is_html, is_open, names_read, open_premises, wait_for_charts
 from kit.shop import Shop, least
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import links as people_links
 from stampwell.features.people.model import Role
 
@@ -156,7 +157,7 @@ def test_a_browser_that_calls_itself_something_hostile_signs_in(shop: Shop, subt
         shop.alice.account_id,
         email="x@x.example",
         role=Role.OWNER,
-        invited_by=None,
+        actor=OPERATOR,
         now_us=shop.clock.now_us(),
     )
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"

@@ -7,6 +7,7 @@ import pytest
 from kit.command import InProcess
 from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import links as people_links
 from stampwell.features.people import service
 from stampwell.features.people.errors import LastOwner
@@ -19,7 +20,7 @@ WEEK_S = 7 * 86_400
 def invitation(shop: Shop, email: str = "bob@beans.example", role: Role = Role.STAFF) -> str:
     """Its path."""
     made = shop.data.write(
-        people_links.invite, shop.alice.account_id, email=email, role=role, invited_by=None, now_us=shop.clock.now_us()
+        people_links.invite, shop.alice.account_id, email=email, role=role, actor=OPERATOR, now_us=shop.clock.now_us()
     )
     return f"/dashboard/join/{made.token}"
 
@@ -53,7 +54,7 @@ class TestInvitation:
 
     def test_is_recorded(self, own_shop: Shop) -> None:
         join(own_shop.stranger(), invitation(own_shop))
-        (row,) = own_shop.data.rows("SELECT action, actor_name, subject_name, changes FROM audit")
+        _, row = own_shop.data.rows("SELECT action, actor_name, subject_name, changes FROM audit ORDER BY audit_id")
         assert row == {
             "action": "person.joined",
             "actor_name": "Bob",
@@ -78,7 +79,9 @@ class TestInvitation:
     def test_can_be_taken_back(self, own_shop: Shop) -> None:
         path, account_id = invitation(own_shop), own_shop.alice.account_id
         (pending,) = own_shop.data.read(people_links.list_invitations, account_id, now_us=own_shop.clock.now_us())
-        own_shop.data.write(people_links.revoke_invitation, account_id, pending.link_id, now_us=own_shop.clock.now_us())
+        own_shop.data.write(
+            people_links.revoke_invitation, account_id, pending.link_id, actor=OPERATOR, now_us=own_shop.clock.now_us()
+        )
         assert is_spent(own_shop.stranger().get(path))
 
     @pytest.mark.parametrize(
@@ -145,11 +148,27 @@ class TestPeople:
         dashboard, account_id = own_shop.dashboard(), own_shop.alice.account_id
         assert dashboard.person is not None
         with pytest.raises(LastOwner):
-            own_shop.data.write(service.remove, account_id, dashboard.person.person_id, now_us=own_shop.clock.now_us())
+            own_shop.data.write(
+                service.remove, account_id, dashboard.person.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us()
+            )
         with pytest.raises(LastOwner):
-            own_shop.data.write(service.change_role, account_id, dashboard.person.person_id, Role.STAFF)
+            own_shop.data.write(
+                service.change_role,
+                account_id,
+                dashboard.person.person_id,
+                Role.STAFF,
+                actor=OPERATOR,
+                now_us=own_shop.clock.now_us(),
+            )
         own_shop.dashboard()
-        own_shop.data.write(service.change_role, account_id, dashboard.person.person_id, Role.STAFF)
+        own_shop.data.write(
+            service.change_role,
+            account_id,
+            dashboard.person.person_id,
+            Role.STAFF,
+            actor=OPERATOR,
+            now_us=own_shop.clock.now_us(),
+        )
 
     def test_somebody_who_was_removed_is_signed_out_and_the_address_is_free(self, own_shop: Shop) -> None:
         own_shop.dashboard()
@@ -157,7 +176,7 @@ class TestPeople:
         join(dashboard, invitation(own_shop))
         bob = own_shop.data.read(service.find_by_email, "bob@beans.example")
         assert bob is not None
-        own_shop.data.write(service.remove, bob.account_id, bob.person_id, now_us=own_shop.clock.now_us())
+        own_shop.data.write(service.remove, bob.account_id, bob.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us())
         assert dashboard.get("/dashboard").status == 303
         assert join(own_shop.stranger(), invitation(own_shop)).status == 303
 

@@ -10,6 +10,7 @@ from kit.load import wait_for
 from kit.mail import SENDER, LetterBox, serving
 from kit.shop import Shop
 from kit.shops import OpenShop
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import known_browsers, links, throttling
 from stampwell.features.people.model import Role
 
@@ -22,7 +23,7 @@ MINUTE_S = 60
 
 def join(shop: Shop, email: str = ALICE) -> DashboardClient:
     link = shop.data.write(
-        links.invite, shop.alice.account_id, email=email, role=Role.OWNER, invited_by=None, now_us=shop.clock.now_us()
+        links.invite, shop.alice.account_id, email=email, role=Role.OWNER, actor=OPERATOR, now_us=shop.clock.now_us()
     )
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
     assert dashboard.submit(dashboard.get(path), path, name="Alice", password=PASSWORD).status == 303
@@ -40,9 +41,13 @@ def sign_out(dashboard: DashboardClient) -> None:
 def lock_out(shop: Shop) -> None:
     """31 wrong tries from many networks, and as many as lock this one."""
     for number in range(31):
-        shop.data.write(throttling.count_try, ALICE, f"192.0.2.{number}", browser="", now_us=shop.clock.now_us())
+        shop.data.write(
+            throttling.count_try, ALICE, f"192.0.2.{number}", browser="", address="192.0.2.1", now_us=shop.clock.now_us()
+        )
     for _ in range(101):
-        shop.data.write(throttling.count_try, "x@x.example", "127.0.0.1", browser="", now_us=shop.clock.now_us())
+        shop.data.write(
+            throttling.count_try, "x@x.example", "127.0.0.1", browser="", address="192.0.2.1", now_us=shop.clock.now_us()
+        )
 
 
 class TestLocks:
@@ -104,7 +109,7 @@ class TestLocks:
         join(own_shop)
         for number in range(99):
             email, now_us = f"x{number}@x.example", own_shop.clock.now_us()
-            own_shop.data.write(throttling.count_try, email, "127.0.0.1", browser="", now_us=now_us)
+            own_shop.data.write(throttling.count_try, email, "127.0.0.1", browser="", address="192.0.2.1", now_us=now_us)
         assert [sign_in(own_shop.stranger()).status for _ in range(3)] == [303] * 3
         statuses = [sign_in(own_shop.stranger(), email=email).status for email in ("y@x.example", "z@x.example")]
         assert statuses == [403, 429]

@@ -215,6 +215,8 @@ class TestSettings:
             "smtp://u:hunter2@mail.example:port",
             "smtp://u:hunter2@[::1",
             "smtp://mail.example/hunter2",
+            "smtp://u:p@mail.example?hunter2",
+            "smtp://u:p@mail.example/#hunter2",
         ],
     )
     def test_a_wrong_one_stops_the_start_without_its_secret(self, command: InProcess, url: str) -> None:
@@ -229,8 +231,9 @@ class TestSettings:
         assert "STAMPWELL_SMTP_URL: letters need STAMPWELL_MAIL_FROM and STAMPWELL_DASHBOARD_URL as well" in done.err
         assert "hunter2" not in done.err + done.out
 
-    def test_a_sender_that_is_none(self, command: InProcess) -> None:
-        done = command("serve", mail_from="Bean & Co")
+    @pytest.mark.parametrize("address", ["Bean & Co", "Bean\tCo <stamps@example.com>", "Bean & Co <stamps@example>"])
+    def test_a_sender_that_is_none(self, command: InProcess, address: str) -> None:
+        done = command("serve", mail_from=address)
         assert (done.status, "STAMPWELL_MAIL_FROM: must be an address such as" in done.err) == (2, True)
 
     def test_a_password_is_in_no_repr(self) -> None:

@@ -33,20 +33,20 @@ def _dribbling() -> Iterator[int]:
     thread.join()
 
 
-def _letters_under_way() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("letters")]
+def _mail_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("mail")]
 
 
 def test_a_silent_one_keeps_no_thread() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert not send(SmtpServer("127.0.0.1", silent.getsockname()[1], tls=False), timeout_s=_TIMEOUT_S)
-        wait_for(lambda: not _letters_under_way())
+        wait_for(lambda: not _mail_threads())
 
 
 def test_one_that_is_silent_when_tls_begins_keeps_none_either() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert not send(SmtpServer("127.0.0.1", silent.getsockname()[1], tls=True), timeout_s=_TIMEOUT_S)
-        wait_for(lambda: not _letters_under_way())
+        wait_for(lambda: not _mail_threads())
 
 
 def test_one_that_is_never_quite_silent_is_given_up_too() -> None:
@@ -55,5 +55,5 @@ def test_one_that_is_never_quite_silent_is_given_up_too() -> None:
         assert not send(SmtpServer("127.0.0.1", port, tls=False), timeout_s=_TIMEOUT_S)
         assert time.monotonic() - began_s < 5
         # It would be at it still.
-        assert _letters_under_way()
-    wait_for(lambda: not _letters_under_way())
+        assert _mail_threads()
+    wait_for(lambda: not _mail_threads())

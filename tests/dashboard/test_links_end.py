@@ -6,6 +6,7 @@ from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.joining import BOB, OTHER, PASSWORD, PROFILE, invited, join, join_by_password, members
 from kit.people import Person
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import links, service
 from stampwell.features.people.links import NewLink
 from stampwell.features.people.model import LinkKind, Member, Role
@@ -124,7 +125,7 @@ class TestWhoLeft:
         assert bob
         paths = [path_of(kind, link(own_shop, kind, own_shop.alice)) for kind in ("password", "sign_in")]
         member = member_of(own_shop, own_shop.alice)
-        own_shop.data.write(service.remove, member.account_id, member.person_id, now_us=own_shop.clock.now_us())
+        own_shop.data.write(service.remove, member.account_id, member.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us())
         assert all(is_spent(own_shop.stranger().get(path)) for path in paths)
 
     def test_one_shop_of_two_has_those_of_the_other(self, own_shop: Shop, bob: DashboardClient) -> None:
@@ -134,7 +135,7 @@ class TestWhoLeft:
             service.add_member, own_shop.charlie.account_id, bobs.person_id, role=Role.STAFF, now_us=own_shop.clock.now_us()
         )
         left, kept = (path_of("password", link(own_shop, "password", of)) for of in (own_shop.alice, own_shop.charlie))
-        own_shop.data.write(service.remove, bobs.account_id, bobs.person_id, now_us=own_shop.clock.now_us())
+        own_shop.data.write(service.remove, bobs.account_id, bobs.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us())
         assert is_spent(own_shop.stranger().get(left))
         assert own_shop.stranger().get(kept).status == 200
 
@@ -183,7 +184,7 @@ class TestRole:
         member, now_us = member_of(own_shop, own_shop.alice), own_shop.clock.now_us()
         given = {"role": Role.OWNER, "now_us": now_us}
         own_shop.data.write(service.add_member, own_shop.charlie.account_id, member.person_id, **given)
-        own_shop.data.write(service.remove, member.account_id, member.person_id, now_us=now_us)
+        own_shop.data.write(service.remove, member.account_id, member.person_id, actor=OPERATOR, now_us=now_us)
         _, page = join_by_password(own_shop, invited(own_shop, own_shop.alice, role=Role.MANAGER).token)
         assert page.location == "/dashboard"
         assert member_of(own_shop, own_shop.alice).role is Role.MANAGER

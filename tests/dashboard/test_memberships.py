@@ -5,6 +5,7 @@ import pytest
 from kit.dashboard_client import DashboardClient
 from kit.joining import PROFILE, SIGN_IN, invited, join, join_by_password, members, shown, sign_in
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import service
 from stampwell.features.people.model import Role
 
@@ -68,7 +69,9 @@ class TestSeveralShops:
         rows = own_shop.data.rows("SELECT account_id, action FROM audit ORDER BY audit_id")
         alices, charlies = own_shop.alice.account_id, own_shop.charlie.account_id
         assert [(row["account_id"], row["action"]) for row in rows] == [
+            (alices, "person.invited"),
             (alices, "person.joined"),
+            (charlies, "person.invited"),
             (charlies, "person.joined"),
             (alices, "person.signed-in"),
         ]
@@ -76,7 +79,7 @@ class TestSeveralShops:
     def test_whoever_is_removed_from_one_stays_in_the_other(self, own_shop: Shop, bob: DashboardClient) -> None:
         bob.submit(bob.get("/dashboard"), f"/dashboard/shops/{own_shop.alice.account_id}")
         (member,) = members(own_shop, own_shop.alice)
-        own_shop.data.write(service.remove, member.account_id, member.person_id, now_us=own_shop.clock.now_us())
+        own_shop.data.write(service.remove, member.account_id, member.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us())
         assert shown(bob) == "Charlie&#39;s"
         assert members(own_shop, own_shop.alice) == []
         assert shown(sign_in(own_shop)[0]) == "Charlie&#39;s"
@@ -86,7 +89,7 @@ class TestSeveralShops:
         path = f"/dashboard/shops/{own_shop.alice.account_id}"
         page = bob.get("/dashboard")
         (member,) = members(own_shop, own_shop.alice)
-        own_shop.data.write(service.remove, member.account_id, member.person_id, now_us=own_shop.clock.now_us())
+        own_shop.data.write(service.remove, member.account_id, member.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us())
         refused = bob.submit(page, path)
         assert (refused.status, "You do not work in that shop." in refused.text) == (404, True)
         assert shown(bob) == "Charlie&#39;s"
@@ -99,7 +102,7 @@ class TestSeveralShops:
     def test_whoever_comes_back_is_the_same_person(self, own_shop: Shop, bob: DashboardClient) -> None:
         assert bob.get("/dashboard").status == 200
         (before,) = members(own_shop, own_shop.alice)
-        own_shop.data.write(service.remove, before.account_id, before.person_id, now_us=own_shop.clock.now_us())
+        own_shop.data.write(service.remove, before.account_id, before.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us())
         join_by_password(own_shop, invited(own_shop, own_shop.alice, role=Role.MANAGER).proof_token)
         (after,) = members(own_shop, own_shop.alice)
         assert (after.person_id, after.role) == (before.person_id, Role.MANAGER)
@@ -108,7 +111,9 @@ class TestSeveralShops:
         own_shop.dashboard(own_shop.charlie)
         for of in (own_shop.alice, own_shop.charlie):
             (member,) = [one for one in members(own_shop, of) if one.name == "Bob"]
-            own_shop.data.write(service.remove, member.account_id, member.person_id, now_us=own_shop.clock.now_us())
+            own_shop.data.write(
+                service.remove, member.account_id, member.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us()
+            )
         assert bob.get("/dashboard").location == SIGN_IN
         assert sign_in(own_shop)[1].status == 403
         (row,) = own_shop.data.rows("SELECT * FROM person WHERE name = 'Bob'")

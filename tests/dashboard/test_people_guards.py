@@ -5,6 +5,7 @@ import pytest
 from kit.dashboard_client import DashboardClient
 from kit.shop import Shop
 from kit.stamps import issue, make_card, shown
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import service
 from stampwell.features.people.model import Role
 
@@ -65,7 +66,14 @@ class TestWhoWasMadeLess:
 
     def make_staff(self, shop: Shop, dashboard: DashboardClient) -> None:
         assert dashboard.person is not None
-        shop.data.write(service.change_role, dashboard.person.account_id, dashboard.person.person_id, Role.STAFF)
+        shop.data.write(
+            service.change_role,
+            dashboard.person.account_id,
+            dashboard.person.person_id,
+            Role.STAFF,
+            actor=OPERATOR,
+            now_us=shop.clock.now_us(),
+        )
 
     def test_undoes_nothing_that_only_a_manager_does(self, own_shop: Shop, manager: DashboardClient) -> None:
         stamp = issue(own_shop, make_card(own_shop))

@@ -8,6 +8,7 @@ import pytest
 from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.data import Data
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import links, service
 from stampwell.features.people.errors import LastOwner
 from stampwell.features.people.model import Member, Role
@@ -48,7 +49,7 @@ class TestList:
         owner, _ = somebody(own_shop, Role.OWNER)
         own_shop.dashboard(own_shop.charlie, name="Charlie")
         _, bob = somebody(own_shop, name="Bob")
-        own_shop.data.write(service.remove, bob.account_id, bob.person_id, now_us=own_shop.clock.now_us())
+        own_shop.data.write(service.remove, bob.account_id, bob.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us())
         assert [name in owner.get(PEOPLE).text for name in ("Charlie", "Bob")] == [False, False]
 
 
@@ -93,9 +94,13 @@ class TestRole:
                 ready.wait()
                 try:
                     if what == "demote":
-                        data.write(service.change_role, victim.account_id, victim.person_id, Role.STAFF)
+                        data.write(
+                            service.change_role, victim.account_id, victim.person_id, Role.STAFF, actor=OPERATOR, now_us=1
+                        )
                     else:
-                        data.write(service.remove, victim.account_id, victim.person_id, now_us=own_shop.clock.now_us())
+                        data.write(
+                            service.remove, victim.account_id, victim.person_id, actor=OPERATOR, now_us=own_shop.clock.now_us()
+                        )
                 except LastOwner:
                     refused.append(victim)
 
@@ -193,7 +198,7 @@ class TestInviting:
     def test_of_two_who_prove_one_address_at_once_one_has_it(self, own_shop: Shop) -> None:
         desks, tokens = [own_shop.stranger(), own_shop.stranger()], []
         for of in (own_shop.alice, own_shop.charlie):
-            given = {"email": "dora@beans.example", "role": Role.STAFF, "invited_by": None, "now_us": own_shop.clock.now_us()}
+            given = {"email": "dora@beans.example", "role": Role.STAFF, "actor": OPERATOR, "now_us": own_shop.clock.now_us()}
             tokens.append(own_shop.data.write(links.invite, of.account_id, **given).proof_token)
         paths = [f"/dashboard/join/{token}" for token in tokens]
         pages = [dashboard.get(path) for dashboard, path in zip(desks, paths, strict=True)]

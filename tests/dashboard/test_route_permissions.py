@@ -22,6 +22,7 @@ from kit.pages import (
     wait_for_imports,
 )
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.dashboard.people.sign_in import path_after
 from stampwell.dashboard.route import PageRoute
 from stampwell.features.accounts.service import suspend
@@ -135,14 +136,14 @@ def test_whoever_was_removed_a_moment_ago_is_signed_out(shop: Shop) -> None:
     premises = open_premises(shop)
     csrf, person = csrf_of(premises.dashboard), premises.dashboard.person
     assert person is not None
-    shop.data.write(remove, premises.account_id, person.person_id, now_us=shop.clock.now_us())
+    shop.data.write(remove, premises.account_id, person.person_id, actor=OPERATOR, now_us=shop.clock.now_us())
     _all_refused(shop, premises, _guarded(shop.app.pages), _sent_to_sign_in, csrf)
 
 
 def test_a_suspended_account_is_closed_but_for_ones_own_affairs(shop: Shop, subtests: pytest.Subtests) -> None:
     premises = open_premises(shop)
     csrf = csrf_of(premises.dashboard)
-    shop.data.write(suspend, premises.account_id, now_us=shop.clock.now_us())
+    shop.data.write(suspend, premises.account_id, actor=OPERATOR, now_us=shop.clock.now_us())
     closed = [page for page in _guarded(shop.app.pages) if not needs_own(page)]
     _all_refused(shop, premises, closed, lambda _, answer: answer.status == 403 and "suspended" in answer.text, csrf)
     for page in actions(shop.app.pages, "GET"):

@@ -4,6 +4,7 @@ import pytest
 
 from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.dashboard.people.devices import device_in_words
 from stampwell.features.people import links, service
 from stampwell.features.people.model import Role
@@ -17,7 +18,7 @@ EMAIL = "alice@beans.example"
 
 def join(shop: Shop, email: str = EMAIL) -> DashboardClient:
     link = shop.data.write(
-        links.invite, shop.alice.account_id, email=email, role=Role.STAFF, invited_by=None, now_us=shop.clock.now_us()
+        links.invite, shop.alice.account_id, email=email, role=Role.STAFF, actor=OPERATOR, now_us=shop.clock.now_us()
     )
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
     assert dashboard.submit(dashboard.get(path), path, name="Alice", password=PASSWORD).status == 303
@@ -142,7 +143,13 @@ def test_signing_in_and_out_and_a_lock_are_written_down(own_shop: Shop) -> None:
     dashboard.submit(dashboard.get("/dashboard"), "/dashboard/sign-out")
     for _ in range(8):
         sign_in(own_shop, "wrong")
-    assert actions(own_shop) == ["person.joined", "person.signed-in", "person.signed-out", "person.sign-in-locked"]
+    assert actions(own_shop) == [
+        "person.invited",
+        "person.joined",
+        "person.signed-in",
+        "person.signed-out",
+        "person.sign-in-locked",
+    ]
 
 
 @pytest.mark.parametrize(

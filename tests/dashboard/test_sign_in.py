@@ -5,6 +5,7 @@ import pytest
 from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from kit.shops import OpenShop
+from stampwell.core.actors import OPERATOR
 from stampwell.dashboard.people.sign_in import path_after
 from stampwell.features.people import links
 from stampwell.features.people.model import Role
@@ -18,7 +19,7 @@ MINUTE_US = 60_000_000
 def join(shop: Shop, email: str, *, role: Role = Role.OWNER) -> DashboardClient:
     """Somebody who was invited to Alice's shop and has joined with `PASSWORD`."""
     link = shop.data.write(
-        links.invite, shop.alice.account_id, email=email, role=role, invited_by=None, now_us=shop.clock.now_us()
+        links.invite, shop.alice.account_id, email=email, role=role, actor=OPERATOR, now_us=shop.clock.now_us()
     )
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
     page = dashboard.submit(dashboard.get(path), path, name="Alice Brown", password=PASSWORD)

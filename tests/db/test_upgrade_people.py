@@ -11,6 +11,7 @@ from kit.databases import Databases
 from kit.shop import Shop
 from kit.shops import OpenShop
 from kit.upgrade import upgraded
+from stampwell.core.actors import OPERATOR
 from stampwell.features.people import links, service
 from stampwell.features.people.model import Role
 
@@ -171,7 +172,7 @@ def test_numbers_that_were_given_are_not_given_again(shop: Shop) -> None:
 
 def test_nobody_is_kept_from_an_address_of_before(shop: Shop) -> None:
     """Who gave it before the upgrade has proved nothing."""
-    made = {"role": Role.STAFF, "invited_by": None, "now_us": NOW_US}
+    made = {"role": Role.STAFF, "actor": OPERATOR, "now_us": NOW_US}
     link = shop.data.write(links.invite, 901, email="alice@beans.example", **made)
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.proof_token}"
     dashboard.submit(dashboard.get(path), path, name="Alicia", password="another horse battery")

@@ -8,7 +8,7 @@ import pytest
 from kit.aside import Aside, open_transaction, wait_for_waiting
 from kit.data import Data
 from kit.people import Person, open_account
-from stampwell.core.actors import Actor
+from stampwell.core.actors import OPERATOR, Actor
 from stampwell.core.codes import new_stamp_code
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
@@ -62,7 +62,7 @@ def _marking(person: Person, stamp_id: int) -> Marking:
 
 
 def _suspend(data: Data, person: Person) -> None:
-    data.write(accounts.suspend, person.account_id, now_us=NOW_US)
+    data.write(accounts.suspend, person.account_id, actor=OPERATOR, now_us=NOW_US)
 
 
 class TestBatches:
@@ -93,7 +93,7 @@ class TestBatches:
 
     def test_resumed_they_go_on(self, data: Data, alice: Person) -> None:
         _suspend(data, alice)
-        data.write(accounts.resume, alice.account_id)
+        data.write(accounts.resume, alice.account_id, actor=OPERATOR, now_us=NOW_US)
         stamp = data.write(_issue, alice).stamp_id
         data.write(mark_batch, [_marking(alice, stamp)])
         assert data.stamp(stamp)["stamps"] == 1
@@ -141,7 +141,7 @@ class TestAtTheSameInstant:
 
     def test_changes_do_not_wait_for_each_other_nor_for_the_settings(self, data: Data, alice: Person) -> None:
         with open_transaction(data) as one, open_transaction(data) as another, open_transaction(data) as settings:
-            accounts.change_account(settings, alice.account_id, {"name": "Another name"})
+            accounts.change_account(settings, alice.account_id, {"name": "Another name"}, actor=OPERATOR, now_us=NOW_US)
             _issue(one, alice)
             _issue(another, alice)
             admit(one, alice.account_id)

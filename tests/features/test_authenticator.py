@@ -91,3 +91,17 @@ def test_no_more_keys_are_remembered_than_there_is_room_for(data: Data, alice: P
             assert authenticator._looking == {}
 
     asyncio.run(main())
+
+
+@pytest.mark.one_database
+def test_two_keys_in_turn_are_each_looked_up_once(data: Data, alice: Person) -> None:
+    other = add_key(data, alice.account_id, scopes=ALL_SCOPES, now_us=FakeClock().now_us())[0]
+
+    async def main() -> None:
+        async with authenticating(data, FakeClock()) as authenticator:
+            looked_up = [await authenticator(key) for key in (alice.key, other)]
+            # Whatever is taken away from the database, what is remembered is still known.
+            await asyncio.to_thread(data.run, "UPDATE api_key SET digest = 'gone'")
+            assert [await authenticator(key) for key in (alice.key, other)] == looked_up
+
+    asyncio.run(main())

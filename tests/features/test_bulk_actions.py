@@ -94,7 +94,7 @@ class TestWhichAreChosen:
     def test_none_of_a_suspended_account_are_changed(self, search_shop: SearchShop) -> None:
         stamp = search_shop.issue()
         positional, named = _arguments(search_shop, BulkAction.DELETE, BulkFilter())
-        search_shop.data.write(accounts.suspend, search_shop.person.account_id, now_us=NOW_US)
+        search_shop.data.write(accounts.suspend, search_shop.person.account_id, actor=OPERATOR, now_us=NOW_US)
         assert search_shop.data.write(actions.apply_chunk, *positional, **named).stamps == 0
         assert _left(search_shop) == [stamp]
 

@@ -10,6 +10,7 @@ from stampwell.features.stamps.search.east_asian_names import names_within
     [
         # Korean: one syllable, or two for the few families that have two; up to five in all.
         (["김민수"], ["민수"]),
+        (["김가힣"], ["가힣"]),
         (["남궁민"], ["민", "궁민"]),
         (["남궁"], ["궁"]),
         (["가나다라마"], ["나다라마"]),

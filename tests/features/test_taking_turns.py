@@ -109,7 +109,7 @@ def test_owners_who_take_each_other_away(own_shop: Shop) -> None:
 
     def demote(tx: Any, who: int) -> str:
         try:
-            service.change_role(tx, own_shop.alice.account_id, who, Role.STAFF)
+            service.change_role(tx, own_shop.alice.account_id, who, Role.STAFF, actor=OPERATOR, now_us=1)
         except LastOwner:
             return "refused"
         return "done"

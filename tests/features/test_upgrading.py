@@ -97,7 +97,7 @@ class TestAStamp:
 
     def test_has_the_words_of_its_own_accounts_country(self, search_shop: SearchShop) -> None:
         other = SearchShop(search_shop.data, open_account(search_shop.data, time_zone="UTC", now_us=NOW_US))
-        search_shop.data.write(change_account, other.person.account_id, {"country_code": "JP"})
+        search_shop.data.write(change_account, other.person.account_id, {"country_code": "JP"}, actor=OPERATOR, now_us=NOW_US)
         stamp = other.issue(phone="090-1234-5678")
         project(search_shop.data)
         make_old(search_shop.data)

@@ -219,17 +219,20 @@ def _matches(page: PageRoute, path: str) -> bool:
 
 def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name: str) -> Premises:
     now = shop.clock.now_us()
-    account_id = accounts.create(tx, name=text, plan="enterprise", time_zone="Asia/Seoul", now_us=now).account_id
+    account_id = accounts.create(
+        tx, name=text, plan="enterprise", time_zone="Asia/Seoul", actor=OPERATOR, now_us=now
+    ).account_id
     who = {name: email.format(name) if email else f"{name}-{account_id}@tea.example" for name in ("me", "mate", "guest")}
     me = people.add_person(tx, account_id, email=f"{account_id}{who['me']}", name=text, role=role, now_us=now)
     mate = people.add_person(tx, account_id, email=f"{account_id}{who['mate']}", name=text, role=Role.OWNER, now_us=now)
     by = staff_actor(me.person_id, text)
     opened = [open_session(tx, me, device=text, address="127.0.0.1", now_us=now) for _ in range(2)]
     guest = f"{account_id}{who['guest']}"
-    invited = people_links.invite(tx, account_id, email=guest, role=Role.STAFF, invited_by=mate.person_id, now_us=now)
+    inviter = staff_actor(mate.person_id, text)
+    invited = people_links.invite(tx, account_id, email=guest, role=Role.STAFF, actor=inviter, now_us=now)
     sign_in, password = (people_links.link_for(tx, kind, mate.email, now_us=now) for kind in ("sign_in", "password"))
     address = people_links.address_link(tx, me, me.email, now_us=now)
-    key = keys.create(tx, account_id, name=text, scopes=frozenset(ALL_SCOPES), expires_at=None, now_us=now)
+    key = keys.create(tx, account_id, name=text, scopes=frozenset(ALL_SCOPES), expires_at=None, actor=OPERATOR, now_us=now)
     domain = domains.add(tx, account_id, origin=f"https://shop{account_id}.example", verified=True, actor=OPERATOR, now_us=now)
     card = cards.create(
         tx,

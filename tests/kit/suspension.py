@@ -8,6 +8,8 @@ from typing import Any
 from kit.data import Data
 from kit.pages import everything
 from kit.shop import Shop
+from kit.unlogged import unlogged
+from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
 
 
@@ -16,7 +18,7 @@ def suspend(shop: Shop, account_id: int) -> None:
 
     def by_another() -> None:
         with Data(shop.data.url) as data:
-            data.write(accounts.suspend, account_id, now_us=shop.clock.now_us())
+            data.write(unlogged(accounts.suspend), account_id, actor=OPERATOR, now_us=shop.clock.now_us())
 
     another = threading.Thread(target=by_another)
     another.start()
@@ -24,7 +26,7 @@ def suspend(shop: Shop, account_id: int) -> None:
 
 
 def resume(shop: Shop, account_id: int) -> None:
-    shop.data.write(accounts.resume, account_id)
+    shop.data.write(unlogged(accounts.resume), account_id, actor=OPERATOR, now_us=shop.clock.now_us())
 
 
 def changes_nothing_while_suspended(

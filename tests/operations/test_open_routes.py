@@ -23,6 +23,7 @@ from kit.people import ALICES_CARD, open_account
 from kit.process import ServerProcess
 from kit.shop import CREATE, least
 from stampwell import app as composition
+from stampwell.core.actors import OPERATOR
 from stampwell.core.clock import SystemClock
 from stampwell.drawing.color_sheets import MOST_COLORS, sheet_path
 from stampwell.features.images.model import Picture
@@ -87,7 +88,7 @@ def place(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
         invited = people_links.invite
         links = {
             "join": data.write(
-                invited, account.account_id, email="bob@beans.example", role=Role.STAFF, invited_by=None, now_us=now_us
+                invited, account.account_id, email="bob@beans.example", role=Role.STAFF, actor=OPERATOR, now_us=now_us
             ),
             "enter": data.write(people_links.link_for, "sign_in", owner.email, now_us=now_us),
             "password": data.write(people_links.link_for, "password", owner.email, now_us=now_us),

@@ -10,6 +10,8 @@ from kit.data import Data
 from kit.importing import STAFF
 from kit.people import Person, open_account
 from kit.process import Command
+from kit.unlogged import unlogged
+from stampwell.core.actors import OPERATOR
 from stampwell.core.clock import SystemClock
 from stampwell.db.opening import open_database
 from stampwell.features.accounts import service as accounts
@@ -77,7 +79,7 @@ def _suspended_at(data: Data, person: Person, rows_done: int) -> Callable[[], No
         with Data(data.url) as other:
             (job,) = other.rows("SELECT rows_done FROM import_job")
             if job["rows_done"] >= rows_done:
-                other.write(accounts.suspend, person.account_id, now_us=NOW_US)
+                other.write(accounts.suspend, person.account_id, actor=OPERATOR, now_us=NOW_US)
 
     return at_pause
 
@@ -86,14 +88,14 @@ def _suspended_at(data: Data, person: Person, rows_done: int) -> Callable[[], No
 class TestOfTheDashboard:
     def test_nobody_takes_one_up_until_the_account_is_resumed(self, data: Data, alice: Person, state: JobState) -> None:
         job = _begun(data, alice, state)
-        data.write(accounts.suspend, alice.account_id, now_us=NOW_US)
+        data.write(accounts.suspend, alice.account_id, actor=OPERATOR, now_us=NOW_US)
         assert _claimed(data) is None
         charlie = open_account(data, name="Charlie's", now_us=NOW_US)
         theirs = _begun(data, charlie, state)
         claimed = _claimed(data)
         assert claimed is not None
         assert claimed.job_id == theirs.job_id
-        data.write(accounts.resume, alice.account_id)
+        data.write(accounts.resume, alice.account_id, actor=OPERATOR, now_us=NOW_US)
         claimed = _claimed(data)
         assert claimed is not None
         assert claimed.job_id == job.job_id
@@ -109,7 +111,7 @@ class TestOfTheDashboard:
         assert waits.rows_done == rows_done
         assert data.count("stamp") == (rows_done if state is JobState.ISSUING else 0)
 
-        data.write(accounts.resume, alice.account_id)
+        data.write(accounts.resume, alice.account_id, actor=OPERATOR, now_us=NOW_US)
         claimed = _claimed(data)
         assert claimed is not None
         _run(data, claimed)
@@ -126,7 +128,7 @@ class TestOfTheDashboard:
         claimed = _claimed(data)
         assert claimed is not None
         data.run("DELETE FROM import_file")
-        data.write(accounts.suspend, alice.account_id, now_us=NOW_US)
+        data.write(accounts.suspend, alice.account_id, actor=OPERATOR, now_us=NOW_US)
         _run(data, claimed)
         waits = data.read(service.get_job, alice.account_id, job.job_id)
         assert (waits.state, waits.leased_until, waits.problem) == (state, None, None)
@@ -136,12 +138,12 @@ class TestOfTheCommandLine:
     def test_it_is_refused_and_issues_nothing(self, data: Data, alice: Person, stampwell: Command, tmp_path: Path) -> None:
         file = tmp_path / "a.csv"
         file.write_text(f"cardIdx,strtYmd,endYmd\n{alice.card_id},2026-01-01,2026-12-31\n")
-        data.write(accounts.suspend, alice.account_id, now_us=NOW_US)
+        data.write(unlogged(accounts.suspend), alice.account_id, actor=OPERATOR, now_us=NOW_US)
         command = ("stamp", "import", str(file), "--account", str(alice.account_id), "--json")
         for dry_run in ((), ("--dry-run",)):
             refused = stampwell(*command, *dry_run, database_url=data.url)
             assert (refused.status, refused.json["code"]) == (1, 40303)
         assert (data.count("stamp"), data.count("imported_row"), data.count("audit")) == (0, 0, 0)
-        data.write(accounts.resume, alice.account_id)
+        data.write(accounts.resume, alice.account_id, actor=OPERATOR, now_us=NOW_US)
         assert stampwell(*command, database_url=data.url).status == 0
         assert data.count("stamp") == 1

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kit.shop import Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
 from stampwell.features.people import links
 from stampwell.features.people.model import Role
@@ -36,13 +37,15 @@ def invitations(shop: Shop) -> Iterator[str]:
 
     def invited(number: int) -> str:
         now_us = shop.clock.now_us()
-        account = shop.data.write(accounts.create, name=f"Tea {number}", plan="enterprise", time_zone="UTC", now_us=now_us)
+        account = shop.data.write(
+            accounts.create, name=f"Tea {number}", plan="enterprise", time_zone="UTC", actor=OPERATOR, now_us=now_us
+        )
         link = shop.data.write(
             links.invite,
             account.account_id,
             email=f"first{number}@tea.example",
             role=Role.OWNER,
-            invited_by=None,
+            actor=OPERATOR,
             now_us=now_us,
         )
         return f"/dashboard/join/{link.token}"

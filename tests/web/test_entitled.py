@@ -5,6 +5,7 @@ import pytest
 from kit import stamps
 from kit.shop import Shop
 from kit.stamps import code_of
+from stampwell.core.actors import OPERATOR
 from stampwell.core.codes import ALPHANUMERIC, new_stamp_code
 from stampwell.features.people import links
 from stampwell.features.people.model import Role
@@ -31,7 +32,7 @@ class TestBesideWrongOnes:
             shop.alice.account_id,
             email="dora@beans.example",
             role=Role.STAFF,
-            invited_by=None,
+            actor=OPERATOR,
             now_us=shop.clock.now_us(),
         )
         stranger = shop.stranger()

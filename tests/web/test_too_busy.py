@@ -11,6 +11,7 @@ from kit.people import Person
 from kit.refusals import refusal
 from kit.shop import Shop
 from kit.stamps import code_of
+from stampwell.core.actors import OPERATOR
 from stampwell.core.passwords import Passwords
 from stampwell.features.people import links
 from stampwell.features.people.model import Role
@@ -52,7 +53,7 @@ def test_signing_in(own_shop: Shop) -> None:
         own_shop.alice.account_id,
         email="alice@beans.example",
         role=Role.OWNER,
-        invited_by=None,
+        actor=OPERATOR,
         now_us=own_shop.clock.now_us(),
     )
     join, stranger = f"/dashboard/join/{invited.token}", own_shop.stranger()

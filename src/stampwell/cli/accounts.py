@@ -1,7 +1,6 @@
 """`stampwell account …`."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,8 +13,6 @@ from stampwell.db.database import Database, Tx
 from stampwell.features.accounts import service
 from stampwell.features.accounts.admission import await_changes
 from stampwell.features.accounts.model import STAMP_IDX_FORMATS, Account, StampIdxFormat
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.settings import Settings
 
@@ -55,16 +52,16 @@ def create(
     chosen = _format(stamp_idx_format, as_json=as_json)
 
     def unit(tx: Tx, now_us: int) -> Account:
-        made = service.create(
+        return service.create(
             tx,
             name=name,
             plan=plan,
             time_zone=timezone,
             country_code=country,
             stamp_idx_format=chosen,
+            actor=OPERATOR,
             now_us=now_us,
         )
-        return _recorded(tx, "account.created", made, now_us, {"plan": [None, plan]})
 
     show(run(unit, as_json=as_json).as_json(), as_json=as_json)
 
@@ -86,9 +83,7 @@ def set_plan(account: AccountIdx, plan: Annotated[str, typer.Argument(metavar="P
     _require_plan(plan, as_json=as_json)
 
     def unit(tx: Tx, now_us: int) -> Account:
-        before = service.get_account(tx, account)
-        changed = service.set_plan(tx, account, plan=plan)
-        return _recorded(tx, "account.plan", changed, now_us, {"plan": [before.plan, plan]})
+        return service.set_plan(tx, account, plan=plan, actor=OPERATOR, now_us=now_us)
 
     show(run(unit, as_json=as_json).as_json(), as_json=as_json)
 
@@ -104,9 +99,7 @@ def set_stamp_idx_format(
     chosen = _format(stamp_idx_format, as_json=as_json)
 
     def unit(tx: Tx, now_us: int) -> Account:
-        before = service.get_account(tx, account)
-        changed = service.set_stamp_idx_format(tx, account, stamp_idx_format=chosen)
-        return _recorded(tx, "account.updated", changed, now_us, {"stampIdxFormat": [before.stamp_idx_format, chosen]})
+        return service.set_stamp_idx_format(tx, account, stamp_idx_format=chosen, actor=OPERATOR, now_us=now_us)
 
     show(run(unit, as_json=as_json).as_json(), as_json=as_json)
 
@@ -124,9 +117,7 @@ def set_country(
 
     def unit(tx: Tx, now_us: int) -> Account:
         code = service.country_of("" if country == _OF_THE_ZONE else country)
-        before, changed = service.change_account(tx, account, {"country_code": code})
-        changes = {"countryCode": [before.country_code, code]} if before.country_code != code else {}
-        return _recorded(tx, "account.updated", changed, now_us, changes) if changes else changed
+        return service.change_account(tx, account, {"country_code": code}, actor=OPERATOR, now_us=now_us).after
 
     show(run(unit, as_json=as_json).as_json(), as_json=as_json)
 
@@ -135,11 +126,8 @@ def set_country(
 def suspend(account: AccountIdx, *, as_json: AsJson = False) -> None:
     """Refuse every change of an account from now on, and every request within a second. Nothing is lost."""
 
-    def unit(tx: Tx, now_us: int) -> Account:
-        return _recorded(tx, "account.suspended", service.suspend(tx, account, now_us=now_us), now_us)
-
     async def work(db: Database, _settings: Settings) -> Account:
-        suspended = await db.write(unit, SystemClock().now_us())
+        suspended = await db.write(service.suspend, account, actor=OPERATOR, now_us=SystemClock().now_us())
         # A transaction of its own: while it waits, whoever comes is refused already.
         await db.write(await_changes, account)
         return suspended
@@ -152,14 +140,9 @@ def resume(account: AccountIdx, *, as_json: AsJson = False) -> None:
     """Serve a suspended account again."""
 
     def unit(tx: Tx, now_us: int) -> Account:
-        return _recorded(tx, "account.resumed", service.resume(tx, account), now_us)
+        return service.resume(tx, account, actor=OPERATOR, now_us=now_us)
 
     show(run(unit, as_json=as_json).as_json(), as_json=as_json)
-
-
-def _recorded(tx: Tx, action: str, account: Account, now_us: int, changes: Mapping[str, Any] | None = None) -> Account:
-    record(tx, NewAuditEntry(account.account_id, OPERATOR, action, account.account_id, account.name, now_us, changes))
-    return account
 
 
 def _require_plan(plan: str, *, as_json: bool) -> None:

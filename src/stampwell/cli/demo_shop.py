@@ -4,12 +4,10 @@ Everybody in it is made up.
 """
 
 from stampwell.cli.demo_month import DAYS, Crew, Shelf, play_month
-from stampwell.core.actors import OPERATOR, Actor, staff_actor
+from stampwell.core.actors import OPERATOR, Actor
 from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
 from stampwell.features.cards import service as cards
 from stampwell.features.cards.errors import CardInvalid
 from stampwell.features.cards.model import Card
@@ -18,6 +16,7 @@ from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.people import links
 from stampwell.features.people import service as people
+from stampwell.features.people.auditing import actor_of
 from stampwell.features.people.model import Member, Role
 from stampwell.features.request_log import service as request_log
 from stampwell.features.request_log.blocks import pack
@@ -47,7 +46,8 @@ def open_shop(tx: Tx, *, default_domain: str, now_us: int) -> int:
             people.add_person(tx, known.account_id, email=OWNER, name="Alice Brown", role=Role.OWNER, now_us=now_us)
         return known.account_id
     began_us = now_us // DAY_US * DAY_US - (DAYS - 1) * DAY_US
-    account_id = accounts.create(tx, name=SHOP, plan="enterprise", time_zone="UTC", now_us=began_us).account_id
+    opened = accounts.create(tx, name=SHOP, plan="enterprise", time_zone="UTC", actor=OPERATOR, now_us=began_us)
+    account_id = opened.account_id
     hired = _hire(tx, account_id, began_us=began_us, now_us=now_us)
     key_id = _make_keys(tx, hired[0], began_us=began_us, now_us=now_us)
     kinds = _make_cards(tx, hired[0], began_us)
@@ -92,23 +92,29 @@ def _hire(tx: Tx, account_id: int, *, began_us: int, now_us: int) -> tuple[Membe
     )
     invited_us = now_us - 2 * DAY_US
     email = "otto.milkfoam@example.com"
-    links.invite(tx, account_id, email=email, role=Role.STAFF, invited_by=hired[0].person_id, now_us=invited_us)
+    links.invite(tx, account_id, email=email, role=Role.STAFF, actor=actor_of(hired[0]), now_us=invited_us)
     return hired
 
 
 def _make_keys(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> int:
     """The number of the web shop's key; another one expires soon."""
     made = [
-        keys.create(tx, owner.account_id, name=name, scopes=ALL_SCOPES, expires_at=expires_at, now_us=began_us).stored
+        keys.create(
+            tx,
+            owner.account_id,
+            name=name,
+            scopes=ALL_SCOPES,
+            expires_at=expires_at,
+            actor=actor_of(owner),
+            now_us=began_us,
+        )
         for name, expires_at in (("Web shop", None), ("Market stall", now_us + 9 * DAY_US))
     ]
-    for key in made:
-        _tell(tx, owner, "key.created", (key.key_id, key.name), at_us=began_us)
-    return made[0].key_id
+    return made[0].stored.key_id
 
 
 def _make_cards(tx: Tx, owner: Member, began_us: int) -> tuple[Card, ...]:
-    account_id, by = owner.account_id, staff_actor(owner.person_id, owner.name)
+    account_id, by = owner.account_id, actor_of(owner)
     coffee = create_coffee_card(tx, account_id, actor=by, now_us=began_us, color="7a4a21", paper_color="fbf3e7")
     lunch = {
         "name": "Lunch card",
@@ -134,16 +140,10 @@ def _make_cards(tx: Tx, owner: Member, began_us: int) -> tuple[Card, ...]:
 
 def _add_domains(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> None:
     """One that is verified on the operator's word, and one that has waited for its proof since the day before yesterday."""
-    account_id, by = owner.account_id, staff_actor(owner.person_id, owner.name)
+    account_id, by = owner.account_id, actor_of(owner)
     domains.add(tx, account_id, origin=_OWN_DOMAIN, verified=False, actor=by, now_us=began_us)
     domains.add(tx, account_id, origin=_OWN_DOMAIN, verified=True, actor=OPERATOR, now_us=began_us)
     domains.add(tx, account_id, origin=_NEW_DOMAIN, verified=False, actor=by, now_us=now_us - 2 * DAY_US)
-
-
-def _tell(tx: Tx, person: Member, action: str, subject: tuple[int, str], *, at_us: int) -> None:
-    """A line of the audit log. subject: its number and name."""
-    by = staff_actor(person.person_id, person.name)
-    record(tx, NewAuditEntry(person.account_id, by, action, *subject, at_us))
 
 
 def _log_requests(tx: Tx, account_id: int, key_id: int, *, now_us: int) -> None:

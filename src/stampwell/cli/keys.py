@@ -12,8 +12,6 @@ from stampwell.core.days import end_of_day_us, parse_ymd
 from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
 from stampwell.features.keys import service
 from stampwell.features.keys.errors import KeyInvalid
 
@@ -44,11 +42,9 @@ def create(
             name=name,
             scopes=service.parse_scopes(part for given in scope or [] for part in given.split(",")),
             expires_at=None if day is None else end_of_day_us(day, owner.time_zone),
+            actor=OPERATOR,
             now_us=now_us,
         )
-        stored = new.stored
-        changes = {"scopes": [None, sorted(scope.value for scope in stored.scopes)]}
-        record(tx, NewAuditEntry(account, OPERATOR, "key.created", stored.key_id, name or stored.prefix, now_us, changes))
         return {"apiKey": new.api_key, **new.stored.as_json(owner.time_zone)}
 
     show(run(unit, as_json=as_json), as_json=as_json)
@@ -81,9 +77,7 @@ def revoke(
     """Refuse a key from now on; every server process follows within a second."""
 
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
-        revoked = service.revoke(tx, service.get_any_key(tx, key).account_id, key, now_us=now_us)
-        named = revoked.name or revoked.prefix
-        record(tx, NewAuditEntry(revoked.account_id, OPERATOR, "key.revoked", revoked.key_id, named, now_us))
+        revoked = service.revoke(tx, service.get_any_key(tx, key).account_id, key, actor=OPERATOR, now_us=now_us)
         return revoked.as_json(get_account(tx, revoked.account_id).time_zone)
 
     show(run(unit, as_json=as_json), as_json=as_json)

@@ -8,12 +8,9 @@ from stampwell.cli.accounts import AccountIdx
 from stampwell.cli.options import LARGEST_IDX
 from stampwell.cli.output import WRONG_USE, AsJson, fail, show, show_list
 from stampwell.cli.running import run, settings_or_exit
-from stampwell.core.actors import OPERATOR
 from stampwell.core.days import to_ymdt
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
 from stampwell.features.people import links, service
 from stampwell.features.people.links import NewLink
 from stampwell.features.people.model import LinkKind
@@ -47,9 +44,7 @@ def invite(
 
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
         link = links.invite_by_operator(tx, account, email=email, role=role, now_us=now_us)
-        changes = {"role": [None, link.stored.role.value]}
-        record(tx, NewAuditEntry(account, OPERATOR, "person.invited", link.stored.link_id, email, now_us, changes))
-        return link, to_ymdt(link.stored.expires_at, get_account(tx, account).time_zone)
+        return _with_expiry(tx, link)
 
     _show(*run(unit, as_json=as_json), as_json=as_json)
 
@@ -80,13 +75,13 @@ def list_(account: AccountIdx, *, as_json: AsJson = False) -> None:
 @commands.command("password-link")
 def password_link(email: EmailOf, *, account: InAccount = None, as_json: AsJson = False) -> None:
     """Print a link by which somebody chooses a new password; it can be used once, within an hour."""
-    _link("password", email, "person.password-link", account=account, as_json=as_json)
+    _link("password", email, account=account, as_json=as_json)
 
 
 @commands.command("sign-in-link")
 def sign_in_link(email: EmailOf, *, account: InAccount = None, as_json: AsJson = False) -> None:
     """Print a link that signs somebody in; it can be used once, within a day."""
-    _link("sign_in", email, "person.sign-in-link", account=account, as_json=as_json)
+    _link("sign_in", email, account=account, as_json=as_json)
 
 
 @commands.command("address-link")
@@ -101,7 +96,7 @@ def address_link(
 
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
         link = links.address_link_by_operator(tx, email, new, account_id=account, now_us=now_us)
-        return _recorded(tx, link, "person.address-link", email, now_us)
+        return _with_expiry(tx, link)
 
     _show(*run(unit, as_json=as_json), as_json=as_json)
 
@@ -122,27 +117,22 @@ def remove(
 
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
         person = service.remove_by_operator(tx, email, account_id=account, now_us=now_us)
-        changes = {"role": [person.role.value, None]}
-        entry = NewAuditEntry(person.account_id, OPERATOR, "person.removed", person.person_id, person.name, now_us, changes)
-        record(tx, entry)
         return {"personIdx": person.person_id, "accountIdx": person.account_id, "email": person.email, "personNm": person.name}
 
     show(run(unit, as_json=as_json), as_json=as_json)
 
 
-def _link(kind: LinkKind, email: str, action: str, *, account: int | None, as_json: bool) -> None:
+def _link(kind: LinkKind, email: str, *, account: int | None, as_json: bool) -> None:
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
         link = links.link_for(tx, kind, email, account_id=account, now_us=now_us)
-        return _recorded(tx, link, action, link.stored.email, now_us)
+        return _with_expiry(tx, link)
 
     _show(*run(unit, as_json=as_json), as_json=as_json)
 
 
-def _recorded(tx: Tx, link: NewLink, action: str, email: str, now_us: int) -> tuple[NewLink, str]:
-    """The link and when it expires."""
-    stored = link.stored
-    record(tx, NewAuditEntry(stored.account_id, OPERATOR, action, stored.person_id, email, now_us))
-    return link, to_ymdt(stored.expires_at, get_account(tx, stored.account_id).time_zone)
+def _with_expiry(tx: Tx, link: NewLink) -> tuple[NewLink, str]:
+    """The link and when it expires, in the account's time zone."""
+    return link, to_ymdt(link.stored.expires_at, get_account(tx, link.stored.account_id).time_zone)
 
 
 def _show(link: NewLink, expires: str, *, as_json: bool) -> None:

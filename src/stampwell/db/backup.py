@@ -10,7 +10,7 @@ import apsw
 
 from stampwell.core.errors import OperatorError
 from stampwell.db.opening import sqlite_path
-from stampwell.db.sqlite_file import READ_ONLY, open_sqlite
+from stampwell.db.sqlite_file import READ_ONLY, READ_WRITE, open_sqlite
 
 
 class BackupFailed(OperatorError):
@@ -40,7 +40,8 @@ def _copy_sqlite(source: Path, target: Path) -> None:
     with closing(open_sqlite(source, READ_ONLY)) as connection:
         # It reads one snapshot, so that writers neither wait for it nor make it start again.
         connection.execute("VACUUM INTO ?", (str(target),))
-    with closing(open_sqlite(target, READ_ONLY)) as connection:
+    # SQLite overlooks CHECK constraints on a connection that is opened read-only.
+    with closing(open_sqlite(target, READ_WRITE, pragmas=["PRAGMA query_only = ON"])) as connection:
         found = connection.execute("PRAGMA integrity_check(1)").get
         if found != "ok":
             raise BackupFailed(f"the copy fails SQLite's integrity_check: {found}")

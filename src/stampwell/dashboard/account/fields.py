@@ -1,7 +1,5 @@
 """What the form of the account says, and what the account says in the form."""
 
-import hashlib
-import json
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,6 +9,7 @@ from stampwell.core.phrases import Phrase, phrase, translatable
 from stampwell.core.regions import countries, region_of
 from stampwell.core.unseen import unseen_or
 from stampwell.dashboard.colors import own_box, read_color
+from stampwell.features.accounts.changes import seen_of
 from stampwell.features.accounts.model import STAMP_IDX_FORMATS, Account
 from stampwell.features.accounts.service import is_account_name
 from stampwell.web.forms import Form
@@ -19,18 +18,6 @@ LANGUAGES = ("", "en", "ko", "ja")
 _NO_PLACES = ("Etc/", "posix/", "right/")
 ZONES = ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(_NO_PLACES)))
 """Those that are offered; any other name of an IANA time zone is taken too."""
-
-SHOWN_NAMES = {
-    "name": "accountNm",
-    "logo": "logo",
-    "color": "color",
-    "paper_color": "paperColor",
-    "time_zone": "timeZone",
-    "country_code": "countryCode",
-    "language": "language",
-    "stamp_idx_format": "stampIdxFormat",
-}
-"""Attributes of an account by the names they are recorded and shown by."""
 
 _LABELS = {
     "name": translatable("Shop's name"),
@@ -74,12 +61,6 @@ def values_of(account: Account) -> dict[str, object]:
         if color:
             values |= {field: f"#{color}", own_box(field): "Y"}
     return values
-
-
-def seen_of(account: Account) -> str:
-    """Another text whenever anything of the form is different."""
-    shown = [str(getattr(account, attribute)) for attribute in SHOWN_NAMES]
-    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
 
 
 def read_fields(form: Form) -> dict[str, Any]:

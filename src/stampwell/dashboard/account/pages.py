@@ -1,34 +1,25 @@
 """`/dashboard/account`: the shop's name and looks, its clocks and language, its plan."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
-from stampwell.dashboard.account.errors import AccountChanged
-from stampwell.dashboard.account.fields import (
-    SHOWN_NAMES,
-    ZONES,
-    country_options,
-    read_fields,
-    seen_of,
-    shown_differences,
-    values_of,
-)
+from stampwell.dashboard.account.fields import ZONES, country_options, read_fields, shown_differences, values_of
 from stampwell.dashboard.cards.faces import colors_path
 from stampwell.dashboard.colors import read_color
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.db.database import Tx
 from stampwell.drawing.face import Face, FaceState, face_of
-from stampwell.features.accounts.model import Account
-from stampwell.features.accounts.service import change_account, get_account
-from stampwell.features.audit.service import differences, record
+from stampwell.features.accounts.changes import SHOWN_NAMES, seen_of
+from stampwell.features.accounts.errors import AccountChanged
+from stampwell.features.images.account_logo import change_account_and_logo
 from stampwell.features.images.model import LARGEST_UPLOAD, path_of
-from stampwell.features.images.service import drop_unused, is_own, store
+from stampwell.features.images.service import is_own, store
 from stampwell.features.people.model import Permission
 from stampwell.web.forms import Form
 
@@ -57,7 +48,15 @@ class AccountPages:
         given: dict[str, Any] = {}
         try:
             given = {**read_fields(context.form), **await self._logo(context)}
-            await context.once(lambda tx: _save(tx, context, given))
+            unit = partial(
+                change_account_and_logo,
+                account_id=context.account_id,
+                given=given,
+                seen=context.form.text("seen"),
+                actor=context.actor,
+                now_us=context.now_us,
+            )
+            await context.once(unit)
         except AccountChanged as changed:
             return _conflict(context, changed, given)
         except AppError as refusal:
@@ -88,23 +87,6 @@ class AccountPages:
             countries=[(code, context.t(name)) for code, name in country_options(context.account)],
             plan=context.plan,
         )
-
-
-def _save(tx: Tx, context: DashboardContext, given: dict[str, Any]) -> None:
-    present = get_account(tx, context.account_id)
-    before, after = change_account(tx, context.account_id, given)
-    if context.form.text("seen") != seen_of(before):
-        raise AccountChanged(present)
-    changes = differences(_flat(before), _flat(after), SHOWN_NAMES)
-    if changes:
-        record(tx, context.entry("account.updated", context.account_id, after.name, changes))
-    if before.logo != after.logo:
-        drop_unused(tx, context.account_id, before.logo)
-
-
-def _flat(account: Account) -> Any:
-    """With its time zone as text, as it is recorded."""
-    return replace(account, time_zone=account.time_zone.key)  # type: ignore[arg-type]
 
 
 def _conflict(context: DashboardContext, changed: AccountChanged, given: dict[str, Any]) -> Response:

@@ -1,5 +1,6 @@
 """`/dashboard/developer`: the account's API keys."""
 
+from functools import partial
 from typing import NamedTuple
 
 from starlette.responses import Response
@@ -12,11 +13,8 @@ from stampwell.core.unseen import unseen_or
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.keys import service
 from stampwell.features.keys.model import ApiKey, Scope
-from stampwell.features.keys.service import NewKey
 from stampwell.features.people.model import Permission
 from stampwell.web.forms import Form
 
@@ -72,12 +70,15 @@ class KeyPages:
             return self._form(context, context.refused(FieldsWrong(problems)), status=FieldsWrong.status)
         expires_at = None if days is None else context.now_us + days * DAY_US
 
-        def unit(tx: Tx) -> NewKey:
-            new = service.create(tx, context.account_id, name=name, scopes=scopes, expires_at=expires_at, now_us=context.now_us)
-            changes = {"scopes": [None, sorted(scopes)]}
-            record(tx, context.entry("key.created", new.stored.key_id, name or new.stored.prefix, changes))
-            return new
-
+        unit = partial(
+            service.create,
+            account_id=context.account_id,
+            name=name,
+            scopes=scopes,
+            expires_at=expires_at,
+            actor=context.actor,
+            now_us=context.now_us,
+        )
         new = await context.write(unit)
         return context.render("developer/created.html", api_key=new.api_key, key=new.stored)
 
@@ -86,13 +87,8 @@ class KeyPages:
         return context.render("developer/revoke.html", key=key)
 
     async def revoke(self, context: DashboardContext) -> Response:
-        key_id = context.number("key_id")
-
-        def unit(tx: Tx) -> None:
-            key = service.revoke(tx, context.account_id, key_id, now_us=context.now_us)
-            record(tx, context.entry("key.revoked", key_id, key.name or key.prefix))
-
-        await context.once(unit)
+        account_id, key_id, actor = context.account_id, context.number("key_id"), context.actor
+        await context.once(lambda tx: service.revoke(tx, account_id, key_id, actor=actor, now_us=context.now_us).key_id)
         return context.redirect(_PATH, phrase("The key is revoked. Requests with it are refused from now on."))
 
     def _form(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:

@@ -1,7 +1,6 @@
 """`/dashboard/developer/requests`: what was asked of the API in the last 7 days."""
 
 import re
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -10,9 +9,10 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
+from stampwell.features.keys.model import ApiKey
 from stampwell.features.keys.service import list_keys
 from stampwell.features.people.model import Permission
-from stampwell.features.request_log.model import NEWEST, Position
+from stampwell.features.request_log.model import NEWEST, Position, RequestLogPage
 from stampwell.features.request_log.service import page_requests
 from stampwell.web.forms import Form
 
@@ -32,27 +32,30 @@ class RequestLogPages:
         return (PageRoute("GET", _PATH, self.show, Permission.KEYS),)
 
     async def show(self, context: DashboardContext) -> Response:
-        return context.render("developer/requests.html", **await self._deps.db.read(_page, context))
+        key, refused = context.query("key"), context.query("refused")
+        found, keys = await self._deps.db.read(
+            _requests_and_keys,
+            context.account_id,
+            before=_position(context.query("before")),
+            key_id=int(key) if _NUMBER.fullmatch(key) else None,
+            refused_only=refused == "Y",
+        )
+        asked = {name: value for name, value in (("key", key), ("refused", refused)) if value}
+        older = "" if found.older is None else f"{found.older.block_id}-{found.older.entry}"
+        return context.render(
+            "developer/requests.html",
+            requests=found.requests,
+            keys=keys,
+            form=Form.filled({"key": key, "refused": refused}),
+            older=f"{_PATH}?{urlencode({**asked, 'before': older})}" if older else "",
+        )
 
 
-def _page(tx: Tx, context: DashboardContext) -> dict[str, Any]:
-    key, refused = context.query("key"), context.query("refused")
-    found = page_requests(
-        tx,
-        context.account_id,
-        limit=_ROWS,
-        before=_position(context.query("before")),
-        key_id=int(key) if _NUMBER.fullmatch(key) else None,
-        refused_only=refused == "Y",
-    )
-    asked = {name: value for name, value in (("key", key), ("refused", refused)) if value}
-    older = "" if found.older is None else f"{found.older.block_id}-{found.older.entry}"
-    return {
-        "requests": found.requests,
-        "keys": list_keys(tx, context.account_id),
-        "form": Form.filled({"key": key, "refused": refused}),
-        "older": f"{_PATH}?{urlencode({**asked, 'before': older})}" if older else "",
-    }
+def _requests_and_keys(
+    tx: Tx, account_id: int, *, before: Position, key_id: int | None, refused_only: bool
+) -> tuple[RequestLogPage, list[ApiKey]]:
+    found = page_requests(tx, account_id, limit=_ROWS, before=before, key_id=key_id, refused_only=refused_only)
+    return found, list_keys(tx, account_id)
 
 
 def _position(text: str) -> Position:

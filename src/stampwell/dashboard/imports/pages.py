@@ -26,6 +26,9 @@ from stampwell.features.people.model import Permission
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.headers import PAGE_HEADERS
 
+Ask = Callable[[Tx, int, int], Job]
+"""What is done to a job: a unit of work that takes the numbers of the account and of the job."""
+
 _PATH = "/dashboard/imports"
 _PAGE = 30
 _SHOWN_ROWS = 100
@@ -160,7 +163,7 @@ class ImportPages:
         except JobNotFound:
             raise NoSuchPage from None
 
-    async def _asked(self, context: DashboardContext, ask: Callable[[Tx, int, int], Job], *, to: str = "") -> Response:
+    async def _asked(self, context: DashboardContext, ask: Ask, *, to: str = "") -> Response:
         """Does that to the job; what refuses it is told on the job's page."""
         job_id = context.number("job_id")
         back = f"{_PATH}/{job_id}"

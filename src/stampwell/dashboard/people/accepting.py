@@ -5,7 +5,6 @@ The pages are the same whether or not somebody signs in with the address: whoeve
 
 from starlette.responses import Response
 
-from stampwell.core.actors import staff_actor
 from stampwell.core.emails import email_key
 from stampwell.core.errors import AppError, FieldsWrong, TooBusy
 from stampwell.core.phrases import phrase
@@ -14,10 +13,7 @@ from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.sign_in import HOME, let_in
 from stampwell.dashboard.people.sign_in_checks import known
 from stampwell.dashboard.route import PageRoute
-from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
 from stampwell.features.people import joining, links, rules
 from stampwell.features.people.errors import LinkSpent
 from stampwell.features.people.model import AccessLink, Member
@@ -65,12 +61,8 @@ class AcceptancePages:
             hashed = await self._deps.passwords.hash(password, by=client_network(context.request))
         except (FieldsWrong, TooBusy) as refusal:
             return await self._page(context, "people/join.html", context.refused(refusal), status=refusal.status)
-
-        def unit(tx: Tx) -> Member:
-            member = joining.join_as_new(tx, token, name=name, password_hash=hashed, now_us=context.now_us)
-            return _recorded(tx, member, context.now_us)
-
-        return await let_in(context, await self._deps.db.write(unit), to=HOME)
+        member = await self._deps.db.write(joining.join_as_new, token, name=name, password_hash=hashed, now_us=context.now_us)
+        return await let_in(context, member, to=HOME, recorded=True)
 
     async def join_by_password(self, context: DashboardContext) -> Response:
         link = await self._link(context)
@@ -81,19 +73,16 @@ class AcceptancePages:
             response.headers.update(refusal.headers)
             return response
         member = await self._accept(context, found.person.person_id)
-        return await let_in(context, member, to=HOME, wrong_tries=found.wrong_tries)
+        return await let_in(context, member, to=HOME, recorded=True, wrong_tries=found.wrong_tries)
 
     async def join_signed_in(self, context: DashboardContext) -> Response:
         if context.viewer is None:
             raise LinkSpent
-        return await let_in(context, await self._accept(context, context.person.person_id), to=HOME)
+        member = await self._accept(context, context.person.person_id)
+        return await let_in(context, member, to=HOME, recorded=True)
 
     async def _accept(self, context: DashboardContext, person_id: int) -> Member:
-        def unit(tx: Tx) -> Member:
-            member = joining.join_as(tx, context.part("token"), person_id, now_us=context.now_us)
-            return _recorded(tx, member, context.now_us)
-
-        return await self._deps.db.write(unit)
+        return await self._deps.db.write(joining.join_as, context.part("token"), person_id, now_us=context.now_us)
 
     async def _link(self, context: DashboardContext) -> AccessLink:
         return await self._deps.db.read(links.find_link, "invitation", context.part("token"), now_us=context.now_us)
@@ -112,10 +101,3 @@ class AcceptancePages:
             signed_in=signed_in,
             here=f"/dashboard/join/{context.part('token')}",
         )
-
-
-def _recorded(tx: Tx, member: Member, now_us: int) -> Member:
-    by = staff_actor(member.person_id, member.name)
-    changes = {"role": [None, member.role.value]}
-    record(tx, NewAuditEntry(member.account_id, by, "person.joined", member.person_id, member.name, now_us, changes))
-    return member

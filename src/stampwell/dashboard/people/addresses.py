@@ -10,11 +10,8 @@ from stampwell.dashboard.people import emails
 from stampwell.dashboard.people.profile import PROFILE, show_profile
 from stampwell.dashboard.people.sign_in_checks import require_password
 from stampwell.dashboard.route import PageRoute
-from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.people import joining, links, rules, throttling
 from stampwell.features.people.errors import LinkSpent, SignInRefused
-from stampwell.features.people.links import NewLink
 from stampwell.features.people.model import Permission
 from stampwell.web.client import client_network
 
@@ -63,15 +60,10 @@ class AddressPages:
         return context.render("people/address.html", email=link.email)
 
     async def confirm(self, context: DashboardContext) -> Response:
-        person = context.person
-
-        def unit(tx: Tx) -> str:
-            proved = joining.confirm_address(tx, context.part("token"), person, now_us=context.now_us)
-            record(tx, context.entry("person.address", person.person_id, person.name, {"email": None}))
-            return proved.email
-
-        email = await self._deps.db.write(unit)
-        return context.redirect(PROFILE, phrase("{email} is confirmed: you sign in with it from now on.", email=email))
+        proved = await self._deps.db.write(
+            joining.confirm_address, context.part("token"), context.person, actor=context.actor, now_us=context.now_us
+        )
+        return context.redirect(PROFILE, phrase("{email} is confirmed: you sign in with it from now on.", email=proved.email))
 
     async def _send(self, context: DashboardContext, email: str) -> None:
         """Raises SignInLocked when too many e-mails were asked for. The e-mail is written behind the answer."""
@@ -82,24 +74,14 @@ class AddressPages:
         locked = await deps.db.write(throttling.count_confirmation, person.person_id, network, now_us=context.now_us)
         if locked is not None:
             raise locked.refusal
-
-        def unit(tx: Tx) -> NewLink:
-            return links.address_link(tx, person, email, now_us=context.now_us)
-
-        new = await deps.db.write(unit)
+        new = await deps.db.write(links.address_link, person, email, now_us=context.now_us)
         link = f"{deps.dashboard_url}{_ADDRESS}/{new.proof_token}"
         language = deps.language_of(context.account.language, None)
         mailer.soon(mailer.deliver(emails.new_address(language, to=email, name=person.name, link=link)))
 
     async def _change(self, context: DashboardContext, email: str) -> None:
-        person = context.person
-
-        def unit(tx: Tx) -> None:
-            if email != person.email:
-                joining.change_address(tx, person, email, now_us=context.now_us)
-                record(tx, context.entry("person.address", person.person_id, person.name, {"email": None}))
-
-        await context.once(unit)
+        person, actor = context.person, context.actor
+        await context.once(lambda tx: joining.change_address(tx, person, email, actor=actor, now_us=context.now_us))
 
 
 async def _require_present(context: DashboardContext) -> None:

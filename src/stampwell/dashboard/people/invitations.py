@@ -3,19 +3,18 @@
 What is sent is another link than what is shown: who opens the one in the e-mail has proved the address, and no owner can.
 """
 
+from functools import partial
+
 from starlette.responses import Response
 
-from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.errors import FieldsWrong
 from stampwell.core.phrases import Language, phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import emails
 from stampwell.dashboard.people.people_labels import ROLE_OPTIONS
 from stampwell.dashboard.route import PageRoute
-from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
-from stampwell.features.people import links, service
-from stampwell.features.people.links import NewLink
+from stampwell.features.people import links
 from stampwell.features.people.model import Permission, Role
 from stampwell.mail.mailer import Email
 from stampwell.web.forms import Form
@@ -43,15 +42,14 @@ class InvitationPages:
     async def invite(self, context: DashboardContext) -> Response:
         """Shows the link on the answer itself: it is kept nowhere, so no later page could."""
         email, role = context.form.text("email"), context.form.text("role")
-
-        def unit(tx: Tx) -> NewLink:
-            if role not in set(Role):
-                raise FieldsWrong([FieldError("role", phrase("choose one of the roles"))])
-            by = context.person.person_id
-            new = links.invite(tx, context.account_id, email=email, role=Role(role), invited_by=by, now_us=context.now_us)
-            record(tx, context.entry("person.invited", new.stored.link_id, email, {"role": [None, role]}))
-            return new
-
+        unit = partial(
+            links.invite,
+            account_id=context.account_id,
+            email=email,
+            role=role,
+            actor=context.actor,
+            now_us=context.now_us,
+        )
         try:
             new = await context.write(unit)
         except FieldsWrong as refusal:
@@ -64,26 +62,23 @@ class InvitationPages:
         return context.render("people/link.html", kind="invitation", link=link, stored=new.stored, sent=sent)
 
     async def revoke(self, context: DashboardContext) -> Response:
-        link_id = context.number("link_id")
-
-        def unit(tx: Tx) -> str:
-            revoked = links.revoke_invitation(tx, context.account_id, link_id, now_us=context.now_us)
-            record(tx, context.entry("person.invitation-revoked", link_id, revoked.email))
-            return revoked.email
-
-        email = await context.once(unit)
+        link_id, account_id = context.number("link_id"), context.account_id
+        actor, now_us = context.actor, context.now_us
+        email = await context.once(
+            lambda tx: links.revoke_invitation(tx, account_id, link_id, actor=actor, now_us=now_us).email
+        )
         return context.redirect(
             _PEOPLE, phrase("The invitation of {email} is taken back. Its link opens nothing.", email=email)
         )
 
     async def password_link(self, context: DashboardContext) -> Response:
-        person_id = context.number("person_id")
-
-        def unit(tx: Tx) -> NewLink:
-            person = service.get_person(tx, context.account_id, person_id)
-            record(tx, context.entry("person.password-link", person_id, person.name))
-            return links.password_link(tx, context.account_id, person_id, now_us=context.now_us)
-
+        unit = partial(
+            links.password_link,
+            account_id=context.account_id,
+            person_id=context.number("person_id"),
+            actor=context.actor,
+            now_us=context.now_us,
+        )
         new = await context.write(unit)
         link, proof = (f"{context.origin}/dashboard/password/{token}" for token in (new.token, new.proof_token))
         message = emails.new_password(self._language(context), to=new.stored.email, shop=context.account.name, link=proof)

@@ -4,19 +4,15 @@ import re
 
 from starlette.responses import Response
 
-from stampwell.core.actors import staff_actor
 from stampwell.core.errors import AppError, FieldsWrong
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.people.sign_in import HOME, SIGN_IN, SIGNED_IN, let_in, let_out, path_after
+from stampwell.dashboard.people.sign_in import HOME, SIGN_IN, let_in, let_out, path_after
 from stampwell.dashboard.people.sign_in_checks import known
 from stampwell.dashboard.route import PageRoute
-from stampwell.db.database import Tx
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
-from stampwell.features.people import joining, links, rules, service, sessions
+from stampwell.features.people import joining, links, rules, service, sign_ins
 from stampwell.features.people.errors import SignInRefused
-from stampwell.features.people.model import Member, Permission
+from stampwell.features.people.model import Permission
 from stampwell.web.client import client_network
 from stampwell.web.forms import Form
 
@@ -61,16 +57,11 @@ class PeoplePages:
             response.headers.update(refusal.headers)
             return response
         to = path_after(context.form.text("next"))
-        return await let_in(context, person, to=to, action=SIGNED_IN, wrong_tries=found.wrong_tries)
+        return await let_in(context, person, to=to, wrong_tries=found.wrong_tries)
 
     async def sign_out(self, context: DashboardContext) -> Response:
-        session = context.signed_in.session
-
-        def unit(tx: Tx) -> None:
-            if sessions.end_session(tx, session.person_id, session.session_id):
-                record(tx, context.entry("person.signed-out", session.person_id, context.person.name))
-
-        await self._deps.db.write(unit)
+        session_id = context.signed_in.session.session_id
+        await self._deps.db.write(sign_ins.sign_out, context.person, session_id, actor=context.actor, now_us=context.now_us)
         return let_out(self._deps, context.redirect(SIGN_IN))
 
     async def show_enter(self, context: DashboardContext) -> Response:
@@ -79,7 +70,7 @@ class PeoplePages:
 
     async def enter(self, context: DashboardContext) -> Response:
         person = await self._deps.db.write(joining.enter, context.part("token"), now_us=context.now_us)
-        return await let_in(context, person, to=HOME, action=SIGNED_IN)
+        return await let_in(context, person, to=HOME)
 
     async def show_password(self, context: DashboardContext) -> Response:
         link = await self._deps.db.read(links.find_link, "password", context.part("token"), now_us=context.now_us)
@@ -93,11 +84,5 @@ class PeoplePages:
             refusal = FieldsWrong(problems)
             return context.render("people/password.html", status=refusal.status, form=context.refused(refusal), link=link)
         hashed = await self._deps.passwords.hash(password, by=client_network(context.request))
-
-        def unit(tx: Tx) -> Member:
-            person = joining.set_password_by_link(tx, token, password_hash=hashed, now_us=context.now_us)
-            by = staff_actor(person.person_id, person.name)
-            record(tx, NewAuditEntry(person.account_id, by, "person.password", person.person_id, person.name, context.now_us))
-            return person
-
-        return await let_in(context, await self._deps.db.write(unit), to=HOME)
+        person = await self._deps.db.write(joining.set_password_by_link, token, password_hash=hashed, now_us=context.now_us)
+        return await let_in(context, person, to=HOME, recorded=True)

@@ -8,11 +8,7 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import emails
 from stampwell.dashboard.route import PageRoute
-from stampwell.db.database import Tx
-from stampwell.features.accounts.model import Account
-from stampwell.features.accounts.service import get_account
-from stampwell.features.people import links, service, throttling
-from stampwell.features.people.links import NewLink
+from stampwell.features.people import links, throttling
 from stampwell.mail.mailer import Mailer
 from stampwell.web.client import client_network
 from stampwell.web.errors import NoSuchPage
@@ -62,18 +58,8 @@ class PasswordResetPages:
 
     async def _write(self, mailer: Mailer, email: str, *, now_us: int) -> None:
         """An e-mail to each who may mean themselves: only whoever has the mailbox can tell which they are."""
-
-        def unit(tx: Tx) -> list[tuple[NewLink, Account]]:
-            people = service.list_candidates(tx, email, limit=_MOST_LETTERS)
-            homes = [service.find_home(tx, person.person_id) for person in people]
-            return [
-                (links.link_of(tx, "password", home, now_us=now_us), get_account(tx, home.account_id))
-                for home in homes
-                if home is not None
-            ]
-
         try:
-            made = await self._deps.db.write(unit)
+            made = await self._deps.db.write(links.reset_links, email, most=_MOST_LETTERS, now_us=now_us)
         except DatabaseUnavailable as error:
             _log.warning("letter not written", cause=error.cause)
             return

@@ -13,10 +13,8 @@ from stampwell.dashboard.people.people_labels import ROLE_WORDS
 from stampwell.dashboard.people.sign_in import SIGN_IN, let_out
 from stampwell.dashboard.people.sign_in_checks import require_password
 from stampwell.dashboard.route import PageRoute
-from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
-from stampwell.features.people import rules, service, sessions
-from stampwell.features.people.errors import SessionNotFound, SignInRefused
+from stampwell.features.people import rules, service, sessions, sign_ins
+from stampwell.features.people.errors import SignInRefused
 from stampwell.features.people.model import Permission, Session
 from stampwell.web.client import client_network
 from stampwell.web.forms import Form
@@ -51,15 +49,9 @@ class ProfilePages:
         return await show_profile(context, Form())
 
     async def rename(self, context: DashboardContext) -> Response:
-        name, before = context.form.text("name"), context.person
-
-        def unit(tx: Tx) -> None:
-            service.rename(tx, before, name)
-            if name != before.name:
-                record(tx, context.entry("person.renamed", before.person_id, name, {"name": [before.name, name]}))
-
+        name, person, actor = context.form.text("name"), context.person, context.actor
         try:
-            await context.once(unit)
+            await context.once(lambda tx: service.rename(tx, person, name, actor=actor, now_us=context.now_us))
         except FieldsWrong as refusal:
             return await show_profile(context, context.refused(refusal), status=refusal.status)
         return context.redirect(PROFILE, phrase("{name} is saved.", name=name))
@@ -78,36 +70,21 @@ class ProfilePages:
             response.headers.update(refusal.headers)
             return response
         hashed = await self._deps.passwords.hash(password, by=client_network(context.request))
-
-        def unit(tx: Tx) -> None:
-            service.set_password(tx, person.person_id, password_hash=hashed, but=here, now_us=context.now_us)
-            record(tx, context.entry("person.password", person.person_id, person.name))
-
-        await self._deps.db.write(unit)
+        await self._deps.db.write(
+            service.set_password, person, password_hash=hashed, but=here, actor=context.actor, now_us=context.now_us
+        )
         return context.redirect(PROFILE, phrase("Your password is changed. You are signed out everywhere else."))
 
     async def end(self, context: DashboardContext) -> Response:
-        session_id, person = context.number("session_id"), context.person
-
-        def unit(tx: Tx) -> None:
-            if not sessions.end_session(tx, person.person_id, session_id):
-                raise SessionNotFound
-            record(tx, context.entry("person.signed-out", person.person_id, person.name))
-
-        await context.once(unit)
+        session_id, person, actor = context.number("session_id"), context.person, context.actor
+        await context.once(lambda tx: sign_ins.sign_out_there(tx, person, session_id, actor=actor, now_us=context.now_us))
         if session_id == context.signed_in.session.session_id:
             return let_out(self._deps, context.redirect(SIGN_IN))
         return context.redirect(PROFILE, phrase("You are signed out there."))
 
     async def end_others(self, context: DashboardContext) -> Response:
-        person, here = context.person, context.signed_in.session.session_id
-
-        def unit(tx: Tx) -> None:
-            ended = sessions.end_sessions(tx, person.person_id, but=here)
-            if ended:
-                record(tx, context.entry("person.signed-out", person.person_id, person.name, {"sessions": [ended, 0]}))
-
-        await context.once(unit)
+        person, here, actor = context.person, context.signed_in.session.session_id, context.actor
+        await context.once(lambda tx: sign_ins.sign_out_others(tx, person, here=here, actor=actor, now_us=context.now_us))
         return context.redirect(PROFILE, phrase("You are signed out everywhere else."))
 
     async def _require_present(self, context: DashboardContext) -> None:

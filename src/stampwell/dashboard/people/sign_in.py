@@ -1,28 +1,21 @@
 """Signing in and out: a fresh session each time, and back to where somebody wanted to go."""
 
 import re
-from typing import NamedTuple
 
 from starlette.responses import Response
 
-from stampwell.core.actors import staff_actor
 from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.units import SECOND_US
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.db.database import Tx
-from stampwell.db.secret import browser_secret
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
-from stampwell.features.people import known_browsers, sessions
+from stampwell.features.people import known_browsers, sign_ins
 from stampwell.features.people.model import Member
-from stampwell.features.people.sessions import LONGEST_US, Opened
+from stampwell.features.people.sessions import LONGEST_US
 from stampwell.web.client import client_address
 from stampwell.web.cookies import read_cookie
 
 HOME = "/dashboard"
 SIGN_IN = "/dashboard/sign-in"
-SIGNED_IN = "person.signed-in"
 
 # A path of ours and nothing that a browser would take for another host's.
 _OURS = re.compile(r"/dashboard(/[A-Za-z0-9_./-]*)?(\?[A-Za-z0-9_.=&%+-]*)?")
@@ -37,38 +30,30 @@ def path_after(wanted: str) -> str:
     return HOME
 
 
-class _Entered(NamedTuple):
-    opened: Opened
-    browser: str
-
-
-async def let_in(context: DashboardContext, person: Member, *, to: str, action: str = "", wrong_tries: int = 0) -> Response:
+async def let_in(
+    context: DashboardContext, person: Member, *, to: str, recorded: bool = False, wrong_tries: int = 0
+) -> Response:
     """Answers with a new session's cookie; the browser's old session, whosever it was, ends, and the browser is known.
 
-    action: as what it is written down, where what led here was not. wrong_tries: that the person is told of.
+    recorded: whether the audit log has what led here already. wrong_tries: that the person is told of.
     """
-    deps, old = context.deps, None if context.viewer is None else context.viewer.session
-    device, address = context.request.headers.get("user-agent", ""), client_address(context.request)
-    cookie = read_cookie(context.request, deps.browser_cookie) or ""
-
-    def unit(tx: Tx) -> _Entered:
-        if old is not None:
-            sessions.end_session(tx, old.person_id, old.session_id)
-        if action:
-            by = staff_actor(person.person_id, person.name)
-            record(tx, NewAuditEntry(person.account_id, by, action, person.person_id, person.name, context.now_us))
-        opened = sessions.open_session(tx, person, device=device, address=address, now_us=context.now_us)
-        browser = known_browsers.remember(
-            cookie, person.email, person.person_id, secret=browser_secret(tx), now_us=context.now_us
-        )
-        return _Entered(opened, browser)
-
-    entered = await deps.db.write(unit)
+    deps = context.deps
+    signed_in = await deps.db.write(
+        sign_ins.sign_in,
+        person,
+        replaced=None if context.viewer is None else context.viewer.session,
+        cookie=read_cookie(context.request, deps.browser_cookie) or "",
+        device=context.request.headers.get("user-agent", ""),
+        address=client_address(context.request),
+        recorded=recorded,
+        now_us=context.now_us,
+    )
+    token = signed_in.opened.token
     response = context.redirect(to)
-    deps.set_cookie(response, deps.session_cookie, entered.opened.token, max_age_s=LONGEST_US // SECOND_US)
-    deps.set_cookie(response, deps.browser_cookie, entered.browser, max_age_s=known_browsers.REMEMBERED_S)
+    deps.set_cookie(response, deps.session_cookie, token, max_age_s=LONGEST_US // SECOND_US)
+    deps.set_cookie(response, deps.browser_cookie, signed_in.browser, max_age_s=known_browsers.REMEMBERED_S)
     if wrong_tries:
-        context.notify(response, _told(wrong_tries), token=entered.opened.token)
+        context.notify(response, _told(wrong_tries), token=token)
     return response
 
 

@@ -5,22 +5,15 @@ from typing import NamedTuple
 
 import structlog
 
-from stampwell.core.actors import staff_actor
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.core.passwords import Passwords
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import emails
-from stampwell.db.database import Tx
-from stampwell.db.secret import browser_secret
-from stampwell.features.accounts.model import Account
-from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
-from stampwell.features.people import known_browsers, rules, service, throttling
+from stampwell.features.people import rules, throttling
+from stampwell.features.people.candidates import Candidate, candidate_of, candidates_at
 from stampwell.features.people.errors import SignInLocked, SignInRefused
-from stampwell.features.people.model import Member, Person
-from stampwell.features.people.throttling import Locked
+from stampwell.features.people.model import Person
 from stampwell.web.client import client_address, client_network
 from stampwell.web.cookies import read_cookie
 
@@ -40,26 +33,15 @@ class KnownPerson(NamedTuple):
     wrong_tries: int
 
 
-class _Candidate(NamedTuple):
-    """Whom a password is compared with; nobody, so that every try compares as many. nonce: of a browser that is known for them,
-    or blank.
-    """
-
-    person: Person | None
-    nonce: str = ""
-
-    @property
-    def person_id(self) -> int | None:
-        return None if self.person is None else self.person.person_id
-
-
 async def known(context: DashboardContext, email: str, password: str, *, account_id: int | None = None) -> KnownPerson:
     """Who signs in by that address and password, in that account or in any. Raises SignInRefused, SignInLocked and TooBusy.
 
     A browser is known for a person, not for an address: whoever else gives the address is compared with as from any browser.
     """
     cookie = read_cookie(context.request, context.deps.browser_cookie) or ""
-    candidates = await context.deps.db.read(_candidates, email, cookie=cookie, account_id=account_id, now_us=context.now_us)
+    candidates = await context.deps.db.read(
+        candidates_at, email, cookie=cookie, account_id=account_id, number=_COMPARED, now_us=context.now_us
+    )
     at_home = [one for one in candidates if one.nonce]
     for one in at_home:
         if await _try(context, email, password, [one], nonce=one.nonce):
@@ -83,7 +65,7 @@ async def require_password(context: DashboardContext, password: str) -> None:
     deps, person = context.deps, context.person
     cookie = read_cookie(context.request, deps.browser_cookie) or ""
     stored = Person(person.person_id, person.email, person.proved, person.name, person.password_hash)
-    own = await deps.db.read(_candidate, stored, person.email, cookie=cookie, now_us=context.now_us)
+    own = await deps.db.read(candidate_of, stored, person.email, cookie=cookie, now_us=context.now_us)
     if await _try(context, person.email, password, [own], nonce=own.nonce) is None:
         _log_wrong("password refused", context, [own])
         raise SignInRefused
@@ -94,19 +76,19 @@ async def _try(
     context: DashboardContext,
     email: str,
     password: str,
-    compared: Sequence[_Candidate],
+    compared: Sequence[Candidate],
     *,
     nonce: str = "",
     beside: bool = False,
-) -> _Candidate | None:
+) -> Candidate | None:
     """Whose password it is; the try is counted before it is looked at. Raises SignInLocked and TooBusy."""
     deps, network = context.deps, client_network(context.request)
     deps.passwords.require_room(by=network)
     locked = await deps.db.write(
-        _counted,
+        throttling.count_try,
         email,
         network,
-        nonce=nonce,
+        browser=nonce,
         beside=beside,
         compared=[one.person_id for one in compared],
         address=client_address(context.request),
@@ -124,7 +106,7 @@ async def _try(
     return None
 
 
-def _log_wrong(event: str, context: DashboardContext, compared: Sequence[_Candidate]) -> None:
+def _log_wrong(event: str, context: DashboardContext, compared: Sequence[Candidate]) -> None:
     people = [one.person_id for one in compared if one.person is not None]
     _log.info(event, cause="wrong", network=client_network(context.request), people=people)
 
@@ -136,7 +118,7 @@ async def _matches(passwords: Passwords, password: str, person: Person | None, n
 
 
 async def _forgiven(
-    context: DashboardContext, email: str, found: _Candidate, compared: Sequence[_Candidate], *, beside: bool = False
+    context: DashboardContext, email: str, found: Candidate, compared: Sequence[Candidate], *, beside: bool = False
 ) -> tuple[Person, int]:
     """Who it is, and how many wrong tries there were at them since the last time."""
     if found.person is None:
@@ -153,45 +135,9 @@ async def _forgiven(
     return found.person, tries
 
 
-def _candidates(tx: Tx, email: str, *, cookie: str, account_id: int | None, now_us: int) -> list[_Candidate]:
-    people = service.list_candidates(tx, email, account_id=account_id, limit=_COMPARED)
-    found = [_candidate(tx, person, email, cookie=cookie, now_us=now_us) for person in people]
-    return found + [_Candidate(None)] * (_COMPARED - len(found))
-
-
-def _candidate(tx: Tx, person: Person, email: str, *, cookie: str, now_us: int) -> _Candidate:
-    secret = browser_secret(tx)
-    return _Candidate(person, known_browsers.find_nonce(cookie, email, person.person_id, secret=secret, now_us=now_us))
-
-
-def _counted(
-    tx: Tx,
-    email: str,
-    network: str,
-    *,
-    nonce: str,
-    beside: bool,
-    compared: Sequence[int | None],
-    address: str,
-    now_us: int,
-) -> Locked | None:
-    """The lock itself is written down, not every try: by the client's address, for nobody knows who it was."""
-    locked = throttling.count_try(tx, email, network, browser=nonce, beside=beside, compared=compared, now_us=now_us)
-    for member in service.list_members_at(tx, email) if locked is not None and locked.begins else []:
-        by = staff_actor(None, address)
-        record(tx, NewAuditEntry(member.account_id, by, "person.sign-in-locked", member.person_id, member.name, now_us))
-    return locked
-
-
 async def _warn(deps: DashboardDeps, email: str, *, now_us: int) -> None:
-    def unit(tx: Tx) -> tuple[Member, Account] | None:
-        member = service.find_by_email(tx, email)
-        if not throttling.may_warn(tx, email, now_us=now_us) or member is None:
-            return None
-        return member, get_account(tx, member.account_id)
-
     try:
-        found = await deps.db.write(unit)
+        found = await deps.db.write(throttling.find_to_warn, email, now_us=now_us)
     except DatabaseUnavailable as error:
         _log.warning("letter not written", cause=error.cause)
         return

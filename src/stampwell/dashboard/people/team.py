@@ -4,16 +4,14 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
-from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.people_labels import ROLE_OPTIONS, ROLE_WORDS
 from stampwell.dashboard.people.sign_in import HOME, SIGN_IN, let_out
 from stampwell.dashboard.route import PageRoute
-from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
-from stampwell.features.people import links, service, sessions
+from stampwell.features.people import links, service, sessions, sign_ins
 from stampwell.features.people.model import AccessLink, Member, Permission, Role
 from stampwell.web.forms import Form
 
@@ -66,19 +64,12 @@ class TeamPages:
 
     async def change_role(self, context: DashboardContext) -> Response:
         person_id, role = context.number("person_id"), context.form.text("role")
-
-        def unit(tx: Tx) -> str:
-            if role not in set(Role):
-                raise FieldsWrong([FieldError("role", phrase("choose one of the roles"))])
-            before, after = service.change_role(tx, context.account_id, person_id, Role(role))
-            if before.role is not after.role:
-                changes = {"role": [before.role.value, after.role.value]}
-                record(tx, context.entry("person.role", person_id, after.name, changes))
-            return after.name
-
+        account_id, actor, now_us = context.account_id, context.actor, context.now_us
         person = await self._person(context)
         try:
-            name = await context.once(unit)
+            name = await context.once(
+                lambda tx: service.change_role(tx, account_id, person_id, role, actor=actor, now_us=now_us).name
+            )
         except AppError as refusal:
             return await self._page(context, person, context.refused(refusal), status=refusal.status)
         mine = person_id == context.person.person_id and role != Role.OWNER
@@ -88,15 +79,10 @@ class TeamPages:
         person_id = context.number("person_id")
         # Whoever does this to themselves goes on here.
         but = context.signed_in.session.session_id if person_id == context.person.person_id else 0
-
-        def unit(tx: Tx) -> str:
-            person = service.get_person(tx, context.account_id, person_id)
-            # How many it were is not said: they may have been in other shops.
-            sessions.end_sessions(tx, person_id, but=but)
-            record(tx, context.entry("person.signed-out", person_id, person.name))
-            return person.name
-
-        name = await context.once(unit)
+        account_id, actor, now_us = context.account_id, context.actor, context.now_us
+        name = await context.once(
+            lambda tx: sign_ins.sign_out_everywhere(tx, account_id, person_id, but=but, actor=actor, now_us=now_us).name
+        )
         said = phrase("You are signed out everywhere else.") if but else phrase("{name} is signed out everywhere.", name=name)
         return context.redirect(f"{_PEOPLE}/{person_id}", said)
 
@@ -105,14 +91,9 @@ class TeamPages:
 
     async def remove(self, context: DashboardContext) -> Response:
         person_id = context.number("person_id")
-
-        def unit(tx: Tx) -> str:
-            person = service.remove(tx, context.account_id, person_id, now_us=context.now_us)
-            record(tx, context.entry("person.removed", person_id, person.name, {"role": [person.role.value, None]}))
-            return person.name
-
+        account_id, actor, now_us = context.account_id, context.actor, context.now_us
         try:
-            name = await context.once(unit)
+            name = await context.once(lambda tx: service.remove(tx, account_id, person_id, actor=actor, now_us=now_us).name)
         except AppError as refusal:
             # Whoever is gone already is "not found" here too.
             person = await self._person(context)

@@ -1,11 +1,23 @@
-from stampwell.core.errors import AppError, OperatorError
+from stampwell.core.errors import AppError, OperatorError, PageError
 from stampwell.core.phrases import translatable
+from stampwell.features.accounts.model import Account
 
 
 class AccountSuspended(AppError):
     code, status = 40303, 403
     template = translatable("This account is suspended. Ask the operator of this Stampwell to resume it.")
     when = "The account is suspended."
+
+
+class AccountChanged(PageError):
+    """present: the account as somebody else has left it."""
+
+    status = 409
+    template = translatable("Somebody else has changed this account since you opened it. Nothing of yours was saved yet.")
+
+    def __init__(self, present: Account) -> None:
+        super().__init__()
+        self.present = present
 
 
 class AccountNotFound(OperatorError):

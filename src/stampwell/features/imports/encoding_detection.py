@@ -184,8 +184,6 @@ def _is_in_use(syllable: str) -> bool:
 
 
 def _is_everyday_kanji(char: str) -> bool:
-    if not "\u4e00" <= char <= "\u9fff":
-        return False
     try:
         code = char.encode("shift_jis")
     except UnicodeEncodeError:

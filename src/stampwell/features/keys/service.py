@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from stampwell.core.actors import Actor
 from stampwell.core.api_keys import digest_of, new_api_key, prefix_of
 from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
+from stampwell.features.audit.model import NewAuditEntry
+from stampwell.features.audit.service import record
 from stampwell.features.keys import queries
 from stampwell.features.keys.errors import KeyInvalid, KeyNotFound, NoSuchKey
 from stampwell.features.keys.model import ALL_SCOPES, ApiKey, Scope
@@ -33,7 +36,9 @@ def parse_scopes(names: Iterable[str]) -> frozenset[Scope]:
     return frozenset(scopes) or ALL_SCOPES
 
 
-def create(tx: Tx, account_id: int, *, name: str, scopes: frozenset[Scope], expires_at: int | None, now_us: int) -> NewKey:
+def create(
+    tx: Tx, account_id: int, *, name: str, scopes: frozenset[Scope], expires_at: int | None, actor: Actor, now_us: int
+) -> NewKey:
     """A fresh key of the account. Raises AccountNotFound, or KeyInvalid for a wrong name or an expiry in the past."""
     get_account(tx, account_id)
     if len(name) > _LONGEST_NAME or not name.isprintable():
@@ -51,6 +56,8 @@ def create(tx: Tx, account_id: int, *, name: str, scopes: frozenset[Scope], expi
         created_at=now_us,
         expires_at=expires_at,
     )
+    changes = {"scopes": [None, sorted(scopes)]}
+    record(tx, NewAuditEntry(account_id, actor, "key.created", stored.key_id, _shown_name(stored), now_us, changes))
     return NewKey(api_key, stored)
 
 
@@ -77,9 +84,14 @@ def get_any_key(tx: Tx, key_id: int) -> ApiKey:
     return found
 
 
-def revoke(tx: Tx, account_id: int, key_id: int, *, now_us: int) -> ApiKey:
+def revoke(tx: Tx, account_id: int, key_id: int, *, actor: Actor, now_us: int) -> ApiKey:
     """No request with the key is served from now on. Revoking twice is no error. Raises NoSuchKey."""
     revoked = queries.revoke(tx, account_id, key_id, now_us)
     if revoked is None:
         raise NoSuchKey
+    record(tx, NewAuditEntry(account_id, actor, "key.revoked", key_id, _shown_name(revoked), now_us))
     return revoked
+
+
+def _shown_name(key: ApiKey) -> str:
+    return key.name or key.prefix

@@ -1,10 +1,11 @@
 """What a name, an address and a password of somebody must be."""
 
 from stampwell.core.emails import is_email_address
-from stampwell.core.errors import FieldError
+from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.core.text import normalized
 from stampwell.core.unseen import unseen_or
+from stampwell.features.people.model import Role
 
 _LONGEST_EMAIL = 254
 _LONGEST_NAME = 100
@@ -40,6 +41,13 @@ def password_problems(password: str, *, email: str) -> list[FieldError]:
     if folded == email.casefold() or len(set(password)) <= _SHORTEST_PASSWORD // 3 or folded.startswith(_COMMONEST):
         return [FieldError("password", phrase("is too easy to guess; a few words that only you know do well"))]
     return []
+
+
+def role_of(text: str) -> Role:
+    """The role of that name. Raises FieldsWrong."""
+    if text not in set(Role):
+        raise FieldsWrong([FieldError("role", phrase("choose one of the roles"))])
+    return Role(text)
 
 
 def normal(password: str) -> str:

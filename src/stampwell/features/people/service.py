@@ -1,13 +1,14 @@
 """Units of work on the people of an account."""
 
+from stampwell.core.actors import OPERATOR, Actor
 from stampwell.core.errors import FieldsWrong
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.people import link_queries, membership_queries, queries, session_queries
+from stampwell.features.people.auditing import record_person
 from stampwell.features.people.errors import LastOwner, NoSuchPerson, PersonNotFound, SeveralPeople
 from stampwell.features.people.model import Member, Person, Role
-from stampwell.features.people.rules import name_problems
-from stampwell.features.people.sessions import end_sessions
+from stampwell.features.people.rules import name_problems, role_of
 
 # An address that more people give is one of a test or of an attack.
 _MOST_AT_AN_ADDRESS = 20
@@ -79,37 +80,46 @@ def get_by_operator(tx: Tx, email: str, *, account_id: int | None) -> Member:
     return found[0]
 
 
-def rename(tx: Tx, person: Member, name: str) -> None:
+def rename(tx: Tx, person: Member, name: str, *, actor: Actor, now_us: int) -> None:
     """The new name is shown from now on, in every shop; what was written down before keeps the old one. Raises FieldsWrong."""
     problems = name_problems(name)
     if problems:
         raise FieldsWrong(problems)
     queries.set_name(tx, person.person_id, name)
+    if name != person.name:
+        changes = {"name": [person.name, name]}
+        record_person(tx, person._replace(name=name), "person.renamed", actor=actor, now_us=now_us, changes=changes)
 
 
-def set_password(tx: Tx, person_id: int, *, password_hash: str, but: int, now_us: int) -> None:
+def set_password(tx: Tx, person: Member, *, password_hash: str, but: int, actor: Actor, now_us: int) -> None:
     """Signs the person out everywhere but in the session `but`; links that were made for them open nothing any more."""
-    queries.set_password(tx, person_id, password_hash)
-    end_sessions(tx, person_id, but=but)
-    link_queries.spend_of(tx, person_id, now_us=now_us)
+    queries.set_password(tx, person.person_id, password_hash)
+    session_queries.end_all(tx, person.person_id, but=but)
+    link_queries.spend_of(tx, person.person_id, now_us=now_us)
+    record_person(tx, person, "person.password", actor=actor, now_us=now_us)
 
 
-def change_role(tx: Tx, account_id: int, person_id: int, role: Role) -> tuple[Member, Member]:
-    """The person before and after. Raises PersonNotFound and LastOwner."""
+def change_role(tx: Tx, account_id: int, person_id: int, role: str, *, actor: Actor, now_us: int) -> Member:
+    """The person as they are now. Raises FieldsWrong for a role that there is not, PersonNotFound and LastOwner."""
+    wanted = role_of(role)
     owners = membership_queries.lock_owners(tx, account_id)
     before = get_person(tx, account_id, person_id)
-    if role is not Role.OWNER:
+    if wanted is not Role.OWNER:
         _require_another(owners, before)
-    membership_queries.set_role(tx, account_id, person_id, role)
-    return before, before._replace(role=role)
+    membership_queries.set_role(tx, account_id, person_id, wanted)
+    if wanted is not before.role:
+        changes = {"role": [before.role.value, wanted.value]}
+        record_person(tx, before, "person.role", actor=actor, now_us=now_us, changes=changes)
+    return before._replace(role=wanted)
 
 
-def remove(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> Member:
+def remove(tx: Tx, account_id: int, person_id: int, *, actor: Actor, now_us: int) -> Member:
     """Takes the person out of the account for good; the ledger keeps the name. Raises PersonNotFound and LastOwner."""
     owners = membership_queries.lock_owners(tx, account_id)
     member = get_person(tx, account_id, person_id)
     _require_another(owners, member)
     leave(tx, member, now_us=now_us)
+    record_person(tx, member, "person.removed", actor=actor, now_us=now_us, changes={"role": [member.role.value, None]})
     return member
 
 
@@ -121,7 +131,7 @@ def remove_by_operator(tx: Tx, email: str, *, account_id: int | None, now_us: in
     accounts = [one.account_id for one in membership_queries.list_of_person(tx, member.person_id)]
     if account_id is None and len(accounts) > 1:
         raise SeveralPeople(email, accounts)
-    return remove(tx, member.account_id, member.person_id, now_us=now_us)
+    return remove(tx, member.account_id, member.person_id, actor=OPERATOR, now_us=now_us)
 
 
 def leave(tx: Tx, member: Member, *, now_us: int) -> None:
@@ -132,7 +142,7 @@ def leave(tx: Tx, member: Member, *, now_us: int) -> None:
         session_queries.move(tx, member.account_id, member.person_id, to=other.account_id)
         link_queries.spend_of_member(tx, member.account_id, member.person_id, now_us=now_us)
         return
-    end_sessions(tx, member.person_id)
+    session_queries.end_all(tx, member.person_id)
     link_queries.spend_of(tx, member.person_id, now_us=now_us)
     queries.forget(tx, member.person_id)
 

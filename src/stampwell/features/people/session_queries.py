@@ -98,8 +98,8 @@ def end(tx: Tx, person_id: int, session_id: int) -> bool:
     return tx.run(END, person_id=person_id, session_id=session_id) > 0
 
 
-def end_all(tx: Tx, person_id: int, *, but: int) -> int:
-    """How many it were."""
+def end_all(tx: Tx, person_id: int, *, but: int = 0) -> int:
+    """Ends every session of the person but that one; how many it were."""
     return tx.run(END_ALL, person_id=person_id, but=but)
 
 

@@ -1,4 +1,4 @@
-"""Units of work on sessions: a random token in a cookie, its SHA-256 in the database."""
+"""Units of work on sessions: a random token in a cookie, its SHA-256 in the database. Who is signed in and out: sign_ins.py."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,6 @@ from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.core.waits import counted_at, is_due
 from stampwell.db.database import Tx
 from stampwell.features.people import membership_queries, session_queries
-from stampwell.features.people.errors import ShopNotFound
 from stampwell.features.people.model import Member, Session, Viewer
 
 IDLE_US = 30 * DAY_US
@@ -65,16 +64,6 @@ def touch(tx: Tx, session: Session, *, now_us: int) -> None:
     session_queries.touch(tx, session, created_at=created_at, seen_at=now_us, expires_at=expires_at)
 
 
-def switch(tx: Tx, session: Session, account_id: int, *, now_us: int) -> Member:
-    """The session shows that account from now on; who the person is there. Raises ShopNotFound where they are nobody."""
-    member = membership_queries.find(tx, account_id, session.person_id)
-    if member is None or member.removed_at is not None:
-        raise ShopNotFound
-    session_queries.switch(tx, session, account_id)
-    membership_queries.enter(tx, account_id, session.person_id, now_us=now_us)
-    return member
-
-
 def list_sessions(tx: Tx, person_id: int, *, now_us: int) -> list[Session]:
     """Where the person is signed in, whichever shop it shows, last used first."""
     return session_queries.list_of(tx, person_id, now_us=now_us)
@@ -83,16 +72,6 @@ def list_sessions(tx: Tx, person_id: int, *, now_us: int) -> list[Session]:
 def last_seen(tx: Tx, account_id: int, *, now_us: int) -> dict[int, int]:
     """When people were last seen in the account, by person; without those whose browsers show other shops, or none."""
     return session_queries.last_seen(tx, account_id, now_us=now_us)
-
-
-def end_session(tx: Tx, person_id: int, session_id: int) -> bool:
-    """Signs that browser out; False when it was signed out before, or is somebody else's."""
-    return session_queries.end(tx, person_id, session_id)
-
-
-def end_sessions(tx: Tx, person_id: int, *, but: int = 0) -> int:
-    """Signs the person out of every shop and browser but that session; how many it were."""
-    return session_queries.end_all(tx, person_id, but=but)
 
 
 def newest_session_us(tx: Tx) -> int | None:

@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from stampwell.core.actors import staff_actor
 from stampwell.core.emails import email_key
 from stampwell.core.units import DAY_US, HOUR_US, MINUTE_US
 from stampwell.core.waits import wait_us, whole_minutes
 from stampwell.db.database import Tx
-from stampwell.features.people import link_queries
+from stampwell.features.accounts.model import Account
+from stampwell.features.accounts.service import get_account
+from stampwell.features.people import link_queries, service
+from stampwell.features.people.auditing import record_person
 from stampwell.features.people.errors import SignInLocked
+from stampwell.features.people.model import Member
 
 
 class Locked(NamedTuple):
@@ -44,6 +49,7 @@ def count_try(
     email: str,
     network: str,
     *,
+    address: str,
     now_us: int,
     browser: str = "",
     beside: bool = False,
@@ -51,7 +57,10 @@ def count_try(
 ) -> Locked | None:
     """Counts a try; what it is to be refused with, if it is one too many. A unit that raised would take its count along.
 
-    What is refused is not looked at, and so not counted any further: one network that goes on and on locks itself alone.
+    What is refused is not looked at, and so not counted any further: one network that goes on and on locks itself alone. The
+    lock itself is in the audit log of everybody who gives that email, not every try.
+
+    address: the client's, by which the audit log names who tried: nobody knows who it was.
 
     browser: the nonce of one that is known for the person whom the try is at, which has a count of its own: what others do
     locks nobody out of their own browser. Blank for any other. beside: whether the browser is known for another person who
@@ -62,6 +71,9 @@ def count_try(
     if locked is None and not browser:
         for subject in _told(email, compared):
             link_queries.count_try(tx, subject, now_us=now_us, window_us=_TOLD_FOR_US)
+    if locked is not None and locked.begins:
+        for member in service.list_members_at(tx, email):
+            record_person(tx, member, "person.sign-in-locked", actor=staff_actor(None, address), now_us=now_us)
     return locked
 
 
@@ -77,9 +89,14 @@ def count_confirmation(tx: Tx, person_id: int, network: str, *, now_us: int) -> 
     return _count_letter(tx, f"confirmation/{person_id}", network, now_us=now_us)
 
 
-def may_warn(tx: Tx, email: str, *, now_us: int) -> bool:
-    """Whether to write to that address that signing in is locked; once a day, or whoever locks it fills the letter box."""
-    return _count(tx, _hashed([(f"warning/{email_key(email)}", _WARNING)]), now_us=now_us) is None
+def find_to_warn(tx: Tx, email: str, *, now_us: int) -> tuple[Member, Account] | None:
+    """Whom to write to, at that address, that signing in is locked, and where they work.
+
+    None when nobody signs in by it, or after one such e-mail within a day, so that whoever locks it cannot fill the letter box.
+    """
+    member = service.find_by_email(tx, email)
+    warned = _count(tx, _hashed([(f"warning/{email_key(email)}", _WARNING)]), now_us=now_us)
+    return None if member is None or warned is not None else (member, get_account(tx, member.account_id))
 
 
 def forgive_try(
