@@ -118,12 +118,14 @@ def _lay_out(tx: Tx, account_id: int, now_us: int) -> Premises:
         for number in range(_KEYS)
     ]
     registered = [
-        domains.add(tx, account_id, origin=f"https://shop{number}.example", verified=number % 2 == 0, now_us=now_us)
-        for number in range(_DOMAINS)
+        domains.add(tx, account_id, origin=origin, verified=number % 2 == 0, actor=OPERATOR, now_us=now_us)
+        for number, origin in enumerate(f"https://shop{number}.example" for number in range(_DOMAINS))
     ]
     picture = store_picture(tx, account_id, Picture(b"a picture", 1, 1), now_us=now_us)
     for number in range(_CARDS):
-        cards.create(tx, account_id, name=f"Season {number}", max_stamps=10, reward_title="One coffee", now_us=now_us)
+        cards.create(
+            tx, account_id, name=f"Season {number}", max_stamps=10, reward_title="One coffee", actor=OPERATOR, now_us=now_us
+        )
     jobs = _imports(tx, account_id, me, now_us)
     _deeds(tx, account_id, me, now_us)
     _requests(tx, account_id, [one.stored.key_id for one in made], now_us)
@@ -159,10 +161,9 @@ def _lay_out(tx: Tx, account_id: int, now_us: int) -> Premises:
 def _imports(tx: Tx, account_id: int, person: Member, now_us: int) -> list[int]:
     lines = "".join(f"Kim Min{number},010-1234-{number % 10_000:04},p{number}@mail.example\n" for number in range(_ROWS))
     upload = read_upload(f"Name,Phone,E-mail\n{lines}".encode())
+    by = staff_actor(person.person_id, person.name)
     begun = [
-        imports.begin(
-            tx, account_id, person_id=person.person_id, file_name=f"members-{number}.csv", upload=upload, now_us=now_us
-        )
+        imports.begin(tx, account_id, file_name=f"members-{number}.csv", upload=upload, actor=by, now_us=now_us)
         for number in range(_IMPORTS)
     ]
     for _ in range(4):

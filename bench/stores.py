@@ -146,6 +146,7 @@ def _seed(tx: Tx) -> tuple[int, str]:
         max_stamps=10,
         reward_title="One coffee",
         card_id=SAMPLE_CARD_IDX,
+        actor=OPERATOR,
         now_us=now_us,
     )
     made = keys.create(tx, account.account_id, name="bench", scopes=ALL_SCOPES, expires_at=None, actor=OPERATOR, now_us=now_us)

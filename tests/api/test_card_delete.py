@@ -8,6 +8,7 @@ import pytest
 from kit.data import Data
 from kit.people import Person
 from kit.shop import Answer, Shop
+from stampwell.core.actors import OPERATOR
 from stampwell.db.database import Tx
 from stampwell.features.cards import service as cards
 
@@ -128,7 +129,7 @@ class TestWhileStampsAreIssued:
         deleted, let_go = threading.Event(), threading.Event()
 
         def delete(tx: Tx) -> None:
-            cards.delete_card(tx, owner.account_id, owner.card_id, now_us=0)
+            cards.delete_card(tx, owner.account_id, owner.card_id, actor=OPERATOR, now_us=0)
             deleted.set()
             let_go.wait(2)
 

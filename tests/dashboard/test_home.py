@@ -1,6 +1,7 @@
 """The home page: the first steps of a new shop, and what needs a look."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -9,7 +10,7 @@ from kit.people import Person
 from kit.projection import project
 from kit.shop import Shop
 from kit.stamps import issue, make_card
-from stampwell.core.actors import OPERATOR
+from stampwell.core.actors import OPERATOR, staff_actor
 from stampwell.core.phrases import phrase
 from stampwell.features.domains import service as domains
 from stampwell.features.domains.model import Outcome
@@ -90,16 +91,19 @@ class TestWhatNeedsALook:
         now_us = shop.clock.now_us()
         for name, age in (("old", 25), ("young", 23)):
             origin = f"https://{name}{owner.account_id}.example"
-            shop.data.write(domains.add, owner.account_id, origin=origin, verified=False, now_us=now_us - age * HOUR_US)
+            shop.data.write(
+                domains.add, owner.account_id, origin=origin, verified=False, actor=OPERATOR, now_us=now_us - age * HOUR_US
+            )
         (said,) = needs(home(shop, owner, Role.MANAGER))
         assert said == f"old{owner.account_id}.example is not verified yet."
         assert WELL in home(shop, owner, Role.STAFF).text
 
     def test_a_domain_whose_proof_is_gone(self, shop: Shop, owner: Person) -> None:
         origin, now_us = f"https://gone{owner.account_id}.example", shop.clock.now_us()
-        added = shop.data.write(domains.add, owner.account_id, origin=origin, verified=False, now_us=now_us)
+        added = shop.data.write(domains.add, owner.account_id, origin=origin, verified=False, actor=OPERATOR, now_us=now_us)
         for outcome in (Outcome("dns"), Outcome(None, (phrase("There is no such record."),))):
-            shop.data.write(domains.note_check, owner.account_id, added.domain_id, outcome=outcome, now_us=now_us)
+            unit = partial(domains.note_check, outcome=outcome, actor=None, now_us=now_us)
+            shop.data.write(unit, owner.account_id, added.domain_id)
         said = f"The last check of gone{owner.account_id}.example did not find its proof."
         assert needs(home(shop, owner)) == {said: f"/dashboard/domains/{added.domain_id}"}
 
@@ -107,7 +111,7 @@ class TestWhatNeedsALook:
         before_us = shop.clock.now_us() - 2 * DAY_US
         for number in range(4):
             origin = f"https://n{number}-{owner.account_id}.example"
-            shop.data.write(domains.add, owner.account_id, origin=origin, verified=False, now_us=before_us)
+            shop.data.write(domains.add, owner.account_id, origin=origin, verified=False, actor=OPERATOR, now_us=before_us)
         assert needs(home(shop, owner)) == {"4 domains are not verified yet.": "/dashboard/domains"}
 
     def test_a_key_that_expires_soon(self, shop: Shop, owner: Person) -> None:
@@ -165,9 +169,9 @@ class TestWhatNeedsALook:
         job = shop.data.write(
             imports.begin,
             account_id,
-            person_id=person.person_id,
             file_name="guests.csv",
             upload=read_upload(b"name,phone\nAnn,1\n"),
+            actor=staff_actor(person.person_id, person.name),
             now_us=now_us,
         )
         assert WELL in home(shop, owner).text

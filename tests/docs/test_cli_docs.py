@@ -13,6 +13,7 @@ from kit.databases import Databases
 from kit.people import open_account
 from stampwell.cli import app
 from stampwell.cli.output import NO_DATABASE, REFUSED, WRONG_USE
+from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
 from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
@@ -70,7 +71,7 @@ class TestJsonMembers:
 
     def test_of_accounts_keys_cards_and_domains(self, data: Data) -> None:
         account_id = open_account(data, now_us=1).account_id
-        data.write(domains.add, account_id, origin="https://stamps.example", verified=False, now_us=1)
+        data.write(domains.add, account_id, origin="https://stamps.example", verified=False, actor=OPERATOR, now_us=1)
         shown = {
             "account": data.read(accounts.get_account, account_id).as_json(),
             "key": data.read(keys.list_keys, account_id)[0].as_json(_UTC),

@@ -10,6 +10,7 @@ from texts import ROOT
 from kit.data import Data
 from kit.databases import Databases
 from kit.people import ALICES_CARD, Person, add_domain, open_account
+from stampwell.core.actors import OPERATOR
 from stampwell.features.cards import service as cards
 from stampwell.features.idempotency.model import IdempotencyKey, IdempotentRequest
 from stampwell.features.idempotency.service import answer_once
@@ -112,7 +113,7 @@ class TestMove:
             (issued,) = target.write(issue_batch, [_new_stamp(alice, 9)])
             assert isinstance(issued, Issued)
             assert issued.stamp_id == 6
-            card = target.write(cards.create, alice.account_id, name="Another", max_stamps=5, now_us=_NOW_US)
+            card = target.write(cards.create, alice.account_id, name="Another", max_stamps=5, actor=OPERATOR, now_us=_NOW_US)
             assert card.card_id == ALICES_CARD + 1
 
     def test_into_a_database_that_is_not_empty(self, source: Data, alice: Person, databases: Databases) -> None:

@@ -27,7 +27,7 @@ def search_shop(data: Data) -> SearchShop:
 @pytest.fixture
 def other_card(search_shop: SearchShop) -> int:
     given = {"name": "Tea", "max_stamps": 5}
-    return search_shop.data.write(cards.add_card, search_shop.person.account_id, given, now_us=NOW_US).card_id
+    return search_shop.data.write(cards.add_card, search_shop.person.account_id, given, actor=OPERATOR, now_us=NOW_US).card_id
 
 
 def _look(search_shop: SearchShop, act: BulkAction, chosen: BulkFilter) -> Preview:

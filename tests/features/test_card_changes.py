@@ -27,8 +27,10 @@ def owner(data: Data) -> Person:
 
 def test_both_changes_are_kept(data: Data, owner: Person) -> None:
     with open_transaction(data) as one:
-        cards.change_card(one, owner.account_id, owner.card_id, {"title": "Ten coffees"})
-        other = Aside(data, cards.change_card, owner.account_id, owner.card_id, {"reward_title": "A cake"})
+        cards.change_card(one, owner.account_id, owner.card_id, {"title": "Ten coffees"}, actor=OPERATOR, now_us=NOW_US)
+        other = Aside(
+            data, cards.change_card, owner.account_id, owner.card_id, {"reward_title": "A cake"}, actor=OPERATOR, now_us=NOW_US
+        )
         wait_for_waiting(data)
     before, after = other.join()
     assert (before.title, after.title, after.reward_title, after.version) == ("Ten coffees", "Ten coffees", "A cake", 3)
@@ -38,8 +40,17 @@ def test_both_changes_are_kept(data: Data, owner: Person) -> None:
 
 def test_who_saw_the_card_before_is_told(data: Data, owner: Person) -> None:
     with open_transaction(data) as one:
-        cards.change_card(one, owner.account_id, owner.card_id, {"title": "Ten coffees"})
-        late = Aside(data, cards.change_card, owner.account_id, owner.card_id, {"title": "Tea"}, expected_version=1)
+        cards.change_card(one, owner.account_id, owner.card_id, {"title": "Ten coffees"}, actor=OPERATOR, now_us=NOW_US)
+        late = Aside(
+            data,
+            cards.change_card,
+            owner.account_id,
+            owner.card_id,
+            {"title": "Tea"},
+            actor=OPERATOR,
+            now_us=NOW_US,
+            expected_version=1,
+        )
         wait_for_waiting(data)
     assert isinstance(late.join(), CardChanged)
     assert data.read(cards.get_card, owner.account_id, owner.card_id).title == "Ten coffees"
@@ -49,8 +60,8 @@ def test_who_saw_the_card_before_is_told(data: Data, owner: Person) -> None:
 def test_a_card_that_is_archived_meanwhile_is_changed_as_it_has_become(data: Data, owner: Person, remove: object) -> None:
     SearchShop(data, owner).issue()
     with open_transaction(data) as one:
-        remove(one, owner.account_id, owner.card_id, now_us=NOW_US)  # type: ignore[operator]
-        other = Aside(data, cards.change_card, owner.account_id, owner.card_id, {"title": "Tea"})
+        remove(one, owner.account_id, owner.card_id, actor=OPERATOR, now_us=NOW_US)  # type: ignore[operator]
+        other = Aside(data, cards.change_card, owner.account_id, owner.card_id, {"title": "Tea"}, actor=OPERATOR, now_us=NOW_US)
         wait_for_waiting(data)
     _, after = other.join()
     assert (after.title, after.archived_at) == ("Tea", NOW_US)
@@ -58,11 +69,11 @@ def test_a_card_that_is_archived_meanwhile_is_changed_as_it_has_become(data: Dat
 
 def test_no_stamp_moves_to_a_card_that_is_being_archived(data: Data, owner: Person) -> None:
     given = {"name": "Tea", "max_stamps": 5}
-    tea = data.write(cards.add_card, owner.account_id, given, now_us=NOW_US).card_id
+    tea = data.write(cards.add_card, owner.account_id, given, actor=OPERATOR, now_us=NOW_US).card_id
     stamp = SearchShop(data, owner).issue()
     meta = EventMeta(OPERATOR, NOW_US, stored_zone("Asia/Seoul"))
     with open_transaction(data) as one:
-        cards.archive_card(one, owner.account_id, tea, now_us=NOW_US)
+        cards.archive_card(one, owner.account_id, tea, actor=OPERATOR, now_us=NOW_US)
         moving = Aside(data, stamps.update, owner.account_id, stamp, StampChange({"card_id": tea}), meta=meta)
         wait_for_waiting(data)
     assert isinstance(moving.join(), CardClosed)
@@ -72,7 +83,7 @@ def test_no_stamp_moves_to_a_card_that_is_being_archived(data: Data, owner: Pers
 def test_issuing_does_not_wait_for_a_change_of_the_card(data: Data, owner: Person) -> None:
     search_shop = SearchShop(data, owner)
     with open_transaction(data) as one:
-        cards.change_card(one, owner.account_id, owner.card_id, {"title": "Ten coffees"})
+        cards.change_card(one, owner.account_id, owner.card_id, {"title": "Ten coffees"}, actor=OPERATOR, now_us=NOW_US)
         (outcome,) = data.write(issue_batch, [search_shop.draft("Kim")])
     assert isinstance(outcome, Issued)
 
@@ -81,7 +92,7 @@ def test_a_card_that_is_being_issued_is_not_deleted_but_archived(data: Data, own
     search_shop = SearchShop(data, owner)
     with open_transaction(data) as one:
         (outcome,) = issue_batch(one, [search_shop.draft("Kim")])
-        deleting = Aside(data, cards.delete_card, owner.account_id, owner.card_id, now_us=NOW_US + 1)
+        deleting = Aside(data, cards.delete_card, owner.account_id, owner.card_id, actor=OPERATOR, now_us=NOW_US + 1)
         wait_for_waiting(data)
     assert deleting.join() is None
     assert isinstance(outcome, Issued)

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from kit.clock import FakeClock
 from kit.data import Data
+from kit.importing import STAFF
 from kit.load import wait_for
 from kit.people import ALICES_CARD, Person, open_account
 from stampwell.db.clock_row import FAR_US, STEADY_US, find_clock
@@ -164,7 +165,7 @@ class TestPruning:
         answer(data, alice, clock)
         data.write(link_for, "sign_in", EMAIL, now_us=clock.now_us())
         upload = read_upload(b"userId\nann")
-        data.write(imports.begin, alice.account_id, person_id=1, file_name="a.csv", upload=upload, now_us=clock.now_us())
+        data.write(imports.begin, alice.account_id, file_name="a.csv", upload=upload, actor=STAFF, now_us=clock.now_us())
         for statement in (
             "INSERT INTO outbox (account_id, stamp_id, kind, created_at) VALUES (:account, 1, 'x', :at)",
             "INSERT INTO request_block (account_id, requests, refused, ends_at, entries) VALUES (:account, 1, 0, :at, :blob)",

@@ -9,6 +9,7 @@ from kit.beside import one_beside_the_other
 from kit.clock import FakeClock
 from kit.data import Data
 from kit.people import open_account
+from stampwell.core.actors import OPERATOR
 from stampwell.core.errors import FieldsWrong
 from stampwell.core.phrases import english, phrase
 from stampwell.db.database import Tx
@@ -37,12 +38,13 @@ def _register(data: Data, account_id: int, origin: str, *, now_us: int = _NOW_US
         origin=origin,
         plans=_PLANS,
         instance_domains=frozenset({"https://vvd.bz"}),
+        actor=OPERATOR,
         now_us=now_us,
     )
 
 
 def _note(data: Data, domain: Domain, outcome: Outcome, *, now_us: int = _NOW_US) -> Domain:
-    noted = data.write(service.note_check, domain.account_id, domain.domain_id, outcome=outcome, now_us=now_us)
+    noted = data.write(service.note_check, domain.account_id, domain.domain_id, outcome=outcome, actor=None, now_us=now_us)
     assert noted is not None
     return noted
 
@@ -137,7 +139,9 @@ class TestVerifying:
         assert (later.verified_at, later.verified_by, later.checked_at) == (_NOW_US, "file", _NOW_US + _DAY_US)
 
     def test_the_word_of_the_operator_stands(self, data: Data, account_id: int) -> None:
-        domain = data.write(service.add, account_id, origin="https://beans.example", verified=True, now_us=_NOW_US)
+        domain = data.write(
+            service.add, account_id, origin="https://beans.example", verified=True, actor=OPERATOR, now_us=_NOW_US
+        )
         assert (domain.verified_by, domain.verified_at) == ("operator", _NOW_US)
         assert _note(data, domain, _NOT_FOUND).problems == ()
 
@@ -176,9 +180,11 @@ class TestVerifying:
     def test_the_operator_and_a_proof_at_once(self, data: Data, account_id: int, who_is_first: str) -> None:
         other = open_account(data, now_us=_NOW_US).account_id
         domain = _register(data, account_id, "https://beans.example").domain
-        said = partial(service.add, account_id=other, origin="https://beans.example", verified=True, now_us=_NOW_US)
+        said = partial(
+            service.add, account_id=other, origin="https://beans.example", verified=True, actor=OPERATOR, now_us=_NOW_US
+        )
         given = {"account_id": account_id, "domain_id": domain.domain_id, "now_us": _NOW_US}
-        proved = partial(service.note_check, outcome=Outcome("dns"), **given)
+        proved = partial(service.note_check, outcome=Outcome("dns"), actor=None, **given)
         if who_is_first == "the operator":
             assert one_beside_the_other(data, said, proved).second.verified_at is None
         else:
@@ -187,15 +193,17 @@ class TestVerifying:
 
     def test_one_that_was_removed_meanwhile(self, data: Data, account_id: int) -> None:
         domain = _register(data, account_id, "https://beans.example").domain
-        assert data.write(service.remove_domain, account_id, domain.domain_id) == domain
-        assert data.write(service.remove_domain, account_id, domain.domain_id) is None
-        assert data.write(service.note_check, account_id, domain.domain_id, outcome=Outcome("dns"), now_us=1) is None
+        removal = partial(service.remove_domain, account_id=account_id, actor=OPERATOR, now_us=1)
+        assert data.write(removal, domain_id=domain.domain_id) == domain
+        assert data.write(removal, domain_id=domain.domain_id) is None
+        late = partial(service.note_check, outcome=Outcome("dns"), actor=None, now_us=1)
+        assert data.write(late, account_id, domain.domain_id) is None
 
     def test_of_another_account_it_is_not_there(self, data: Data, account_id: int) -> None:
         domain = _register(data, account_id, "https://beans.example").domain
         other = open_account(data, now_us=_NOW_US).account_id
         assert data.read(service.find_domain, other, domain.domain_id) is None
-        assert data.write(service.remove_domain, other, domain.domain_id) is None
+        assert data.write(service.remove_domain, other, domain.domain_id, actor=OPERATOR, now_us=1) is None
         assert data.count("domain") == 1
 
 
@@ -217,7 +225,7 @@ class TestWhenItIsLookedFor:
         assert sorted(self._due(data, _NOW_US + _DAY_US + 1)) == ["old.example", "verified.example"]
 
     def test_never_on_the_word_of_the_operator(self, data: Data, account_id: int) -> None:
-        data.write(service.add, account_id, origin="https://beans.example", verified=True, now_us=_NOW_US)
+        data.write(service.add, account_id, origin="https://beans.example", verified=True, actor=OPERATOR, now_us=_NOW_US)
         assert self._due(data, _NOW_US + 2 * _DAY_US) == []
 
     @pytest.mark.one_database("postgresql")
@@ -235,4 +243,4 @@ class TestWhenItIsLookedFor:
 
 def _add_many(tx: Tx, account_id: int, *, count: int) -> None:
     for number in range(count):
-        service.add(tx, account_id, origin=f"https://s{number}.example", verified=False, now_us=_NOW_US)
+        service.add(tx, account_id, origin=f"https://s{number}.example", verified=False, actor=OPERATOR, now_us=_NOW_US)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
 from kit.beside import one_beside_the_other
 from kit.clock import FakeClock
 from kit.data import Data
-from kit.importing import found, to_check, to_issue, uploaded, work
+from kit.importing import STAFF, found, to_check, to_issue, uploaded, work
 from kit.people import ALICES_CARD, Person, open_account
 from stampwell.core.phrases import phrase
 from stampwell.features.imports import service
@@ -44,11 +45,11 @@ def _check(data: Data, account_id: int, job: Job) -> Job:
 
 
 def _issue(data: Data, account_id: int, job: Job) -> Job:
-    return data.write(service.issue, account_id, job.job_id)
+    return data.write(service.issue, account_id, job.job_id, actor=STAFF, now_us=1)
 
 
 def _stop(data: Data, account_id: int, job: Job) -> Job:
-    return data.write(service.stop, account_id, job.job_id, now_us=1)
+    return data.write(service.stop, account_id, job.job_id, actor=STAFF, now_us=1)
 
 
 def _change_columns(data: Data, account_id: int, job: Job) -> Job:
@@ -56,7 +57,7 @@ def _change_columns(data: Data, account_id: int, job: Job) -> Job:
 
 
 def _remove(data: Data, account_id: int, job: Job) -> Job:
-    return data.write(service.remove, account_id, job.job_id)
+    return data.write(service.remove, account_id, job.job_id, actor=STAFF, now_us=1)
 
 
 _ASKS: dict[str, Ask] = {
@@ -120,7 +121,7 @@ class TestAsking:
     def test_who_removes_it_waits_for_who_has_it_issued(self, data: Data, alice: Person, clock: FakeClock) -> None:
         job = to_check(data, alice, clock, _LINES)
         work(data, clock)
-        given = {"account_id": alice.account_id, "job_id": job.job_id}
+        given: dict[str, Any] = {"account_id": alice.account_id, "job_id": job.job_id, "actor": STAFF, "now_us": 1}
         seen = one_beside_the_other(data, partial(service.issue, **given), partial(service.remove, **given))
         assert isinstance(seen.second, ImportRefused)
         assert found(data, job).state is JobState.ISSUING

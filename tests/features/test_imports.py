@@ -8,7 +8,7 @@ import pytest
 
 from kit.clock import FakeClock
 from kit.data import Data
-from kit.importing import Killed, after, die, found, in_thread, past_the_lease, runner, to_issue, work, write_alone
+from kit.importing import STAFF, Killed, after, die, found, in_thread, past_the_lease, runner, to_issue, work, write_alone
 from kit.people import ALICES_CARD, Person, open_account
 from stampwell.db.opening import open_database
 from stampwell.features.imports import service
@@ -103,14 +103,14 @@ def test_stopped_it_issues_nothing_more_and_goes_on_when_asked(data: Data, alice
     job = _begin(data, alice, clock)
 
     def stop() -> None:
-        in_thread(lambda: write_alone(data, service.stop, job, now_us=clock.now_us()))
+        in_thread(lambda: write_alone(data, service.stop, job, actor=STAFF, now_us=clock.now_us()))
 
     work(data, clock, at_pause=after(7, stop))
     stopped = found(data, job)
     assert (stopped.state, stopped.issued) == (JobState.STOPPED, data.count("stamp"))
     assert 0 < stopped.issued < _ROWS
     with _assert_each_once(data):
-        data.write(service.issue, alice.account_id, job.job_id)
+        data.write(service.issue, alice.account_id, job.job_id, actor=STAFF, now_us=clock.now_us())
         work(data, clock)
     assert found(data, job).issued == 1485
 
@@ -146,19 +146,19 @@ def test_what_cannot_be_asked_of_afound(data: Data, alice: Person, clock: FakeCl
     with pytest.raises(JobNotFound):
         data.read(service.get_job, other.account_id, job.job_id)
     with pytest.raises(JobNotFound):
-        data.write(service.remove, other.account_id, job.job_id)
+        data.write(service.remove, other.account_id, job.job_id, actor=STAFF, now_us=1)
     with pytest.raises(ImportRefused):
-        data.write(service.remove, alice.account_id, job.job_id)
+        data.write(service.remove, alice.account_id, job.job_id, actor=STAFF, now_us=1)
     work(data, clock)
     with pytest.raises(ImportRefused):
-        data.write(service.issue, alice.account_id, job.job_id)
+        data.write(service.issue, alice.account_id, job.job_id, actor=STAFF, now_us=clock.now_us())
 
 
 def test_ten_unfinished_imports_are_the_most(data: Data, alice: Person, clock: FakeClock) -> None:
     upload = read_upload(b"name\nx")
 
     def begin() -> None:
-        data.write(service.begin, alice.account_id, person_id=7, file_name="a", upload=upload, now_us=clock.now_us())
+        data.write(service.begin, alice.account_id, file_name="a", upload=upload, actor=STAFF, now_us=clock.now_us())
 
     for _ in range(10):
         begin()
@@ -168,12 +168,12 @@ def test_ten_unfinished_imports_are_the_most(data: Data, alice: Person, clock: F
 
 def test_old_files_and_refused_rows_are_forgotten(data: Data, alice: Person, clock: FakeClock) -> None:
     job = _begin(data, alice, clock, rows=1)
-    data.write(service.stop, alice.account_id, job.job_id, now_us=clock.now_us())
+    data.write(service.stop, alice.account_id, job.job_id, actor=STAFF, now_us=clock.now_us())
     while data.write(service.prune_imports, before_us=clock.now_us() + 1):
         pass
     assert (data.count("import_file"), data.count("import_refusal"), data.count("import_job")) == (0, 0, 1)
     with pytest.raises(ImportRefused, match="is not kept any more"):
-        data.write(service.issue, alice.account_id, job.job_id)
+        data.write(service.issue, alice.account_id, job.job_id, actor=STAFF, now_us=clock.now_us())
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,11 @@ def search_shop(data: Data) -> SearchShop:
 def _issue(search_shop: SearchShop, *, marks: int = 0, **fields: Any) -> int:
     """A stamp of a card for three marks."""
     card = search_shop.data.write(
-        cards.add_card, search_shop.person.account_id, {"name": "Coffee", "max_stamps": 3, **fields}, now_us=NOW_US
+        cards.add_card,
+        search_shop.person.account_id,
+        {"name": "Coffee", "max_stamps": 3, **fields},
+        actor=OPERATOR,
+        now_us=NOW_US,
     )
     stamp = search_shop.issue(card_id=card.card_id)
     search_shop.data.run("UPDATE stamp SET stamps = :marks WHERE stamp_id = :stamp", marks=marks, stamp=stamp)

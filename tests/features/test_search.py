@@ -146,7 +146,13 @@ class TestFilters:
 
     def test_a_card_goes_with_a_text(self, search_shop: SearchShop) -> None:
         other = search_shop.data.write(
-            cards.create, search_shop.person.account_id, name="Tea", max_stamps=3, reward_title="Tea", now_us=NOW_US
+            cards.create,
+            search_shop.person.account_id,
+            name="Tea",
+            max_stamps=3,
+            reward_title="Tea",
+            actor=OPERATOR,
+            now_us=NOW_US,
         )
         stamp, _ = search_shop.issue("Kim", card_id=other.card_id, user_id="k"), search_shop.issue("Kim", user_id="k")
         project(search_shop.data)

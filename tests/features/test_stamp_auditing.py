@@ -7,7 +7,7 @@ import pytest
 from kit.data import Data
 from kit.people import open_account
 from kit.search_shop import NOW_US, SearchShop
-from stampwell.core.actors import Actor, key_actor, staff_actor
+from stampwell.core.actors import OPERATOR, Actor, key_actor, staff_actor
 from stampwell.core.days import stored_zone
 from stampwell.features.cards import service as cards
 from stampwell.features.stamps import service
@@ -29,7 +29,8 @@ def meta(actor: Actor, note: str | None = None) -> EventMeta:
 
 def lines(search_shop: SearchShop) -> list[tuple[Any, ...]]:
     rows = search_shop.data.rows(
-        "SELECT action, subject_id, actor_id, actor_name, changes, recorded_at FROM audit ORDER BY audit_id"
+        "SELECT action, subject_id, actor_id, actor_name, changes, recorded_at FROM audit"
+        " WHERE action LIKE 'stamp.%' ORDER BY audit_id"
     )
     assert {row["recorded_at"] for row in rows} <= {NOW_US}
     return [(row["action"], row["subject_id"], row["actor_id"], row["actor_name"], row["changes"]) for row in rows]
@@ -39,7 +40,7 @@ def live(search_shop: SearchShop, actor: Actor) -> int:
     """The whole life of a stamp: issued, marked twice, one mark taken back, corrected, redeemed and so renewed, deleted."""
     account_id, write = search_shop.person.account_id, search_shop.data.write
     given = {"name": "Coffee", "max_stamps": 1, "renews": True}
-    card = write(cards.add_card, account_id, given, now_us=NOW_US)
+    card = write(cards.add_card, account_id, given, actor=OPERATOR, now_us=NOW_US)
     draft = search_shop.draft(
         "Kim", card_id=card.card_id, actor_kind=actor.kind, actor_id=actor.actor_id, channel=actor.channel, created_at=NOW_US
     )

@@ -7,6 +7,7 @@ from threading import Thread
 from kit.clock import FakeClock
 from kit.data import Data
 from kit.people import Person
+from stampwell.core.actors import staff_actor
 from stampwell.db.database import Database
 from stampwell.db.opening import open_database
 from stampwell.features.imports import service
@@ -15,6 +16,9 @@ from stampwell.features.imports.running import Runner
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.plans.table import load_plans
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
+
+STAFF = staff_actor(7, "Bob")
+"""Who imports."""
 
 
 class Killed(BaseException):
@@ -28,7 +32,7 @@ def die() -> None:
 def uploaded(data: Data, person: Person, clock: FakeClock, lines: Sequence[str]) -> Job:
     """A job of that file, whose first line has the names of the columns."""
     upload = read_upload("\n".join(lines).encode())
-    return data.write(service.begin, person.account_id, person_id=7, file_name="a.csv", upload=upload, now_us=clock.now_us())
+    return data.write(service.begin, person.account_id, file_name="a.csv", upload=upload, actor=STAFF, now_us=clock.now_us())
 
 
 def to_check(data: Data, person: Person, clock: FakeClock, lines: Sequence[str]) -> Job:
@@ -42,7 +46,7 @@ def to_issue(data: Data, person: Person, clock: FakeClock, lines: Sequence[str])
     """A job that was checked and waits to be issued."""
     job = to_check(data, person, clock, lines)
     work(data, clock)
-    return data.write(service.issue, person.account_id, job.job_id)
+    return data.write(service.issue, person.account_id, job.job_id, actor=STAFF, now_us=clock.now_us())
 
 
 def found(data: Data, job: Job) -> Job:

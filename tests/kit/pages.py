@@ -225,6 +225,7 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
     who = {name: email.format(name) if email else f"{name}-{account_id}@tea.example" for name in ("me", "mate", "guest")}
     me = people.add_person(tx, account_id, email=f"{account_id}{who['me']}", name=text, role=role, now_us=now)
     mate = people.add_person(tx, account_id, email=f"{account_id}{who['mate']}", name=text, role=Role.OWNER, now_us=now)
+    by = staff_actor(me.person_id, text)
     opened = [open_session(tx, me, device=text, address="127.0.0.1", now_us=now) for _ in range(2)]
     guest = f"{account_id}{who['guest']}"
     inviter = staff_actor(mate.person_id, text)
@@ -232,15 +233,22 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
     sign_in, password = (people_links.link_for(tx, kind, mate.email, now_us=now) for kind in ("sign_in", "password"))
     address = people_links.address_link(tx, me, me.email, now_us=now)
     key = keys.create(tx, account_id, name=text, scopes=frozenset(ALL_SCOPES), expires_at=None, actor=OPERATOR, now_us=now)
-    domain = domains.add(tx, account_id, origin=f"https://shop{account_id}.example", verified=True, now_us=now)
+    domain = domains.add(tx, account_id, origin=f"https://shop{account_id}.example", verified=True, actor=OPERATOR, now_us=now)
     card = cards.create(
-        tx, account_id, name=text, title=text, max_stamps=10, reward_title=text, url="https://tea.example/menu", now_us=now
+        tx,
+        account_id,
+        name=text,
+        title=text,
+        max_stamps=10,
+        reward_title=text,
+        url="https://tea.example/menu",
+        actor=OPERATOR,
+        now_us=now,
     )
     handle = store(tx, account_id, Picture(f"a picture of {account_id}".encode(), 1, 1), now_us=now)
     stamp = _issue(tx, account_id, card.card_id, me.person_id, text=text, now_us=now)
     upload = read_upload(f'Name,"{text.replace(chr(34), chr(34) * 2)}"\n"{text.replace(chr(34), chr(34) * 2)}",1\n'.encode())
-    job = imports.begin(tx, account_id, person_id=me.person_id, file_name=file_name, upload=upload, now_us=now)
-    by = staff_actor(me.person_id, text)
+    job = imports.begin(tx, account_id, file_name=file_name, upload=upload, actor=by, now_us=now)
     record(tx, NewAuditEntry(account_id, by, "card.updated", card.card_id, text, now, {"cardNm": [text, text]}))
     parts = {
         "card_id": card.card_id,

@@ -59,7 +59,7 @@ def open_account(
     """A new account with one card and one key of every scope."""
     account = data.write(unlogged(accounts.create), name=name, plan=plan, time_zone=time_zone, actor=OPERATOR, now_us=now_us)
     card = data.write(
-        cards.create,
+        unlogged(cards.create),
         account.account_id,
         name=f"Card of {name}",
         title="Ten coffees, one free",
@@ -67,6 +67,7 @@ def open_account(
         reward_title=reward,
         url="https://beans.example/menu",
         card_id=card_id,
+        actor=OPERATOR,
         now_us=now_us,
     )
     key, key_id = add_key(data, account.account_id, now_us=now_us)
@@ -90,7 +91,7 @@ def add_key(
 
 
 def add_domain(data: Data, account_id: int, origin: str, *, now_us: int, verified: bool = True) -> None:
-    data.write(domains.add, account_id, origin=origin, verified=verified, now_us=now_us)
+    data.write(unlogged(domains.add), account_id, origin=origin, verified=verified, actor=OPERATOR, now_us=now_us)
 
 
 def open_bean_and_co(data: Data, *, now_us: int) -> tuple[Person, Person]:

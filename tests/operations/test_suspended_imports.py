@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit.data import Data
+from kit.importing import STAFF
 from kit.people import Person, open_account
 from kit.process import Command
 from kit.unlogged import unlogged
@@ -35,11 +36,11 @@ def _begun(data: Data, person: Person, state: JobState) -> Job:
     """An import whose columns are known, about to be checked, or checked and about to be issued."""
     lines = "\n".join(f"{person.card_id},2026-01-01,2026-12-31,u{number}" for number in range(ROWS))
     upload = read_upload(f"cardIdx,strtYmd,endYmd,userId\n{lines}\n".encode())
-    job = data.write(service.begin, person.account_id, person_id=1, file_name="a.csv", upload=upload, now_us=NOW_US)
+    job = data.write(service.begin, person.account_id, file_name="a.csv", upload=upload, actor=STAFF, now_us=NOW_US)
     data.write(service.check, person.account_id, job.job_id, layout=job.layout)
     if state is JobState.ISSUING:
         data.run("UPDATE import_job SET state = 'checked' WHERE job_id = :job_id", job_id=job.job_id)
-        data.write(service.issue, person.account_id, job.job_id)
+        data.write(service.issue, person.account_id, job.job_id, actor=STAFF, now_us=NOW_US)
     return data.read(service.get_job, person.account_id, job.job_id)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from kit.command import InProcess
 from kit.dashboard_client import DashboardClient
+from kit.importing import STAFF
 from kit.load import wait_for
 from kit.people import Person
 from kit.shop import Shop
@@ -166,7 +167,7 @@ class TestWorkers:
         upload = read_upload(b"userId\nann")
         now_us = shop.clock.now_us()
         job = shop.data.write(
-            imports.begin, shop.alice.account_id, person_id=1, file_name="a.csv", upload=upload, now_us=now_us
+            imports.begin, shop.alice.account_id, file_name="a.csv", upload=upload, actor=STAFF, now_us=now_us
         )
         shop.data.run("UPDATE import_job SET state = 'issuing', leased_until = :until", until=now_us + YEARS_S * 1_000_000)
         wait_for(lambda: shop.data.rows("SELECT state FROM import_job")[0]["state"] != "issuing")
@@ -175,7 +176,7 @@ class TestWorkers:
     def test_a_lease_that_is_not_over_is_not_free(self, shop: Shop) -> None:
         now_us = shop.clock.now_us()
         upload = read_upload(b"userId\nann")
-        shop.data.write(imports.begin, shop.alice.account_id, person_id=1, file_name="a.csv", upload=upload, now_us=now_us)
+        shop.data.write(imports.begin, shop.alice.account_id, file_name="a.csv", upload=upload, actor=STAFF, now_us=now_us)
         shop.data.run("UPDATE import_job SET state = 'issuing', leased_until = :until", until=now_us + imports.LEASE_US)
         assert not shop.data.read(imports.is_any_waiting, now_us=now_us)
         assert shop.data.write(imports.claim, now_us=now_us) is None

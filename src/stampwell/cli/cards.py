@@ -10,8 +10,6 @@ from stampwell.cli.running import run
 from stampwell.core.actors import OPERATOR
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
 from stampwell.features.cards import service
 from stampwell.features.cards.model import Card
 
@@ -47,10 +45,8 @@ def create(
             reward_title=reward,
             url=url,
             card_id=card_idx,
+            actor=OPERATOR,
             now_us=now_us,
-        )
-        record(
-            tx, NewAuditEntry(account, OPERATOR, "card.created", card.card_id, card.name, now_us, {"cardNm": [None, card.name]})
         )
         return _shown(tx, card)
 

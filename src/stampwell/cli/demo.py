@@ -91,7 +91,7 @@ async def _lay_out(db: Database, settings: Settings) -> _Shop:
 def _ready_shop(tx: Tx, *, default_domain: str, now_us: int) -> _Shop:
     """The shop, filled when it is new, with a fresh key and a fresh link."""
     account_id = open_shop(tx, default_domain=default_domain, now_us=now_us)
-    card = find_card(tx, account_id) or create_coffee_card(tx, account_id, now_us=now_us)
+    card = find_card(tx, account_id) or create_coffee_card(tx, account_id, actor=OPERATOR, now_us=now_us)
     key = keys.create(tx, account_id, name="demo", scopes=ALL_SCOPES, expires_at=None, actor=OPERATOR, now_us=now_us)
     link = links.link_for(tx, "sign_in", OWNER, account_id=account_id, now_us=now_us)
     return _Shop(account_id, card.card_id, key.api_key, link.proof_token, _stamp_to_look_at(tx, account_id, card.card_id))

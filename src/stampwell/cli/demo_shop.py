@@ -4,12 +4,10 @@ Everybody in it is made up.
 """
 
 from stampwell.cli.demo_month import DAYS, Crew, Shelf, play_month
-from stampwell.core.actors import OPERATOR
+from stampwell.core.actors import OPERATOR, Actor
 from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
 from stampwell.features.cards import service as cards
 from stampwell.features.cards.errors import CardInvalid
 from stampwell.features.cards.model import Card
@@ -66,25 +64,20 @@ def find_card(tx: Tx, account_id: int) -> Card | None:
     return cards.find_card(tx, account_id, SAMPLE_CARD_IDX) or next(iter(cards.list_cards(tx, account_id)), None)
 
 
-def create_coffee_card(tx: Tx, account_id: int, *, now_us: int) -> Card:
+def create_coffee_card(tx: Tx, account_id: int, *, actor: Actor, now_us: int, color: str = "", paper_color: str = "") -> Card:
     """With the number of the documented sample, unless it is somebody else's."""
+    coffee = {
+        "name": "Coffee card",
+        "title": "Ten coffees, one on the house",
+        "reward_title": "a free Americano",
+        "max_stamps": 10,
+        "color": color,
+        "paper_color": paper_color,
+    }
     try:
-        return _create_coffee_card(tx, account_id, SAMPLE_CARD_IDX, now_us)
+        return cards.add_card(tx, account_id, coffee, card_id=SAMPLE_CARD_IDX, actor=actor, now_us=now_us)
     except CardInvalid:
-        return _create_coffee_card(tx, account_id, None, now_us)
-
-
-def _create_coffee_card(tx: Tx, account_id: int, card_id: int | None, now_us: int) -> Card:
-    return cards.create(
-        tx,
-        account_id,
-        name="Coffee card",
-        title="Ten coffees, one on the house",
-        reward_title="a free Americano",
-        max_stamps=10,
-        card_id=card_id,
-        now_us=now_us,
-    )
+        return cards.add_card(tx, account_id, coffee, actor=actor, now_us=now_us)
 
 
 def _hire(tx: Tx, account_id: int, *, began_us: int, now_us: int) -> tuple[Member, ...]:
@@ -121,9 +114,8 @@ def _make_keys(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> int:
 
 
 def _make_cards(tx: Tx, owner: Member, began_us: int) -> tuple[Card, ...]:
-    account_id = owner.account_id
-    coffee = create_coffee_card(tx, account_id, now_us=began_us)
-    _, coffee = cards.change_card(tx, account_id, coffee.card_id, {"color": "7a4a21", "paper_color": "fbf3e7"})
+    account_id, by = owner.account_id, actor_of(owner)
+    coffee = create_coffee_card(tx, account_id, actor=by, now_us=began_us, color="7a4a21", paper_color="fbf3e7")
     lunch = {
         "name": "Lunch card",
         "title": "Six lunches in three weeks",
@@ -142,23 +134,16 @@ def _make_cards(tx: Tx, owner: Member, began_us: int) -> tuple[Card, ...]:
         "color": "2b4c9b",
         "paper_color": "eff3fb",
     }
-    kinds = (coffee, *(cards.add_card(tx, account_id, given, now_us=began_us) for given in (lunch, books)))
-    for card in kinds:
-        _tell(tx, owner, "card.created", (card.card_id, card.name), at_us=began_us)
-    return kinds
+    made = (cards.add_card(tx, account_id, given, actor=by, now_us=began_us) for given in (lunch, books))
+    return coffee, *made
 
 
 def _add_domains(tx: Tx, owner: Member, *, began_us: int, now_us: int) -> None:
     """One that is verified on the operator's word, and one that has waited for its proof since the day before yesterday."""
-    own = domains.add(tx, owner.account_id, origin=_OWN_DOMAIN, verified=True, now_us=began_us)
-    new = domains.add(tx, owner.account_id, origin=_NEW_DOMAIN, verified=False, now_us=now_us - 2 * DAY_US)
-    for domain in (own, new):
-        _tell(tx, owner, "domain.added", (domain.domain_id, domain.origin), at_us=domain.created_at)
-
-
-def _tell(tx: Tx, person: Member, action: str, subject: tuple[int, str], *, at_us: int) -> None:
-    """A line of the audit log. subject: its number and name."""
-    record(tx, NewAuditEntry(person.account_id, actor_of(person), action, *subject, at_us))
+    account_id, by = owner.account_id, actor_of(owner)
+    domains.add(tx, account_id, origin=_OWN_DOMAIN, verified=False, actor=by, now_us=began_us)
+    domains.add(tx, account_id, origin=_OWN_DOMAIN, verified=True, actor=OPERATOR, now_us=began_us)
+    domains.add(tx, account_id, origin=_NEW_DOMAIN, verified=False, actor=by, now_us=now_us - 2 * DAY_US)
 
 
 def _log_requests(tx: Tx, account_id: int, key_id: int, *, now_us: int) -> None:

@@ -12,10 +12,7 @@ from stampwell.core.clock import SystemClock
 from stampwell.core.phrases import Phrase, english
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
 from stampwell.features.domains import service
-from stampwell.features.domains.model import Domain
 from stampwell.outbound import domain_checker
 from stampwell.settings import Settings
 
@@ -35,9 +32,7 @@ def add(
     """Register a domain; stamps can be issued on it once it is verified. Adding it again with --verified verifies it."""
 
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
-        domain = service.add(tx, account, origin=origin, verified=verified, now_us=now_us)
-        action = "domain.verified" if verified else "domain.added"
-        record(tx, NewAuditEntry(account, OPERATOR, action, domain.domain_id, domain.name, now_us))
+        domain = service.add(tx, account, origin=origin, verified=verified, actor=OPERATOR, now_us=now_us)
         return domain.as_json(get_account(tx, account).time_zone)
 
     show(run(unit, as_json=as_json), as_json=as_json)
@@ -68,15 +63,7 @@ def check(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> No
         zone = (await db.read(get_account, account)).time_zone
         outcome = await domain_checker(settings).check(domain)
         now_us = SystemClock().now_us()
-
-        def note(tx: Tx) -> Domain | None:
-            noted = service.note_check(tx, account, domain.domain_id, outcome=outcome, now_us=now_us)
-            if noted is not None and noted.verified_at is not None and domain.verified_at is None:
-                changes = {"verifiedBy": [None, noted.verified_by]}
-                record(tx, NewAuditEntry(account, OPERATOR, "domain.verified", noted.domain_id, noted.name, now_us, changes))
-            return noted
-
-        noted = await db.write(note)
+        noted = await db.write(service.note_check, account, domain.domain_id, outcome=outcome, actor=OPERATOR, now_us=now_us)
         return {
             **(noted or domain).as_json(zone),
             "problems": _english((noted.problems if noted else ()) or outcome.problems),
@@ -97,10 +84,7 @@ def remove(origin: Origin, *, account: AccountIdx, as_json: AsJson = False) -> N
     """Remove a domain. No new stamp can be issued on it; stamps that were keep it."""
 
     def unit(tx: Tx, now_us: int) -> str:
-        domain = service.get_by_origin(tx, account, origin=origin)
-        removed = service.remove(tx, account, origin=origin)
-        record(tx, NewAuditEntry(account, OPERATOR, "domain.removed", domain.domain_id, domain.name, now_us))
-        return removed
+        return service.remove(tx, account, origin=origin, actor=OPERATOR, now_us=now_us)
 
     removed = run(unit, as_json=as_json)
     show({"accountIdx": account, "domain": removed, "removedYn": "Y"}, as_json=as_json)

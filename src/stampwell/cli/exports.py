@@ -22,10 +22,8 @@ from stampwell.core.csv_cells import to_cell
 from stampwell.core.errors import OperatorError
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
 from stampwell.features.cards.service import get_card
-from stampwell.features.stamps.bulk.export import BEGINNING, MEMBERS, export_page
+from stampwell.features.stamps.bulk.export import BEGINNING, MEMBERS, export_page, record_export
 from stampwell.settings import Settings
 
 Write = Callable[[Mapping[str, object]], object]
@@ -74,10 +72,8 @@ def export(
                 count += len(page.stamps)
                 advance(count)
                 before = page.next
-        named, changes = "" if file is None else file.name, {"count": [None, count]}
-        await db.write(
-            record, NewAuditEntry(account, OPERATOR, "stamps.exported", card, named, SystemClock().now_us(), changes)
-        )
+        named, now_us = "" if file is None else file.name, SystemClock().now_us()
+        await db.write(record_export, account, card_id=card, name=named, count=count, actor=OPERATOR, now_us=now_us)
 
     pace = Pace()
     try:

@@ -17,7 +17,7 @@ from stampwell.cli.progress import Pace, Stop, progress
 from stampwell.cli.refused_rows import RefusedRows, import_name
 from stampwell.cli.running import run_work
 from stampwell.cli.sources import Source, open_source
-from stampwell.core.actors import OPERATOR, Actor
+from stampwell.core.actors import OPERATOR
 from stampwell.core.clock import SystemClock
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, english
@@ -25,16 +25,13 @@ from stampwell.db.database import Database
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import record
+from stampwell.features.imports.auditing import record_file
 from stampwell.features.imports.layouts import TableRow
 from stampwell.features.imports.outcomes import chunk_of, results_of
 from stampwell.features.plans.table import PlansFileWrong, load_plans
 from stampwell.features.stamps.bulk.import_rows import CHUNK, Draft, Importer, Outcome, check_rows, issue_rows
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.settings import Settings
-
-_ACTOR = Actor("system", None, "cli")
 
 # Rows that are read before the bar moves and a Ctrl-C is heard.
 _STEP = 10_000
@@ -98,9 +95,8 @@ def import_(
             issue = _checking(db, account) if dry_run else _issuing(db, account)
             tally = await _import_all(source, importer, issue, region, stop, shown=not as_json)
         if not dry_run:
-            changes = {"count": [None, tally.counts.issued]}
-            entry = NewAuditEntry(account, OPERATOR, "import.issued", None, file.name, SystemClock().now_us(), changes)
-            await db.write(record, entry)
+            issued, now_us = tally.counts.issued, SystemClock().now_us()
+            await db.write(record_file, account, file_name=file.name, issued=issued, actor=OPERATOR, now_us=now_us)
         return source, tally
 
     pace = Pace()
@@ -136,7 +132,7 @@ def _importer(settings: Settings, account: Account, *, name: str) -> Importer:
     if account.plan not in plans.plans:
         raise PlansFileWrong(f"account {account.account_id} is on the plan {account.plan!r}, which the plan table lacks")
     drafts = Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains)
-    return Importer(account, plan=plans.get_plan(account.plan), drafts=drafts, name=name, actor=_ACTOR)
+    return Importer(account, plan=plans.get_plan(account.plan), drafts=drafts, name=name, actor=OPERATOR)
 
 
 def _read_through(source: Source, importer: Importer, region: str | None, stop: Stop, *, shown: bool) -> bool:

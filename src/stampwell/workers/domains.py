@@ -39,7 +39,8 @@ async def check_due(db: Database, *, checker: DomainChecker, clock: Clock) -> No
     async def check(domain: Domain) -> None:
         async with turn:
             outcome = await checker.check(domain)
-        await db.write(note_check, domain.account_id, domain.domain_id, outcome=outcome, now_us=clock.now_us())
+        now_us = clock.now_us()
+        await db.write(note_check, domain.account_id, domain.domain_id, outcome=outcome, actor=None, now_us=now_us)
 
     async with asyncio.TaskGroup() as checks:
         for domain in await db.write(claim_due, now_us=clock.now_us()):

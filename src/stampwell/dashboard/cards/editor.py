@@ -1,15 +1,17 @@
 """`/dashboard/cards/new` and `…/edit`: the editor with its preview, and what happens when two people edit at once."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
 
+from stampwell.core.actors import Actor
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
 from stampwell.dashboard.cards.faces import colors_path, sample_face
 from stampwell.dashboard.cards.fields import (
-    SHOWN_NAMES,
     drawn,
     read_fields,
     require_fields,
@@ -20,12 +22,11 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
-from stampwell.features.audit.service import differences, record
 from stampwell.features.cards import service
 from stampwell.features.cards.errors import CardChanged
-from stampwell.features.cards.model import Card
+from stampwell.features.cards.model import Card, blank_card
 from stampwell.features.images.model import LARGEST_UPLOAD, handle_in, url_of
-from stampwell.features.images.service import drop_unused, store
+from stampwell.features.images.service import store
 from stampwell.features.people.model import Permission
 from stampwell.web.forms import Form
 
@@ -64,7 +65,8 @@ class CardEditor:
                 **await self._picture(context),
                 **await self._password(context),
             }
-            card_id, name = await context.once(lambda tx: _create(tx, context, given))
+            unit = partial(_create, account_id=context.account_id, given=given, actor=context.actor, now_us=context.now_us)
+            card_id, name = await context.once(unit)
         except AppError as refusal:
             return self._page(context, context.refused(refusal, fields=_FIELDS), _blank(context), status=refusal.status)
         if _is_short(context.form):
@@ -94,7 +96,7 @@ class CardEditor:
                 **await self._picture(context),
                 **await self._password(context),
             }
-            name = await context.once(lambda tx: _save(tx, context, card_id, given, self._deps.default_domain))
+            name = await context.once(self._saving(context, card_id, given))
         except CardChanged as changed:
             return self._conflict(context, changed, given)
         except AppError as refusal:
@@ -106,8 +108,24 @@ class CardEditor:
         )
         return context.redirect(f"/dashboard/cards/{card_id}", said)
 
-    async def _uploaded(self, context: DashboardContext) -> dict[str, Any]:
-        return {**await self._picture(context), **await self._password(context)}
+    def _saving(self, context: DashboardContext, card_id: int, given: Mapping[str, Any]) -> Callable[[Tx], str]:
+        """The unit of work of `save`, which answers the card's name."""
+        fields = {name: value for name, value in given.items() if name != "version"}
+
+        def unit(tx: Tx) -> str:
+            after = service.save_card(
+                tx,
+                context.account_id,
+                card_id,
+                fields,
+                expected_version=given["version"],
+                picture_origin=self._deps.default_domain,
+                actor=context.actor,
+                now_us=context.now_us,
+            )
+            return after.name
+
+        return unit
 
     async def _picture(self, context: DashboardContext) -> dict[str, Any]:
         """The address of what was uploaded: stored at once, so that nothing of it is lost if the rest is refused."""
@@ -156,41 +174,11 @@ def _is_short(form: Form) -> bool:
     return 0 < len(form.raw("onsitePwd")) < _SHORT_PASSWORD
 
 
-def _create(tx: Tx, context: DashboardContext, given: dict[str, Any]) -> list[Any]:
-    card = service.add_card(tx, context.account_id, given, now_us=context.now_us)
-    changes = differences(_blank(context), card, SHOWN_NAMES, hidden=("onsite_hash",))
-    record(tx, context.entry("card.created", card.card_id, card.name, changes))
-    return [card.card_id, card.name]
-
-
-def _save(tx: Tx, context: DashboardContext, card_id: int, given: dict[str, Any], origin: str) -> str:
-    fields = {name: value for name, value in given.items() if name != "version"}
-    before, after = service.change_card(tx, context.account_id, card_id, fields, expected_version=given["version"])
-    changes = differences(before, after, SHOWN_NAMES, hidden=("onsite_hash",))
-    if changes:
-        record(tx, context.entry("card.updated", card_id, after.name, changes))
-    if before.stamp_img_url != after.stamp_img_url:
-        drop_unused(tx, context.account_id, handle_in(before.stamp_img_url, origin))
-    return after.name
-
-
 def _blank(context: DashboardContext) -> Card:
-    """No card yet: number 0."""
-    return Card(
-        card_id=0,
-        account_id=context.account_id,
-        name="",
-        title="",
-        max_stamps=10,
-        reward_title="",
-        url="",
-        stamp_img_url="",
-        onsite=False,
-        onsite_hash=None,
-        cooldown_s=0,
-        daily_max=0,
-        renews=False,
-        active=True,
-        archived_at=None,
-        created_at=context.now_us,
-    )
+    return blank_card(context.account_id, context.now_us)
+
+
+def _create(tx: Tx, *, account_id: int, given: Mapping[str, Any], actor: Actor, now_us: int) -> tuple[int, str]:
+    """The number and the name of the new card."""
+    card = service.add_card(tx, account_id, given, actor=actor, now_us=now_us)
+    return card.card_id, card.name

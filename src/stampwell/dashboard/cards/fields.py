@@ -21,24 +21,6 @@ _TEXTS = ("cardNm", "cardTtl", "rewardTtl", "url", "stampImgUrl", "maxStamps", "
 _NUMBERS = ("maxStamps", "cooldownSec", "dailyMax")
 _FLAGS = ("onsiteYn", "renewYn")
 
-SHOWN_NAMES = {
-    "name": "cardNm",
-    "title": "cardTtl",
-    "max_stamps": "maxStamps",
-    "reward_title": "rewardTtl",
-    "url": "url",
-    "stamp_img_url": "stampImgUrl",
-    "onsite": "onsiteYn",
-    "onsite_hash": "onsitePwd",
-    "cooldown_s": "cooldownSec",
-    "daily_max": "dailyMax",
-    "renews": "renewYn",
-    "active": "activeYn",
-    "color": "color",
-    "paper_color": "paperColor",
-}
-"""Attributes of a card by the names of the contract: for the audit log."""
-
 _LABELS = {
     "name": translatable("Name"),
     "title": translatable("Title"),

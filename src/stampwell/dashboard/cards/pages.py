@@ -12,11 +12,9 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.cards import service
 from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in
-from stampwell.features.images.service import drop_unused
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps.counts import Bounded, count_of_card
 
@@ -75,8 +73,9 @@ class CardPages:
         def unit(tx: Tx) -> int:
             like = service.get_card(tx, context.account_id, card_id)
             name = phrase("Copy of {name}", name=like.name).said(context.language.translate)
-            made = service.duplicate_card(tx, context.account_id, card_id, name=name, now_us=context.now_us)
-            record(tx, context.entry("card.created", made.card_id, made.name, {"cardNm": [None, made.name]}))
+            made = service.duplicate_card(
+                tx, context.account_id, card_id, name=name, actor=context.actor, now_us=context.now_us
+            )
             return made.card_id
 
         made_id = await context.once(unit)
@@ -86,10 +85,9 @@ class CardPages:
         card_id, active = context.number("card_id"), context.form.text("active") == "Y"
 
         def unit(tx: Tx) -> str:
-            before, after = service.change_card(tx, context.account_id, card_id, {"active": active})
-            if before.active != active:
-                changes = {"activeYn": [before.active, after.active]}
-                record(tx, context.entry("card.updated", card_id, after.name, changes))
+            _, after = service.change_card(
+                tx, context.account_id, card_id, {"active": active}, actor=context.actor, now_us=context.now_us
+            )
             return after.name
 
         name = await context.once(unit)
@@ -108,10 +106,7 @@ class CardPages:
         card_id = context.number("card_id")
 
         def unit(tx: Tx) -> str:
-            card = service.archive_card(tx, context.account_id, card_id, now_us=context.now_us)
-            if card.archived_at is None:
-                record(tx, context.entry("card.archived", card_id, card.name))
-            return card.name
+            return service.archive_card(tx, context.account_id, card_id, actor=context.actor, now_us=context.now_us).name
 
         name = await context.once(unit)
         undo = f"/dashboard/cards/{card_id}/unarchive"
@@ -121,10 +116,7 @@ class CardPages:
         card_id = context.number("card_id")
 
         def unit(tx: Tx) -> str:
-            card = service.unarchive_card(tx, context.account_id, card_id)
-            if card.archived_at is not None:
-                record(tx, context.entry("card.restored", card_id, card.name))
-            return card.name
+            return service.unarchive_card(tx, context.account_id, card_id, actor=context.actor, now_us=context.now_us).name
 
         name = await context.once(unit)
         return context.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is back from the archive.", name=name))
@@ -134,12 +126,17 @@ class CardPages:
         return context.render("cards/delete.html", card=card, used=used)
 
     async def delete(self, context: DashboardContext) -> Response:
-        card_id, origin = context.number("card_id"), self._deps.default_domain
+        card_id = context.number("card_id")
 
         def unit(tx: Tx) -> str:
-            card = service.delete_unused_card(tx, context.account_id, card_id)
-            drop_unused(tx, context.account_id, handle_in(card.stamp_img_url, origin))
-            record(tx, context.entry("card.deleted", card_id, card.name))
+            card = service.delete_unused_card(
+                tx,
+                context.account_id,
+                card_id,
+                picture_origin=self._deps.default_domain,
+                actor=context.actor,
+                now_us=context.now_us,
+            )
             return card.name
 
         name = await context.once(unit)

@@ -14,10 +14,10 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
 from stampwell.features.domains import service
-from stampwell.features.domains.model import Domain, Outcome
+from stampwell.features.domains.model import Domain
+from stampwell.features.domains.service import Registered
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps.links import NEWEST, count_links
 from stampwell.web.errors import NoSuchPage
@@ -50,7 +50,21 @@ class DomainPages:
         return await self._list(context)
 
     async def add(self, context: DashboardContext) -> Response:
-        unit = partial(_add, context=context, origin=context.form.text("domain"))
+        origin = context.form.text("domain")
+
+        def unit(tx: Tx) -> dict[str, object]:
+            return _shown(
+                service.register(
+                    tx,
+                    context.account_id,
+                    origin=origin,
+                    plans=self._deps.plans,
+                    instance_domains=frozenset(self._deps.instance_domains),
+                    actor=context.actor,
+                    now_us=context.now_us,
+                )
+            )
+
         try:
             added = await context.once(unit)
         except AppError as refusal:
@@ -72,7 +86,19 @@ class DomainPages:
         domain = await self._domain(context)
         if is_due(domain.checked_at, _LEAST_BETWEEN_US, now_us=context.now_us):
             outcome = await self._deps.checker.check(domain)
-            domain = await context.write(partial(_note, context=context, domain=domain, outcome=outcome))
+            unit = partial(
+                service.note_check,
+                account_id=context.account_id,
+                domain_id=domain.domain_id,
+                outcome=outcome,
+                actor=context.actor,
+                now_us=context.now_us,
+            )
+            noted = await context.write(unit)
+            if noted is None:
+                # It was removed while its proof was looked for.
+                raise NoSuchPage
+            domain = noted
         return context.redirect(f"{_PATH}/{domain.domain_id}", _told(domain))
 
     async def confirm(self, context: DashboardContext) -> Response:
@@ -81,7 +107,15 @@ class DomainPages:
         return context.render("domains/remove.html", domain=domain, links=links, newest=NEWEST)
 
     async def remove(self, context: DashboardContext) -> Response:
-        name = await context.once(partial(_remove, context=context, domain_id=context.number("domain_id")))
+        domain_id = context.number("domain_id")
+
+        def unit(tx: Tx) -> str:
+            removed = service.remove_domain(tx, context.account_id, domain_id, actor=context.actor, now_us=context.now_us)
+            if removed is None:
+                raise NoSuchPage
+            return removed.name
+
+        name = await context.once(unit)
         return context.redirect(_PATH, phrase("{domain} is removed.", domain=name))
 
     async def _list(self, context: DashboardContext, *, status: int = 200) -> Response:
@@ -107,28 +141,9 @@ class DomainPages:
         return _curl(context.origin, domain.origin, card_id=cards[0].card_id if cards else _SOME_CARD, today=context.today)
 
 
-def _add(tx: Tx, *, context: DashboardContext, origin: str) -> dict[str, object]:
-    domain, is_new = service.register(
-        tx,
-        context.account_id,
-        origin=origin,
-        plans=context.deps.plans,
-        instance_domains=frozenset(context.deps.instance_domains),
-        now_us=context.now_us,
-    )
-    if is_new:
-        record(tx, context.entry("domain.added", domain.domain_id, domain.name))
+def _shown(registered: Registered) -> dict[str, object]:
+    domain, is_new = registered
     return {"domain_id": domain.domain_id, "name": domain.name, "is_new": is_new}
-
-
-def _note(tx: Tx, *, context: DashboardContext, domain: Domain, outcome: Outcome) -> Domain:
-    """Raises NoSuchPage when it was removed while it was looked for."""
-    noted = service.note_check(tx, context.account_id, domain.domain_id, outcome=outcome, now_us=context.now_us)
-    if noted is None:
-        raise NoSuchPage
-    if noted.verified_at is not None and domain.verified_at is None:
-        record(tx, context.entry("domain.verified", domain.domain_id, domain.name, {"verifiedBy": [None, noted.verified_by]}))
-    return noted
 
 
 def _told(domain: Domain) -> Phrase:
@@ -138,14 +153,6 @@ def _told(domain: Domain) -> Phrase:
     if domain.problems:
         return phrase("{domain} stays verified, but its proof was not found this time.", domain=domain.name)
     return phrase("{domain} is verified. Stamps can be issued on it.", domain=domain.name)
-
-
-def _remove(tx: Tx, *, context: DashboardContext, domain_id: int) -> str:
-    domain = service.remove_domain(tx, context.account_id, domain_id)
-    if domain is None:
-        raise NoSuchPage
-    record(tx, context.entry("domain.removed", domain_id, domain.name))
-    return domain.name
 
 
 def _curl(server: str, origin: str, *, card_id: int, today: date) -> str:

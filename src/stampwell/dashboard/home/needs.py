@@ -7,14 +7,14 @@ from stampwell.core.days import day_of
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import DAY_US, LARGEST_INTEGER
 from stampwell.core.waits import SKEW_US
-from stampwell.dashboard.context import DashboardContext
 from stampwell.db.database import Tx
+from stampwell.features.accounts.model import Account
 from stampwell.features.domains.service import list_domains
 from stampwell.features.imports.model import JobState
 from stampwell.features.imports.service import KEPT_US, page_jobs
 from stampwell.features.keys.service import list_keys
 from stampwell.features.people.links import list_invitations
-from stampwell.features.people.model import Permission
+from stampwell.features.people.model import Member, Permission, Viewer
 from stampwell.features.request_log.service import refusals_since
 from stampwell.features.stamps.counts import count_full
 from stampwell.features.stamps.shared_secrets import cards_with_many_wrong
@@ -36,8 +36,8 @@ class Need(NamedTuple):
     icon: str = "warning"
 
 
-def needs_of(tx: Tx, context: DashboardContext) -> list[Need]:
-    """Empty when all is well. Every look is bounded, however many stamps there are."""
+def needs_of(tx: Tx, viewer: Viewer, *, now_us: int) -> list[Need]:
+    """Of the shop; empty when all is well. Every look is bounded, however many stamps there are."""
     looks = (
         (Permission.MARK, _full_stamps),
         (Permission.STAMPS, _imports),
@@ -46,14 +46,26 @@ def needs_of(tx: Tx, context: DashboardContext) -> list[Need]:
         (Permission.KEYS, _refusals),
         (Permission.PEOPLE, _invitations),
         (Permission.ACCOUNT, _guessing),
-        (Permission.ACCOUNT, _proxy),
-        (Permission.OWN, _own_address),
     )
-    return [need for permission, look in looks if context.may(permission) for need in look(tx, context)]
+    return [need for permission, look in looks if viewer.may(permission) for need in look(tx, viewer.account, now_us)]
 
 
-def _full_stamps(tx: Tx, context: DashboardContext) -> list[Need]:
-    full = count_full(tx, context.account_id, today=context.today)
+def needs_of_server(viewer: Viewer, *, unnamed_proxy: str, sends_mail: bool) -> list[Need]:
+    """What the set-up of the server and the person's own address need.
+
+    unnamed_proxy: address of a proxy that the settings do not name; blank for none. sends_mail: whether the server can.
+    """
+    needs: list[Need] = []
+    if viewer.may(Permission.ACCOUNT):
+        needs += _proxy(unnamed_proxy)
+    # Without mail no address can be confirmed here, so nobody is asked to.
+    if viewer.may(Permission.OWN) and sends_mail:
+        needs += _own_address(viewer.person)
+    return needs
+
+
+def _full_stamps(tx: Tx, account: Account, now_us: int) -> list[Need]:
+    full = count_full(tx, account.account_id, today=day_of(now_us, account.time_zone))
     if not full.number:
         return []
     one = full.number == 1 and not full.more
@@ -65,11 +77,11 @@ def _full_stamps(tx: Tx, context: DashboardContext) -> list[Need]:
     return [Need(said, "/dashboard/stamps?state=full", "stamps")]
 
 
-def _imports(tx: Tx, context: DashboardContext) -> list[Need]:
+def _imports(tx: Tx, account: Account, now_us: int) -> list[Need]:
     needs = []
-    for job in page_jobs(tx, context.account_id, before_id=LARGEST_INTEGER, limit=_IMPORTS):
+    for job in page_jobs(tx, account.account_id, before_id=LARGEST_INTEGER, limit=_IMPORTS):
         path = f"/dashboard/imports/{job.job_id}"
-        if job.created_at < context.now_us - KEPT_US:
+        if job.created_at < now_us - KEPT_US:
             break
         if job.state is JobState.STOPPED:
             needs.append(Need(phrase("The import of {file} was stopped before its end.", file=job.file_name), path, "upload"))
@@ -78,12 +90,12 @@ def _imports(tx: Tx, context: DashboardContext) -> list[Need]:
     return _few(needs, phrase("{count} imports have not come to their end.", count=len(needs)), "/dashboard/imports")
 
 
-def _domains(tx: Tx, context: DashboardContext) -> list[Need]:
-    found = list_domains(tx, context.account_id)
+def _domains(tx: Tx, account: Account, now_us: int) -> list[Need]:
+    found = list_domains(tx, account.account_id)
     unproved = [
         Need(phrase("{domain} is not verified yet.", domain=one.name), f"/dashboard/domains/{one.domain_id}", "domain")
         for one in found
-        if one.verified_at is None and one.created_at < context.now_us - DAY_US
+        if one.verified_at is None and one.created_at < now_us - DAY_US
     ]
     lost = [
         Need(
@@ -101,18 +113,15 @@ def _domains(tx: Tx, context: DashboardContext) -> list[Need]:
     ]
 
 
-def _keys(tx: Tx, context: DashboardContext) -> list[Need]:
+def _keys(tx: Tx, account: Account, now_us: int) -> list[Need]:
     soon, over = [], []
-    for key in list_keys(tx, context.account_id):
+    for key in list_keys(tx, account.account_id):
         if key.revoked_at is not None or key.expires_at is None:
             continue
-        day, name = day_of(key.expires_at, context.account.time_zone), key.name or key.prefix
-        if context.now_us < key.expires_at <= context.now_us + _EXPIRES_SOON_US:
+        day, name = day_of(key.expires_at, account.time_zone), key.name or key.prefix
+        if now_us < key.expires_at <= now_us + _EXPIRES_SOON_US:
             soon.append(_of_key(phrase("The API key {name} expires on {day}.", name=name, day=day)))
-        elif (
-            context.now_us - _EXPIRES_SOON_US < key.expires_at <= context.now_us
-            and (key.last_used_at or 0) > key.expires_at - _STILL_USED_US
-        ):
+        elif now_us - _EXPIRES_SOON_US < key.expires_at <= now_us and (key.last_used_at or 0) > key.expires_at - _STILL_USED_US:
             said = phrase("The API key {name} was in use until it expired on {day}.", name=name, day=day)
             over.append(_of_key(said))
     path = "/dashboard/developer"
@@ -126,8 +135,8 @@ def _of_key(said: Phrase) -> Need:
     return Need(said, "/dashboard/developer", "key")
 
 
-def _refusals(tx: Tx, context: DashboardContext) -> list[Need]:
-    refused = refusals_since(tx, context.account_id, context.now_us - DAY_US, until_us=context.now_us + SKEW_US)
+def _refusals(tx: Tx, account: Account, now_us: int) -> list[Need]:
+    refused = refusals_since(tx, account.account_id, now_us - DAY_US, until_us=now_us + SKEW_US)
     if not refused.by_code:
         return []
     commonest = sorted(refused.by_code.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CODES]
@@ -138,17 +147,17 @@ def _refusals(tx: Tx, context: DashboardContext) -> list[Need]:
     return [Need(said, "/dashboard/developer/requests?refused=Y", "api")]
 
 
-def _invitations(tx: Tx, context: DashboardContext) -> list[Need]:
+def _invitations(tx: Tx, account: Account, now_us: int) -> list[Need]:
     path = "/dashboard/people"
     needs = [
         Need(phrase("{email} has not accepted the invitation yet.", email=one.email), path, "people")
-        for one in list_invitations(tx, context.account_id, now_us=context.now_us)
+        for one in list_invitations(tx, account.account_id, now_us=now_us)
     ]
     return _few(needs, phrase("{count} people have not accepted their invitation yet.", count=len(needs)), path)
 
 
-def _guessing(tx: Tx, context: DashboardContext) -> list[Need]:
-    cards = cards_with_many_wrong(tx, context.account_id, now_us=context.now_us)
+def _guessing(tx: Tx, account: Account, now_us: int) -> list[Need]:
+    cards = cards_with_many_wrong(tx, account.account_id, now_us=now_us)
     needs = [
         Need(
             phrase("100 or more wrong staff passwords and PINs were typed for {card} within a day.", card=name),
@@ -160,8 +169,7 @@ def _guessing(tx: Tx, context: DashboardContext) -> list[Need]:
     return _few(needs, many, "/dashboard/cards")
 
 
-def _proxy(_tx: Tx, context: DashboardContext) -> list[Need]:
-    address = context.deps.proxies.unnamed
+def _proxy(address: str) -> list[Need]:
     if not address:
         return []
     said = phrase(
@@ -172,11 +180,10 @@ def _proxy(_tx: Tx, context: DashboardContext) -> list[Need]:
     return [Need(said, "")]
 
 
-def _own_address(_tx: Tx, context: DashboardContext) -> list[Need]:
-    """Whoever cannot confirm it here is not asked to."""
-    if context.person.proved or context.deps.mailer is None:
+def _own_address(person: Member) -> list[Need]:
+    if person.proved:
         return []
-    said = phrase("{email} is not confirmed yet. Confirm that it is your address, or give another.", email=context.person.email)
+    said = phrase("{email} is not confirmed yet. Confirm that it is your address, or give another.", email=person.email)
     return [Need(said, "/dashboard/profile", "people")]
 
 

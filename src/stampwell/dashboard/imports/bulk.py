@@ -13,8 +13,6 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import read_reason
-from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps.bulk import actions
@@ -26,7 +24,6 @@ from stampwell.web.forms import Form
 _PATH = "/dashboard/stamps/bulk"
 _FIELDS = ("act", "card", "state", "since", "until")
 _NUMBER = re.compile("[0-9]{1,18}")
-_DEEDS = {BulkAction.DELETE: "stamps.deleted", BulkAction.SWITCH_OFF: "stamps.switched_off"}
 
 
 class BulkPages:
@@ -72,9 +69,17 @@ class BulkPages:
         self, context: DashboardContext, act: BulkAction, chosen: BulkFilter, last: tuple[int, int], *, note: str | None
     ) -> int:
         """A transaction a chunk. Sent twice, the second time finds nothing left to do."""
-        done, after = 0, None
+        done, after, meta = 0, None, context.meta(note)
         while True:
-            unit = partial(_chunk, context=context, act=act, chosen=chosen, last=last, after=after, note=note)
+            unit = partial(
+                actions.apply_chunk,
+                account_id=context.account_id,
+                act=act,
+                chosen=chosen,
+                last=last,
+                after=after,
+                meta=meta,
+            )
             chunk = await context.write(unit)
             done += chunk.stamps
             after = chunk.next
@@ -116,20 +121,3 @@ def _choice(context: DashboardContext, form: Form) -> tuple[BulkAction, BulkFilt
         since=None if first is None else start_of_day_us(first, zone),
         until=None if final is None else end_of_day_us(final, zone),
     )
-
-
-def _chunk(
-    tx: Tx,
-    *,
-    context: DashboardContext,
-    act: BulkAction,
-    chosen: BulkFilter,
-    last: tuple[int, int],
-    after: tuple[int, int] | None,
-    note: str | None,
-) -> actions.ChunkResult:
-    done = actions.apply_chunk(tx, context.account_id, act, chosen, last=last, after=after, meta=context.meta(note))
-    if done.stamps:
-        # A row a chunk: what is written down is what was done, also when the next chunk fails.
-        record(tx, context.entry(_DEEDS[act], chosen.card_id, note or "", {"count": [None, done.stamps]}))
-    return done

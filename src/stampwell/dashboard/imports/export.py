@@ -13,10 +13,9 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.cards.service import get_card, list_cards
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.bulk.export import BEGINNING, MEMBERS, export_page
+from stampwell.features.stamps.bulk.export import BEGINNING, MEMBERS, export_page, record_export
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.headers import PAGE_HEADERS
 
@@ -43,7 +42,15 @@ class ExportPages:
             raise NoSuchPage
         card_id = int(text) if text else None
         name = "" if card_id is None else (await self._deps.db.read(get_card, context.account_id, card_id)).name
-        await context.write(partial(record, entry=context.entry("stamps.exported", card_id, name)))
+        unit = partial(
+            record_export,
+            account_id=context.account_id,
+            card_id=card_id,
+            name=name,
+            actor=context.actor,
+            now_us=context.now_us,
+        )
+        await context.write(unit)
         headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="stamps-{context.today}.csv"'}
         return StreamingResponse(self._pages(context, card_id), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -1,8 +1,8 @@
 """A file on its way to becoming stamps: upload, what its columns mean, the check, the issue, and what was refused."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
-from typing import Any
 
 from starlette.responses import Response
 
@@ -14,7 +14,6 @@ from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.imports import views
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
-from stampwell.features.audit.service import record
 from stampwell.features.cards.service import list_cards
 from stampwell.features.imports import service
 from stampwell.features.imports.encodings import ENCODINGS, find_encoding
@@ -26,6 +25,9 @@ from stampwell.features.imports.uploads import read_upload
 from stampwell.features.people.model import Permission
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.headers import PAGE_HEADERS
+
+Ask = Callable[[Tx, int, int], Job]
+"""What is done to a job: a unit of work that takes the numbers of the account and of the job."""
 
 _PATH = "/dashboard/imports"
 _PAGE = 30
@@ -73,7 +75,14 @@ class ImportPages:
             # Its content too is read in its turn, and not while it waits for it.
             upload = await self._deps.file_reading.run(lambda: read_upload(sent.content))
             name = PurePath(sent.name.replace("\\", "/")).name[:_LONGEST_NAME] or "import.csv"
-            unit = partial(_begin, context=context, file_name="".join(c for c in name if c.isprintable()), upload=upload)
+            file_name = "".join(c for c in name if c.isprintable())
+
+            def unit(tx: Tx) -> int:
+                job = service.begin(
+                    tx, context.account_id, file_name=file_name, upload=upload, actor=context.actor, now_us=context.now_us
+                )
+                return job.job_id
+
             job_id = await context.once(unit)
         except (TableWrong, ImportRefused) as refusal:
             return self._upload_refused(context, refusal.problem)
@@ -134,13 +143,13 @@ class ImportPages:
         return await self._asked(context, service.change_columns)
 
     async def issue(self, context: DashboardContext) -> Response:
-        return await self._asked(context, service.issue, action="import.issued")
+        return await self._asked(context, partial(service.issue, actor=context.actor, now_us=context.now_us))
 
     async def stop(self, context: DashboardContext) -> Response:
-        return await self._asked(context, partial(service.stop, now_us=context.now_us), action="import.stopped")
+        return await self._asked(context, partial(service.stop, actor=context.actor, now_us=context.now_us))
 
     async def remove(self, context: DashboardContext) -> Response:
-        return await self._asked(context, service.remove, action="import.removed", to=_PATH)
+        return await self._asked(context, partial(service.remove, actor=context.actor, now_us=context.now_us), to=_PATH)
 
     async def refused_rows(self, context: DashboardContext) -> Response:
         job = await self._job(context)
@@ -154,12 +163,16 @@ class ImportPages:
         except JobNotFound:
             raise NoSuchPage from None
 
-    async def _asked(self, context: DashboardContext, ask: Any, *, action: str = "", to: str = "") -> Response:
+    async def _asked(self, context: DashboardContext, ask: Ask, *, to: str = "") -> Response:
         """Does that to the job; what refuses it is told on the job's page."""
         job_id = context.number("job_id")
         back = f"{_PATH}/{job_id}"
+
+        def unit(tx: Tx) -> None:
+            ask(tx, context.account_id, job_id)
+
         try:
-            await context.once(partial(_ask, context=context, job_id=job_id, ask=ask, action=action))
+            await context.once(unit)
         except JobNotFound:
             raise NoSuchPage from None
         except ImportRefused as refusal:
@@ -200,20 +213,6 @@ def _remarks(tx: Tx, account_id: int, job_id: int) -> views.Remarks:
         service.list_notes(tx, account_id, job_id, NoteKind.MENDED, limit=_SHOWN_ROWS),
         service.list_notes(tx, account_id, job_id, NoteKind.SAME_CUSTOMER, limit=_SHOWN_ROWS),
     )
-
-
-def _begin(tx: Tx, *, context: DashboardContext, file_name: str, upload: Any) -> int:
-    job = service.begin(
-        tx, context.account_id, person_id=context.person.person_id, file_name=file_name, upload=upload, now_us=context.now_us
-    )
-    record(tx, context.entry("import.uploaded", job.job_id, job.file_name))
-    return job.job_id
-
-
-def _ask(tx: Tx, *, context: DashboardContext, job_id: int, ask: Any, action: str) -> None:
-    job: Job = ask(tx, context.account_id, job_id)
-    if action:
-        record(tx, context.entry(action, job.job_id, job.file_name))
 
 
 def _download(content: bytes, name: str) -> Response:

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.common import CorrectionResult, correct, read_reason
+from stampwell.dashboard.stamps.common import read_reason
 from stampwell.dashboard.stamps.showing import about
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
@@ -22,6 +23,7 @@ from stampwell.features.people.model import Permission
 from stampwell.features.stamps import rules, service
 from stampwell.features.stamps.contract.requests import UpdateStamp
 from stampwell.features.stamps.contract.to_change import change_of
+from stampwell.features.stamps.corrections import Correction, correct
 from stampwell.features.stamps.errors import NoRoom
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.states import Action
@@ -84,14 +86,16 @@ class CorrectionPages:
             note, wrong = read_reason(context)
             request = validate(UpdateStamp, {"stampIdx": stamp_id, **values}, context=context, wrong=wrong)
             change = change_of(request, drafts=self._deps.drafts, plan=context.plan)
-            done = CorrectionResult(*await context.once(lambda tx: correct(tx, context, stamp_id, change, note)))
+            unit = partial(correct, account_id=context.account_id, stamp_id=stamp_id, change=change, meta=context.meta(note))
+            done = Correction(*await context.once(unit))
         except AppError as refusal:
             return await self._page(context, _refused(context, refusal), status=refusal.status)
         return corrected(context, done, said)
 
     async def _page(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:
         part = context.request.url.path.rsplit("/", 1)[1]
-        stamp, cards = await self._deps.db.read(_stamp_and_cards, context, part)
+        stamp_id = context.number("stamp_id")
+        stamp, cards = await self._deps.db.read(_stamp_and_cards, context.account_id, stamp_id, with_cards=part == "move")
         return context.render(
             f"stamps/{part}.html",
             status=status,
@@ -104,7 +108,7 @@ class CorrectionPages:
         )
 
 
-def corrected(context: DashboardContext, done: CorrectionResult, said: Phrase) -> Response:
+def corrected(context: DashboardContext, done: Correction, said: Phrase) -> Response:
     """Back to the stamp, where it says what was done, and how to undo it where that is possible."""
     path = f"/dashboard/stamps/{context.number('stamp_id')}"
     if not done.event_id:
@@ -119,11 +123,12 @@ def _refused(context: DashboardContext, refusal: AppError) -> Form:
     return form
 
 
-def _stamp_and_cards(tx: Tx, context: DashboardContext, part: str) -> tuple[Stamp, list[Card]]:
-    stamp = service.get_stamp(tx, context.account_id, context.number("stamp_id"))
-    if part != "move":
+def _stamp_and_cards(tx: Tx, account_id: int, stamp_id: int, *, with_cards: bool) -> tuple[Stamp, list[Card]]:
+    """With the cards that it may be moved to, if they are asked for."""
+    stamp = service.get_stamp(tx, account_id, stamp_id)
+    if not with_cards:
         return stamp, []
-    cards = list_cards(tx, context.account_id)
+    cards = list_cards(tx, account_id)
     return stamp, [card for card in cards if card.takes_stamps and card.card_id != stamp.card_id]
 
 

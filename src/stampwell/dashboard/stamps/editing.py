@@ -2,26 +2,29 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
 
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, FieldError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.common import CorrectionResult, correct, read_reason
+from stampwell.dashboard.stamps.common import read_reason
 from stampwell.dashboard.stamps.correcting import corrected
 from stampwell.dashboard.stamps.errors import StampChanged
 from stampwell.dashboard.stamps.showing import about
-from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
 from stampwell.features.stamps.contract.requests import UpdateStamp
 from stampwell.features.stamps.contract.to_change import change_of
+from stampwell.features.stamps.corrections import Correction, correct_seen
 from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.service import StampChange
 from stampwell.web.forms import Form
 
 _PATH = "/dashboard/stamps/{stamp_id:idx}/edit"
@@ -56,7 +59,15 @@ class EditPages:
     async def save(self, context: DashboardContext) -> Response:
         stamp_id = context.number("stamp_id")
         try:
-            done = CorrectionResult(*await context.once(lambda tx: _save(tx, context, stamp_id)))
+            note, wrong = read_reason(context)
+            unit = partial(
+                correct_seen,
+                account_id=context.account_id,
+                stamp_id=stamp_id,
+                change_from=partial(_change, context=context, wrong=wrong),
+                meta=context.meta(note),
+            )
+            done = Correction(*await context.once(unit))
         except StampChanged as changed:
             return _conflict(context, changed)
         except AppError as refusal:
@@ -66,18 +77,19 @@ class EditPages:
         return corrected(context, done, phrase("The changes are saved."))
 
 
-def _save(tx: Tx, context: DashboardContext, stamp_id: int) -> CorrectionResult:
-    """Only what was really changed is asked for: of a stamp that is redeemed, days that stay are no refusal."""
+def _change(present: Stamp, *, context: DashboardContext, wrong: Sequence[FieldError]) -> StampChange:
+    """Only what was really changed is asked for: of a stamp that is redeemed, days that stay are no refusal.
+
+    wrong: what is wrong with the reason. Raises StampChanged when the form was made of other values than the present ones,
+    and FieldsWrong.
+    """
     form = context.form
-    present = service.lock_stamp(tx, context.account_id, stamp_id)
     values = _values_of(present)
     if form.text("seen") != _seen(values):
         raise StampChanged(present)
     given = {name: form.text(name) for name in _LABELS if form.has(name) and form.text(name) != values[name].strip()}
-    note, wrong = read_reason(context)
-    request = validate(UpdateStamp, {"stampIdx": stamp_id, **given}, context=context, wrong=wrong)
-    change = change_of(request, drafts=context.deps.drafts, plan=context.plan)
-    return correct(tx, context, stamp_id, change, note)
+    request = validate(UpdateStamp, {"stampIdx": present.stamp_id, **given}, context=context, wrong=wrong)
+    return change_of(request, drafts=context.deps.drafts, plan=context.plan)
 
 
 def _page(context: DashboardContext, stamp: Stamp, form: Form, *, status: int = 200) -> Response:

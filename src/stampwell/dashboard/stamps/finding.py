@@ -1,6 +1,8 @@
 """`/dashboard/stamps`: the list, with a search and filters."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -14,6 +16,7 @@ from stampwell.dashboard.refusals import message_for_staff
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.stamp_labels import CHIPS, chip_of, customer_of
 from stampwell.db.database import Tx
+from stampwell.features.accounts.model import Account
 from stampwell.features.cards.errors import CardNotFound
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import list_cards
@@ -58,11 +61,17 @@ class StampListPages:
             found = await self._by_code(context, code)
             if found is not None:
                 return context.redirect(f"/dashboard/stamps/{found}")
-        values = await self._deps.db.read(_page, context)
-        if values["only"] is not None:
-            return context.redirect(f"/dashboard/stamps/{values['only']}")
-        form = Form.filled({name: context.query(name) for name in _ASKED})
-        return context.render("stamps/list.html", form=form, states=_state_options(), **values)
+        asked = {name: context.query(name) for name in (*_ASKED, "cursor")}
+        read = await self._deps.db.read(_read, context.account, asked, today=context.today)
+        only = _only(asked["q"], read.found)
+        if only is not None:
+            return context.redirect(f"/dashboard/stamps/{only}")
+        return context.render(
+            "stamps/list.html",
+            form=Form.filled({name: asked[name] for name in _ASKED}),
+            states=_state_options(),
+            **_shown(context, asked, read),
+        )
 
     async def _by_code(self, context: DashboardContext, code: str) -> int | None:
         try:
@@ -76,32 +85,44 @@ def _state_options() -> list[tuple[str, Any]]:
     return [(value, CHIPS[state].word) for value, state in _STATES.items()]
 
 
-def _page(tx: Tx, context: DashboardContext) -> dict[str, Any]:
-    cards = list_cards(tx, context.account_id)
-    refusal = ""
-    wanted, found = SearchQuery(context.query("q")), Found([])
+class _Read(NamedTuple):
+    """refusal: why nothing was looked for; None when it was."""
+
+    cards: list[Card]
+    wanted: SearchQuery
+    found: Found
+    refusal: AppError | None = None
+
+
+def _read(tx: Tx, account: Account, asked: Mapping[str, str], *, today: date) -> _Read:
+    """asked: of `q`, `card`, `state` and `cursor`; blank where nothing was asked for."""
+    cards = list_cards(tx, account.account_id)
+    wanted = SearchQuery(asked["q"])
     try:
-        wanted = SearchQuery(context.query("q"), _card_of(context, cards), _STATES.get(context.query("state")))
-        cursor = context.query("cursor") or None
-        found = search(tx, context.account_id, wanted, today=context.today, region=context.account.region, cursor=cursor)
-    except AppError as refused:
-        refusal = message_for_staff(refused, context.language.translate)
-    asked = {name: context.query(name) for name in _ASKED if context.query(name)}
+        wanted = SearchQuery(asked["q"], _card_of(asked["card"], cards), _STATES.get(asked["state"]))
+        cursor = asked["cursor"] or None
+        found = search(tx, account.account_id, wanted, today=today, region=account.region, cursor=cursor)
+    except AppError as refusal:
+        return _Read(cards, wanted, Found([]), refusal)
+    return _Read(cards, wanted, found)
+
+
+def _shown(context: DashboardContext, asked: Mapping[str, str], read: _Read) -> dict[str, Any]:
+    found, refusal = read.found, read.refusal
+    filters = {name: asked[name] for name in _ASKED if asked[name]}
     return {
         "stamps": [(stamp, customer_of(stamp), chip_of(stamp, context.today)) for stamp in found.stamps],
-        "cards": cards,
-        "next": f"/dashboard/stamps?{urlencode({**asked, 'cursor': found.cursor})}" if found.cursor else "",
+        "cards": read.cards,
+        "next": f"/dashboard/stamps?{urlencode({**filters, 'cursor': found.cursor})}" if found.cursor else "",
         "looked_at": found.looked_at,
-        "going_on": bool(context.query("cursor")),
-        "filtered": bool(asked),
-        "refusal": refusal,
-        "curl": _curl(context.origin, wanted),
-        "only": _only(context, found),
+        "going_on": bool(asked["cursor"]),
+        "filtered": bool(filters),
+        "refusal": "" if refusal is None else message_for_staff(refusal, context.language.translate),
+        "curl": _curl(context.origin, read.wanted),
     }
 
 
-def _card_of(context: DashboardContext, cards: list[Card]) -> int | None:
-    named = context.query("card")
+def _card_of(named: str, cards: list[Card]) -> int | None:
     if not named:
         return None
     for card in cards:
@@ -110,10 +131,10 @@ def _card_of(context: DashboardContext, cards: list[Card]) -> int | None:
     raise CardNotFound(card_id=named)
 
 
-def _only(context: DashboardContext, found: Found) -> int | None:
+def _only(text: str, found: Found) -> int | None:
     """The stamp, when it alone was found and its number was typed. The end of a phone number may be another's number."""
     numbers = [stamp.stamp_id for stamp in found.stamps]
-    return numbers[0] if numbers == [read_stamp_ref(context.query("q"))] and not found.cursor else None
+    return numbers[0] if numbers == [read_stamp_ref(text)] and not found.cursor else None
 
 
 def _curl(origin: str, wanted: SearchQuery) -> str:

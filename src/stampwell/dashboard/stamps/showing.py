@@ -53,7 +53,7 @@ async def show_stamp(context: DashboardContext, form: Form, *, status: int = 200
     stamp_id, older = context.number("stamp_id"), context.query("before")
     is_number = older.isascii() and older.isdigit() and len(older) < len(str(LARGEST_INTEGER))
     before_id = int(older) if is_number else LARGEST_INTEGER
-    stamp, card, rows, names = await context.deps.db.read(_read, context, stamp_id, before_id)
+    stamp, card, rows, names = await context.deps.db.read(_read, context.account_id, stamp_id, before_id=before_id)
     face = stamp_face(stamp, card, context.account, origin=context.deps.default_domain, today=context.today)
     first = rows[0] if rows and before_id == LARGEST_INTEGER else None
     can_undo = first is not None and undo_rule(context).allows(first, now_us=context.now_us)
@@ -85,15 +85,15 @@ def about(stamp: Stamp, context: DashboardContext) -> dict[str, Any]:
     }
 
 
-def _read(tx: Tx, context: DashboardContext, stamp_id: int, before_id: int) -> _Read:
-    stamp = service.get_stamp(tx, context.account_id, stamp_id)
-    rows = service.history(tx, context.account_id, stamp_id, before_id=before_id, limit=_ROWS + 1)
+def _read(tx: Tx, account_id: int, stamp_id: int, *, before_id: int) -> _Read:
+    stamp = service.get_stamp(tx, account_id, stamp_id)
+    rows = service.history(tx, account_id, stamp_id, before_id=before_id, limit=_ROWS + 1)
     names = Names(
-        people={person.person_id: person.name for person in list_people(tx, context.account_id, removed=True)},
-        keys={key.key_id: key.name for key in list_keys(tx, context.account_id)},
-        cards={card.card_id: card.name for card in list_cards(tx, context.account_id)} if _moved(rows) else {},
+        people={person.person_id: person.name for person in list_people(tx, account_id, removed=True)},
+        keys={key.key_id: key.name for key in list_keys(tx, account_id)},
+        cards={card.card_id: card.name for card in list_cards(tx, account_id)} if _moved(rows) else {},
     )
-    return _Read(stamp, get_card(tx, context.account_id, stamp.card_id), rows, names)
+    return _Read(stamp, get_card(tx, account_id, stamp.card_id), rows, names)
 
 
 def _moved(rows: list[HistoryRow]) -> bool:

@@ -1,15 +1,13 @@
 """The handlers of `/api/card/v1`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from stampwell.core.actors import key_actor
+from stampwell.core.actors import Actor, key_actor
 from stampwell.core.passwords import Passwords
 from stampwell.db.cursor_pages import page_of, position_of
 from stampwell.db.database import Database, Tx
-from stampwell.features.audit.model import NewAuditEntry
-from stampwell.features.audit.service import differences, record
 from stampwell.features.cards import service
 from stampwell.features.cards.requests import CreateCard, ListCards, OneCard, UpdateCard
 from stampwell.features.idempotency.api import Idempotency
@@ -25,9 +23,6 @@ _TEXTS = {
 }
 _NUMBERS = {"maxStamps": "max_stamps", "cooldownSec": "cooldown_s", "dailyMax": "daily_max"}
 _FLAGS = {"onsiteYn": "onsite", "renewYn": "renews", "activeYn": "active"}
-
-AUDITED = {field: name for name, field in {**_TEXTS, **_NUMBERS, **_FLAGS, "onsitePwd": "onsite_hash"}.items()}
-"""Attributes of a card by the names of the contract: for the audit log."""
 
 
 class CardApi:
@@ -45,9 +40,8 @@ class CardApi:
             given = await self._given(request)
 
             def unit(tx: Tx) -> int:
-                card = service.add_card(tx, context.principal.account_id, given, now_us=context.now_us)
-                record(tx, _entry(context, "card.created", card.card_id, card.name, {"cardNm": [None, card.name]}))
-                return card.card_id
+                account_id = context.principal.account_id
+                return service.add_card(tx, account_id, given, actor=_actor(context), now_us=context.now_us).card_id
 
             return unit
 
@@ -60,10 +54,8 @@ class CardApi:
             given = await self._given(request)
 
             def unit(tx: Tx) -> None:
-                before, after = service.change_card(tx, context.principal.account_id, request.cardIdx, given)
-                changes = differences(before, after, AUDITED, hidden=("onsite_hash",))
-                if changes:
-                    record(tx, _entry(context, "card.updated", after.card_id, after.name, changes))
+                account_id, card_id = context.principal.account_id, request.cardIdx
+                service.change_card(tx, account_id, card_id, given, actor=_actor(context), now_us=context.now_us)
 
             return unit
 
@@ -83,9 +75,8 @@ class CardApi:
         """None."""
 
         def unit(tx: Tx) -> None:
-            card = service.get_card(tx, context.principal.account_id, request.cardIdx)
-            service.delete_card(tx, context.principal.account_id, request.cardIdx, now_us=context.now_us)
-            record(tx, _entry(context, "card.deleted", card.card_id, card.name))
+            account_id = context.principal.account_id
+            service.delete_card(tx, account_id, request.cardIdx, actor=_actor(context), now_us=context.now_us)
 
         return await self._once.run(context, request, unit)
 
@@ -112,8 +103,5 @@ def _page(tx: Tx, *, principal: Principal, request: ListCards) -> dict[str, obje
     )
 
 
-def _entry(
-    context: Context[Principal], action: str, card_id: int, name: str, changes: Mapping[str, Any] | None = None
-) -> NewAuditEntry:
-    principal = context.principal
-    return NewAuditEntry(principal.account_id, key_actor(principal.key_id), action, card_id, name, context.now_us, changes)
+def _actor(context: Context[Principal]) -> Actor:
+    return key_actor(context.principal.key_id)

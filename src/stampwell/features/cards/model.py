@@ -60,5 +60,27 @@ class Card:
         }
 
 
+def blank_card(account_id: int, now_us: int) -> Card:
+    """What the editor begins with: a card without a number of its own, of ten marks."""
+    return Card(
+        card_id=0,
+        account_id=account_id,
+        name="",
+        title="",
+        max_stamps=10,
+        reward_title="",
+        url="",
+        stamp_img_url="",
+        onsite=False,
+        onsite_hash=None,
+        cooldown_s=0,
+        daily_max=0,
+        renews=False,
+        active=True,
+        archived_at=None,
+        created_at=now_us,
+    )
+
+
 def _yn(flag: bool) -> str:
     return "Y" if flag else "N"

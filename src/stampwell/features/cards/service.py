@@ -1,9 +1,10 @@
-"""Units of work on stamp cards."""
+"""Units of work on stamp cards. Each change writes its line of the audit log."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from stampwell.core.actors import Actor
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.origins import is_https_url
 from stampwell.core.phrases import phrase
@@ -11,8 +12,11 @@ from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import queries
+from stampwell.features.cards.auditing import record_act, record_change, record_creation, record_name
 from stampwell.features.cards.errors import CardChanged, CardInUse, CardInvalid, CardNotFound
 from stampwell.features.cards.model import Card
+from stampwell.features.images.model import handle_in
+from stampwell.features.images.service import drop_unused
 
 _LONGEST_NAME = 100
 _LONGEST = {"--name": _LONGEST_NAME, "--title": 200, "--reward": 200, "--url": 2000}
@@ -41,13 +45,17 @@ def create(
     *,
     name: str,
     max_stamps: int,
+    actor: Actor,
     now_us: int,
     title: str = "",
     reward_title: str = "",
     url: str = "",
     card_id: int | None = None,
 ) -> Card:
-    """A new card, with the number asked for if one was. Raises AccountNotFound, or CardInvalid for a wrong value."""
+    """A new card of values that nobody has checked, with the number asked for if one was.
+
+    Raises AccountNotFound, or CardInvalid for a wrong value.
+    """
     get_account(tx, account_id)
     _check_text({"--name": name, "--title": title, "--reward": reward_title, "--url": url})
     if not name.strip():
@@ -56,19 +64,19 @@ def create(
         raise CardInvalid(f"--max-stamps: 1 to {_MOST_STAMPS}, not {max_stamps}.")
     if url and not is_https_url(url):
         raise CardInvalid(f"--url: {unseen_or_in_english(url, 'must begin with https:// and name a host')}.")
-    given = {**_LEAST, "name": name, "title": title, "max_stamps": max_stamps, "reward_title": reward_title, "url": url}
-    card = queries.insert(tx, card_id=card_id, account_id=account_id, created_at=now_us, given=given)
-    if card is None:
-        raise CardInvalid(f"--card-idx: {card_id} is taken. Leave it out to be given a free one.")
-    return card
+    given = {"name": name, "title": title, "max_stamps": max_stamps, "reward_title": reward_title, "url": url}
+    return add_card(tx, account_id, given, card_id=card_id, actor=actor, now_us=now_us)
 
 
-def add_card(tx: Tx, account_id: int, given: Mapping[str, Any], *, now_us: int) -> Card:
-    """A new card of validated fields, named as those of Card. Raises FieldsWrong for an on-site card without a password."""
-    card = queries.insert(tx, card_id=None, account_id=account_id, created_at=now_us, given={**_LEAST, **given})
-    if card is None:
-        raise LookupError("a card without a number of its own was not inserted")
-    _require_password(card)
+def add_card(
+    tx: Tx, account_id: int, given: Mapping[str, Any], *, actor: Actor, now_us: int, card_id: int | None = None
+) -> Card:
+    """A new card of validated fields, named as those of Card, with the number asked for if one was.
+
+    Raises FieldsWrong for an on-site card without a password, and CardInvalid for a number that is taken.
+    """
+    card = _insert(tx, account_id, given, card_id=card_id, now_us=now_us)
+    record_creation(tx, card, actor=actor)
     return card
 
 
@@ -78,7 +86,14 @@ def get_card(tx: Tx, account_id: int, card_id: int) -> Card:
 
 
 def change_card(
-    tx: Tx, account_id: int, card_id: int, given: Mapping[str, Any], *, expected_version: int | None = None
+    tx: Tx,
+    account_id: int,
+    card_id: int,
+    given: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now_us: int,
+    expected_version: int | None = None,
 ) -> tuple[Card, Card]:
     """The card before and after those validated fields are replaced; stamps keep what they were issued with.
 
@@ -93,31 +108,56 @@ def change_card(
     if after == before:
         return before, before
     queries.update(tx, after)
+    record_change(tx, before, after, actor=actor, now_us=now_us)
     return before, replace(after, version=before.version + 1)
 
 
-def duplicate_card(tx: Tx, account_id: int, card_id: int, *, name: str, now_us: int) -> Card:
+def save_card(
+    tx: Tx,
+    account_id: int,
+    card_id: int,
+    given: Mapping[str, Any],
+    *,
+    expected_version: int,
+    picture_origin: str,
+    actor: Actor,
+    now_us: int,
+) -> Card:
+    """As `change_card`, by somebody who uploads pictures: one that nothing shows any more is deleted.
+
+    picture_origin: where our own pictures are served.
+    """
+    before, after = change_card(tx, account_id, card_id, given, expected_version=expected_version, actor=actor, now_us=now_us)
+    if before.stamp_img_url != after.stamp_img_url:
+        drop_unused(tx, account_id, handle_in(before.stamp_img_url, picture_origin))
+    return after
+
+
+def duplicate_card(tx: Tx, account_id: int, card_id: int, *, name: str, actor: Actor, now_us: int) -> Card:
     """A new card like that one, under another name, cut to fit. Raises CardNotFound."""
     like = _found(queries.lock(tx, account_id, card_id), card_id)
     given = {field: getattr(like, field) for field in _LEAST}
-    return add_card(
-        tx, account_id, {**given, "max_stamps": like.max_stamps, "name": name[:_LONGEST_NAME], "active": True}, now_us=now_us
-    )
+    given |= {"max_stamps": like.max_stamps, "name": name[:_LONGEST_NAME], "active": True}
+    card = _insert(tx, account_id, given, card_id=None, now_us=now_us)
+    record_name(tx, card, actor=actor)
+    return card
 
 
-def archive_card(tx: Tx, account_id: int, card_id: int, *, now_us: int) -> Card:
+def archive_card(tx: Tx, account_id: int, card_id: int, *, actor: Actor, now_us: int) -> Card:
     """No new stamps of it; those that are out go on. The card as it was. Raises CardNotFound."""
     card = _found(queries.lock(tx, account_id, card_id), card_id)
     if card.archived_at is None:
         queries.archive(tx, account_id, card_id, now_us)
+        record_act(tx, card, "card.archived", actor=actor, now_us=now_us)
     return card
 
 
-def unarchive_card(tx: Tx, account_id: int, card_id: int) -> Card:
+def unarchive_card(tx: Tx, account_id: int, card_id: int, *, actor: Actor, now_us: int) -> Card:
     """Back among the others. The card as it was. Raises CardNotFound."""
     card = _found(queries.lock(tx, account_id, card_id), card_id)
     if card.archived_at is not None:
         queries.unarchive(tx, account_id, card_id)
+        record_act(tx, card, "card.restored", actor=actor, now_us=now_us)
     return card
 
 
@@ -126,19 +166,25 @@ def has_stamps(tx: Tx, account_id: int, card_id: int) -> bool:
     return queries.has_stamps(tx, account_id, card_id)
 
 
-def delete_unused_card(tx: Tx, account_id: int, card_id: int) -> Card:
-    """Deletes it for good and answers what it was. Raises CardNotFound, or CardInUse when it has stamps."""
+def delete_unused_card(tx: Tx, account_id: int, card_id: int, *, picture_origin: str, actor: Actor, now_us: int) -> Card:
+    """Deletes it for good, with its picture where nothing else shows that, and answers what it was.
+
+    picture_origin: where our own pictures are served. Raises CardNotFound, or CardInUse when it has stamps.
+    """
     card = _found(queries.lock_to_delete(tx, account_id, card_id), card_id)
     if not queries.delete_unused(tx, account_id, card_id):
         raise CardInUse(name=card.name)
+    drop_unused(tx, account_id, handle_in(card.stamp_img_url, picture_origin))
+    record_act(tx, card, "card.deleted", actor=actor, now_us=now_us)
     return card
 
 
-def delete_card(tx: Tx, account_id: int, card_id: int, *, now_us: int) -> None:
+def delete_card(tx: Tx, account_id: int, card_id: int, *, actor: Actor, now_us: int) -> None:
     """Deletes a card without stamps for good; one with stamps is archived, and they go on. Raises CardNotFound."""
     card = _found(queries.lock_to_delete(tx, account_id, card_id), card_id)
     if not queries.delete_unused(tx, account_id, card_id) and card.archived_at is None:
         queries.archive(tx, account_id, card_id, now_us)
+    record_act(tx, card, "card.deleted", actor=actor, now_us=now_us)
 
 
 def page_cards(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Card]:
@@ -161,6 +207,14 @@ def list_cards(tx: Tx, account_id: int | None) -> list[Card]:
     if account_id is not None:
         get_account(tx, account_id)
     return queries.list_all(tx, account_id)
+
+
+def _insert(tx: Tx, account_id: int, given: Mapping[str, Any], *, card_id: int | None, now_us: int) -> Card:
+    card = queries.insert(tx, card_id=card_id, account_id=account_id, created_at=now_us, given={**_LEAST, **given})
+    if card is None:
+        raise CardInvalid(f"--card-idx: {card_id} is taken. Leave it out to be given a free one.")
+    _require_password(card)
+    return card
 
 
 def _check_text(options: dict[str, str]) -> None:

@@ -1,7 +1,9 @@
-"""Units of work on custom domains."""
+"""Units of work on custom domains. What people do to one is a line of the audit log."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from stampwell.core.actors import Actor
 from stampwell.core.codes import ALPHANUMERIC
 from stampwell.core.origins import canonical_origin
 from stampwell.core.phrases import phrase
@@ -9,6 +11,8 @@ from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.core.waits import SKEW_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
+from stampwell.features.audit.model import NewAuditEntry
+from stampwell.features.audit.service import record
 from stampwell.features.domains import queries
 from stampwell.features.domains.errors import DomainInvalid, NoSuchDomain
 from stampwell.features.domains.model import Domain, Outcome
@@ -33,7 +37,14 @@ class Registered(NamedTuple):
 
 
 def register(
-    tx: Tx, account_id: int, *, origin: str, plans: PlanTable, instance_domains: frozenset[str], now_us: int
+    tx: Tx,
+    account_id: int,
+    *,
+    origin: str,
+    plans: PlanTable,
+    instance_domains: frozenset[str],
+    actor: Actor,
+    now_us: int,
 ) -> Registered:
     """The account's own domain, unverified at first; registering it again answers the one there is.
 
@@ -48,10 +59,12 @@ def register(
     if known is not None:
         return Registered(known, is_new=False)
     require_room(queries.count(tx, account_id))
-    return Registered(_upsert(tx, account_id, canonical, now_us), is_new=True)
+    domain = _upsert(tx, account_id, canonical, now_us)
+    _record(tx, domain, "domain.added", actor=actor, now_us=now_us)
+    return Registered(domain, is_new=True)
 
 
-def add(tx: Tx, account_id: int, *, origin: str, verified: bool, now_us: int) -> Domain:
+def add(tx: Tx, account_id: int, *, origin: str, verified: bool, actor: Actor, now_us: int) -> Domain:
     """Registers the origin on the operator's word; adding it again changes nothing but may verify it.
 
     Raises AccountNotFound, or DomainInvalid for a wrong origin or one that another account has verified.
@@ -59,33 +72,29 @@ def add(tx: Tx, account_id: int, *, origin: str, verified: bool, now_us: int) ->
     get_account(tx, account_id)
     canonical = _canonical(origin)
     domain = _upsert(tx, account_id, canonical, now_us)
-    if not verified or domain.verified_at is not None:
-        return domain
-    queries.lock_origin(tx, canonical)
-    if queries.is_verified_elsewhere(tx, account_id, canonical):
-        raise DomainInvalid(f"{canonical} is verified for another account. Remove it there first.")
-    return queries.verify(tx, domain, verified_by="operator", now_us=now_us)
+    if verified and domain.verified_at is None:
+        queries.lock_origin(tx, canonical)
+        if queries.is_verified_elsewhere(tx, account_id, canonical):
+            raise DomainInvalid(f"{canonical} is verified for another account. Remove it there first.")
+        domain = queries.verify(tx, domain, verified_by="operator", now_us=now_us)
+    _record(tx, domain, "domain.verified" if verified else "domain.added", actor=actor, now_us=now_us)
+    return domain
 
 
-def note_check(tx: Tx, account_id: int, domain_id: int, *, outcome: Outcome, now_us: int) -> Domain | None:
+def note_check(tx: Tx, account_id: int, domain_id: int, *, outcome: Outcome, actor: Actor | None, now_us: int) -> Domain | None:
     """The domain after a check, or None when it was removed meanwhile.
 
     A proof verifies it, unless another account has it verified. A verified domain stays verified, whatever was found.
+    actor: who asked for the check; None for the daily ones, which are no line of the audit log.
     """
-    domain = queries.find(tx, account_id, domain_id)
-    if domain is None:
+    before = queries.find(tx, account_id, domain_id)
+    if before is None:
         return None
-    if outcome.verified_by is None:
-        return queries.note_problems(tx, domain, problems=outcome.problems, now_us=now_us)
-    queries.lock_origin(tx, domain.origin)
-    if queries.is_verified_elsewhere(tx, account_id, domain.origin):
-        taken = phrase(
-            "The proof is there, but another account of this Stampwell has {domain} verified already. "
-            "Have it removed there, or ask the operator of this Stampwell.",
-            domain=domain.host,
-        )
-        return queries.note_problems(tx, domain, problems=(taken,), now_us=now_us)
-    return queries.verify(tx, domain, verified_by=outcome.verified_by, now_us=now_us)
+    after = _noted(tx, before, outcome, now_us=now_us)
+    if actor is not None and before.verified_at is None and after.verified_at is not None:
+        changes = {"verifiedBy": [None, after.verified_by]}
+        _record(tx, after, "domain.verified", actor=actor, now_us=now_us, changes=changes)
+    return after
 
 
 def is_domain_verified(tx: Tx, account_id: int, origin: str) -> bool:
@@ -141,19 +150,41 @@ def claim_due(tx: Tx, *, now_us: int) -> list[Domain]:
     return [domain for domain in due if queries.claim(tx, domain, now_us=now_us)]
 
 
-def remove_domain(tx: Tx, account_id: int, domain_id: int) -> Domain | None:
+def remove_domain(tx: Tx, account_id: int, domain_id: int, *, actor: Actor, now_us: int) -> Domain | None:
     """The domain that was removed, if it was there; stamps issued on it keep it."""
     domain = queries.find(tx, account_id, domain_id)
     if domain is None or not queries.delete(tx, account_id, domain_id):
         return None
+    _record(tx, domain, "domain.removed", actor=actor, now_us=now_us)
     return domain
 
 
-def remove(tx: Tx, account_id: int, *, origin: str) -> str:
+def remove(tx: Tx, account_id: int, *, origin: str, actor: Actor, now_us: int) -> str:
     """The canonical origin that was removed; stamps issued on it keep it. Raises NoSuchDomain."""
     domain = get_by_origin(tx, account_id, origin=origin)
-    queries.delete(tx, account_id, domain.domain_id)
+    if remove_domain(tx, account_id, domain.domain_id, actor=actor, now_us=now_us) is None:
+        raise NoSuchDomain(domain.origin)
     return domain.origin
+
+
+def _noted(tx: Tx, domain: Domain, outcome: Outcome, *, now_us: int) -> Domain:
+    if outcome.verified_by is None:
+        return queries.note_problems(tx, domain, problems=outcome.problems, now_us=now_us)
+    queries.lock_origin(tx, domain.origin)
+    if queries.is_verified_elsewhere(tx, domain.account_id, domain.origin):
+        taken = phrase(
+            "The proof is there, but another account of this Stampwell has {domain} verified already. "
+            "Have it removed there, or ask the operator of this Stampwell.",
+            domain=domain.host,
+        )
+        return queries.note_problems(tx, domain, problems=(taken,), now_us=now_us)
+    return queries.verify(tx, domain, verified_by=outcome.verified_by, now_us=now_us)
+
+
+def _record(
+    tx: Tx, domain: Domain, action: str, *, actor: Actor, now_us: int, changes: Mapping[str, Any] | None = None
+) -> None:
+    record(tx, NewAuditEntry(domain.account_id, actor, action, domain.domain_id, domain.name, now_us, changes))
 
 
 def _upsert(tx: Tx, account_id: int, origin: str, now_us: int) -> Domain:

@@ -78,7 +78,7 @@ def insert(
     tx: Tx,
     account_id: int,
     *,
-    person_id: int,
+    person_id: int | None,
     file_name: str,
     layout: Layout,
     rows_in_all: int,

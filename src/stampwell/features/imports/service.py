@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from stampwell.core.actors import Actor
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.core.waits import SKEW_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admit
 from stampwell.features.imports import queries, remark_queries
+from stampwell.features.imports.auditing import record_job
 from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.errors import ImportRefused, JobNotFound, LeaseLost
 from stampwell.features.imports.model import (
@@ -34,8 +36,11 @@ KEPT_US = 7 * DAY_US
 """How long the file of an unfinished import is kept, and what was wrong with refused rows: there are customers in them."""
 
 
-def begin(tx: Tx, account_id: int, *, person_id: int, file_name: str, upload: ReadUpload, now_us: int) -> Job:
-    """A new job, its columns guessed. Raises ImportRefused while too many others are unfinished."""
+def begin(tx: Tx, account_id: int, *, file_name: str, upload: ReadUpload, actor: Actor, now_us: int) -> Job:
+    """A new job of the staff member who is the actor, its columns guessed.
+
+    Raises ImportRefused while too many others are unfinished.
+    """
     if queries.count_files(tx, account_id) >= MOST_UNFINISHED:
         raise ImportRefused(
             phrase("There are {most} unfinished imports already. Finish or remove one of them first.", most=MOST_UNFINISHED)
@@ -44,7 +49,7 @@ def begin(tx: Tx, account_id: int, *, person_id: int, file_name: str, upload: Re
     job = queries.insert(
         tx,
         account_id,
-        person_id=person_id,
+        person_id=actor.actor_id,
         file_name=file_name,
         layout=_first_layout(found),
         rows_in_all=found.rows,
@@ -52,6 +57,7 @@ def begin(tx: Tx, account_id: int, *, person_id: int, file_name: str, upload: Re
         created_at=now_us,
     )
     queries.insert_file(tx, account_id, job.job_id, upload.content)
+    record_job(tx, job, "import.uploaded", actor=actor, now_us=now_us)
     return job
 
 
@@ -97,18 +103,20 @@ def check(tx: Tx, account_id: int, job_id: int, *, layout: Layout) -> Job:
     return _restarted(tx, job, state=JobState.CHECKING, dry_run=True, layout=layout)
 
 
-def issue(tx: Tx, account_id: int, job_id: int) -> Job:
+def issue(tx: Tx, account_id: int, job_id: int, *, actor: Actor, now_us: int) -> Job:
     """Has the rows issued; one that was stopped, or that failed, goes on where it ended. Raises JobNotFound, ImportRefused."""
     job = _in_state(tx, account_id, job_id, JobState.CHECKED, JobState.STOPPED, JobState.FAILED)
     get_file(tx, account_id, job_id)
+    record_job(tx, job, "import.issued", actor=actor, now_us=now_us)
     if job.dry_run:
         return _restarted(tx, job, state=JobState.ISSUING, dry_run=False, layout=job.layout)
     return queries.set_state(tx, job, JobState.ISSUING, finished_at=None)
 
 
-def stop(tx: Tx, account_id: int, job_id: int, *, now_us: int) -> Job:
+def stop(tx: Tx, account_id: int, job_id: int, *, actor: Actor, now_us: int) -> Job:
     """No row is issued after this. A check that is stopped is as if it had not begun. Raises JobNotFound, ImportRefused."""
     job = _in_state(tx, account_id, job_id, JobState.CHECKING, JobState.ISSUING)
+    record_job(tx, job, "import.stopped", actor=actor, now_us=now_us)
     if job.state is JobState.CHECKING:
         return _restarted(tx, job, state=JobState.MAPPING, dry_run=True, layout=job.layout)
     return queries.set_state(tx, job, JobState.STOPPED, finished_at=now_us)
@@ -120,11 +128,12 @@ def change_columns(tx: Tx, account_id: int, job_id: int) -> Job:
     return _restarted(tx, job, state=JobState.MAPPING, dry_run=True, layout=job.layout)
 
 
-def remove(tx: Tx, account_id: int, job_id: int) -> Job:
+def remove(tx: Tx, account_id: int, job_id: int, *, actor: Actor, now_us: int) -> Job:
     """Forgets an import that is not running; stamps that it issued stay. Raises JobNotFound, ImportRefused."""
     job = _in_state(tx, account_id, job_id, *(state for state in JobState if state not in RUNNING))
     remark_queries.delete(tx, account_id, job_id)
     queries.delete(tx, account_id, job_id)
+    record_job(tx, job, "import.removed", actor=actor, now_us=now_us)
     return job
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from stampwell.core.actors import Actor, key_actor
 from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
 from stampwell.core.ip_addresses import network_of
-from stampwell.core.phrases import phrase
+from stampwell.core.phrases import Translate, phrase
 from stampwell.core.prefer_header import prefers_representation
 from stampwell.core.validation import validate
 from stampwell.db.batching import Batches
@@ -88,7 +88,7 @@ class StampApi:
             drafted.append(self._draft_or_refusal(context, number, row))
             if number % _ROWS_A_TURN == 0:
                 await asyncio.sleep(0)
-        return await self._once.run(context, request, partial(_issue_rows, drafted=drafted, context=context))
+        return await self._once.run(context, request, partial(_issue_rows, drafted=drafted, translate=context.translate))
 
     async def validate(self, context: Context[Principal], request: OneStamp) -> object:
         """The stamp object of a usable stamp."""
@@ -118,8 +118,14 @@ class StampApi:
         if request.useYn == "Y" and Scope.STAMP_REDEEM not in principal.scopes:
             raise ScopeMissing(scope=Scope.STAMP_REDEEM)
         change = change_of(request, drafts=self._drafts, plan=principal.plan)
-        unit = partial(service.update, change=change, meta=_meta(context))
-        return await self._once.run(context, request, partial(self._answer, context, unit, request.stampIdx))
+        unit = partial(
+            service.update,
+            account_id=principal.account_id,
+            stamp=request.stampIdx,
+            change=change,
+            meta=_meta(context),
+        )
+        return await self._once.run(context, request, partial(_answer, unit=unit, shown=_representation(context)))
 
     async def add(self, context: Context[Principal], request: AddMarks) -> object:
         """None, or the stamp object."""
@@ -142,8 +148,14 @@ class StampApi:
                 meta=_meta(context),
                 client=Client(network_of(context.client)),
             )
-            unit = partial(service.redeem, checked_hash=checked, meta=_meta(context, request))
-            return partial(self._answer, context, unit, request.stampIdx)
+            unit = partial(
+                service.redeem,
+                account_id=context.principal.account_id,
+                stamp=request.stampIdx,
+                checked_hash=checked,
+                meta=_meta(context, request),
+            )
+            return partial(_answer, unit=unit, shown=_representation(context))
 
         return await self._once.after(context, request, prepare)
 
@@ -166,9 +178,6 @@ class StampApi:
         shown = _representation(context)
         return await self._once.submit(context, request, self._marking, marking, result=shown)
 
-    def _answer(self, context: Context[Principal], unit: Callable[..., Applied], stamp: int | str, tx: Tx) -> object:
-        return _representation(context)(unit(tx, context.principal.account_id, stamp).after)
-
     def _draft(self, context: Context[Principal], row: CreateStamp) -> NewStamp:
         principal = context.principal
         return self._drafts.new_stamp(
@@ -184,7 +193,12 @@ class StampApi:
             return refusal
 
 
-def _issue_rows(tx: Tx, *, drafted: list[NewStamp | AppError], context: Context[Principal]) -> list[object]:
+def _answer(tx: Tx, *, unit: Callable[[Tx], Applied], shown: Callable[[Stamp], object]) -> object:
+    """What the request is answered: the stamp after the unit, as it is shown."""
+    return shown(unit(tx).after)
+
+
+def _issue_rows(tx: Tx, *, drafted: list[NewStamp | AppError], translate: Translate) -> list[object]:
     """What `bulk` answers: for every row the stamp's two names, or why it was refused."""
     issued = iter(issue_batch(tx, [stamp for stamp in drafted if isinstance(stamp, NewStamp)]))
     outcomes = [next(issued) if isinstance(draft, NewStamp) else draft for draft in drafted]
@@ -192,13 +206,13 @@ def _issue_rows(tx: Tx, *, drafted: list[NewStamp | AppError], context: Context[
         if isinstance(outcome, DatabaseUnavailable):
             # It will pass; a row that says so must not be kept as the answer to a key.
             raise outcome
-    return [_row(outcome, context) for outcome in outcomes]
+    return [_row(outcome, translate) for outcome in outcomes]
 
 
-def _row(outcome: Issued | AppError, context: Context[Principal]) -> dict[str, object]:
+def _row(outcome: Issued | AppError, translate: Translate) -> dict[str, object]:
     if isinstance(outcome, Issued):
         return {"stampIdx": outcome.stamp_id, "code": outcome.code}
-    refusal = envelope.refusal(outcome, context.translate)
+    refusal = envelope.refusal(outcome, translate)
     del refusal["result"]
     return refusal
 

@@ -8,6 +8,8 @@ from stampwell.core.paging import make_cursor, read_cursor
 from stampwell.core.units import ABOVE_ALL, BELOW_ALL, LARGEST_INTEGER
 from stampwell.db.database import Tx
 from stampwell.db.secret import cursor_secret
+from stampwell.features.audit.model import NewAuditEntry
+from stampwell.features.audit.service import record
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.bulk import action_queries
 from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Stamp, event_of
@@ -27,6 +29,10 @@ _SHOWN = 10
 class BulkAction(StrEnum):
     DELETE = "delete"
     SWITCH_OFF = "switch-off"
+
+
+_AUDITED = {BulkAction.DELETE: "stamps.deleted", BulkAction.SWITCH_OFF: "stamps.switched_off"}
+"""What the audit log calls them."""
 
 
 class BulkFilter(NamedTuple):
@@ -85,12 +91,18 @@ def apply_chunk(
     after: tuple[int, int] | None,
     meta: EventMeta,
 ) -> ChunkResult:
-    """A unit of work: the next stamps up to `last`; what does not fit the choice any more is left alone."""
+    """A unit of work: the next stamps up to `last`; what does not fit the choice any more is left alone.
+
+    The audit log has a line a chunk, so that what was done stands there also when the next chunk fails.
+    """
     found = _page(tx, account_id, act, chosen, after=after or BELOW_ALL, last=last, limit=CHUNK)
     locked = queries.lock_each(tx, [(account_id, stamp_id) for _, stamp_id in found])
     stamps = [stamp for _, stamp in sorted(locked.items()) if _fits(stamp, act, chosen)]
     if stamps:
         _delete(tx, account_id, stamps, meta) if act is BulkAction.DELETE else _switch_off(tx, account_id, stamps, meta)
+        changes = {"count": [None, len(stamps)]}
+        note = meta.note or ""
+        record(tx, NewAuditEntry(account_id, meta.actor, _AUDITED[act], chosen.card_id, note, meta.recorded_at, changes))
     return ChunkResult(len(stamps), found[-1] if len(found) == CHUNK else None)
 
 

@@ -3,8 +3,11 @@
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from stampwell.core.actors import Actor
 from stampwell.core.units import ABOVE_ALL
 from stampwell.db.database import Tx
+from stampwell.features.audit.model import NewAuditEntry
+from stampwell.features.audit.service import record
 from stampwell.features.stamps import list_queries
 from stampwell.features.stamps.contract.objects import stamp_object
 from stampwell.features.stamps.contract.schemas import STAMP
@@ -34,3 +37,11 @@ def export_page(
     found: list[Stamp] = list_queries.page(tx, account_id, filters, before=before, limit=PAGE)
     following = (found[-1].created_at, found[-1].stamp_id) if len(found) == PAGE else None
     return ExportPage([stamp_object(stamp, zone) for stamp in found], following)
+
+
+def record_export(
+    tx: Tx, account_id: int, *, card_id: int | None, name: str, actor: Actor, now_us: int, count: int | None = None
+) -> None:
+    """A unit of work: the line of the audit log. name: of the card or the file. count: of stamps, where it is known by then."""
+    changes = None if count is None else {"count": [None, count]}
+    record(tx, NewAuditEntry(account_id, actor, "stamps.exported", card_id, name, now_us, changes))
