@@ -42,7 +42,7 @@ from stampwell.locales.languages import Languages
 from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
-from stampwell.operations.stopping import told_of_stop
+from stampwell.operations.stopping import on_stop
 from stampwell.operations.supervised import end_with_supervisor
 from stampwell.operations.tls import Certificates
 from stampwell.services import Services, make_services
@@ -204,7 +204,7 @@ async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
             prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
         ):
             ending.push_async_callback(_end, asyncio.create_task(work))
-        ending.enter_context(told_of_stop(services.watchers.stop))
+        ending.enter_context(on_stop(services.watchers.stop))
         yield
 
 

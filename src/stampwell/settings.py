@@ -169,7 +169,7 @@ class Settings(BaseSettings):
         "`STAMPWELL_MAIL_FROM` and `STAMPWELL_DASHBOARD_URL`.",
     )
     mail_from: Annotated[str | None, AfterValidator(_sender)] = Field(
-        default=None, description="Address that letters come from, such as Bean & Co <stamps@example.com>."
+        default=None, description="Address that e-mails come from, such as Bean & Co <stamps@example.com>."
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_proxies)] = Field(
         default=(),
@@ -208,7 +208,7 @@ class Settings(BaseSettings):
         given = {"MAIL_FROM": self.mail_from, "DASHBOARD_URL": self.dashboard_url}
         missing = [f"{PREFIX}{name}" for name, value in given.items() if value is None]
         if self.smtp_url is not None and missing:
-            raise ValueError(f"{PREFIX}SMTP_URL: letters need {' and '.join(missing)} as well")
+            raise ValueError(f"{PREFIX}SMTP_URL: e-mails need {' and '.join(missing)} as well")
         return self
 
     @property

@@ -13,7 +13,6 @@ STATUSES = {
     "AccountChanged": 409,
     "CardChanged": 409,
     "CardInUse": 409,
-    "ForeignAction": 403,
     "ForeignForm": 403,
     "FormTooLarge": 413,
     "FormUnreadable": 400,

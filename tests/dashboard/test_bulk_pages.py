@@ -133,7 +133,7 @@ def test_filters_by_card_state_and_day(shop: Shop, dashboard: DashboardClient, o
 def test_a_preview_holds_for_what_was_looked_at_only(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     stamps = _issue(shop, owner, 3)
     page = _look(dashboard, "switch-off")
-    for changed in ({"act": "delete"}, {"count": "2"}, {"until": "2027-01-01"}, {"seal": "x"}):
+    for changed in ({"act": "delete"}, {"count": "2"}, {"until": "2027-01-01"}, {"signature": "x"}):
         assert _confirm(dashboard, page, changed.get("count", "3"), **changed).status == 404
     foreign = _look(shop.dashboard(shop.charlie), "delete")
     assert "No stamp fits that" in foreign.text
@@ -145,8 +145,8 @@ def test_a_preview_of_another_shop_opens_nothing(shop: Shop, dashboard: Dashboar
     _issue(shop, stranger, 3)
     stamps = _issue(shop, owner, 3)
     page, foreign = _look(dashboard, "delete"), _look(shop.dashboard(stranger), "delete")
-    seal = foreign.html.rsplit('name="seal" value="', 1)[1].split('"')[0]
-    assert _confirm(dashboard, page, "3", seal=seal).status == 404
+    signature = foreign.html.rsplit('name="signature" value="', 1)[1].split('"')[0]
+    assert _confirm(dashboard, page, "3", signature=signature).status == 404
     assert list(_left(shop, owner)) == stamps
 
 

@@ -107,7 +107,7 @@ class TestAddress:
             assert bob.submit(bob.get(PROFILE), path, email=email, own=PASSWORD).status == status
 
     def test_that_is_new_is_proved_by_nothing(self, own_shop: Shop, bob: DashboardClient) -> None:
-        """Without letters it changes at once: whoever has proved it elsewhere keeps it."""
+        """Without e-mail it changes at once: whoever has proved it elsewhere keeps it."""
         dora = join(
             own_shop, invited(own_shop, own_shop.charlie, "dora@beans.example").proof_token, name="Dora", password=OTHER
         )

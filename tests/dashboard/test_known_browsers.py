@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.load import wait_for
-from kit.mail import SENDER, LetterBox, serving
+from kit.mail import SENDER, Mailbox, serving
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell.core.actors import OPERATOR
@@ -194,16 +194,16 @@ class TestBeingTold:
 @pytest.mark.one_database
 class TestLetter:
     @pytest.fixture
-    def box(self) -> LetterBox:
-        return LetterBox()
+    def box(self) -> Mailbox:
+        return Mailbox()
 
     @pytest.fixture
-    def shop(self, open_shop: OpenShop, dialect: str, box: LetterBox) -> Iterator[Shop]:
+    def shop(self, open_shop: OpenShop, dialect: str, box: Mailbox) -> Iterator[Shop]:
         for port in serving(box):
             url = f"smtp://127.0.0.1:{port}"
             yield open_shop(dialect, smtp_url=url, mail_from=SENDER, dashboard_url="http://stamps.beans.example")
 
-    def test_tells_once_a_day_that_an_address_was_locked(self, shop: Shop, box: LetterBox) -> None:
+    def test_tells_once_a_day_that_an_address_was_locked(self, shop: Shop, box: Mailbox) -> None:
         join(shop)
         assert [sign_in(shop.stranger(), "wrong").status for _ in range(6)] == [403] * 5 + [429]
         wait_for(lambda: len(box.taken) == 1)
@@ -216,7 +216,7 @@ class TestLetter:
         assert [sign_in(shop.stranger(), "wrong").status for _ in range(6)] == [403] * 5 + [429]
         wait_for(lambda: len(box.taken) == 2)
 
-    def test_goes_to_nobody_who_is_not_known(self, shop: Shop, box: LetterBox) -> None:
+    def test_goes_to_nobody_who_is_not_known(self, shop: Shop, box: Mailbox) -> None:
         join(shop)
         assert [sign_in(shop.stranger(), "wrong", "nobody@x.example").status for _ in range(6)] == [403] * 5 + [429]
         assert [sign_in(shop.stranger(), "wrong").status for _ in range(6)] == [403] * 5 + [429]

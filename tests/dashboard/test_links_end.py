@@ -39,7 +39,7 @@ def link(shop: Shop, kind: LinkKind, of: Person) -> NewLink:
 
 
 def path_of(kind: LinkKind, made: NewLink) -> str:
-    """An address is proved by the link of its letter box alone."""
+    """An address is proved by the link of its mailbox alone."""
     return f"{PATHS[kind]}/{made.proof_token if kind == 'address' else made.token}"
 
 

@@ -1,11 +1,11 @@
-"""A hundred wrong passwords and PINs a day on a card: its owners are told, once, on Home and by letter."""
+"""A hundred wrong passwords and PINs a day on a card: its owners are told, once, on Home and by e-mail."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from kit.load import wait_for
-from kit.mail import LetterBox, serving
+from kit.mail import Mailbox, serving
 from kit.shop import Shop
 from kit.shops import OpenShop
 from kit.stamps import ask, change_card, code_of, issue, make_card
@@ -13,18 +13,18 @@ from stampwell.features.people.model import Role
 
 PASSWORD = "latte77"
 SENTENCE = "100 or more wrong staff passwords and PINs were typed for"
-LETTER = "100 wrong staff passwords and PINs were typed today for the stamp card Coffee."
+IN_THE_EMAIL = "100 wrong staff passwords and PINs were typed today for the stamp card Coffee."
 
 
 @pytest.fixture
-def box() -> Iterator[tuple[LetterBox, int]]:
-    box = LetterBox()
+def box() -> Iterator[tuple[Mailbox, int]]:
+    box = Mailbox()
     for port in serving(box):
         yield box, port
 
 
 @pytest.fixture
-def shop(open_shop: OpenShop, dialect: str, box: tuple[LetterBox, int]) -> Shop:
+def shop(open_shop: OpenShop, dialect: str, box: tuple[Mailbox, int]) -> Shop:
     return open_shop(
         dialect,
         smtp_url=f"smtp://127.0.0.1:{box[1]}",
@@ -107,8 +107,8 @@ class TestHome:
         assert SENTENCE in owner.get("/dashboard").text
 
 
-class TestTheLetter:
-    def test_comes_once_a_day_to_every_owner(self, shop: Shop, box: tuple[LetterBox, int]) -> None:
+class TestTheEmail:
+    def test_comes_once_a_day_to_every_owner(self, shop: Shop, box: tuple[Mailbox, int]) -> None:
         owners = [shop.dashboard(role=Role.OWNER).person for _ in range(2)]
         shop.dashboard(role=Role.MANAGER)
         card = card_of(shop)
@@ -116,7 +116,7 @@ class TestTheLetter:
         wait_for(lambda: len(box[0].taken) == 2)
         assert sorted(to[0] for to, _ in box[0].taken) == sorted(owner.email for owner in owners if owner)
         text = str(box[0].taken[0][1].get_content())
-        assert LETTER in text
+        assert IN_THE_EMAIL in text
         assert f"http://stamps.beans.example/dashboard/cards/{card}/edit" in text
         shop.clock.advance(seconds=86_400)
         guess(shop, card, 100, first=400)

@@ -6,7 +6,7 @@ import pytest
 
 from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.joining import BOB, OTHER, PASSWORD, PROFILE, SIGN_IN, invited, join, sign_in
-from kit.mail import SENDER, LetterBox, serving
+from kit.mail import SENDER, Mailbox, serving
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell.features.people import throttling
@@ -99,7 +99,7 @@ class TestPresentPassword:
 class TestLetters:
     @pytest.fixture
     def shop(self, open_shop: OpenShop, dialect: str) -> Iterator[Shop]:
-        for port in serving(LetterBox()):
+        for port in serving(Mailbox()):
             url = f"smtp://127.0.0.1:{port}"
             yield open_shop(dialect, smtp_url=url, mail_from=SENDER, dashboard_url="http://stamps.beans.example")
 

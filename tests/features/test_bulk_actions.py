@@ -30,18 +30,18 @@ def other_card(search_shop: SearchShop) -> int:
     return search_shop.data.write(cards.add_card, search_shop.person.account_id, given, actor=OPERATOR, now_us=NOW_US).card_id
 
 
-def _look(search_shop: SearchShop, act: BulkAction, chosen: BulkFilter) -> Preview:
-    seen: Preview = search_shop.data.read(actions.preview, search_shop.person.account_id, act, chosen)
+def _look(search_shop: SearchShop, act: BulkAction, selected: BulkFilter) -> Preview:
+    seen: Preview = search_shop.data.read(actions.preview, search_shop.person.account_id, act, selected)
     return seen
 
 
-def _arguments(search_shop: SearchShop, act: BulkAction, chosen: BulkFilter) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    last = _look(search_shop, act, chosen).last
-    return (search_shop.person.account_id, act, chosen), {"last": last, "after": None, "meta": _META}
+def _arguments(search_shop: SearchShop, act: BulkAction, selected: BulkFilter) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    last = _look(search_shop, act, selected).last
+    return (search_shop.person.account_id, act, selected), {"last": last, "after": None, "meta": _META}
 
 
-def _do(search_shop: SearchShop, act: BulkAction, chosen: BulkFilter) -> ChunkResult:
-    positional, named = _arguments(search_shop, act, chosen)
+def _do(search_shop: SearchShop, act: BulkAction, selected: BulkFilter) -> ChunkResult:
+    positional, named = _arguments(search_shop, act, selected)
     done: ChunkResult = search_shop.data.write(actions.apply_chunk, *positional, **named)
     return done
 
@@ -61,10 +61,10 @@ class TestWhichAreChosen:
             (5, None, []),
             (None, -1, []),
         ):
-            chosen = BulkFilter(
+            selected = BulkFilter(
                 since=None if since is None else NOW_US + since, until=None if until is None else NOW_US + until
             )
-            assert [stamp.stamp_id for stamp in _look(search_shop, BulkAction.DELETE, chosen).first] == [
+            assert [stamp.stamp_id for stamp in _look(search_shop, BulkAction.DELETE, selected).first] == [
                 stamps[number] for number in hit
             ]
 
@@ -72,10 +72,13 @@ class TestWhichAreChosen:
         stranger = SearchShop(search_shop.data, open_account(search_shop.data, name="Charlie's", now_us=NOW_US))
         for shop in (search_shop, stranger):
             shop.issue(created_at=NOW_US)
-        seal, account_id = _look(search_shop, BulkAction.DELETE, BulkFilter()).seal, search_shop.person.account_id
+        signature, account_id = _look(search_shop, BulkAction.DELETE, BulkFilter()).signature, search_shop.person.account_id
 
-        def is_previewed(account: int, act: BulkAction, chosen: BulkFilter, count: int) -> bool:
-            return search_shop.data.read(actions.is_previewed, account, act, chosen, count=count, seal=seal) is not None
+        def is_previewed(account: int, act: BulkAction, selected: BulkFilter, count: int) -> bool:
+            return (
+                search_shop.data.read(actions.is_previewed, account, act, selected, count=count, signature=signature)
+                is not None
+            )
 
         assert is_previewed(account_id, BulkAction.DELETE, BulkFilter(), 1)
         assert not is_previewed(stranger.person.account_id, BulkAction.DELETE, BulkFilter(), 1)
@@ -103,9 +106,9 @@ class TestWhichAreChosen:
 class TestWhatChangesWhileItIsWaitedFor:
     """SQLite has one writer at a time."""
 
-    def _meanwhile(self, search_shop: SearchShop, act: BulkAction, chosen: BulkFilter, change: str) -> int:
+    def _meanwhile(self, search_shop: SearchShop, act: BulkAction, selected: BulkFilter, change: str) -> int:
         """How many were hit, of one stamp that somebody is just changing so."""
-        positional, named = _arguments(search_shop, act, chosen)
+        positional, named = _arguments(search_shop, act, selected)
         with open_transaction(search_shop.data) as other:
             other.run(f"UPDATE stamp SET {change}")
             waiting = Aside(search_shop.data, actions.apply_chunk, *positional, **named)

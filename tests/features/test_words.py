@@ -47,7 +47,7 @@ class TestFolding:
     def test_marks_that_make_other_letters_stay(self, name: str) -> None:
         assert fold(name) == name
 
-    def test_letters_that_are_one_or_put_together_are_alike(self) -> None:
+    def test_mail_that_are_one_or_put_together_are_alike(self) -> None:
         assert fold("Jose\u0301") == fold("José")
         assert fold("\u1100\u1161") == fold("가")
 
@@ -156,7 +156,7 @@ class TestToTheLetter:
         exact = exact_of("1347", "KR")
         assert (exact.number, exact.user_id, exact.emails, exact.phones) == (1347, "1347", (), ("1347",))
 
-    def test_letters_may_be_meant_as_digits_and_are_words_all_the_same(self) -> None:
+    def test_mail_may_be_meant_as_digits_and_are_words_all_the_same(self) -> None:
         assert "18003569377" in exact_of("1-800-FLOWERS", "US").phones
         assert terms_asked("1-800-FLOWERS", "US") == [("1800flowers",)]
         assert terms_asked("5678 kim", "KR") == [("5678",), ("kim",)]

@@ -1,4 +1,4 @@
-"""A mail server on loopback, and letters handed to one."""
+"""A mail server on loopback, and e-mails handed to one."""
 
 import asyncio
 import socket
@@ -16,10 +16,10 @@ from stampwell.mail.smtp import SmtpServer
 
 SENDER = "Bean & Co <stamps@beans.example>"
 _PATIENCE_S = 20
-LETTER = Email("dora@beans.example", "Hello", "A line.\n")
+SAMPLE = Email("dora@beans.example", "Hello", "A line.\n")
 
 
-class LetterBox:
+class Mailbox:
     """A mail server; what it took."""
 
     def __init__(self, *, refuses: bool = False) -> None:
@@ -53,7 +53,7 @@ class _MailServer(Controller):
         super().stop(no_assert)
 
     async def _close_connections(self) -> None:
-        """By itself it leaves those of letters under way open, which Python tells of in the middle of a later test."""
+        """By itself it leaves those of e-mails under way open, which Python tells of in the middle of a later test."""
         # Not `server.close()`: what was accepted just before it would be left open as well (https://github.com/python/cpython/issues/109564).
         for listener in self.server.sockets if isinstance(self.server, asyncio.Server) else ():
             self.loop.remove_reader(listener.fileno())
@@ -72,11 +72,11 @@ def serving(box: object, **options: Any) -> Iterator[int]:
     controller.stop()
 
 
-def send(server: SmtpServer, letter: Email = LETTER, *, timeout_s: float = 5) -> bool:
+def send(server: SmtpServer, email: Email = SAMPLE, *, timeout_s: float = 5) -> bool:
     async def main() -> bool:
         mailer = Mailer(server, sender=SENDER, timeout_s=timeout_s)
         try:
-            return await mailer.send(letter)
+            return await mailer.send(email)
         finally:
             await mailer.close()
 

@@ -10,7 +10,7 @@ KEY_PLACEHOLDER = "sk_live_YOUR_KEY"
 
 def curl_with_body(method: str, path: str, body: object, *, headers: tuple[str, ...] = ()) -> str:
     """`{origin}` stands where the server's address goes."""
-    # curl sends what it is given as -d with POST, unless it is told otherwise.
+    # curl sends what it is given as -d with POST, unless -X says otherwise.
     verb = "" if method == "POST" else f"-X {method} "
     data = f"-d {shlex.quote(indent(pretty(body), '  ').lstrip())}"
     return _lines(f"curl {verb}{{origin}}{path}", *_headers("Content-Type: application/json", *headers), data)

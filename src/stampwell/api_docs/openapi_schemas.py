@@ -34,7 +34,7 @@ class _RequestSchema(GenerateJsonSchema):
 
     def generate_inner(self, schema: core_schema.CoreSchema) -> JsonSchemaValue:
         made = {_WORDS.get(word, word): value for word, value in super().generate_inner(schema).items()}
-        # Generators for languages with integers of several sizes take 32 bits unless they are told otherwise.
+        # Generators for languages with integers of several sizes take 32 bits unless the schema says otherwise.
         if made.get("type") == "integer" and made.get("maximum", 0) > _LARGEST_INT32:
             made["format"] = "int64"
         return made

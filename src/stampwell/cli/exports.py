@@ -51,7 +51,7 @@ def export(
     """Write every stamp of an account as its stamp object, newest first."""
     if as_json and file is None:
         fail("--json needs FILE: standard output is the export itself.", status=WRONG_USE, as_json=as_json)
-    chosen = form or (Format.JSONL if file is not None and file.suffix.lower() == ".jsonl" else Format.CSV)
+    form = form or (Format.JSONL if file is not None and file.suffix.lower() == ".jsonl" else Format.CSV)
     # A bar in the middle of what is being printed helps nobody.
     shown = not as_json and (file is not None or not sys.stdout.isatty())
     count = 0
@@ -61,7 +61,7 @@ def export(
         zone = (await db.read(get_account, account)).time_zone
         if card is not None:
             await db.read(get_card, account, card)
-        with Stop() as stop, _output(file, chosen) as write, progress("exporting", total=None, shown=shown) as advance:
+        with Stop() as stop, _output(file, form) as write, progress("exporting", total=None, shown=shown) as advance:
             before: tuple[int, int] | None = BEGINNING
             while before is not None:
                 if stop.requested:

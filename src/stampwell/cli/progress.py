@@ -60,7 +60,7 @@ class _Speed(ProgressColumn):
 
 @contextmanager
 def progress(what: str, *, total: int | None, shown: bool) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error, if that is a terminal; to be told how much of `total` is done. None: nobody knows yet."""
+    """A bar on standard error, if that is a terminal; call it with how much of `total` is done. None: not known yet."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Speed(), TimeRemainingColumn())
     # What the command prints goes where it belongs, not above the bar.

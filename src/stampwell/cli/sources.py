@@ -56,7 +56,7 @@ class Source(NamedTuple):
 
 
 def open_source(choices: ImportChoices, *, at_row: Callable[[int], None]) -> Source:
-    """Reads the file once to its end; `at_row` is told now and then how far it is. Raises SourceWrong, WrongChoice."""
+    """Reads the file once to its end; `at_row` is called now and then with how far it is. Raises SourceWrong, WrongChoice."""
     path, suffix = choices.file, choices.file.suffix.lower()
     if suffix not in (*TABLES, *JSON_LINES):
         raise SourceWrong(f"{path}: the name must end in {', '.join(TABLES)} or {', '.join(JSON_LINES)}.")

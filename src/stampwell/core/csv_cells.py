@@ -8,7 +8,7 @@ _SIGN = "[=+\\-@\\t\\r\\n＝＋－＠]"  # noqa: RUF001 - they are meant
 _DIGITS = r"[0-9][0-9 ().\-]*\Z"
 _NEEDS_MARK = re.compile(f"'*{_SIGN}|'+{_DIGITS}")
 _MARKED = re.compile(f"'+(?:{_SIGN}|{_DIGITS})")
-# How Excel is told that digits are a text.
+# How a cell says to Excel that its digits are text.
 _AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 
 

@@ -10,7 +10,7 @@ from stampwell.core.threads import BoundedThreads
 # OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. A small server has the memory for two at once.
 _MEMORY_KIB, _PASSES, _LANES = 19_456, 2, 1
 _AT_ONCE = 2
-# A second or two. Whoever comes after them is told to come back: anybody may have passwords compared, and as many as they like.
+# A second or two. Later ones are refused with a Retry-After: anybody may have passwords compared, as often as they like.
 _MOST_WAITING = 40
 # A third: whoever has passwords compared all the time, such as the PIN of their own card, keeps nobody else out.
 _MOST_OF_ONE = 14

@@ -16,7 +16,6 @@ from stampwell.dashboard.refusals import message_for_staff
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
 from stampwell.features.accounts.model import Account
-from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.idempotency.forms import form_once
 from stampwell.features.people.model import Member, Permission, Viewer
 from stampwell.features.plans.model import Plan
@@ -100,12 +99,6 @@ class DashboardContext(PageContext[DashboardDeps]):
     def meta(self, note: str | None = None) -> EventMeta:
         """The circumstances of what is done to a stamp now."""
         return EventMeta(self.actor, self.now_us, self.account.time_zone, note=note, set_back_at=self.deps.clock.set_back_at)
-
-    def entry(
-        self, action: str, subject_id: int | None, subject_name: str, changes: Mapping[str, Any] | None = None
-    ) -> NewAuditEntry:
-        """A line for the audit log: `record(tx, context.entry("card.updated", 7, "Coffee", {"cardNm": ["Tea", "Coffee"]}))`."""
-        return NewAuditEntry(self.account_id, self.actor, action, subject_id, subject_name, self.now_us, changes)
 
     # What the page kit asks for.
 

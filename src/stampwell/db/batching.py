@@ -50,7 +50,7 @@ class Batches(Generic[RequestT, OutcomeT]):
 
     run: `read` or `write` of a database. work: an outcome, or the refusal, for every request, in order. find: after a
     commit that nobody heard the end of, the outcomes of those requests that were carried out after all, None for the
-    others. on_batch is told the size of every batch that was committed. overlaps: whether a batch may begin before the
+    others. on_batch is called with the size of every batch that was committed. overlaps: whether a batch may begin before the
     one before has ended, while that one is committed; without it batches are fewer and larger.
     """
 
@@ -116,7 +116,7 @@ class Batches(Generic[RequestT, OutcomeT]):
             self._start(_Batch(self))
         error = running.exception()
         if error is not None and not batch.taken:
-            # The database failed before the batch had its turn; whoever waits for it is told now.
+            # The database failed before the batch had its turn; what waits for it gets the error now.
             self._refuse_waiting(error)
         elif error is None:
             for waiting, outcome in zip(batch.taken, running.result(), strict=True):

@@ -186,7 +186,7 @@ def _commit_group(connection: apsw.Connection, tx: _SqliteTx, group: list[_Job])
                 # SQLite itself rolled all of it back, as it does when the disk is full.
                 raise outcomes[-1].error or DatabaseUnavailable("the transaction was rolled back")
         connection.execute("COMMIT")
-    except Exception as error:  # noqa: BLE001 - every waiting job must be told, whatever it was
+    except Exception as error:  # noqa: BLE001 - every waiting job gets the error, whatever it was
         if connection.in_transaction:
             with suppress(apsw.Error):
                 connection.execute("ROLLBACK")

@@ -45,7 +45,7 @@ class Policy(Generic[PrincipalT]):
     authenticate: API key -> principal, or an AppError. limit: counts the request; its refusal, if any, and the
     headers that the answer carries whatever becomes of it. authorize: raises when the
     principal may not use the route. languages: the Accept-Language header, or None -> the language of the answer.
-    observe: is told of every answer (route path or "", method, status, seconds). record: is told of every answer to a
+    observe: is called for every answer (route path or "", method, status, seconds). record: is called for every answer to a
     principal (when it began, method, route path, status, code, request id, how long it took; both times in microseconds).
     """
 

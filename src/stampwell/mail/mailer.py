@@ -52,12 +52,12 @@ class Mailer:
             await asyncio.wait_for(handing_over, self._timeout_s)
         except (OSError, smtplib.SMTPException, MessageError, ValueError) as error:
             code = getattr(error, "smtp_code", None)
-            _log.warning("letter not delivered", server=self._server.host, cause=type(error).__name__, smtp_code=code)
+            _log.warning("email not delivered", server=self._server.host, cause=type(error).__name__, smtp_code=code)
             return False
         return True
 
     async def deliver(self, email: Email) -> None:
-        """The same, for `soon`: nobody waits to be told."""
+        """The same, for `soon`: nobody waits for it."""
         await self.send(email)
 
     def soon(self, work: Coroutine[None, None, None]) -> None:
@@ -76,7 +76,7 @@ class Mailer:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            _log.error("letter not written", exc_info=task.exception())
+            _log.error("email not written", exc_info=task.exception())
 
     def _hand_over(self, email: Email) -> None:
         server, message = self._server, self._message(email)

@@ -1,4 +1,4 @@
-"""Being told that the process is to stop, before the server waits for what is under way."""
+"""A callback when the process is asked to stop, before the server waits for what is under way."""
 
 import asyncio
 import signal
@@ -9,8 +9,9 @@ from types import FrameType
 
 
 @contextmanager
-def told_of_stop(tell: Callable[[], None]) -> Iterator[None]:
-    """While it lasts, `tell` is called in the running event loop at SIGTERM and SIGINT, and then whoever was told before.
+def on_stop(call: Callable[[], None]) -> Iterator[None]:
+    """While it lasts, `call` is called in the running event loop at SIGTERM and SIGINT, then the
+    handler that was there before.
 
     The server's own shutdown begins with waiting for open answers, and answers that are streams would not end.
     """
@@ -21,7 +22,7 @@ def told_of_stop(tell: Callable[[], None]) -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
     def handle(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(tell)
+        loop.call_soon_threadsafe(call)
         handler = before[signal.Signals(number)]
         if callable(handler):
             handler(number, frame)

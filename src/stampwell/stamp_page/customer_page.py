@@ -49,7 +49,7 @@ class CustomerPage:
 
 
 def _render(context: StampPageContext, look: Look) -> str:
-    """With holes for what is the stamp's own: nothing in here may ask for more of the stamp than its look."""
+    """With placeholders for what is the stamp's own: nothing in here may use more of the stamp than its look."""
     path = f"/stamp/{PLACEHOLDERS['code']}"
     return context.markup(
         "page.html",

@@ -34,7 +34,7 @@ class Watch:
 
 
 class Watchers:
-    """Everybody who looks at a stamp through this process. Have `look` called every second (`workers/watching.py`)."""
+    """Everybody who looks at a stamp through this process. Have `look` called every second (`workers/live_updates.py`)."""
 
     def __init__(self, db: Database, *, clock: Clock, default_domain: str) -> None:
         self._db = db

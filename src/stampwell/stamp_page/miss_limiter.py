@@ -1,4 +1,4 @@
-"""Who asks for stamps that are not there: after too many, a network is told to wait instead of that there is nothing.
+"""Limits requests for stamps that do not exist: after too many, a network gets 429 instead of 404.
 
 A card that is there is shown to everybody: whoever shares a network with somebody who guesses has done nothing.
 """

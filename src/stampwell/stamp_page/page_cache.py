@@ -1,4 +1,4 @@
-"""Pages with holes for what is a stamp's own: kept for the next stamp that looks the same, bounded by what they weigh."""
+"""Pages with placeholders for what is a stamp's own: cached for the next stamp that looks the same, bounded by their size."""
 
 import re
 import secrets
@@ -12,9 +12,9 @@ from cachetools import LRUCache
 KeyT = TypeVar("KeyT")
 
 _MOST_BYTES = 8 * 2**20
-# Nobody can write a hole into a card's title who does not know this.
+# Random, so that nobody can write a placeholder into a card's title.
 _SIGN = secrets.token_hex(12)
-_HOLE = re.compile(f"x{_SIGN}([a-z]+)x")
+_PLACEHOLDER = re.compile(f"x{_SIGN}([a-z]+)x")
 
 PLACEHOLDERS: Mapping[str, str] = MappingProxyType({name: f"x{_SIGN}{name}x" for name in ("code", "token", "once", "marks")})
 """What a template is given in place of the stamp's code, the token of its forms, the name of a form, and its marks."""
@@ -25,23 +25,23 @@ class PageTemplate:
 
     def __init__(self, page: str) -> None:
         self.weight = len(page)
-        self._pieces = _HOLE.split(page)
+        self._pieces = _PLACEHOLDER.split(page)
 
     def filled(self, values: Mapping[str, str]) -> bytes:
-        """The page with those values in its holes; they go in as they are."""
+        """The page with those values in its placeholders; they go in as they are."""
         pieces = self._pieces.copy()
         pieces[1::2] = [values[name] for name in pieces[1::2]]
         return "".join(pieces).encode()
 
 
 class PageCache(Generic[KeyT]):
-    """By whatever a page depends on: the same key is the same page. Those that were not used for longest go."""
+    """By whatever a page depends on: the same key is the same page. The least recently used go first."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
         self._pages: LRUCache[KeyT, PageTemplate] = LRUCache(most_bytes, getsizeof=lambda template: template.weight)
 
     def get(self, key: KeyT, render: Callable[[], str]) -> PageTemplate:
-        """The mould of that key, made now if it was not kept."""
+        """The template of that key, rendered now if it is not cached."""
         kept = self._pages.get(key)
         if kept is not None:
             return kept

@@ -50,7 +50,7 @@ class PicturePages:
             }
             for size in ICON_SIZES
         ]
-        told = {
+        manifest = {
             "id": context.path,
             "name": f"{look.title} · {look.shop}",
             "short_name": look.shop,
@@ -62,7 +62,7 @@ class PicturePages:
             "theme_color": _GROUND,
             "icons": icons,
         }
-        content = json.dumps(told, ensure_ascii=False)
+        content = json.dumps(manifest, ensure_ascii=False)
         return Response(content, headers=STAMP_HEADERS, media_type="application/manifest+json")
 
     async def _picture(self, context: StampPageContext, *, size: int) -> Response:

@@ -1,4 +1,4 @@
-"""The PIN: asked for, told, chosen, changed and given up."""
+"""The PIN: asking for it, checking it, choosing, changing and removing it."""
 
 from starlette.responses import Response
 

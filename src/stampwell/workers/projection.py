@@ -28,7 +28,7 @@ _AFTER_A_FAULT_S = 10.0
 
 
 class Turn(Enum):
-    """How a turn ended: all that can be seen is digested, more waits and nobody else works, or another process was faster."""
+    """How a turn ended: all that can be seen is applied, more waits and nobody else works, or another process was faster."""
 
     DONE = auto()
     MORE = auto()
@@ -46,8 +46,8 @@ async def project_forever(db: Database, *, sleep: Sleep = asyncio.sleep) -> None
     await supervise(
         turn,
         log=structlog.get_logger("stampwell.workers.projection"),
-        failed="digest of the ledger failed",
-        unavailable="digest of the ledger waits",
+        failed="projection of the ledger failed",
+        unavailable="projection of the ledger waits",
         after_fault_s=_AFTER_A_FAULT_S,
         sleep=sleep,
     )
@@ -61,7 +61,7 @@ def _pause_s(turn: Turn, took_s: float) -> float:
 
 
 class LedgerProjection:
-    """Takes a bite of the ledger a turn; what it has seen lies in front of it, until that is settled."""
+    """Applies a batch of the ledger a turn, up to the watermark that it has read, once that is settled."""
 
     def __init__(self, db: Database, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._db = db

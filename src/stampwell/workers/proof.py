@@ -22,7 +22,7 @@ _NIGHT_BEGINS_S, _NIGHT_S = HOUR_S, 4 * HOUR_S
 _LEAST_WAIT_S = 600
 
 Proved = Callable[[int, int], None]
-"""Told the number of differences and the instant, in microseconds, when a proof has ended."""
+"""Called with the number of differences and the instant, in microseconds, when a proof has ended."""
 
 
 async def prove_forever(

@@ -123,10 +123,10 @@ def sentence_of(action: str, subject: str) -> Phrase:
 
 
 def place_of(action: str, subject_id: int | None) -> str:
-    """Where the thing can be seen; blank when there is no such place, or it was taken away by this very deed."""
-    kind, _, deed = action.partition(".")
+    """Where the thing can be seen; blank when there is no such place, or this very act deleted it."""
+    kind, _, act = action.partition(".")
     place = _PLACES.get(kind, "")
-    is_gone = deed in _GONE and action != "stamp.removed"
+    is_gone = act in _GONE and action != "stamp.removed"
     return f"{place}{subject_id}" if place and subject_id and not is_gone else ""
 
 

@@ -43,10 +43,10 @@ class BulkPages:
 
     async def carry_out(self, context: DashboardContext) -> Response:
         form = context.form
-        act, chosen = _choice(context, form)
+        act, selected = _choice(context, form)
         count = int(form.text("count")) if _NUMBER.fullmatch(form.text("count")) else 0
         last = await self._deps.db.read(
-            actions.is_previewed, context.account_id, act, chosen, count=count, seal=form.text("seal")
+            actions.is_previewed, context.account_id, act, selected, count=count, signature=form.text("signature")
         )
         if last is None:
             raise NoSuchPage
@@ -57,7 +57,7 @@ class BulkPages:
         if wrong:
             form = context.refused(FieldsWrong(wrong), fields=("note",))
             return await self._page(context, form, form, status=400)
-        done = await self._all(context, act, chosen, last, note=note)
+        done = await self._all(context, act, selected, last, note=note)
         sentence = (
             phrase("Stamps that are deleted: {count}.", count=done)
             if act is BulkAction.DELETE
@@ -66,7 +66,7 @@ class BulkPages:
         return context.redirect(_PATH, sentence)
 
     async def _all(
-        self, context: DashboardContext, act: BulkAction, chosen: BulkFilter, last: tuple[int, int], *, note: str | None
+        self, context: DashboardContext, act: BulkAction, selected: BulkFilter, last: tuple[int, int], *, note: str | None
     ) -> int:
         """A transaction a chunk. Sent twice, the second time finds nothing left to do."""
         done, after, meta = 0, None, context.meta(note)
@@ -75,7 +75,7 @@ class BulkPages:
                 actions.apply_chunk,
                 account_id=context.account_id,
                 act=act,
-                chosen=chosen,
+                selected=selected,
                 last=last,
                 after=after,
                 meta=meta,
@@ -89,8 +89,8 @@ class BulkPages:
     async def _page(self, context: DashboardContext, asked: Form, form: Form, *, status: int = 200) -> Response:
         values: dict[str, Any] = {"preview": None, "act": None}
         if asked.text("act"):
-            act, chosen = _choice(context, asked)
-            preview = await self._deps.db.read(actions.preview, context.account_id, act, chosen)
+            act, selected = _choice(context, asked)
+            preview = await self._deps.db.read(actions.preview, context.account_id, act, selected)
             rows = [(stamp, state_of(stamp, context.today).value) for stamp in preview.first]
             values = {"preview": preview, "rows": rows, "act": act}
         cards = [(card.card_id, card.name) for card in await self._deps.db.read(list_cards, context.account_id)]

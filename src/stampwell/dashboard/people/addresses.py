@@ -49,7 +49,7 @@ class AddressPages:
         if not sends:
             return context.redirect(PROFILE, phrase("Your address is {email} from now on.", email=email))
         said = phrase(
-            "A letter with a link is on its way to {email}. The address is yours when you have opened it.", email=email
+            "An e-mail with a link is on its way to {email}. The address is yours once you have opened the link.", email=email
         )
         return context.redirect(PROFILE, said)
 

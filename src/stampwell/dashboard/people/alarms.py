@@ -38,7 +38,7 @@ class OwnerAlarms:
         try:
             account, card, owners = await self._db.read(unit)
         except DatabaseUnavailable as error:
-            _log.warning("letter not written", cause=error.cause)
+            _log.warning("email not written", cause=error.cause)
             return
         language = self._languages(account.language.encode() or None)
         link = f"{self._dashboard_url}/dashboard/cards/{card_id}/edit"

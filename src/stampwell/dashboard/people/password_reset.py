@@ -61,7 +61,7 @@ class PasswordResetPages:
         try:
             made = await self._deps.db.write(links.reset_links, email, most=_MOST_LETTERS, now_us=now_us)
         except DatabaseUnavailable as error:
-            _log.warning("letter not written", cause=error.cause)
+            _log.warning("email not written", cause=error.cause)
             return
         for new, account in made:
             link = f"{self._deps.dashboard_url}/dashboard/password/{new.proof_token}"

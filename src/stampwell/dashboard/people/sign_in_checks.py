@@ -139,7 +139,7 @@ async def _warn(deps: DashboardDeps, email: str, *, now_us: int) -> None:
     try:
         found = await deps.db.write(throttling.find_to_warn, email, now_us=now_us)
     except DatabaseUnavailable as error:
-        _log.warning("letter not written", cause=error.cause)
+        _log.warning("email not written", cause=error.cause)
         return
     if found is not None and deps.mailer is not None:
         member, account = found

@@ -1,4 +1,4 @@
-"""Undoing the newest deed on a stamp: by whoever did it, for ten minutes, as a row of its own in the history."""
+"""Undoing the newest change of a stamp: by the person who made it, for ten minutes, as a row of its own in the history."""
 
 from starlette.responses import Response
 

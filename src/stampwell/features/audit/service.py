@@ -1,4 +1,4 @@
-"""Units of work on the audit log. Rows are written in the transaction of what they tell of, and never changed."""
+"""Units of work on the audit log. Rows are written in the transaction of the act that they record, and never changed."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from stampwell.features.audit.model import AuditEntry, NewAuditEntry
 
 
 def record(tx: Tx, entry: NewAuditEntry) -> None:
-    """Writes the deed down, with the rest of the transaction or not at all."""
+    """Writes the entry, with the rest of the transaction or not at all."""
     queries.insert(tx, entry)
 
 

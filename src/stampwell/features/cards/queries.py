@@ -42,7 +42,7 @@ UPDATE = f"""
 UPDATE card SET {", ".join(f"{column} = :{column}" for column in _GIVEN)}, version = version + 1
 WHERE account_id = :account_id AND card_id = :card_id
 """
-# Issuing holds a share of the card's row while it puts a stamp in, so that none comes between the question and the deed.
+# Issuing holds a share of the card's row while it puts a stamp in, so that nothing happens between the check and the write.
 DELETE_UNUSED = """
 DELETE FROM card WHERE account_id = :account_id AND card_id = :card_id
 AND NOT EXISTS (SELECT 1 FROM stamp s WHERE s.account_id = :account_id AND s.card_id = :card_id)

@@ -14,7 +14,7 @@ from stampwell.core.phrases import Phrase, english, phrase
 from stampwell.features.domains.model import WELL_KNOWN_PATH, Domain
 
 _PATIENCE_S = 5.0
-# So that a port which swallows everything leaves time for the other.
+# So that a port which never answers leaves time for the other.
 _TRY_S = 2.0
 _MOST_ADDRESSES = 2
 _LONGEST_FILE = 1024
@@ -111,7 +111,7 @@ class FileReader:
 
 
 class _Response:
-    """What the parser was told."""
+    """What the parser found."""
 
     def __init__(self) -> None:
         self.status = 0

@@ -8,7 +8,7 @@ from stampwell.features.idempotency.model import IdempotencyKey
 
 _KEY = {"account_id": "bigint", "key_digest": "text", "fingerprint": "text", "created_at": "bigint"}
 
-# Held until the transaction ends. Whoever else sends the key meanwhile is told so at once, instead of waiting.
+# Held until the transaction ends. Another request with the key is refused at once meanwhile, instead of waiting.
 LOCK = "SELECT r.account_id, r.key_digest FROM r WHERE NOT pg_try_advisory_xact_lock(r.lock_id)"
 FIND = """
 SELECT i.account_id, i.key_digest, i.fingerprint, i.answer, i.created_at
@@ -24,7 +24,7 @@ SELECT r.account_id, r.key_digest, r.fingerprint, r.created_at, r.answer FROM r 
 ON CONFLICT (account_id, key_digest)
 DO UPDATE SET fingerprint = excluded.fingerprint, created_at = excluded.created_at, answer = excluded.answer
 """
-# In small bites, so that nobody waits long for it.
+# A few at a time, so that nothing waits long for it.
 DELETE_OLD = """
 DELETE FROM idempotency WHERE created_at < :before_us AND (account_id, key_digest) IN (
     SELECT account_id, key_digest FROM idempotency WHERE created_at < :before_us ORDER BY created_at LIMIT 1000)
@@ -38,7 +38,7 @@ class StoredRow(NamedTuple):
 
 
 def lock(tx: Tx, keys: Sequence[IdempotencyKey]) -> set[tuple[int, str]]:
-    """Takes the claims' keys for this transaction; account and digest of those that another one has."""
+    """Locks the keys for this transaction; account and digest of those that another one holds."""
     if tx.dialect == "sqlite":
         return set()  # there is one writer
     columns = {"account_id": "bigint", "key_digest": "text", "lock_id": "bigint"}

@@ -1,4 +1,4 @@
-"""Encodings that files may have: by which names they are chosen, and what they are called for people."""
+"""Encodings that files may have: the names they go by, and what they are called for people."""
 
 import codecs
 from collections.abc import Mapping

@@ -56,7 +56,7 @@ def survey(
     separator: str | None = None,
     at_row: Callable[[int], None] = lambda _row: None,
 ) -> Survey:
-    """Reads the file to its end. What is named is taken as it is. `at_row` is told now and then how far it is.
+    """Reads the file to its end. What is named is taken as it is. `at_row` is called now and then with how far it is.
 
     Raises TableWrong, which says what to do.
     """

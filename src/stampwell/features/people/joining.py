@@ -62,7 +62,7 @@ def confirm_address(tx: Tx, token: str, member: Member, *, actor: Actor, now_us:
 
 
 def change_address(tx: Tx, member: Member, email: str, *, actor: Actor, now_us: int) -> None:
-    """At once and unproved: for servers that send no letters. Links that were made for the old one open nothing any more."""
+    """At once and unproved: for servers that send no e-mail. Links that were made for the old one open nothing any more."""
     if email == member.email:
         return
     queries.set_address(tx, member.person_id, email)

@@ -36,11 +36,11 @@ class _Limit(NamedTuple):
 _BOTH = _Limit(5, 15 * MINUTE_US)
 _PERSON = _Limit(30, HOUR_US)
 _CLIENT = _Limit(100, HOUR_US)
-# Nobody's letter box is filled, and nobody tries many addresses.
-_LETTERS_TO = _Limit(3, HOUR_US)
-_LETTERS_FROM = _Limit(20, HOUR_US)
+# So that nobody fills a mailbox or tries many addresses.
+_EMAILS_TO = _Limit(3, HOUR_US)
+_EMAILS_FROM = _Limit(20, HOUR_US)
 _WARNING = _Limit(1, DAY_US)
-# What somebody is told of at their next sign-in, if that comes within these days.
+# What somebody is shown at their next sign-in, if that comes within these days.
 _TOLD_FOR_US = 30 * DAY_US
 
 
@@ -78,21 +78,21 @@ def count_try(
 
 
 def count_letter(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | None:
-    """The same for letters with a new password that somebody asks for, known here or not."""
-    return _count_letter(tx, f"letter/{email_key(email)}", network, now_us=now_us)
+    """The same for e-mails with a link to a new password that somebody asks for, known here or not."""
+    return _count_email(tx, f"letter/{email_key(email)}", network, now_us=now_us)
 
 
 def count_confirmation(tx: Tx, person_id: int, network: str, *, now_us: int) -> Locked | None:
-    """The same for letters that somebody who is signed in asks for, to whichever address: by who asks, or strangers who ask for
+    """The same for e-mails that somebody who is signed in asks for, to whichever address: by who asks, or strangers who ask for
     new passwords at an address would keep its owner from ever confirming it.
     """
-    return _count_letter(tx, f"confirmation/{person_id}", network, now_us=now_us)
+    return _count_email(tx, f"confirmation/{person_id}", network, now_us=now_us)
 
 
 def find_to_warn(tx: Tx, email: str, *, now_us: int) -> tuple[Member, Account] | None:
     """Whom to write to, at that address, that signing in is locked, and where they work.
 
-    None when nobody signs in by it, or after one such e-mail within a day, so that whoever locks it cannot fill the letter box.
+    None when nobody signs in by it, or after one such e-mail within a day, so that locking it does not fill the mailbox.
     """
     member = service.find_by_email(tx, email)
     warned = _count(tx, _hashed([(f"warning/{email_key(email)}", _WARNING)]), now_us=now_us)
@@ -131,8 +131,8 @@ def prune_tries(tx: Tx, *, before_us: int) -> int:
     return link_queries.delete_old_tries(tx, before_us=before_us, told_before_us=before_us - _TOLD_FOR_US)
 
 
-def _count_letter(tx: Tx, subject: str, network: str, *, now_us: int) -> Locked | None:
-    return _count(tx, _hashed([(f"letters/{network}", _LETTERS_FROM), (subject, _LETTERS_TO)]), now_us=now_us)
+def _count_email(tx: Tx, subject: str, network: str, *, now_us: int) -> Locked | None:
+    return _count(tx, _hashed([(f"letters/{network}", _EMAILS_FROM), (subject, _EMAILS_TO)]), now_us=now_us)
 
 
 def _told(email: str, compared: Sequence[int | None]) -> list[str]:

@@ -33,7 +33,7 @@ _HOUR = _Window("hour", phrase("an hour"), HOUR_S)
 
 
 class RateLimiter:
-    """Counts requests. `on_fault` is told of every request that was served uncounted because Redis failed."""
+    """Counts requests. `on_fault` is called for every request that was served uncounted because Redis failed."""
 
     def __init__(self, *, redis_url: str | None, on_fault: Callable[[], None]) -> None:
         self._storage: MemoryStorage | RedisStorage = MemoryStorage()

@@ -15,7 +15,7 @@ SELECT block_id, requests, ends_at, entries FROM request_block
 WHERE account_id = :account_id AND block_id <= :block_id AND refused > 0
 ORDER BY block_id DESC LIMIT :limit
 """
-# In small bites, so that nobody waits long for it.
+# A few at a time, so that nothing waits long for it.
 DELETE_OLD = """
 DELETE FROM request_block WHERE block_id IN (
     SELECT block_id FROM request_block WHERE ends_at < :before_us ORDER BY ends_at LIMIT 200)

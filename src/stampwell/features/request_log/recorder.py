@@ -1,4 +1,4 @@
-"""Holds what the log of requests will be told and writes it, two seconds' worth at a time: a request only leaves a note."""
+"""Collects rows for the log of requests and writes two seconds' worth at a time: a request only appends a row."""
 
 import asyncio
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class KeyHolder(Protocol):
 
 
 class Recorder:
-    """`record` is told of every answer, `write` stores what it was told. `on_dropped` is called for every request lost."""
+    """`record` is called for every answer, `write` stores what was recorded. `on_dropped` is called for every request lost."""
 
     def __init__(self, db: Database, *, on_dropped: Callable[[], None]) -> None:
         self._db = db
@@ -43,14 +43,14 @@ class Recorder:
         self._writing = asyncio.Lock()
         self._log = structlog.get_logger("stampwell.request_log")
 
-    def record(self, caller: KeyHolder, told: RequestRow) -> None:
+    def record(self, caller: KeyHolder, row: RequestRow) -> None:
         """An answer was sent. Called for every request, so that it does next to nothing."""
         if self._held >= _MOST_HELD:
             self._on_dropped()
             return
         self._held += 1
         entries = self._entries.setdefault(caller.account_id, [])
-        entries.append((*told, caller.key_id))
+        entries.append((*row, caller.key_id))
         if len(entries) == MOST_REQUESTS:
             self._is_full.set()
 

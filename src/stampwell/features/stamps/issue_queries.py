@@ -49,7 +49,7 @@ _BATCH_POSTGRESQL = f"""
     SELECT a.account_id FROM account a WHERE a.account_id IN (SELECT account_id FROM r) AND a.suspended_at IS NULL FOR KEY SHARE
 ), issued AS ({_INSERT_PROVED.format(may_be_changed=_IS_HELD)} RETURNING account_id, stamp_id, code, created_at
 ), ledger AS ({_LEDGER} FROM issued s JOIN r ON r.code = s.code
-), told AS ({_OUTBOX} FROM issued
+), outboxed AS ({_OUTBOX} FROM issued
 )
 SELECT stamp_id, code FROM issued
 """

@@ -29,7 +29,7 @@ def issuing_batches(db: Database, *, on_batch: Callable[[int], None]) -> Batches
     """Batches of NewStamp; an outcome is `Issued`. Refusals: AccountSuspended, CardNotFound, CardClosed,
     DomainNotFound, DatabaseUnavailable.
 
-    `on_batch` is told the size of every batch that was committed.
+    `on_batch` is called with the size of every batch that was committed.
     """
     return batches_once(db, issue_batch, find=_find_issued, on_batch=on_batch)
 
@@ -60,7 +60,7 @@ def refusals_of(tx: Tx, batch: Sequence[NewStamp]) -> list[AppError | None]:
 
 
 def _without_repeated_codes(batch: Sequence[NewStamp]) -> list[NewStamp]:
-    """The answers are told apart by their codes."""
+    """Answers are matched by their codes."""
     by_code: dict[str, NewStamp] = {}
     for stamp in batch:
         fresh = stamp._replace(code=new_stamp_code()) if stamp.code in by_code else stamp

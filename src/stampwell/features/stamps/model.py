@@ -13,8 +13,8 @@ KIND_ISSUED, KIND_ADDED, KIND_REMOVED, KIND_REDEEMED, KIND_UPDATED = "issued", "
 class EventMeta(NamedTuple):
     """The circumstances of what is done to a stamp. Instants are microseconds since 1970 in UTC.
 
-    recorded_at: when the server is told. zone: of the account, whose days count. occurred_at: when it happened, as whoever did
-    it knows; None for just now. set_back_at: when the server's clock was last set back, where that is known.
+    recorded_at: when the server learns of it. zone: of the account, whose days count. occurred_at: when it happened, as far as
+    the actor knows; None for just now. set_back_at: when the server's clock was last set back, where that is known.
     """
 
     actor: Actor

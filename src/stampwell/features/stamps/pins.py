@@ -54,8 +54,8 @@ def set_pin(tx: Tx, account_id: int, stamp_id: int, *, seen: str | None, pin_has
         raise PinChanged
     require_changeable(tx, account_id, stamp_id, now_us=meta.recorded_at)
     customer_queries.set_pin(tx, account_id, stamp_id, pin_hash)
-    told = json.dumps({"pinYn": ["N" if seen is None else "Y", "N" if pin_hash is None else "Y"]})
-    queries.insert_events(tx, [event_of(stamp, KIND_UPDATED, meta, stamps_after=stamp.stamps, changes=told)])
+    changes = json.dumps({"pinYn": ["N" if seen is None else "Y", "N" if pin_hash is None else "Y"]})
+    queries.insert_events(tx, [event_of(stamp, KIND_UPDATED, meta, stamps_after=stamp.stamps, changes=changes)])
 
 
 def require_changeable(tx: Tx, account_id: int, stamp_id: int, *, now_us: int) -> None:

@@ -69,7 +69,7 @@ INSERT INTO stamp_event ({", ".join(EVENT)}) SELECT {", ".join(f"r.{field}" for 
 """
 # PostgreSQL: with their outbox rows in one statement, so one round trip.
 INSERT_EVENTS_AND_TELL = f"""
-, told AS (
+, outboxed AS (
     INSERT INTO outbox (account_id, stamp_id, kind, created_at)
     SELECT r.account_id, r.stamp_id, 'stamp.' || r.kind, r.recorded_at FROM r
 ) {INSERT_EVENTS}
@@ -85,7 +85,7 @@ HISTORY = f"""
 SELECT {", ".join(HistoryRow._fields)} FROM stamp_event
 WHERE account_id = :account_id AND stamp_id = :stamp_id AND event_id < :before_id ORDER BY event_id DESC LIMIT :limit
 """
-# In small bites, so that no issue waits long for it.
+# A few at a time, so that issuing does not wait long for it.
 DELETE_OLD_OUTBOX = """
 DELETE FROM outbox WHERE created_at < :before_us AND outbox_id IN (SELECT outbox_id FROM outbox ORDER BY outbox_id LIMIT 1000)
 """

@@ -52,7 +52,7 @@ class Try(NamedTuple):
 
 
 class SharedSecrets:
-    """Whether somebody knows one. on_many_wrong: is told of an account and its card once a day when wrong ones are many."""
+    """Whether somebody knows one. on_many_wrong: is called with an account and its card once a day when many are wrong."""
 
     def __init__(self, db: Database, *, passwords: Passwords, on_many_wrong: Callable[[int, int], None]) -> None:
         self._db = db
@@ -144,14 +144,14 @@ def forgive_try(tx: Tx, stamp: Stamp, secret: Secret, client: Client) -> None:
 
 
 def note_wrong_try(tx: Tx, account_id: int, card_id: int, *, now_us: int) -> bool:
-    """Counts a wrong password or PIN of the day; whether it is the one of which the card's owners are told."""
+    """Counts a wrong password or PIN of the day; whether it is the one that is reported to the card's owners."""
     failures = try_queries.count_of_day(tx, account_id, card_id, now_us=now_us, day_us=DAY_US, many=MANY_A_DAY)
     return failures == MANY_A_DAY
 
 
 def cards_with_many_wrong(tx: Tx, account_id: int, *, now_us: int) -> list[tuple[int, str]]:
     """Number and name of the cards on which there were many wrong passwords or PINs in the last 24 hours."""
-    return try_queries.list_told(tx, account_id, since=now_us - DAY_US, until=now_us + SKEW_US)
+    return try_queries.list_notified(tx, account_id, since=now_us - DAY_US, until=now_us + SKEW_US)
 
 
 def prune_secret_tries(tx: Tx, *, before_us: int) -> int:

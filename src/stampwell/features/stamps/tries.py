@@ -44,7 +44,7 @@ OF_PIN = TryLimit(5, doubles=True)
 """PINs of one stamp, from anywhere: whoever knows it is remembered by their phone."""
 
 MANY_A_DAY = 100
-"""Wrong passwords and PINs on a card, from anywhere, of which its owners are told."""
+"""Wrong passwords and PINs on a card, from anywhere, that are reported to its owners."""
 
 
 def counted(tries: Tries, limit: TryLimit, *, now_us: int) -> tuple[Tries, int]:

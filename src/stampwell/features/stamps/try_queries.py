@@ -68,8 +68,8 @@ def count_of_day(tx: Tx, account_id: int, card_id: int, *, now_us: int, day_us: 
     return int(row["failures"])
 
 
-def list_told(tx: Tx, account_id: int, *, since: int, until: int) -> list[tuple[int, str]]:
-    """Number and name of the cards whose owners were told in that time."""
+def list_notified(tx: Tx, account_id: int, *, since: int, until: int) -> list[tuple[int, str]]:
+    """Number and name of the cards whose owners were notified in that time."""
     return [(row["card_id"], row["name"]) for row in tx.all(LIST_TOLD, account_id=account_id, since=since, until=until)]
 
 

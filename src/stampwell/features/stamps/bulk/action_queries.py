@@ -14,7 +14,7 @@ _STATES = {
     "redeemed": ("AND s.redeemed_at IS NOT NULL", "stamp_redeemed", "stamp_redeemed_by_card"),
 }
 STATES = tuple(_STATES)
-"""What stamps may be chosen by; blank for any."""
+"""The states that stamps may be filtered by; blank for any."""
 
 PAGE = """
 SELECT s.stamp_id, s.created_at FROM stamp s {index} WHERE s.account_id = :account_id {card} {state}

@@ -21,7 +21,7 @@ CHUNK = 500
 """Stamps a transaction, so that tills are not held up."""
 
 STATES = action_queries.STATES
-"""What stamps may be chosen by; blank for any."""
+"""The states that stamps may be filtered by; blank for any."""
 
 _SHOWN = 10
 
@@ -47,14 +47,14 @@ class BulkFilter(NamedTuple):
 class Preview(NamedTuple):
     """What would be hit: how many, the oldest of them, whether there are more than a go takes.
 
-    seal: proves to `is_previewed` what was looked at. last: the position of the newest that would be hit.
+    signature: proves to `is_previewed` what was looked at. last: the position of the newest that would be hit.
     """
 
     stamps: int
     first: list[Stamp]
     more: bool
     last: tuple[int, int]
-    seal: str
+    signature: str
 
 
 class ChunkResult(NamedTuple):
@@ -64,28 +64,28 @@ class ChunkResult(NamedTuple):
     next: tuple[int, int] | None
 
 
-def preview(tx: Tx, account_id: int, act: BulkAction, chosen: BulkFilter) -> Preview:
+def preview(tx: Tx, account_id: int, act: BulkAction, selected: BulkFilter) -> Preview:
     """At most `MOST` stamps, the oldest first; those issued later are not among them."""
-    found = _page(tx, account_id, act, chosen, after=BELOW_ALL, last=ABOVE_ALL, limit=MOST + 1)
+    found = _page(tx, account_id, act, selected, after=BELOW_ALL, last=ABOVE_ALL, limit=MOST + 1)
     here = found[:MOST]
     shown = queries.find_each(tx, [(account_id, stamp_id) for _, stamp_id in here[:_SHOWN]])
     last = here[-1] if here else BELOW_ALL
-    seal = make_cursor(cursor_secret(tx), _named(account_id, act, chosen, len(here)), last)
-    return Preview(len(here), sorted(shown.values(), key=_position), len(found) > MOST, last, seal)
+    signature = make_cursor(cursor_secret(tx), _named(account_id, act, selected, len(here)), last)
+    return Preview(len(here), sorted(shown.values(), key=_position), len(found) > MOST, last, signature)
 
 
 def is_previewed(
-    tx: Tx, account_id: int, act: BulkAction, chosen: BulkFilter, *, count: int, seal: str
+    tx: Tx, account_id: int, act: BulkAction, selected: BulkFilter, *, count: int, signature: str
 ) -> tuple[int, int] | None:
-    """The position of the newest stamp of the preview that was sealed so; None for any other."""
-    return read_cursor(cursor_secret(tx), _named(account_id, act, chosen, count), seal)
+    """The position of the newest stamp of the preview with that signature; None for any other."""
+    return read_cursor(cursor_secret(tx), _named(account_id, act, selected, count), signature)
 
 
 def apply_chunk(
     tx: Tx,
     account_id: int,
     act: BulkAction,
-    chosen: BulkFilter,
+    selected: BulkFilter,
     *,
     last: tuple[int, int],
     after: tuple[int, int] | None,
@@ -95,14 +95,14 @@ def apply_chunk(
 
     The audit log has a line a chunk, so that what was done stands there also when the next chunk fails.
     """
-    found = _page(tx, account_id, act, chosen, after=after or BELOW_ALL, last=last, limit=CHUNK)
+    found = _page(tx, account_id, act, selected, after=after or BELOW_ALL, last=last, limit=CHUNK)
     locked = queries.lock_each(tx, [(account_id, stamp_id) for _, stamp_id in found])
-    stamps = [stamp for _, stamp in sorted(locked.items()) if _fits(stamp, act, chosen)]
+    stamps = [stamp for _, stamp in sorted(locked.items()) if _fits(stamp, act, selected)]
     if stamps:
         _delete(tx, account_id, stamps, meta) if act is BulkAction.DELETE else _switch_off(tx, account_id, stamps, meta)
         changes = {"count": [None, len(stamps)]}
         note = meta.note or ""
-        record(tx, NewAuditEntry(account_id, meta.actor, _AUDITED[act], chosen.card_id, note, meta.recorded_at, changes))
+        record(tx, NewAuditEntry(account_id, meta.actor, _AUDITED[act], selected.card_id, note, meta.recorded_at, changes))
     return ChunkResult(len(stamps), found[-1] if len(found) == CHUNK else None)
 
 
@@ -120,28 +120,28 @@ def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -
 
 
 def _page(
-    tx: Tx, account_id: int, act: BulkAction, chosen: BulkFilter, *, after: tuple[int, int], last: tuple[int, int], limit: int
+    tx: Tx, account_id: int, act: BulkAction, selected: BulkFilter, *, after: tuple[int, int], last: tuple[int, int], limit: int
 ) -> list[tuple[int, int]]:
-    state = _state(act, chosen)
+    state = _state(act, selected)
     if state is None:
         return []
-    if chosen.since is not None:
-        after = max(after, (chosen.since - 1, LARGEST_INTEGER))
-    if chosen.until is not None:
-        last = min(last, (chosen.until, LARGEST_INTEGER))
-    return action_queries.page(tx, account_id, card_id=chosen.card_id, state=state, after=after, last=last, limit=limit)
+    if selected.since is not None:
+        after = max(after, (selected.since - 1, LARGEST_INTEGER))
+    if selected.until is not None:
+        last = min(last, (selected.until, LARGEST_INTEGER))
+    return action_queries.page(tx, account_id, card_id=selected.card_id, state=state, after=after, last=last, limit=limit)
 
 
-def _state(act: BulkAction, chosen: BulkFilter) -> str | None:
+def _state(act: BulkAction, selected: BulkFilter) -> str | None:
     """Only what is on and not redeemed can be switched off; None where nothing can be hit."""
     if act is BulkAction.DELETE:
-        return chosen.state
-    return "active" if chosen.state in {"", "active"} else None
+        return selected.state
+    return "active" if selected.state in {"", "active"} else None
 
 
-def _fits(stamp: Stamp, act: BulkAction, chosen: BulkFilter) -> bool:
+def _fits(stamp: Stamp, act: BulkAction, selected: BulkFilter) -> bool:
     """By the row as it is under the lock."""
-    if chosen.card_id is not None and stamp.card_id != chosen.card_id:
+    if selected.card_id is not None and stamp.card_id != selected.card_id:
         return False
     redeemed = stamp.redeemed_at is not None
     return {
@@ -150,12 +150,12 @@ def _fits(stamp: Stamp, act: BulkAction, chosen: BulkFilter) -> bool:
         "inactive": not stamp.active and not redeemed,
         "redeemed": redeemed,
         None: False,
-    }[_state(act, chosen)]
+    }[_state(act, selected)]
 
 
 def _position(stamp: Stamp) -> tuple[int, int]:
     return stamp.created_at, stamp.stamp_id
 
 
-def _named(account_id: int, act: BulkAction, chosen: BulkFilter, count: int) -> str:
-    return f"bulk/{account_id}/{act}/{json.dumps(chosen)}/{count}"
+def _named(account_id: int, act: BulkAction, selected: BulkFilter, count: int) -> str:
+    return f"bulk/{account_id}/{act}/{json.dumps(selected)}/{count}"

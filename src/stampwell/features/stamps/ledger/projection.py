@@ -1,7 +1,7 @@
-"""What is derived from the ledger, a bite at a time: nothing of it is written when a stamp is issued or marked.
+"""What is derived from the ledger, a batch at a time: nothing of it is written when a stamp is issued or marked.
 
-A bite is worked out in a read and written in one short write, which moves the mark up to which the ledger was read. Several
-processes may do the same at once: whoever moves the mark first has done it, and the others have done nothing.
+A batch is computed in a read and written in one short transaction, which also moves the offset up to which the ledger was read.
+Several processes may do the same at once: the first to move the offset wins, and the others write nothing.
 """
 
 from collections import Counter
@@ -33,7 +33,7 @@ class Watermark(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What a part of the ledger comes to. words: of account, word, instant of issue and stamp."""
+    """What a part of the ledger adds up to. words: of account, word, instant of issue and stamp."""
 
     from_event: int
     to_event: int
@@ -82,7 +82,7 @@ def read_batch(tx: Tx, *, last: int, limit: int) -> Batch | None:
 
 
 def apply_batch(tx: Tx, batch: Batch) -> bool:
-    """Writes what the bite comes to; False when somebody else has done it already."""
+    """Writes what the batch adds up to; False when another process has done it already."""
     if not projection_queries.move_offset(tx, from_event=batch.from_event, to_event=batch.to_event):
         return False
     if batch.counts:

@@ -90,9 +90,9 @@ def differences_of(ledger: StampLedger) -> Iterator[Difference]:
         if not entry.stamps_before == entry.stamps_after == ledger.max_stamps:
             found = f"{entry.stamps_before} before row {entry.event_id}, {entry.stamps_after} after it"
             yield difference("full", ledger.max_stamps, found)
-    told = next((entry.renewed_stamp_id for entry in redemptions if entry.renewed_stamp_id is not None), None)
-    if told != ledger.renewed_stamp_id:
-        yield difference("renewed", f"stamp {told or 'none'} by its ledger", f"stamp {ledger.renewed_stamp_id or 'none'}")
+    renewed = next((entry.renewed_stamp_id for entry in redemptions if entry.renewed_stamp_id is not None), None)
+    if renewed != ledger.renewed_stamp_id:
+        yield difference("renewed", f"stamp {renewed or 'none'} by its ledger", f"stamp {ledger.renewed_stamp_id or 'none'}")
 
 
 def _prove_next(tx: Tx, *, after: int, account_id: int | None, alone: bool) -> ProofChunk | None:

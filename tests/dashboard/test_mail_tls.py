@@ -13,7 +13,7 @@ from aiosmtpd.smtp import AuthResult
 from structlog.testing import capture_logs
 
 from kit.certificates import self_signed
-from kit.mail import LetterBox, send, serving
+from kit.mail import Mailbox, send, serving
 from kit.proxies import TcpProxy
 from stampwell.mail.smtp import SmtpServer, smtp_server
 
@@ -35,12 +35,12 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
 
 
 @pytest.fixture
-def box() -> LetterBox:
-    return LetterBox()
+def box() -> Mailbox:
+    return Mailbox()
 
 
 @pytest.fixture
-def port(box: LetterBox, tls: ssl.SSLContext) -> Iterator[int]:
+def port(box: Mailbox, tls: ssl.SSLContext) -> Iterator[int]:
     """A server that offers STARTTLS, and takes a password without it as well."""
     yield from serving(box, tls_context=tls, authenticator=accept, auth_required=True, auth_require_tls=False)
 
@@ -61,13 +61,13 @@ def server(port: int, scheme: str = "smtp", *, password: str = PASSWORD) -> Smtp
     return smtp_server(f"{scheme}://{USER}:{password}@127.0.0.1:{port}")
 
 
-def test_the_password_and_the_letter_go_by_starttls(box: LetterBox, port: int) -> None:
+def test_the_password_and_the_email_go_by_starttls(box: Mailbox, port: int) -> None:
     with closing(TcpProxy("127.0.0.1", port)) as tcp_proxy:
         assert send(server(tcp_proxy.port))
     assert len(box.taken) == 1
 
 
-def test_where_the_offer_was_taken_out_nothing_is_sent(box: LetterBox, port: int) -> None:
+def test_where_the_offer_was_taken_out_nothing_is_sent(box: Mailbox, port: int) -> None:
     with closing(Stripping(port)) as somebody, capture_logs() as logs:
         assert not send(server(somebody.port))
         seen = somebody.seen
@@ -76,11 +76,11 @@ def test_where_the_offer_was_taken_out_nothing_is_sent(box: LetterBox, port: int
     assert b"MAIL FROM" not in seen.upper()
     assert box.taken == []
     (line,) = logs
-    assert (line["event"], line["cause"]) == ("letter not delivered", "TlsMissing")
+    assert (line["event"], line["cause"]) == ("email not delivered", "TlsMissing")
     assert PASSWORD not in repr(logs)
 
 
-def test_a_server_that_offers_none_is_told_no_password(box: LetterBox) -> None:
+def test_a_server_that_offers_none_gets_no_password(box: Mailbox) -> None:
     for port in serving(box, authenticator=accept, auth_required=True, auth_require_tls=False):
         with closing(Stripping(port)) as somebody:
             assert not send(server(somebody.port))
@@ -88,7 +88,7 @@ def test_a_server_that_offers_none_is_told_no_password(box: LetterBox) -> None:
     assert box.taken == []
 
 
-def test_a_server_that_refuses_to_begin_tls_is_told_no_password(box: LetterBox) -> None:
+def test_a_server_that_refuses_to_begin_tls_gets_no_password(box: Mailbox) -> None:
     """It offers STARTTLS and answers it with 454."""
     heard: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -116,7 +116,7 @@ def _refuse_tls(listener: socket.socket, heard: list[bytes]) -> None:
             connection.sendall(answers.get(word, b"221 bye\r\n"))
 
 
-def test_a_certificate_of_nobody_is_not_trusted(box: LetterBox, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_certificate_of_nobody_is_not_trusted(box: Mailbox, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     assert not send(server(port))
     assert box.taken == []
@@ -124,7 +124,7 @@ def test_a_certificate_of_nobody_is_not_trusted(box: LetterBox, port: int, monke
 
 @pytest.mark.parametrize("is_trusted", [True, False])
 def test_tls_from_the_first_byte_on(
-    box: LetterBox, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, *, is_trusted: bool
+    box: Mailbox, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, *, is_trusted: bool
 ) -> None:
     if not is_trusted:
         monkeypatch.delenv("SSL_CERT_FILE")
@@ -133,13 +133,13 @@ def test_tls_from_the_first_byte_on(
     assert len(box.taken) == int(is_trusted)
 
 
-def test_without_tls_where_the_operator_says_so(box: LetterBox) -> None:
+def test_without_tls_where_the_operator_says_so(box: Mailbox) -> None:
     for port in serving(box, authenticator=accept, auth_required=True, auth_require_tls=False):
         assert send(server(port, "smtp+plain"))
     assert len(box.taken) == 1
 
 
-def test_a_server_without_a_password_need_not_offer_tls(box: LetterBox) -> None:
+def test_a_server_without_a_password_need_not_offer_tls(box: Mailbox) -> None:
     for port in serving(box):
         assert send(smtp_server(f"smtp://127.0.0.1:{port}"))
     assert len(box.taken) == 1

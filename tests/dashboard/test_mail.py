@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from kit.command import InProcess
 from kit.load import wait_for
-from kit.mail import LETTER, SENDER, LetterBox, free_port, send, serving
+from kit.mail import SAMPLE, SENDER, Mailbox, free_port, send, serving
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell import locales
@@ -27,12 +27,12 @@ FORGOT = "/dashboard/forgot"
 
 
 @pytest.fixture
-def box() -> LetterBox:
-    return LetterBox()
+def box() -> Mailbox:
+    return Mailbox()
 
 
 @pytest.fixture
-def port(box: LetterBox) -> Iterator[int]:
+def port(box: Mailbox) -> Iterator[int]:
     yield from serving(box)
 
 
@@ -54,7 +54,7 @@ def link_in(message: EmailMessage) -> str:
 
 
 class TestPostOffice:
-    def test_hands_a_letter_over(self, box: LetterBox, port: int) -> None:
+    def test_hands_an_email_over(self, box: Mailbox, port: int) -> None:
         assert send(SmtpServer("127.0.0.1", port, tls=False), Email("dora@beans.example", "도장 카드", "안녕하세요.\n"))
         ((to, message),) = box.taken
         assert (to, message["To"], message["Subject"]) == (["dora@beans.example"], "dora@beans.example", "도장 카드")
@@ -64,7 +64,7 @@ class TestPostOffice:
 
     @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
     @pytest.mark.parametrize(("password", "goes"), [("s:e/c@ret", True), ("wrong", False)])
-    def test_signs_in(self, box: LetterBox, password: str, *, goes: bool) -> None:
+    def test_signs_in(self, box: Mailbox, password: str, *, goes: bool) -> None:
         def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
             return AuthResult(success=(data.login, data.password) == (b"alice", b"s:e/c@ret"), handled=False)
 
@@ -77,16 +77,16 @@ class TestPostOffice:
         assert password not in repr(logs)
 
     @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
-    def test_without_signing_in_where_it_must_is_not_delivered(self, box: LetterBox) -> None:
+    def test_without_signing_in_where_it_must_is_not_delivered(self, box: Mailbox) -> None:
         for port in serving(box, authenticator=lambda *_: AuthResult(success=True), auth_required=True, auth_require_tls=False):
             assert not send(SmtpServer("127.0.0.1", port, tls=False))
 
-    def test_a_server_that_refuses(self, box: LetterBox, port: int) -> None:
+    def test_a_server_that_refuses(self, box: Mailbox, port: int) -> None:
         box.refuses = True
         with capture_logs() as logs:
             assert not send(SmtpServer("127.0.0.1", port, tls=False))
         (line,) = logs
-        assert (line["event"], line["cause"], line["smtp_code"]) == ("letter not delivered", "SMTPDataError", 554)
+        assert (line["event"], line["cause"], line["smtp_code"]) == ("email not delivered", "SMTPDataError", 554)
         assert "dora@" not in repr(logs)
 
     def test_a_server_that_says_nothing_is_given_up(self) -> None:
@@ -99,23 +99,23 @@ class TestPostOffice:
         assert not send(SmtpServer("127.0.0.1", free_port(), tls=False))
 
     @pytest.mark.parametrize("name", ["x\r\nBcc: eve@x.example", "x\nBcc: eve@x.example", "x\u2028y\x0b\x00z", "x\r\n\r\nbody"])
-    def test_a_name_begins_no_further_header(self, box: LetterBox, port: int, name: str) -> None:
-        assert send(SmtpServer("127.0.0.1", port, tls=False), LETTER._replace(subject=f"Join {name}"))
+    def test_a_name_begins_no_further_header(self, box: Mailbox, port: int, name: str) -> None:
+        assert send(SmtpServer("127.0.0.1", port, tls=False), SAMPLE._replace(subject=f"Join {name}"))
         ((to, message),) = box.taken
         assert to == ["dora@beans.example"]
         assert message["Bcc"] is None
         assert text_of(message) == "A line.\n"
 
-    def test_an_address_that_is_two_is_not_delivered_to_either(self, box: LetterBox, port: int) -> None:
+    def test_an_address_that_is_two_is_not_delivered_to_either(self, box: Mailbox, port: int) -> None:
         assert not send(
-            SmtpServer("127.0.0.1", port, tls=False), LETTER._replace(to="dora@beans.example\r\nRCPT TO:<eve@x.example>")
+            SmtpServer("127.0.0.1", port, tls=False), SAMPLE._replace(to="dora@beans.example\r\nRCPT TO:<eve@x.example>")
         )
         assert box.taken == []
 
 
 @pytest.mark.one_database
 class TestInvitation:
-    def test_goes_to_the_one_who_is_invited(self, posting_shop: Shop, box: LetterBox) -> None:
+    def test_goes_to_the_one_who_is_invited(self, posting_shop: Shop, box: Mailbox) -> None:
         owner = posting_shop.dashboard(name="Alice Brown")
         page = owner.submit(
             owner.get("/dashboard/people/new"), "/dashboard/people/new", email="dora@beans.example", role="staff"
@@ -128,16 +128,16 @@ class TestInvitation:
         assert path not in page.html
         assert posting_shop.stranger().get(path).status == 200
 
-    def test_that_cannot_be_delivered_is_shown_all_the_same(self, posting_shop: Shop, box: LetterBox) -> None:
+    def test_that_cannot_be_delivered_is_shown_all_the_same(self, posting_shop: Shop, box: Mailbox) -> None:
         box.refuses = True
         owner = posting_shop.dashboard()
         page = owner.submit(
             owner.get("/dashboard/people/new"), "/dashboard/people/new", email="dora@beans.example", role="staff"
         )
-        assert (page.status, "The letter could not be delivered." in page.text) == (200, True)
+        assert (page.status, "The e-mail could not be delivered." in page.text) == (200, True)
         assert "http://stamps.beans.example/dashboard/join/" in page.html
 
-    def test_a_link_for_a_new_password_goes_to_its_person(self, posting_shop: Shop, box: LetterBox) -> None:
+    def test_a_link_for_a_new_password_goes_to_its_person(self, posting_shop: Shop, box: Mailbox) -> None:
         owner, staff = posting_shop.dashboard(), posting_shop.dashboard(role=Role.STAFF)
         assert staff.person is not None
         path = f"/dashboard/people/{staff.person.person_id}"
@@ -147,20 +147,20 @@ class TestInvitation:
 
 @pytest.mark.one_database
 class TestForgotten:
-    def test_answers_alike_whoever_it_is_and_sends_to_those_who_sign_in(self, posting_shop: Shop, box: LetterBox) -> None:
+    def test_answers_alike_whoever_it_is_and_sends_to_those_who_sign_in(self, posting_shop: Shop, box: Mailbox) -> None:
         person = posting_shop.dashboard(role=Role.STAFF).person
         assert person is not None
         stranger = posting_shop.stranger()
         for email in ("nobody@beans.example", person.email.upper(), "no address"):
             assert stranger.submit(stranger.get(FORGOT), FORGOT, email=email).location == f"{FORGOT}/sent"
-        assert "a letter with a link is on its way" in stranger.get(f"{FORGOT}/sent").text
+        assert "an e-mail with a link is on its way" in stranger.get(f"{FORGOT}/sent").text
         wait_for(lambda: len(box.taken) == 1)
         ((to, message),) = box.taken
         assert (to, message["Subject"]) == ([person.email], "A new password for Bean & Co")
         path = link_in(message)
         assert stranger.submit(stranger.get(path), path, password="correct horse battery").location == "/dashboard"
 
-    def test_is_in_the_language_of_the_shop(self, posting_shop: Shop, box: LetterBox) -> None:
+    def test_is_in_the_language_of_the_shop(self, posting_shop: Shop, box: Mailbox) -> None:
         person = posting_shop.dashboard().person
         assert person is not None
         posting_shop.data.run("UPDATE account SET language = 'ko' WHERE account_id = :it", it=person.account_id)
@@ -225,10 +225,10 @@ class TestSettings:
         assert "STAMPWELL_SMTP_URL: must be smtp://user:password@host:port" in done.err
         assert "hunter2" not in done.err + done.out
 
-    def test_letters_need_a_sender_and_an_address_of_the_dashboard(self, command: InProcess) -> None:
+    def test_emails_need_a_sender_and_an_address_of_the_dashboard(self, command: InProcess) -> None:
         done = command("serve", smtp_url="smtp://u:hunter2@mail.example")
         assert done.status == 2
-        assert "STAMPWELL_SMTP_URL: letters need STAMPWELL_MAIL_FROM and STAMPWELL_DASHBOARD_URL as well" in done.err
+        assert "STAMPWELL_SMTP_URL: e-mails need STAMPWELL_MAIL_FROM and STAMPWELL_DASHBOARD_URL as well" in done.err
         assert "hunter2" not in done.err + done.out
 
     @pytest.mark.parametrize("address", ["Bean & Co", "Bean\tCo <stamps@example.com>", "Bean & Co <stamps@example>"])

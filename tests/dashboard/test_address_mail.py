@@ -1,4 +1,4 @@
-"""Addresses proved by letters: confirmations, invitations and new passwords, and letters that somebody else asked for."""
+"""Addresses proved by e-mail: confirmations, invitations and new passwords, and e-mails that somebody else asked for."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.load import wait_for
-from kit.mail import SENDER, LetterBox, serving
+from kit.mail import SENDER, Mailbox, serving
 from kit.people import Person
 from kit.shop import Shop
 from kit.shops import OpenShop
@@ -22,12 +22,12 @@ BOB = "bob@beans.example"
 
 
 @pytest.fixture
-def box() -> LetterBox:
-    return LetterBox()
+def box() -> Mailbox:
+    return Mailbox()
 
 
 @pytest.fixture
-def shop(open_shop: OpenShop, dialect: str, box: LetterBox) -> Iterator[Shop]:
+def shop(open_shop: OpenShop, dialect: str, box: Mailbox) -> Iterator[Shop]:
     for port in serving(box):
         url = f"smtp://127.0.0.1:{port}"
         yield open_shop(dialect, smtp_url=url, mail_from=SENDER, dashboard_url="http://stamps.beans.example")
@@ -46,8 +46,8 @@ def ask(dashboard: DashboardClient, email: str, password: str = PASSWORD) -> Das
     return dashboard.submit(dashboard.get(PROFILE), f"{PROFILE}/address", email=email, own=password)
 
 
-def letter(box: LetterBox, number: int = 1) -> tuple[str, str]:
-    """Whom the newest letter is to, and the path that it holds, once there are so many."""
+def newest_email(box: Mailbox, number: int = 1) -> tuple[str, str]:
+    """Whom the newest e-mail is to, and the path that it holds, once there are so many."""
     wait_for(lambda: len(box.taken) == number)
     (to,), message = box.taken[-1]
     return to, path_in(message)
@@ -70,21 +70,21 @@ def sign_in(shop: Shop, email: str, password: str) -> int:
 
 
 class TestConfirming:
-    def test_the_present_address(self, shop: Shop, box: LetterBox) -> None:
+    def test_the_present_address(self, shop: Shop, box: Mailbox) -> None:
         dashboard = join(shop, shop.alice)
         assert f"{BOB} is not confirmed yet." in dashboard.get("/dashboard").text
-        assert f"A letter with a link is on its way to {BOB}." in dashboard.follow(ask(dashboard, BOB)).text
-        to, path = letter(box)
+        assert f"An e-mail with a link is on its way to {BOB}." in dashboard.follow(ask(dashboard, BOB)).text
+        to, path = newest_email(box)
         assert to == BOB
         assert not member_at(shop, shop.alice).proved
         assert f"{BOB} is confirmed" in dashboard.done(dashboard.get(path), path).text
         assert member_at(shop, shop.alice).proved
         assert "is not confirmed yet" not in dashboard.get("/dashboard").text
 
-    def test_a_new_one_takes_its_place_when_the_link_is_opened(self, shop: Shop, box: LetterBox) -> None:
+    def test_a_new_one_takes_its_place_when_the_link_is_opened(self, shop: Shop, box: Mailbox) -> None:
         dashboard = join(shop, shop.alice)
         ask(dashboard, "bob@home.example")
-        to, path = letter(box)
+        to, path = newest_email(box)
         assert (to, member_at(shop, shop.alice).email) == ("bob@home.example", BOB)
         dashboard.done(dashboard.get(path), path)
         assert member_at(shop, shop.alice).email == "bob@home.example"
@@ -92,7 +92,7 @@ class TestConfirming:
         rows = shop.data.rows("SELECT action, changes FROM audit ORDER BY audit_id DESC LIMIT 2")
         assert rows[-1] == {"action": "person.address", "changes": '{"email": null}'}
 
-    def test_asks_for_the_present_password(self, shop: Shop, box: LetterBox) -> None:
+    def test_asks_for_the_present_password(self, shop: Shop, box: Mailbox) -> None:
         dashboard = join(shop, shop.alice)
         page = ask(dashboard, "bob@home.example", "wrong wrong wrong")
         assert (page.status, "is not your present password" in page.text) == (400, True)
@@ -104,12 +104,12 @@ class TestConfirming:
         page = ask(join(shop, shop.alice), "bob")
         assert (page.status, "must have the form of an e-mail address" in page.text) == (400, True)
 
-    def test_a_letter_that_somebody_else_asked_for_gives_them_nothing(self, shop: Shop, box: LetterBox) -> None:
+    def test_an_email_that_somebody_else_asked_for_gives_them_nothing(self, shop: Shop, box: Mailbox) -> None:
         """Eve asks for Bob's address; Bob opens the link, signed in as himself or not at all."""
         bob = join(shop, shop.alice)
         eve = join(shop, shop.charlie, "eve@x.example", password=OTHER)
         ask(eve, BOB, OTHER)
-        _, path = letter(box)
+        _, path = newest_email(box)
         assert bob.get(path).status == 404
         values = bob.get(PROFILE).form(f"{PROFILE}/name").values
         assert bob.post(path, values).status == 404
@@ -118,27 +118,27 @@ class TestConfirming:
         # It is still there for whom it was made.
         assert eve.get(path).status == 200
 
-    def test_is_not_held_up_by_strangers_who_ask_for_passwords_at_the_address(self, shop: Shop, box: LetterBox) -> None:
+    def test_is_not_held_up_by_strangers_who_ask_for_passwords_at_the_address(self, shop: Shop, box: Mailbox) -> None:
         dashboard, new = join(shop, shop.alice), "bob@home.example"
         asked = [shop.stranger() for _ in range(4)]
         assert [one.submit(one.get(FORGOT), FORGOT, email=new).status for one in asked] == [303] * 3 + [429]
         assert ask(dashboard, new).status == 303
-        assert letter(box)[0] == new
+        assert newest_email(box)[0] == new
 
-    def test_letters_are_counted(self, shop: Shop, box: LetterBox) -> None:
+    def test_e_mails_are_counted(self, shop: Shop, box: Mailbox) -> None:
         dashboard = join(shop, shop.alice)
         assert [ask(dashboard, "bob@home.example").status for _ in range(4)] == [303] * 3 + [429]
         wait_for(lambda: len(box.taken) == 3)
 
 
 class TestInvitation:
-    def test_the_letter_proves_what_the_link_that_the_owner_sees_does_not(self, shop: Shop, box: LetterBox) -> None:
+    def test_the_email_proves_what_the_link_that_the_owner_sees_does_not(self, shop: Shop, box: Mailbox) -> None:
         owner = join(shop, shop.alice, "alice@beans.example", role=Role.OWNER)
         for number, opened in enumerate(("shown", "sent")):
             email = f"dora{number}@beans.example"
             new = "/dashboard/people/new"
             page = owner.submit(owner.get(new), new, email=email, role="staff")
-            _, sent = letter(box, number + 1)
+            _, sent = newest_email(box, number + 1)
             shown = re.search(r"/dashboard/join/\w{43}", page.html)
             assert shown is not None
             assert shown[0] != sent
@@ -152,7 +152,7 @@ class TestInvitation:
 
 
 class TestNewPassword:
-    def test_a_forgotten_one_is_sent_to_each_who_gives_the_address(self, shop: Shop, box: LetterBox) -> None:
+    def test_a_forgotten_one_is_sent_to_each_who_gives_the_address(self, shop: Shop, box: Mailbox) -> None:
         join(shop, shop.alice)
         join(shop, shop.charlie, password=OTHER)
         stranger = shop.stranger()
@@ -166,13 +166,13 @@ class TestNewPassword:
         assert (member_at(shop, shop.alice).proved, member_at(shop, shop.charlie).proved) == (True, False)
         assert [sign_in(shop, BOB, password) for password in (PASSWORD, "a third horse battery", OTHER)] == [403, 303, 303]
 
-    def test_an_owners_link_is_another_than_the_one_that_is_sent(self, shop: Shop, box: LetterBox) -> None:
+    def test_an_owners_link_is_another_than_the_one_that_is_sent(self, shop: Shop, box: Mailbox) -> None:
         owner = join(shop, shop.alice, "alice@beans.example", role=Role.OWNER)
         join(shop, shop.alice)
         (bob,) = [one for one in shop.data.read(service.list_people, shop.alice.account_id) if one.email == BOB]
         path = f"/dashboard/people/{bob.person_id}"
         page = owner.submit(owner.get(path), f"{path}/password-link")
-        _, sent = letter(box)
+        _, sent = newest_email(box)
         assert sent not in page.html
         dashboard = shop.stranger()
         assert "for this shop only" not in dashboard.get(sent).text
