@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from stampwell.assets.served import Assets
 from stampwell.core.clock import Clock, WatchedClock
 from stampwell.core.passwords import Passwords
+from stampwell.core.stamp_refs import StampRef
 from stampwell.core.threads import BoundedThreads
 from stampwell.dashboard.people.alarms import OwnerAlarms
 from stampwell.db.batching import Batches
@@ -40,7 +41,7 @@ class Batching(NamedTuple):
 
     issuing: Batches[IdempotentRequest, Any]
     marking: Batches[IdempotentRequest, Any]
-    finding: Batches[tuple[int, int | str], Any]
+    finding: Batches[tuple[int, StampRef], Any]
     showing: Batches[str, Any]
 
 

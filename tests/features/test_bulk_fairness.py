@@ -27,7 +27,7 @@ def test_others_get_a_turn_every_fifty_rows() -> None:
             nothing, once=nothing, issuing=nothing, marking=nothing, finding=nothing, drafts=nothing, secrets=nothing
         )
         other = asyncio.create_task(beside())
-        await api.bulk(SimpleNamespace(), CreateStamps(stamps=[7] * 1000))  # type: ignore[arg-type]
+        await api.bulk(SimpleNamespace(translate=None), CreateStamps(stamps=[7] * 1000))  # type: ignore[arg-type]
         other.cancel()
 
     asyncio.run(main())

@@ -13,7 +13,7 @@ from stampwell.core.emails import is_email_address
 from stampwell.core.model_problems import WITHOUT_QUOTES, integer_in_quotes
 from stampwell.core.origins import canonical_origin, is_https_url
 from stampwell.core.phrases import Template, translatable
-from stampwell.core.stamp_refs import LONGEST_STAMP_REF, read_stamp_ref
+from stampwell.core.stamp_refs import LONGEST_STAMP_REF, StampRef, read_stamp_ref
 from stampwell.core.text import CONTROL_CHARACTERS, with_line_feeds
 from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
 from stampwell.core.unseen import unseen_in
@@ -75,7 +75,7 @@ def _https_url(value: str) -> str:
     return value
 
 
-def _stamp_in_body(value: object) -> int | str:
+def _stamp_in_body(value: object) -> StampRef:
     if isinstance(value, int) and not isinstance(value, bool) and SMALLEST_INTEGER <= value <= LARGEST_INTEGER:
         return value
     named = read_stamp_ref(value) if isinstance(value, str) else None
@@ -84,11 +84,11 @@ def _stamp_in_body(value: object) -> int | str:
     return _required(named)
 
 
-def _stamp_in_query(value: object) -> int | str:
+def _stamp_in_query(value: object) -> StampRef:
     return _required(read_stamp_ref(str(value)))
 
 
-def _required(named: int | str | None) -> int | str:
+def _required(named: StampRef | None) -> StampRef:
     if named is None:
         raise wrong(NO_STAMP)
     return named
@@ -137,5 +137,5 @@ _STAMP_SCHEMA = {
         "four, or its whole link, as scanners send it."
     ),
 }
-StampIdx = Annotated[int | str, PlainValidator(_stamp_in_body), WithJsonSchema(_STAMP_SCHEMA)]
-QueryStampIdx = Annotated[int | str, PlainValidator(_stamp_in_query), WithJsonSchema(_STAMP_SCHEMA)]
+StampIdx = Annotated[StampRef, PlainValidator(_stamp_in_body), WithJsonSchema(_STAMP_SCHEMA)]
+QueryStampIdx = Annotated[StampRef, PlainValidator(_stamp_in_query), WithJsonSchema(_STAMP_SCHEMA)]

@@ -7,6 +7,9 @@ from urllib.parse import unquote
 from stampwell.core.codes import CODE_LENGTH
 from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
 
+StampRef = int | str
+"""How a request names a stamp: by its number, or by its code in capital letters."""
+
 LONGEST_STAMP_REF = 2048
 """No browser shows a longer link. It also bounds what the patterns below have to look through."""
 
@@ -22,7 +25,7 @@ _WITHOUT_SIGNS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _LINK = re.compile(r"(?:\S*?/)??stamp/(?!stamp/)([^/?#&]*)", re.IGNORECASE)
 
 
-def read_stamp_ref(text: str) -> int | str | None:
+def read_stamp_ref(text: str) -> StampRef | None:
     """The stamp's number or its code in capital letters; None for a text that cannot name a stamp.
 
     A number may have `#` before it, and blanks around it. For codes and links see `read_stamp_code`.

@@ -1,5 +1,7 @@
 """Counts that stop: of the newest stamps that an index leads to, so that they cost the same however many there are."""
 
+from typing import NamedTuple
+
 from stampwell.db.database import Tx
 
 # SQLite would rather take the index that it knows more of.
@@ -23,10 +25,17 @@ SELECT COUNT(*) AS stamps FROM (
 """
 
 
-def count_full(tx: Tx, account_id: int, *, today: str, most: int) -> tuple[int, int]:
-    """Of so many of the newest stamps that are full and not redeemed, how many can be on that day; how many were looked at."""
+class FullCount(NamedTuple):
+    """How many of the stamps that were looked at are full, not redeemed, and can be redeemed that day."""
+
+    waiting: int
+    looked_at: int
+
+
+def count_full(tx: Tx, account_id: int, *, today: str, most: int) -> FullCount:
+    """Of the newest stamps that are full and not redeemed, `most` at most."""
     row = tx.one(COUNT_FULL[tx.dialect], account_id=account_id, today=today, most=most)
-    return int(row["waiting"]), int(row["looked_at"])
+    return FullCount(int(row["waiting"]), int(row["looked_at"]))
 
 
 def count_of_card(tx: Tx, account_id: int, card_id: int, *, most: int) -> int:

@@ -83,10 +83,17 @@ def save_tries(tx: Tx, account_id: int, stamp_id: int, tries: Tries) -> None:
     )
 
 
-def pin_changes(tx: Tx, account_id: int, stamp_id: int, *, since: int, until: int) -> tuple[int, int]:
-    """How often the customer chose or gave up a PIN after that instant, and when that was first."""
+class PinChanges(NamedTuple):
+    """How often the customer chose or gave up a PIN, and when that was first; 0 for never."""
+
+    changes: int
+    first_at: int
+
+
+def pin_changes(tx: Tx, account_id: int, stamp_id: int, *, since: int, until: int) -> PinChanges:
+    """After `since`, up to `until`."""
     row = tx.one(COUNT_PIN_CHANGES, account_id=account_id, stamp_id=stamp_id, since=since, until=until)
-    return row["changes"], row["first_at"] or 0
+    return PinChanges(row["changes"], row["first_at"] or 0)
 
 
 def set_pin(tx: Tx, account_id: int, stamp_id: int, pin_hash: str | None, *, cleared_at: int | None = None) -> None:

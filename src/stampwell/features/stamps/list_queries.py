@@ -5,8 +5,9 @@ from functools import lru_cache
 from heapq import merge
 from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
+from stampwell.db.cursor_pages import Position
 from stampwell.db.database import Tx
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.queries import WITH_CARD, stamp_of
@@ -57,7 +58,7 @@ ORDER BY s.created_at DESC, s.stamp_id DESC LIMIT :limit
 """
 
 
-def page(tx: Tx, account_id: int, filters: Mapping[str, object], *, before: tuple[int, int], limit: int) -> list[Stamp]:
+def page(tx: Tx, account_id: int, filters: Mapping[str, object], *, before: Position, limit: int) -> list[Stamp]:
     """Stamps older than (instant of issue, number) that fulfil every filter of `FILTERS`, issued at `until` or earlier."""
     sql = _statement(tx.dialect, tuple(name for name in FILTERS if name in filters))
     until: Any = filters.get("until")
@@ -69,7 +70,7 @@ def page(tx: Tx, account_id: int, filters: Mapping[str, object], *, before: tupl
 
 
 def page_of_any(
-    tx: Tx, account_id: int, alternatives: Sequence[Mapping[str, object]], *, before: tuple[int, int], limit: int
+    tx: Tx, account_id: int, alternatives: Sequence[Mapping[str, object]], *, before: Position, limit: int
 ) -> list[Stamp]:
     """As `page`, of stamps that fulfil one of the alternatives, which no stamp fulfils two of.
 
@@ -88,7 +89,14 @@ def _statement(dialect: str, names: tuple[str, ...]) -> str:
     return sql.replace("FROM stamp s JOIN", f"FROM stamp s INDEXED BY {leader} JOIN")
 
 
-def count_on_domain(tx: Tx, account_id: int, *, domain: str, newest: int) -> tuple[int, int]:
-    """Of so many of the account's newest stamps, how many have links on that domain; and how many were looked at."""
+class DomainCount(NamedTuple):
+    """How many of the stamps that were looked at have links on a domain."""
+
+    on_domain: int
+    looked_at: int
+
+
+def count_on_domain(tx: Tx, account_id: int, *, domain: str, newest: int) -> DomainCount:
+    """Of the account's newest stamps, `newest` at most."""
     row = tx.one(COUNT_ON_DOMAIN, account_id=account_id, domain=domain, newest=newest)
-    return int(row["on_domain"]), int(row["looked_at"])
+    return DomainCount(int(row["on_domain"]), int(row["looked_at"]))

@@ -1,6 +1,7 @@
 """Counts of many stamps at once, and what of their ledgers matters to the next mark."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from stampwell.db.database import Tx
 from stampwell.db.rows import over_rows, run_over_rows
@@ -56,7 +57,15 @@ def find_orders(tx: Tx, orders: Sequence[tuple[int, int, str]]) -> dict[tuple[in
     return {(row["stamp_id"], row["order_ref"]): row["marks"] for row in over_rows(tx, columns, orders, FIND_ORDERS)}
 
 
-def marked_since(tx: Tx, account_id: int, stamp_id: int, since: int) -> list[tuple[str, int, int]]:
-    """Kind, number of marks and instant of every addition and removal since then, oldest first."""
+class PastMarks(NamedTuple):
+    """An addition or removal in the history of a stamp, by its kind."""
+
+    kind: str
+    marks: int
+    occurred_at: int
+
+
+def marked_since(tx: Tx, account_id: int, stamp_id: int, since: int) -> list[PastMarks]:
+    """Every addition and removal since then, oldest first."""
     rows = tx.all(MARKED_SINCE, account_id=account_id, stamp_id=stamp_id, since=since)
-    return [(row["kind"], abs(row["difference"]), row["occurred_at"]) for row in rows]
+    return [PastMarks(row["kind"], abs(row["difference"]), row["occurred_at"]) for row in rows]

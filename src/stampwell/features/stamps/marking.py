@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from stampwell.core.errors import AppError
+from stampwell.core.stamp_refs import StampRef
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.admission import refusal_to_change
@@ -12,7 +13,7 @@ from stampwell.features.idempotency.model import IdempotentRequest
 from stampwell.features.stamps import mark_queries, queries, rules
 from stampwell.features.stamps.auditing import record_act
 from stampwell.features.stamps.errors import StampNotFound
-from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Applied, Event, EventMeta, Stamp, event_of
+from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, Applied, Event, EventMeta, Stamp, StampKey, event_of
 from stampwell.features.stamps.rules import Marked
 
 
@@ -24,7 +25,7 @@ class Marking(NamedTuple):
     """
 
     account_id: int
-    stamp: int | str
+    stamp: StampRef
     marks: int
     meta: EventMeta
     order_ref: str | None = None
@@ -61,19 +62,19 @@ def mark_one(tx: Tx, stamp: Stamp, marks: int, meta: EventMeta) -> Applied:
     return Applied(stamp, after, event_id)
 
 
-def _ids(tx: Tx, batch: Sequence[Marking]) -> list[tuple[int, int] | None]:
+def _ids(tx: Tx, batch: Sequence[Marking]) -> list[StampKey | None]:
     """Account and number of every stamp; None where a code is nobody's."""
     codes = [(marking.account_id, marking.stamp) for marking in batch if isinstance(marking.stamp, str)]
     numbers = queries.find_ids(tx, codes) if codes else {}
-    ids: list[tuple[int, int] | None] = []
+    ids: list[StampKey | None] = []
     for marking in batch:
         stamp = marking.stamp
         number = stamp if isinstance(stamp, int) else numbers.get((marking.account_id, stamp))
-        ids.append(None if number is None else (marking.account_id, number))
+        ids.append(None if number is None else StampKey(marking.account_id, number))
     return ids
 
 
-def _orders(tx: Tx, batch: Sequence[Marking], ids: Sequence[tuple[int, int] | None]) -> dict[tuple[int, str], int]:
+def _orders(tx: Tx, batch: Sequence[Marking], ids: Sequence[StampKey | None]) -> dict[tuple[int, str], int]:
     """How many marks each sale has added before, by stamp and order_ref."""
     wanted = [
         (*found, marking.order_ref)
@@ -86,13 +87,13 @@ def _orders(tx: Tx, batch: Sequence[Marking], ids: Sequence[tuple[int, int] | No
 class _Marks:
     """The stamps of a batch as they become, and what is to be written of them."""
 
-    def __init__(self, tx: Tx, stamps: dict[tuple[int, int], Stamp], orders: dict[tuple[int, str], int]) -> None:
+    def __init__(self, tx: Tx, stamps: dict[StampKey, Stamp], orders: dict[tuple[int, str], int]) -> None:
         self._tx = tx
         self._stamps = stamps
         self._orders = orders
         self._events: list[Event] = []
 
-    def make(self, marking: Marking, found: tuple[int, int] | None) -> Outcome:
+    def make(self, marking: Marking, found: StampKey | None) -> Outcome:
         """The stamp with the marking done, or why not."""
         stamp = None if found is None else self._stamps.get(found)
         if stamp is None or found is None:

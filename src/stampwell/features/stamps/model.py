@@ -67,6 +67,13 @@ class Issued(NamedTuple):
     code: str
 
 
+class StampKey(NamedTuple):
+    """What names a stamp in the database."""
+
+    account_id: int
+    stamp_id: int
+
+
 class Stamp(NamedTuple):
     """A stamp with what it shows of its card, in the order of the columns that `queries` selects.
 

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Sequence
 
+from stampwell.core.stamp_refs import StampRef
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import over_rows, run_over_rows, values_of
-from stampwell.features.stamps.model import Event, HistoryRow, Issued, Stamp
+from stampwell.features.stamps.model import Event, HistoryRow, Issued, Stamp, StampKey
 
 _CARD = {
     "card_name": "name",
@@ -94,7 +95,7 @@ HEAL_OUTBOX = "UPDATE outbox SET created_at = :now_us WHERE created_at > :later_
 NEWEST_EVENT = "SELECT recorded_at FROM stamp_event ORDER BY event_id DESC LIMIT 1"
 
 
-def find_each(tx: Tx, names: Sequence[tuple[int, int | str]]) -> dict[tuple[int, int | str], Stamp]:
+def find_each(tx: Tx, names: Sequence[tuple[int, StampRef]]) -> dict[tuple[int, StampRef], Stamp]:
     """By (account, stampIdx or code), as asked; what is not there is missing."""
     ids = [name for name in names if isinstance(name[1], int)]
     codes = [name for name in names if isinstance(name[1], str)]
@@ -114,7 +115,7 @@ def find_issued(tx: Tx, codes: Sequence[tuple[int, str]]) -> dict[str, Issued]:
     return {code: Issued(stamp_id, code) for (_, code), stamp_id in find_ids(tx, codes).items()}
 
 
-def lock_each(tx: Tx, ids: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Stamp]:
+def lock_each(tx: Tx, ids: Sequence[StampKey]) -> dict[StampKey, Stamp]:
     """By (account, number), locked until the transaction ends; what is not there, or is of a suspended account, is missing."""
     wanted = sorted(set(ids))
     locked = _lock(tx, wanted)
@@ -126,12 +127,12 @@ def lock_each(tx: Tx, ids: Sequence[tuple[int, int]]) -> dict[tuple[int, int], S
     return locked
 
 
-def _lock(tx: Tx, ids: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Stamp]:
+def _lock(tx: Tx, ids: Sequence[StampKey]) -> dict[StampKey, Stamp]:
     rows = over_rows(tx, {"account_id": "bigint", "stamp_id": "bigint"}, ids, LOCK_EACH[tx.dialect])
-    return {(row["account_id"], row["stamp_id"]): stamp_of(row) for row in rows}
+    return {StampKey(row["account_id"], row["stamp_id"]): stamp_of(row) for row in rows}
 
 
-def find_anywhere(tx: Tx, stamp: int | str) -> Stamp | None:
+def find_anywhere(tx: Tx, stamp: StampRef) -> Stamp | None:
     """By number or by code, in any account."""
     row = tx.maybe(FIND_BY_ID, stamp_id=stamp) if isinstance(stamp, int) else tx.maybe(FIND_BY_CODE, code=stamp)
     return None if row is None else stamp_of(row)

@@ -9,6 +9,7 @@ from stampwell.core.codes import new_stamp_code
 from stampwell.core.emails import stored_email_key
 from stampwell.core.errors import AppError
 from stampwell.core.phones import phone_digits
+from stampwell.core.stamp_refs import StampRef
 from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import refusal_to_change
@@ -31,6 +32,7 @@ from stampwell.features.stamps.model import (
     Issued,
     NewStamp,
     Stamp,
+    StampKey,
     event_of,
 )
 from stampwell.features.stamps.staff_password import require_checked
@@ -67,21 +69,22 @@ class StampChange(NamedTuple):
     needs_domain: bool = False
 
 
-def find_stamps(tx: Tx, names: Sequence[tuple[int, int | str]]) -> list[Stamp | AppError]:
+def find_stamps(tx: Tx, names: Sequence[tuple[int, StampRef]]) -> list[Stamp | AppError]:
     """The stamp, or StampNotFound, for every (account, stampIdx or code), in order."""
     found = queries.find_each(tx, names)
     return [found.get(name) or StampNotFound(stamp=name[1]) for name in names]
 
 
-def get_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
+def get_stamp(tx: Tx, account_id: int, stamp: StampRef) -> Stamp:
     """Raises StampNotFound."""
     return _found(queries.find_each(tx, [(account_id, stamp)]).get((account_id, stamp)), stamp)
 
 
-def lock_stamp(tx: Tx, account_id: int, stamp: int | str) -> Stamp:
+def lock_stamp(tx: Tx, account_id: int, stamp: StampRef) -> Stamp:
     """The stamp, which nobody else changes until the transaction ends. Raises AccountSuspended and StampNotFound."""
     number = stamp if isinstance(stamp, int) else queries.find_ids(tx, [(account_id, stamp)]).get((account_id, stamp))
-    found = None if number is None else queries.lock_each(tx, [(account_id, number)]).get((account_id, number))
+    key = StampKey(account_id, number) if number is not None else None
+    found = queries.lock_each(tx, [key]).get(key) if key else None
     if found is None:
         raise refusal_to_change(tx, account_id) or StampNotFound(stamp=stamp)
     return found
@@ -94,7 +97,7 @@ def issue(tx: Tx, new: NewStamp, *, actor: Actor) -> Issued:
     return issued
 
 
-def mark(tx: Tx, account_id: int, stamp: int | str, marks: int, *, meta: EventMeta) -> Applied:
+def mark(tx: Tx, account_id: int, stamp: StampRef, marks: int, *, meta: EventMeta) -> Applied:
     """Adds marks, or removes them where `marks` is below zero.
 
     Raises AccountSuspended, StampNotFound and what the rules refuse.
@@ -102,7 +105,7 @@ def mark(tx: Tx, account_id: int, stamp: int | str, marks: int, *, meta: EventMe
     return mark_one(tx, lock_stamp(tx, account_id, stamp), marks, meta)
 
 
-def mark_on_phone(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | None, meta: EventMeta) -> Applied:
+def mark_on_phone(tx: Tx, account_id: int, stamp: StampRef, *, checked_hash: str | None, meta: EventMeta) -> Applied:
     """One mark more, by staff on the customer's own phone. checked_hash: what the staff password was found to match.
 
     Raises AccountSuspended, StampNotFound, what the rules refuse, and DatabaseUnavailable when the card has got another
@@ -113,7 +116,7 @@ def mark_on_phone(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: st
     return mark_one(tx, before, 1, meta)
 
 
-def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | None, meta: EventMeta) -> Applied:
+def redeem(tx: Tx, account_id: int, stamp: StampRef, *, checked_hash: str | None, meta: EventMeta) -> Applied:
     """Hands out the reward; where the card says so, issues the next stamp in the same transaction.
 
     checked_hash: what the staff password was found to match; None when none was asked for. Raises StampNotFound, what the
@@ -124,7 +127,7 @@ def redeem(tx: Tx, account_id: int, stamp: int | str, *, checked_hash: str | Non
     return _save_redeemed(tx, before, rules.redeemed(before, meta), meta=meta)
 
 
-def update(tx: Tx, account_id: int, stamp: int | str, change: StampChange, *, meta: EventMeta) -> Applied:
+def update(tx: Tx, account_id: int, stamp: StampRef, change: StampChange, *, meta: EventMeta) -> Applied:
     """Corrects a stamp. Raises StampNotFound, CardNotFound, DomainNotFound, FieldsWrong and what the rules refuse."""
     before = lock_stamp(tx, account_id, stamp)
     card = _card_to_move_to(tx, before, change)
@@ -151,7 +154,7 @@ def update(tx: Tx, account_id: int, stamp: int | str, change: StampChange, *, me
     return redeemed._replace(before=before, changes=changes)
 
 
-def delete(tx: Tx, account_id: int, stamp: int | str, *, meta: EventMeta) -> Stamp:
+def delete(tx: Tx, account_id: int, stamp: StampRef, *, meta: EventMeta) -> Stamp:
     """The stamp as it was; it and its history are gone for good. Raises AccountSuspended and StampNotFound."""
     found = lock_stamp(tx, account_id, stamp)
     queries.delete(tx, account_id, found.stamp_id)
@@ -160,13 +163,13 @@ def delete(tx: Tx, account_id: int, stamp: int | str, *, meta: EventMeta) -> Sta
     return found
 
 
-def history(tx: Tx, account_id: int, stamp: int | str, *, before_id: int, limit: int) -> list[HistoryRow]:
+def history(tx: Tx, account_id: int, stamp: StampRef, *, before_id: int, limit: int) -> list[HistoryRow]:
     """Ledger rows below that number, newest first. Raises StampNotFound."""
     found = get_stamp(tx, account_id, stamp)
     return queries.history(tx, account_id, found.stamp_id, before_id=before_id, limit=limit)
 
 
-def get_any_stamp(tx: Tx, stamp: int | str) -> Stamp:
+def get_any_stamp(tx: Tx, stamp: StampRef) -> Stamp:
     """By number or code, in any account: for the operator. Raises StampNotFound."""
     return _found(queries.find_anywhere(tx, stamp), stamp)
 
@@ -186,7 +189,7 @@ def newest_event_us(tx: Tx) -> int | None:
     return queries.newest_event(tx)
 
 
-def _found(stamp: Stamp | None, name: int | str) -> Stamp:
+def _found(stamp: Stamp | None, name: StampRef) -> Stamp:
     if stamp is None:
         raise StampNotFound(stamp=name)
     return stamp

@@ -10,6 +10,7 @@ from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, Fie
 from stampwell.core.ip_addresses import network_of
 from stampwell.core.phrases import Translate, phrase
 from stampwell.core.prefer_header import prefers_representation
+from stampwell.core.stamp_refs import StampRef
 from stampwell.core.validation import validate
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
@@ -56,7 +57,7 @@ class StampApi:
         once: Idempotency,
         issuing: Batches[IdempotentRequest, Any],
         marking: Batches[IdempotentRequest, Any],
-        finding: Batches[tuple[int, int | str], Stamp],
+        finding: Batches[tuple[int, StampRef], Stamp],
         drafts: Drafts,
         secrets: SharedSecrets,
     ) -> None:
@@ -167,7 +168,7 @@ class StampApi:
 
         return await self._once.run(context, request, unit)
 
-    async def _find(self, context: Context[Principal], stamp: int | str) -> Stamp:
+    async def _find(self, context: Context[Principal], stamp: StampRef) -> Stamp:
         return await self._finding.submit((context.principal.account_id, stamp))
 
     async def _mark(

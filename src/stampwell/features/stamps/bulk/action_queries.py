@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from stampwell.db.cursor_pages import Position
 from stampwell.db.database import Tx
 
 # By card or not, by state or not: on SQLite the index that leads is named, because it would choose by rules of thumb.
@@ -34,8 +35,8 @@ SWITCH_OFF = {dialect: f"UPDATE stamp SET active = FALSE {_WHERE} {ids}" for dia
 
 
 def page(
-    tx: Tx, account_id: int, *, card_id: int | None, state: str, after: tuple[int, int], last: tuple[int, int], limit: int
-) -> list[tuple[int, int]]:
+    tx: Tx, account_id: int, *, card_id: int | None, state: str, after: Position, last: Position, limit: int
+) -> list[Position]:
     """Instant of issue and number of each, oldest first, after the one position and up to the other."""
     condition, by_account, by_card = _STATES[state]
     values: dict[str, Any] = {} if card_id is None else {"card_id": card_id}

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from stampwell.core.paging import make_cursor, read_cursor
 from stampwell.core.units import ABOVE_ALL, BELOW_ALL, LARGEST_INTEGER
+from stampwell.db.cursor_pages import Position
 from stampwell.db.database import Tx
 from stampwell.db.secret import cursor_secret
 from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.bulk import action_queries
-from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Stamp, event_of
+from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Stamp, StampKey, event_of
 
 MOST = 10_000
 """Stamps a go."""
@@ -53,7 +54,7 @@ class Preview(NamedTuple):
     stamps: int
     first: list[Stamp]
     more: bool
-    last: tuple[int, int]
+    last: Position
     signature: str
 
 
@@ -61,7 +62,7 @@ class ChunkResult(NamedTuple):
     """How many stamps of a chunk were changed, and the position after which the next begins; None after the last."""
 
     stamps: int
-    next: tuple[int, int] | None
+    next: Position | None
 
 
 def preview(tx: Tx, account_id: int, act: BulkAction, selected: BulkFilter) -> Preview:
@@ -76,7 +77,7 @@ def preview(tx: Tx, account_id: int, act: BulkAction, selected: BulkFilter) -> P
 
 def is_previewed(
     tx: Tx, account_id: int, act: BulkAction, selected: BulkFilter, *, count: int, signature: str
-) -> tuple[int, int] | None:
+) -> Position | None:
     """The position of the newest stamp of the preview with that signature; None for any other."""
     return read_cursor(cursor_secret(tx), _named(account_id, act, selected, count), signature)
 
@@ -87,8 +88,8 @@ def apply_chunk(
     act: BulkAction,
     selected: BulkFilter,
     *,
-    last: tuple[int, int],
-    after: tuple[int, int] | None,
+    last: Position,
+    after: Position | None,
     meta: EventMeta,
 ) -> ChunkResult:
     """A unit of work: the next stamps up to `last`; what does not fit the choice any more is left alone.
@@ -96,7 +97,7 @@ def apply_chunk(
     The audit log has a line a chunk, so that what was done stands there also when the next chunk fails.
     """
     found = _page(tx, account_id, act, selected, after=after or BELOW_ALL, last=last, limit=CHUNK)
-    locked = queries.lock_each(tx, [(account_id, stamp_id) for _, stamp_id in found])
+    locked = queries.lock_each(tx, [StampKey(account_id, stamp_id) for _, stamp_id in found])
     stamps = [stamp for _, stamp in sorted(locked.items()) if _fits(stamp, act, selected)]
     if stamps:
         _delete(tx, account_id, stamps, meta) if act is BulkAction.DELETE else _switch_off(tx, account_id, stamps, meta)
@@ -120,8 +121,8 @@ def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -
 
 
 def _page(
-    tx: Tx, account_id: int, act: BulkAction, selected: BulkFilter, *, after: tuple[int, int], last: tuple[int, int], limit: int
-) -> list[tuple[int, int]]:
+    tx: Tx, account_id: int, act: BulkAction, selected: BulkFilter, *, after: Position, last: Position, limit: int
+) -> list[Position]:
     state = _state(act, selected)
     if state is None:
         return []
@@ -153,7 +154,7 @@ def _fits(stamp: Stamp, act: BulkAction, selected: BulkFilter) -> bool:
     }[_state(act, selected)]
 
 
-def _position(stamp: Stamp) -> tuple[int, int]:
+def _position(stamp: Stamp) -> Position:
     return stamp.created_at, stamp.stamp_id
 
 

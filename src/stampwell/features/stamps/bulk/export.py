@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from stampwell.core.actors import Actor
 from stampwell.core.units import ABOVE_ALL
+from stampwell.db.cursor_pages import Position
 from stampwell.db.database import Tx
 from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
@@ -26,12 +27,10 @@ class ExportPage(NamedTuple):
     """Stamp objects, newest first, and where the next page begins; None after the last."""
 
     stamps: list[dict[str, object]]
-    next: tuple[int, int] | None
+    next: Position | None
 
 
-def export_page(
-    tx: Tx, account_id: int, *, card_id: int | None, zone: ZoneInfo, before: tuple[int, int] = BEGINNING
-) -> ExportPage:
+def export_page(tx: Tx, account_id: int, *, card_id: int | None, zone: ZoneInfo, before: Position = BEGINNING) -> ExportPage:
     """A unit of work: the stamps of all cards, or of that one. Stamps that are issued meanwhile move nothing."""
     filters = {} if card_id is None else {"card_id": card_id}
     found: list[Stamp] = list_queries.page(tx, account_id, filters, before=before, limit=PAGE)

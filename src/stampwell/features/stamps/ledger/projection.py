@@ -15,7 +15,7 @@ from stampwell.features.accounts.service import get_account
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.ledger import projection_queries
 from stampwell.features.stamps.ledger.projection_queries import FoundStamp, LedgerOffset, LedgerRow
-from stampwell.features.stamps.model import KIND_ADDED, KIND_ISSUED, KIND_REDEEMED, KIND_REMOVED, KIND_UPDATED
+from stampwell.features.stamps.model import KIND_ADDED, KIND_ISSUED, KIND_REDEEMED, KIND_REMOVED, KIND_UPDATED, StampKey
 from stampwell.features.stamps.search.tokens import words_of
 
 ISSUED, MARKS, REDEEMED = "issued", "marks", "redeemed"
@@ -38,7 +38,7 @@ class Batch(NamedTuple):
     from_event: int
     to_event: int
     counts: Sequence[tuple[int, str, str, int]]
-    renamed: Sequence[tuple[int, int]]
+    renamed: Sequence[StampKey]
     words: Sequence[tuple[int, str, int, int]]
 
 
@@ -71,12 +71,12 @@ def read_batch(tx: Tx, *, last: int, limit: int) -> Batch | None:
     if not events:
         return None
     accounts = {account_id: get_account(tx, account_id) for account_id in {event.account_id for event in events}}
-    named = sorted({(event.account_id, event.stamp_id) for event in events if event.kind in _NAMING})
+    named = sorted({StampKey(event.account_id, event.stamp_id) for event in events if event.kind in _NAMING})
     return Batch(
         from_event=after,
         to_event=events[-1].event_id,
         counts=_counts(events, accounts),
-        renamed=sorted({(event.account_id, event.stamp_id) for event in events if event.kind == KIND_UPDATED}),
+        renamed=sorted({StampKey(event.account_id, event.stamp_id) for event in events if event.kind == KIND_UPDATED}),
         words=_words(projection_queries.customers(tx, named), accounts) if named else [],
     )
 
@@ -91,7 +91,9 @@ def apply_batch(tx: Tx, batch: Batch) -> bool:
         queries.delete_words(tx, account_id, stamp_id)
     if batch.words:
         # A stamp that was deleted since the words were worked out gets none.
-        held = projection_queries.hold(tx, sorted({(account_id, stamp_id) for account_id, _, _, stamp_id in batch.words}))
+        held = projection_queries.hold(
+            tx, sorted({StampKey(account_id, stamp_id) for account_id, _, _, stamp_id in batch.words})
+        )
         projection_queries.add_words(tx, [word for word in batch.words if word[-1] in held])
     return True
 

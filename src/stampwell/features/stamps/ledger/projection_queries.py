@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from stampwell.db.database import Tx
 from stampwell.db.rows import over_rows, run_over_rows
-from stampwell.features.stamps.model import Customer
+from stampwell.features.stamps.model import Customer, StampKey
 
 OFFSET = """
 SELECT event_id AS mark, (SELECT MAX(event_id) FROM stamp_event) AS last FROM ledger_reader WHERE name = 'digest'
@@ -78,10 +78,17 @@ def offset(tx: Tx) -> LedgerOffset:
     return LedgerOffset(row["mark"], row["last"] or 0)
 
 
-def numbered(tx: Tx) -> tuple[int, int]:
-    """PostgreSQL: a number above that of every transaction that has one, and the highest event that can be seen."""
+class Numbered(NamedTuple):
+    """number: above that of every transaction that has one. last: the highest event that can be seen."""
+
+    number: int
+    last: int
+
+
+def numbered(tx: Tx) -> Numbered:
+    """PostgreSQL alone."""
     row = tx.one(NUMBERED)
-    return row["number"], row["last"] or 0
+    return Numbered(row["number"], row["last"] or 0)
 
 
 def oldest_running(tx: Tx) -> int:
@@ -95,7 +102,7 @@ def events(tx: Tx, *, after: int, last: int, limit: int) -> list[LedgerRow]:
     return [LedgerRow._make(row[field] for field in LedgerRow._fields) for row in rows]
 
 
-def customers(tx: Tx, stamps: Sequence[tuple[int, int]]) -> list[FoundStamp]:
+def customers(tx: Tx, stamps: Sequence[StampKey]) -> list[FoundStamp]:
     """Of (account, number); what was deleted is missing."""
     return [
         FoundStamp(
@@ -118,7 +125,7 @@ def count(tx: Tx, counts: Sequence[tuple[int, str, str, int]]) -> None:
     run_over_rows(tx, {"account_id": "bigint", "day": "text", "kind": "text", "count": "bigint"}, counts, COUNT)
 
 
-def hold(tx: Tx, stamps: Sequence[tuple[int, int]]) -> set[int]:
+def hold(tx: Tx, stamps: Sequence[StampKey]) -> set[int]:
     """The numbers of those, of (account, number), that are still there; they stay until the transaction ends."""
     return {row["stamp_id"] for row in over_rows(tx, _STAMP, stamps, HOLD[tx.dialect])}
 

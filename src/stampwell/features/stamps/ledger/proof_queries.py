@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import over_rows
+from stampwell.features.stamps.model import StampKey
 
 # PostgreSQL is kept from reading the whole ledger for every chunk: OFFSET 0 makes it look each stamp's rows up. SQLite
 # does so by itself for a LEFT JOIN.
@@ -91,13 +92,13 @@ def count(tx: Tx, *, first: int, last: int, account_id: int | None) -> int:
     return int(tx.one(COUNT, first=first, last=last, account_id=account_id)["n"])
 
 
-def find_suspects(tx: Tx, *, first: int, last: int, account_id: int | None) -> list[tuple[int, int]]:
+def find_suspects(tx: Tx, *, first: int, last: int, account_id: int | None) -> list[StampKey]:
     """Account and number of every stamp in that range that differs from its ledger."""
     rows = tx.all(FIND_SUSPECTS[tx.dialect], first=first, last=last, account_id=account_id)
-    return [(row["account_id"], row["stamp_id"]) for row in rows]
+    return [StampKey(row["account_id"], row["stamp_id"]) for row in rows]
 
 
-def read_each(tx: Tx, stamps: Sequence[tuple[int, int]]) -> list[StampLedger]:
+def read_each(tx: Tx, stamps: Sequence[StampKey]) -> list[StampLedger]:
     """Each with its ledger; what was deleted meanwhile is missing."""
     rows = over_rows(tx, {"account_id": "bigint", "stamp_id": "bigint"}, stamps, READ_EACH)
     return [_stamp_ledger(list(group)) for _, group in groupby(rows, key=itemgetter("stamp_id"))]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from stampwell.db.cursor_pages import Position
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import over_rows
 from stampwell.features.stamps import queries
@@ -88,7 +89,7 @@ def count_words(tx: Tx, account_id: int, *, first: str, beyond: str, most: int) 
     return int(row["words"])
 
 
-def whole(tx: Tx, account_id: int, word: str, *, before: tuple[int, int], limit: int) -> list[WordEntry]:
+def whole(tx: Tx, account_id: int, word: str, *, before: Position, limit: int) -> list[WordEntry]:
     """Of that very word, newest first."""
     before_at, before_id = before
     rows = tx.all(WHOLE, account_id=account_id, word=word, before_at=before_at, before_id=before_id, limit=limit)
@@ -131,8 +132,8 @@ def fitting(
 
 
 def boundary(
-    tx: Tx, account_id: int, *, state: State | None, card_id: int | None, before: tuple[int, int], most: int
-) -> tuple[int, int] | None:
+    tx: Tx, account_id: int, *, state: State | None, card_id: int | None, before: Position, most: int
+) -> Position | None:
     """Where the index that leads to that state has been followed for `most` stamps; None when it ends before."""
     before_at, before_id = before
     # Of an index without cards, a stamp of another card counts too: it is looked at.
@@ -155,8 +156,8 @@ def page(
     state: State | None,
     card_id: int | None,
     today: str,
-    before: tuple[int, int],
-    until: tuple[int, int],
+    before: Position,
+    until: Position,
     limit: int,
 ) -> list[Stamp]:
     """Stamps in that state, or in any, newest first; those at `until` are still among them."""

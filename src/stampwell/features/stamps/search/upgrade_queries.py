@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import over_rows, run_over_rows
-from stampwell.features.stamps.model import Customer
+from stampwell.features.stamps.model import Customer, StampKey
 
 PLACE = """
 SELECT after_id, finished, COALESCE((SELECT MAX(stamp_id) FROM stamp), 0) AS last FROM stamp_upgrade WHERE name = 'look-up'
@@ -96,7 +96,7 @@ def next_stamps(tx: Tx, *, after: int, limit: int) -> list[OldStamp]:
     return [_old_stamp(row) for row in tx.all(NEXT, after=after, limit=limit)]
 
 
-def lock_each(tx: Tx, stamps: Sequence[tuple[int, int]]) -> list[OldStamp]:
+def lock_each(tx: Tx, stamps: Sequence[StampKey]) -> list[OldStamp]:
     """Those, of (account, number), that are still there; nobody else changes them until the transaction ends."""
     return [_old_stamp(row) for row in over_rows(tx, _STAMP, stamps, LOCK_EACH[tx.dialect])]
 
@@ -107,7 +107,7 @@ def hold_digest(tx: Tx) -> None:
         tx.one(HOLD_DIGEST)
 
 
-def words_of(tx: Tx, stamps: Sequence[tuple[int, int]]) -> dict[int, set[str]]:
+def words_of(tx: Tx, stamps: Sequence[StampKey]) -> dict[int, set[str]]:
     """By number, of (account, number)."""
     found: dict[int, set[str]] = {stamp_id: set() for _, stamp_id in stamps}
     for row in over_rows(tx, _STAMP, stamps, WORDS):

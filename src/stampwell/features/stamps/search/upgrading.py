@@ -12,6 +12,7 @@ from stampwell.core.emails import stored_email_key
 from stampwell.core.phones import phone_digits
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
+from stampwell.features.stamps.model import StampKey
 from stampwell.features.stamps.search import upgrade_queries
 from stampwell.features.stamps.search.tokens import words_of
 from stampwell.features.stamps.search.upgrade_queries import OldStamp, Place, Word
@@ -106,5 +107,5 @@ def _is_stored_otherwise(stamp: Upgraded) -> bool:
     return (stamp.phone_digits, stamp.email_key) != (stamp.old.phone_digits, stamp.old.email_key)
 
 
-def _name(stamp: OldStamp) -> tuple[int, int]:
-    return stamp.account_id, stamp.stamp_id
+def _name(stamp: OldStamp) -> StampKey:
+    return StampKey(stamp.account_id, stamp.stamp_id)
