@@ -23,7 +23,7 @@ from stampwell.features.imports import service as imports
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
-from stampwell.features.people import links as people_links
+from stampwell.features.people import access_links as people_links
 from stampwell.features.people import service as people
 from stampwell.features.people.model import Member, Role
 from stampwell.features.people.sessions import open_session

@@ -31,7 +31,7 @@ from stampwell.features.cards.routes import card_routes
 from stampwell.features.cards.schemas import CARD_SCHEMAS
 from stampwell.features.idempotency.api import Idempotency
 from stampwell.features.images import service as images
-from stampwell.features.imports.running import Runner
+from stampwell.features.imports.runner import Runner
 from stampwell.features.keys.model import Principal
 from stampwell.features.stamps.api.handlers import StampApi
 from stampwell.features.stamps.api.routes import stamp_routes

@@ -11,7 +11,7 @@ from stampwell.cli.demo_month import STAMPS
 from stampwell.cli.demo_shop import open_shop
 from stampwell.features.cards.service import list_cards
 from stampwell.features.domains.service import list_domains
-from stampwell.features.people.links import list_invitations
+from stampwell.features.people.access_links import list_invitations
 from stampwell.features.people.service import list_people
 from stampwell.features.request_log.service import refusals_since
 from stampwell.features.stamps.counts import count_full

@@ -11,7 +11,7 @@ from stampwell.core.phones import has_keypad_letters, is_phone, phone_digits
 from stampwell.core.stamp_refs import read_stamp_ref
 from stampwell.features.imports.column_matching import suggestion
 from stampwell.features.imports.damage import narrowed
-from stampwell.features.imports.days import read_day
+from stampwell.features.imports.day_values import read_day
 from stampwell.features.people.rules import normal
 from stampwell.features.stamps.search.tokens import fold, terms_of
 

@@ -13,7 +13,7 @@ from kit.people import Person
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links, service
+from stampwell.features.people import access_links, service
 from stampwell.features.people.model import Member, Role
 
 PASSWORD, OTHER = "correct horse battery", "another horse battery"
@@ -36,7 +36,7 @@ def shop(open_shop: OpenShop, dialect: str, box: Mailbox) -> Iterator[Shop]:
 def join(shop: Shop, of: Person, email: str = BOB, *, role: Role = Role.STAFF, password: str = PASSWORD) -> DashboardClient:
     """By the link that the owner was shown: the address is unproved."""
     given = {"email": email, "role": role, "actor": OPERATOR, "now_us": shop.clock.now_us()}
-    link = shop.data.write(links.invite, of.account_id, **given)
+    link = shop.data.write(access_links.invite, of.account_id, **given)
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
     assert dashboard.submit(dashboard.get(path), path, name="Bob", password=password).status == 303
     return dashboard

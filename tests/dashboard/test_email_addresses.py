@@ -10,9 +10,9 @@ from kit.joining import BOB, OTHER, PASSWORD, PROFILE, SIGN_IN, invited, join, j
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links as people_links
+from stampwell.features.people import access_links as people_links
 from stampwell.features.people import service
-from stampwell.features.people.links import NewLink
+from stampwell.features.people.access_links import NewLink
 from stampwell.features.people.model import Role
 
 

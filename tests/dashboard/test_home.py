@@ -18,7 +18,7 @@ from stampwell.features.imports import service as imports
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.people.model import Role
 from stampwell.features.request_log import service as request_log
 from stampwell.features.request_log.blocks import pack
@@ -186,7 +186,7 @@ class TestWhatNeedsALook:
 
     def test_an_invitation_that_is_not_accepted_yet(self, shop: Shop, owner: Person) -> None:
         shop.data.write(
-            links.invite,
+            access_links.invite,
             owner.account_id,
             email="dora@tea.example",
             role=Role.STAFF,

@@ -17,14 +17,14 @@ from kit.pages import (
 )
 from kit.shop import Shop
 from kit.shops import OpenShop
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 
 NEXT_LIKE = ("next", "back", "to", "return", "returnTo", "return_to", "url", "redirect", "undo", "continue")
 
 
 def _link(shop: Shop, premises: Premises) -> str:
     assert premises.dashboard.person is not None
-    link = shop.data.write(links.link_for, "sign_in", premises.dashboard.person.email, now_us=shop.clock.now_us())
+    link = shop.data.write(access_links.link_for, "sign_in", premises.dashboard.person.email, now_us=shop.clock.now_us())
     return f"/dashboard/enter/{link.token}"
 
 

@@ -12,7 +12,7 @@ from kit.load import wait_for
 from kit.pages import SIGN_IN, Premises, actions, is_html, is_open, names_read, open_premises, wait_for_charts
 from kit.shop import Shop, least
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links as people_links
+from stampwell.features.people import access_links as people_links
 from stampwell.features.people.model import Role
 
 API_REQUESTS = 3

@@ -8,7 +8,7 @@ from kit.command import InProcess
 from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links as people_links
+from stampwell.features.people import access_links as people_links
 from stampwell.features.people import service
 from stampwell.features.people.errors import LastOwner
 from stampwell.features.people.model import LinkKind, Role

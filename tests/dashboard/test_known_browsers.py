@@ -11,7 +11,7 @@ from kit.mail import SENDER, Mailbox, serving
 from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import known_browsers, links, throttling
+from stampwell.features.people import access_links, known_browsers, throttling
 from stampwell.features.people.model import Role
 
 PASSWORD = "correct horse battery"
@@ -23,7 +23,7 @@ MINUTE_S = 60
 
 def join(shop: Shop, email: str = ALICE) -> DashboardClient:
     link = shop.data.write(
-        links.invite, shop.alice.account_id, email=email, role=Role.OWNER, actor=OPERATOR, now_us=shop.clock.now_us()
+        access_links.invite, shop.alice.account_id, email=email, role=Role.OWNER, actor=OPERATOR, now_us=shop.clock.now_us()
     )
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
     assert dashboard.submit(dashboard.get(path), path, name="Alice", password=PASSWORD).status == 303

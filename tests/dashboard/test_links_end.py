@@ -7,8 +7,8 @@ from kit.joining import BOB, OTHER, PASSWORD, PROFILE, invited, join, join_by_pa
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links, service
-from stampwell.features.people.links import NewLink
+from stampwell.features.people import access_links, service
+from stampwell.features.people.access_links import NewLink
 from stampwell.features.people.model import LinkKind, Member, Role
 
 HOUR_S = 3600
@@ -35,7 +35,7 @@ def link(shop: Shop, kind: LinkKind, of: Person) -> NewLink:
     """Of Bob in that shop; an invitation is somebody else's."""
     if kind == "invitation":
         return invited(shop, of, "dora@beans.example")
-    return shop.data.write(links.link_of, kind, member_of(shop, of), now_us=shop.clock.now_us())
+    return shop.data.write(access_links.link_of, kind, member_of(shop, of), now_us=shop.clock.now_us())
 
 
 def path_of(kind: LinkKind, made: NewLink) -> str:
@@ -85,7 +85,7 @@ class TestKind:
         assert is_spent(stranger.post(f"{PATHS['sign_in']}/{getattr(made, token)}", []))
         assert "stampwell" not in stranger.cookies
         assert own_shop.data.rows("SELECT 1 FROM access_link WHERE used_at IS NOT NULL AND kind <> 'invitation'") == []
-        assert own_shop.data.read(links.find_link, kind, made.token, now_us=own_shop.clock.now_us())
+        assert own_shop.data.read(access_links.find_link, kind, made.token, now_us=own_shop.clock.now_us())
 
     @pytest.mark.parametrize("kind", ["sign_in", "password"])
     def test_of_another_link_confirms_no_address(self, own_shop: Shop, bob: DashboardClient, kind: LinkKind) -> None:
@@ -150,7 +150,7 @@ class TestAddress:
     def test_that_is_confirmed_ends_links_for_the_old_one(self, own_shop: Shop, bob: DashboardClient) -> None:
         old = path_of("password", link(own_shop, "password", own_shop.alice))
         member, now_us = member_of(own_shop, own_shop.alice), own_shop.clock.now_us()
-        made = own_shop.data.write(links.address_link, member, "bob@home.example", now_us=now_us)
+        made = own_shop.data.write(access_links.address_link, member, "bob@home.example", now_us=now_us)
         path = path_of("address", made)
         assert bob.submit(bob.get(path), path).status == 303
         assert is_spent(own_shop.stranger().get(old))

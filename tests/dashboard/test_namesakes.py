@@ -6,7 +6,7 @@ from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.people.model import Role
 
 ALICE = "alice@beans.example"
@@ -16,7 +16,9 @@ SIGN_IN = "/dashboard/sign-in"
 
 def join(shop: Shop, account: Person, password: str, *, email: str = ALICE, proves: bool = False) -> DashboardClient:
     now_us = shop.clock.now_us()
-    invited = shop.data.write(links.invite, account.account_id, email=email, role=Role.OWNER, actor=OPERATOR, now_us=now_us)
+    invited = shop.data.write(
+        access_links.invite, account.account_id, email=email, role=Role.OWNER, actor=OPERATOR, now_us=now_us
+    )
     dashboard, path = shop.stranger(), f"/dashboard/join/{invited.proof_token if proves else invited.token}"
     assert dashboard.submit(dashboard.get(path), path, name="Somebody", password=password).status == 303
     return dashboard

@@ -9,7 +9,7 @@ from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.data import Data
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links, service
+from stampwell.features.people import access_links, service
 from stampwell.features.people.errors import LastOwner
 from stampwell.features.people.model import Member, Role
 
@@ -199,7 +199,7 @@ class TestInviting:
         desks, tokens = [own_shop.stranger(), own_shop.stranger()], []
         for of in (own_shop.alice, own_shop.charlie):
             given = {"email": "dora@beans.example", "role": Role.STAFF, "actor": OPERATOR, "now_us": own_shop.clock.now_us()}
-            tokens.append(own_shop.data.write(links.invite, of.account_id, **given).proof_token)
+            tokens.append(own_shop.data.write(access_links.invite, of.account_id, **given).proof_token)
         paths = [f"/dashboard/join/{token}" for token in tokens]
         pages = [dashboard.get(path) for dashboard, path in zip(desks, paths, strict=True)]
         answers: list[DashboardPage] = []

@@ -6,7 +6,7 @@ from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR
 from stampwell.dashboard.people.devices import device_in_words
-from stampwell.features.people import links, service
+from stampwell.features.people import access_links, service
 from stampwell.features.people.model import Role
 from stampwell.features.people.sessions import open_session
 
@@ -18,7 +18,7 @@ EMAIL = "alice@beans.example"
 
 def join(shop: Shop, email: str = EMAIL) -> DashboardClient:
     link = shop.data.write(
-        links.invite, shop.alice.account_id, email=email, role=Role.STAFF, actor=OPERATOR, now_us=shop.clock.now_us()
+        access_links.invite, shop.alice.account_id, email=email, role=Role.STAFF, actor=OPERATOR, now_us=shop.clock.now_us()
     )
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
     assert dashboard.submit(dashboard.get(path), path, name="Alice", password=PASSWORD).status == 303
@@ -67,7 +67,7 @@ class TestPassword:
 
     def test_links_for_a_new_one_open_nothing_any_more(self, own_shop: Shop) -> None:
         dashboard = join(own_shop)
-        link = own_shop.data.write(links.link_for, "password", EMAIL, now_us=own_shop.clock.now_us())
+        link = own_shop.data.write(access_links.link_for, "password", EMAIL, now_us=own_shop.clock.now_us())
         change(dashboard, PASSWORD, OTHER)
         assert own_shop.stranger().get(f"/dashboard/password/{link.token}").status == 404
 

@@ -7,7 +7,7 @@ from kit.shop import Shop
 from kit.shops import OpenShop
 from stampwell.core.actors import OPERATOR
 from stampwell.dashboard.people.sign_in import path_after
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.people.model import Role
 from stampwell.features.people.sessions import IDLE_US, LONGEST_US
 
@@ -19,7 +19,7 @@ MINUTE_US = 60_000_000
 def join(shop: Shop, email: str, *, role: Role = Role.OWNER) -> DashboardClient:
     """Somebody who was invited to Alice's shop and has joined with `PASSWORD`."""
     link = shop.data.write(
-        links.invite, shop.alice.account_id, email=email, role=role, actor=OPERATOR, now_us=shop.clock.now_us()
+        access_links.invite, shop.alice.account_id, email=email, role=role, actor=OPERATOR, now_us=shop.clock.now_us()
     )
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.token}"
     page = dashboard.submit(dashboard.get(path), path, name="Alice Brown", password=PASSWORD)
@@ -93,7 +93,7 @@ class TestSigningIn:
     def test_signing_in_anew_ends_the_session_before(self, own_shop: Shop) -> None:
         dashboard = join(own_shop, "alice@beans.example")
         old = dict(dashboard.cookies)
-        link = own_shop.data.write(links.link_for, "sign_in", "alice@beans.example", now_us=own_shop.clock.now_us())
+        link = own_shop.data.write(access_links.link_for, "sign_in", "alice@beans.example", now_us=own_shop.clock.now_us())
         path = f"/dashboard/enter/{link.token}"
         assert dashboard.submit(dashboard.get(path), path).location == "/dashboard"
         assert dashboard.cookies != old

@@ -12,7 +12,7 @@ from kit.shop import Shop
 from kit.shops import OpenShop
 from kit.upgrade import upgraded
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links, service
+from stampwell.features.people import access_links, service
 from stampwell.features.people.model import Role
 
 PASSWORD = "correct horse battery"
@@ -166,14 +166,14 @@ def test_links_that_were_under_way_open_what_they_did(shop: Shop) -> None:
 def test_numbers_that_were_given_are_not_given_again(shop: Shop) -> None:
     made = {"email": "new@beans.example", "role": Role.STAFF, "now_us": NOW_US}
     assert shop.data.write(service.add_person, 900, name="New", **made).person_id == 16
-    link = shop.data.write(links.link_for, "sign_in", "new@beans.example", now_us=NOW_US)
+    link = shop.data.write(access_links.link_for, "sign_in", "new@beans.example", now_us=NOW_US)
     assert link.stored.link_id == 30
 
 
 def test_nobody_is_kept_from_an_address_of_before(shop: Shop) -> None:
     """Who gave it before the upgrade has proved nothing."""
     made = {"role": Role.STAFF, "actor": OPERATOR, "now_us": NOW_US}
-    link = shop.data.write(links.invite, 901, email="alice@beans.example", **made)
+    link = shop.data.write(access_links.invite, 901, email="alice@beans.example", **made)
     dashboard, path = shop.stranger(), f"/dashboard/join/{link.proof_token}"
     dashboard.submit(dashboard.get(path), path, name="Alicia", password="another horse battery")
     assert name_on(dashboard) == "Alicia"

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from stampwell.cli import app
 from stampwell.settings import Settings
-from stampwell.stamp_page.live import LONGEST_S
+from stampwell.stamp_page.live_pages import LONGEST_S
 
 _INSTALLED = "/opt/stampwell/"
 _UNITS = sorted((ROOT / "deploy").glob("*.service"))

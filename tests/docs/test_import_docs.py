@@ -11,7 +11,7 @@ from kit.command import InProcess
 from kit.data import Data
 from kit.people import ALICES_CARD, open_account
 from stampwell.core.csv_cells import from_cell
-from stampwell.features.imports.days import read_day
+from stampwell.features.imports.day_values import read_day
 from stampwell.features.imports.field_values import FieldValue, read_field
 from stampwell.features.stamps.bulk.import_rows import FIELDS, REQUIRED
 

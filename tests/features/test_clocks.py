@@ -20,7 +20,7 @@ from stampwell.features.idempotency.queries import store
 from stampwell.features.idempotency.service import find_replay
 from stampwell.features.imports import service as imports
 from stampwell.features.imports.uploads import read_upload
-from stampwell.features.people.links import find_link, link_for
+from stampwell.features.people.access_links import find_link, link_for
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import add_person
 from stampwell.features.people.sessions import IDLE_US, LONGEST_US, find_viewer, open_session, touch

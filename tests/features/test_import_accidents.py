@@ -21,7 +21,7 @@ from stampwell.db.database import Tx
 from stampwell.db.opening import open_database
 from stampwell.features.accounts.service import get_account
 from stampwell.features.imports.model import Job, JobState
-from stampwell.features.imports.running import CHUNK
+from stampwell.features.imports.runner import CHUNK
 from stampwell.features.plans.table import load_plans
 from stampwell.features.stamps.bulk.import_rows import AlreadyIssued, Draft, Importer, Outcome, SameCustomer, issue_rows
 from stampwell.features.stamps.contract.to_new_stamp import Drafts

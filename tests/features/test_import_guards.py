@@ -15,7 +15,7 @@ from stampwell.core.phrases import phrase
 from stampwell.features.imports import service
 from stampwell.features.imports.errors import ImportRefused, JobNotFound
 from stampwell.features.imports.model import Job, JobState, NoteKind
-from stampwell.features.imports.running import CHUNK
+from stampwell.features.imports.runner import CHUNK
 from stampwell.features.imports.uploads import read_upload
 
 _LINES = ["userId", "kim", "lee"]

@@ -15,7 +15,7 @@ from stampwell.features.imports import service
 from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.errors import ImportRefused, JobNotFound
 from stampwell.features.imports.model import Job, JobState
-from stampwell.features.imports.running import CHUNK
+from stampwell.features.imports.runner import CHUNK
 from stampwell.features.imports.uploads import read_upload
 from stampwell.workers.imports import import_forever
 

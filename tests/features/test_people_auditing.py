@@ -14,7 +14,7 @@ from stampwell.features.accounts.changes import seen_of
 from stampwell.features.accounts.errors import AccountChanged
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import Scope
-from stampwell.features.people import joining, links, service, sign_ins, throttling
+from stampwell.features.people import access_links, joining, service, sign_ins, throttling
 from stampwell.features.people.errors import SessionNotFound, ShopNotFound
 from stampwell.features.people.model import Member, Role, Session
 from stampwell.features.people.sessions import find_viewer, open_session
@@ -95,7 +95,7 @@ class TestActsOnOthers:
     def test_a_person(self, data: Data, account_id: int, bob: Member, actor: Actor) -> None:
         data.write(service.change_role, account_id, bob.person_id, "manager", actor=actor, now_us=NOW_US)
         data.write(service.change_role, account_id, bob.person_id, "manager", actor=actor, now_us=NOW_US)
-        data.write(links.password_link, account_id, bob.person_id, actor=actor, now_us=NOW_US)
+        data.write(access_links.password_link, account_id, bob.person_id, actor=actor, now_us=NOW_US)
         data.write(sign_ins.sign_out_everywhere, account_id, bob.person_id, actor=actor, now_us=NOW_US)
         data.write(service.remove, account_id, bob.person_id, actor=actor, now_us=NOW_US)
         assert lines(data, actor) == [
@@ -106,8 +106,8 @@ class TestActsOnOthers:
         ]
 
     def test_an_invitation(self, data: Data, account_id: int, actor: Actor) -> None:
-        link = data.write(links.invite, account_id, email=EMAIL, role="staff", actor=actor, now_us=NOW_US).stored
-        data.write(links.revoke_invitation, account_id, link.link_id, actor=actor, now_us=NOW_US)
+        link = data.write(access_links.invite, account_id, email=EMAIL, role="staff", actor=actor, now_us=NOW_US).stored
+        data.write(access_links.revoke_invitation, account_id, link.link_id, actor=actor, now_us=NOW_US)
         assert link.invited_by == (None if actor is OPERATOR else 7)
         assert lines(data, actor) == [
             ("person.invited", link.link_id, EMAIL, '{"role": [null, "staff"]}'),
@@ -118,8 +118,8 @@ class TestActsOnOthers:
 class TestTheOperator:
     def test_calls_people_by_the_address_that_was_typed(self, data: Data, account_id: int, bob: Member) -> None:
         for kind in ("password", "sign_in", "address"):
-            data.write(links.link_for, kind, EMAIL, account_id=account_id, now_us=NOW_US)
-        data.write(links.address_link_by_operator, EMAIL, "bob@home.example", account_id=account_id, now_us=NOW_US)
+            data.write(access_links.link_for, kind, EMAIL, account_id=account_id, now_us=NOW_US)
+        data.write(access_links.address_link_by_operator, EMAIL, "bob@home.example", account_id=account_id, now_us=NOW_US)
         data.write(service.remove_by_operator, EMAIL, account_id=account_id, now_us=NOW_US)
         assert lines(data, OPERATOR) == [
             ("person.password-link", bob.person_id, EMAIL, None),
@@ -137,7 +137,7 @@ class TestWhatPeopleDoThemselves:
         data.write(service.set_password, bob, password_hash="x", but=0, actor=actor_of(bob), now_us=NOW_US)
         for email in ("bob@home.example", bob.email):
             data.write(joining.change_address, bob, email, actor=actor_of(bob), now_us=NOW_US)
-        link = data.write(links.address_link, bob, "bob@home.example", now_us=NOW_US)
+        link = data.write(access_links.address_link, bob, "bob@home.example", now_us=NOW_US)
         data.write(joining.confirm_address, link.proof_token, bob, actor=actor_of(bob), now_us=NOW_US)
         assert lines(data, actor_of(bob)) == [
             ("person.renamed", bob.person_id, "Rob", '{"name": ["Bob", "Rob"]}'),
@@ -183,20 +183,20 @@ class TestWhatPeopleDoThemselves:
 
 class TestWhoOpensALink:
     def test_joins_as_somebody_new(self, data: Data, account_id: int) -> None:
-        link = data.write(unlogged(links.invite), account_id, email=EMAIL, role="staff", actor=OPERATOR, now_us=NOW_US)
+        link = data.write(unlogged(access_links.invite), account_id, email=EMAIL, role="staff", actor=OPERATOR, now_us=NOW_US)
         bob = data.write(joining.join_as_new, link.token, name="Bob", password_hash="x", now_us=NOW_US)
         assert lines(data, actor_of(bob)) == [("person.joined", bob.person_id, "Bob", '{"role": [null, "staff"]}')]
 
     def test_joins_as_who_they_are(self, data: Data, bob: Member) -> None:
         other = open_account(data, name="Another", now_us=NOW_US).account_id
-        link = data.write(unlogged(links.invite), other, email=EMAIL, role="owner", actor=OPERATOR, now_us=NOW_US)
+        link = data.write(unlogged(access_links.invite), other, email=EMAIL, role="owner", actor=OPERATOR, now_us=NOW_US)
         data.write(joining.join_as, link.token, bob.person_id, now_us=NOW_US)
         assert lines(data, actor_of(bob)) == [("person.joined", bob.person_id, "Bob", '{"role": [null, "owner"]}')]
 
     @pytest.mark.parametrize("own", [True, False])
     def test_chooses_a_password_as_who_they_are_then(self, data: Data, bob: Member, own: bool) -> None:
         """By a link that an owner handed on they become another person."""
-        link = data.write(links.link_of, "password", bob, now_us=NOW_US)
+        link = data.write(access_links.link_of, "password", bob, now_us=NOW_US)
         token = link.proof_token if own else link.token
         now = data.write(joining.set_password_by_link, token, password_hash="x", now_us=NOW_US)
         assert (now.person_id == bob.person_id) is own

@@ -4,7 +4,7 @@ import pytest
 
 from stampwell.core.phrases import english
 from stampwell.features.imports.field_values import FieldValue, read_field
-from stampwell.features.imports.phones import read_phone
+from stampwell.features.imports.phone_values import read_phone
 
 
 def _problem(field: str, text: str, region: str | None = "KR") -> str:

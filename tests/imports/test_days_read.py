@@ -3,7 +3,7 @@
 import pytest
 
 from stampwell.core.phrases import english
-from stampwell.features.imports.days import read_day
+from stampwell.features.imports.day_values import read_day
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from stampwell.db.database import Database
 from stampwell.db.opening import open_database
 from stampwell.features.imports import service
 from stampwell.features.imports.model import Job
-from stampwell.features.imports.running import Runner
+from stampwell.features.imports.runner import Runner
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.plans.table import load_plans
 from stampwell.features.stamps.contract.to_new_stamp import Drafts

@@ -6,8 +6,8 @@ from kit.dashboard_client import DashboardClient, DashboardPage
 from kit.people import Person
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links, service
-from stampwell.features.people.links import NewLink
+from stampwell.features.people import access_links, service
+from stampwell.features.people.access_links import NewLink
 from stampwell.features.people.model import Member, Role
 
 PASSWORD, OTHER = "correct horse battery", "another horse battery"
@@ -17,7 +17,9 @@ BOB = "bob@beans.example"
 
 
 def invited(shop: Shop, of: Person, email: str = BOB, role: Role = Role.STAFF) -> NewLink:
-    return shop.data.write(links.invite, of.account_id, email=email, role=role, actor=OPERATOR, now_us=shop.clock.now_us())
+    return shop.data.write(
+        access_links.invite, of.account_id, email=email, role=role, actor=OPERATOR, now_us=shop.clock.now_us()
+    )
 
 
 def join(shop: Shop, token: str, *, name: str = "Bob", password: str = PASSWORD) -> DashboardClient:

@@ -28,7 +28,7 @@ from stampwell.core.clock import SystemClock
 from stampwell.drawing.color_sheets import MOST_COLORS, sheet_path
 from stampwell.features.images.model import Picture
 from stampwell.features.images.service import store
-from stampwell.features.people import links as people_links
+from stampwell.features.people import access_links as people_links
 from stampwell.features.people import service as people
 from stampwell.features.people.model import Role
 from stampwell.settings import Settings

@@ -8,7 +8,7 @@ from kit.data import Data
 from kit.load import wait_for
 from kit.people import ALICES_CARD, open_account
 from stampwell.db.opening import open_database
-from stampwell.features.people.links import link_for
+from stampwell.features.people.access_links import link_for
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import add_person
 from stampwell.features.people.sessions import IDLE_US, open_session

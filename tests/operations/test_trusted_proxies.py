@@ -12,7 +12,7 @@ from kit.people import ALICES_CARD, open_account
 from kit.process import Command, Serve, ServerProcess
 from stampwell.core.clock import SystemClock
 from stampwell.core.codes import new_stamp_code
-from stampwell.features.people.links import link_for
+from stampwell.features.people.access_links import link_for
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import add_person
 from stampwell.stamp_page.miss_limiter import MOST_MISSES

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from kit.shop import Shop
 from kit.stamps import issue
 from stampwell.core.actors import OPERATOR
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.people.model import Role
 
 PASSWORD = "correct horse battery"
@@ -43,7 +43,7 @@ SIZES = ((390, 844), (1280, 800))
 
 def invitation(shop: Shop, email: str) -> str:
     link = shop.data.write(
-        links.invite, shop.alice.account_id, email=email, role=Role.OWNER, actor=OPERATOR, now_us=shop.clock.now_us()
+        access_links.invite, shop.alice.account_id, email=email, role=Role.OWNER, actor=OPERATOR, now_us=shop.clock.now_us()
     )
     return f"/dashboard/join/{link.token}"
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR
 from stampwell.features.accounts import service as accounts
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.people.model import Role
 
 MOST = 19
@@ -41,7 +41,7 @@ def invitations(shop: Shop) -> Iterator[str]:
             accounts.create, name=f"Tea {number}", plan="enterprise", time_zone="UTC", actor=OPERATOR, now_us=now_us
         )
         link = shop.data.write(
-            links.invite,
+            access_links.invite,
             account.account_id,
             email=f"first{number}@tea.example",
             role=Role.OWNER,

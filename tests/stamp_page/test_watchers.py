@@ -13,7 +13,7 @@ from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.db.database import Database
 from stampwell.db.opening import open_database
-from stampwell.stamp_page import live
+from stampwell.stamp_page import live_pages
 from stampwell.stamp_page.live_updates import GONE, MOST, Watch, Watchers
 
 
@@ -91,8 +91,8 @@ def test_a_stop_wakes_everybody_and_lets_nobody_in(data: Data) -> None:
 @pytest.mark.one_database
 def test_a_stream_ends_by_itself(own_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """A phone that went away without a word is not held for ever; its browser asks anew."""
-    monkeypatch.setattr(live, "LONGEST_S", 0.1)
-    monkeypatch.setattr(live, "_HEARTBEAT_S", 0.05)
+    monkeypatch.setattr(live_pages, "LONGEST_S", 0.1)
+    monkeypatch.setattr(live_pages, "_HEARTBEAT_S", 0.05)
     path = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, own_shop.alice.card_id))}"
     with events(own_shop.server.base, f"{path}/events") as stream:
         assert stream.next().name == "version"

@@ -1,5 +1,6 @@
 """What the design asks of every file and every import, and no contract of import-linter can say."""
 
+import ast
 from pathlib import Path
 
 import grimp
@@ -33,6 +34,17 @@ def test_a_test_file_has_a_name_of_its_own() -> None:
     """Otherwise pytest takes one of them for the other, in whatever order they are found."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    """One that says what it is wherever it is imported."""
+    places: dict[str, list[str]] = {}
+    for path in (ROOT / "src").rglob("*.py"):
+        for found in ast.parse(path.read_text()).body:
+            if isinstance(found, ast.ClassDef):
+                places.setdefault(found.name, []).append(path.name)
+    assert len(places) > 300
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
 
 
 def test_a_features_queries_are_its_own(imports: grimp.ImportGraph) -> None:

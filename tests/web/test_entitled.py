@@ -7,7 +7,7 @@ from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.core.actors import OPERATOR
 from stampwell.core.codes import ALPHANUMERIC, new_stamp_code
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.people.model import Role
 
 WRONG = 60
@@ -28,7 +28,7 @@ class TestBesideWrongOnes:
 
     def test_an_invitation_opens(self, shop: Shop) -> None:
         invited = shop.data.write(
-            links.invite,
+            access_links.invite,
             shop.alice.account_id,
             email="dora@beans.example",
             role=Role.STAFF,
@@ -44,7 +44,7 @@ class TestBesideWrongOnes:
     def test_a_link_opens(self, shop: Shop, kind: str) -> None:
         person = shop.dashboard().person
         assert person is not None
-        link = shop.data.write(links.link_for, kind, person.email, now_us=shop.clock.now_us())
+        link = shop.data.write(access_links.link_for, kind, person.email, now_us=shop.clock.now_us())
         path = {"password": "/dashboard/password", "sign_in": "/dashboard/enter"}[kind]
         stranger = shop.stranger()
         for _ in range(WRONG):

@@ -13,7 +13,7 @@ from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.core.actors import OPERATOR
 from stampwell.core.passwords import Passwords
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.people.model import Role
 from stampwell.features.stamps.pins import MOST_CHANGES_A_DAY
 
@@ -49,7 +49,7 @@ def card(own_shop: Shop) -> int:
 
 def test_signing_in(own_shop: Shop) -> None:
     invited = own_shop.data.write(
-        links.invite,
+        access_links.invite,
         own_shop.alice.account_id,
         email="alice@beans.example",
         role=Role.OWNER,

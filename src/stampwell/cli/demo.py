@@ -21,7 +21,7 @@ from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.stamps.api.listing import list_stamps
 from stampwell.features.stamps.contract.examples import SAMPLE_CREATE
 from stampwell.features.stamps.contract.requests import ListStamps
@@ -93,7 +93,7 @@ def _ready_shop(tx: Tx, *, default_domain: str, now_us: int) -> _Shop:
     account_id = open_shop(tx, default_domain=default_domain, now_us=now_us)
     card = find_card(tx, account_id) or create_coffee_card(tx, account_id, actor=OPERATOR, now_us=now_us)
     key = keys.create(tx, account_id, name="demo", scopes=ALL_SCOPES, expires_at=None, actor=OPERATOR, now_us=now_us)
-    link = links.link_for(tx, "sign_in", OWNER, account_id=account_id, now_us=now_us)
+    link = access_links.link_for(tx, "sign_in", OWNER, account_id=account_id, now_us=now_us)
     return _Shop(account_id, card.card_id, key.api_key, link.proof_token, _stamp_to_look_at(tx, account_id, card.card_id))
 
 

@@ -14,7 +14,7 @@ from stampwell.features.cards.model import Card
 from stampwell.features.domains import service as domains
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.people import service as people
 from stampwell.features.people.auditing import actor_of
 from stampwell.features.people.model import Member, Role
@@ -92,7 +92,7 @@ def _hire(tx: Tx, account_id: int, *, began_us: int, now_us: int) -> tuple[Membe
     )
     invited_us = now_us - 2 * DAY_US
     email = "otto.milkfoam@example.com"
-    links.invite(tx, account_id, email=email, role=Role.STAFF, actor=actor_of(hired[0]), now_us=invited_us)
+    access_links.invite(tx, account_id, email=email, role=Role.STAFF, actor=actor_of(hired[0]), now_us=invited_us)
     return hired
 
 

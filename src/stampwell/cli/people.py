@@ -11,8 +11,8 @@ from stampwell.cli.running import run, settings_or_exit
 from stampwell.core.days import to_ymdt
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.people import links, service
-from stampwell.features.people.links import NewLink
+from stampwell.features.people import access_links, service
+from stampwell.features.people.access_links import NewLink
 from stampwell.features.people.model import LinkKind
 
 commands = typer.Typer(no_args_is_help=True, help="People who sign in to the dashboard.")
@@ -43,7 +43,7 @@ def invite(
     """Print a link by which somebody joins an account; it can be used once, within 7 days."""
 
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
-        link = links.invite_by_operator(tx, account, email=email, role=role, now_us=now_us)
+        link = access_links.invite_by_operator(tx, account, email=email, role=role, now_us=now_us)
         return _with_expiry(tx, link)
 
     _show(*run(unit, as_json=as_json), as_json=as_json)
@@ -95,7 +95,7 @@ def address_link(
     """Print a link by which somebody who is signed in confirms an address as theirs; it can be used once, within a day."""
 
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
-        link = links.address_link_by_operator(tx, email, new, account_id=account, now_us=now_us)
+        link = access_links.address_link_by_operator(tx, email, new, account_id=account, now_us=now_us)
         return _with_expiry(tx, link)
 
     _show(*run(unit, as_json=as_json), as_json=as_json)
@@ -124,7 +124,7 @@ def remove(
 
 def _link(kind: LinkKind, email: str, *, account: int | None, as_json: bool) -> None:
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
-        link = links.link_for(tx, kind, email, account_id=account, now_us=now_us)
+        link = access_links.link_for(tx, kind, email, account_id=account, now_us=now_us)
         return _with_expiry(tx, link)
 
     _show(*run(unit, as_json=as_json), as_json=as_json)

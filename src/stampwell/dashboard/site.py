@@ -2,35 +2,35 @@
 
 from pathlib import Path
 
-from stampwell.dashboard.account.audit import AuditPages
-from stampwell.dashboard.account.pages import AccountPages
+from stampwell.dashboard.account.account_pages import AccountPages
+from stampwell.dashboard.account.audit_pages import AuditPages
+from stampwell.dashboard.cards.card_pages import CardPages
 from stampwell.dashboard.cards.editor import CardEditor
-from stampwell.dashboard.cards.pages import CardPages
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.developer.keys import KeyPages
-from stampwell.dashboard.developer.requests import RequestLogPages
-from stampwell.dashboard.domains.pages import DomainPages
-from stampwell.dashboard.home.pages import HomePages
-from stampwell.dashboard.imports.bulk import BulkPages
-from stampwell.dashboard.imports.export import ExportPages
-from stampwell.dashboard.imports.pages import ImportPages
-from stampwell.dashboard.people.accepting import AcceptancePages
-from stampwell.dashboard.people.addresses import AddressPages
+from stampwell.dashboard.developer.key_pages import KeyPages
+from stampwell.dashboard.developer.request_pages import RequestLogPages
+from stampwell.dashboard.domains.domain_pages import DomainPages
+from stampwell.dashboard.home.home_page import HomePages
+from stampwell.dashboard.imports.bulk_pages import BulkPages
+from stampwell.dashboard.imports.export_pages import ExportPages
+from stampwell.dashboard.imports.import_pages import ImportPages
+from stampwell.dashboard.people.acceptance_pages import AcceptancePages
+from stampwell.dashboard.people.address_pages import AddressPages
 from stampwell.dashboard.people.invitations import InvitationPages
-from stampwell.dashboard.people.pages import PeoplePages
 from stampwell.dashboard.people.password_reset import PasswordResetPages
 from stampwell.dashboard.people.profile import ProfilePages
 from stampwell.dashboard.people.shops import ShopPages
+from stampwell.dashboard.people.sign_in_pages import PeoplePages
 from stampwell.dashboard.people.team import TeamPages
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.correcting import CorrectionPages
-from stampwell.dashboard.stamps.deleting import DeletionPages
-from stampwell.dashboard.stamps.editing import EditPages
-from stampwell.dashboard.stamps.finding import StampListPages
-from stampwell.dashboard.stamps.issuing import IssuePages
-from stampwell.dashboard.stamps.marking import MarkActions
-from stampwell.dashboard.stamps.showing import StampDetailPage
-from stampwell.dashboard.stamps.undoing import UndoActions
+from stampwell.dashboard.stamps.correction_pages import CorrectionPages
+from stampwell.dashboard.stamps.deletion_pages import DeletionPages
+from stampwell.dashboard.stamps.edit_pages import EditPages
+from stampwell.dashboard.stamps.issue_pages import IssuePages
+from stampwell.dashboard.stamps.list_pages import StampListPages
+from stampwell.dashboard.stamps.mark_actions import MarkActions
+from stampwell.dashboard.stamps.stamp_page import StampDetailPage
+from stampwell.dashboard.stamps.undo_actions import UndoActions
 
 TEMPLATES = Path(__file__).with_name("templates")
 

@@ -14,15 +14,15 @@ from stampwell.core.units import DAY_S
 from stampwell.features.accounts.errors import AccountSuspended
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.model import Shown
-from stampwell.stamp_page.addresses import read_address
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import NoSuchStamp, PinAsked
 from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.hosts import is_others_host, is_own_host
-from stampwell.stamp_page.pin import ask_for_pin
+from stampwell.stamp_page.pin_pages import ask_for_pin
 from stampwell.stamp_page.refusals import message_for_customer
 from stampwell.stamp_page.route import StampPageRoute
+from stampwell.stamp_page.stamp_addresses import read_address
 from stampwell.web.client import client_network
 from stampwell.web.cookies import read_cookie, set_cookie
 from stampwell.web.dispatch import PageDispatcher

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from stampwell.stamp_page.customer_page import CustomerPage
 from stampwell.stamp_page.deps import StampPageDeps
-from stampwell.stamp_page.live import LivePages
-from stampwell.stamp_page.pictures import PicturePages
-from stampwell.stamp_page.pin import PinPages
-from stampwell.stamp_page.qr import QrPages
+from stampwell.stamp_page.live_pages import LivePages
+from stampwell.stamp_page.picture_pages import PicturePages
+from stampwell.stamp_page.pin_pages import PinPages
+from stampwell.stamp_page.qr_page import QrPages
 from stampwell.stamp_page.route import StampPageRoute
-from stampwell.stamp_page.staff import StaffPages
+from stampwell.stamp_page.staff_pages import StaffPages
 
 TEMPLATES = Path(__file__).with_name("templates")
 

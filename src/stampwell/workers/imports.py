@@ -8,7 +8,7 @@ from stampwell.core.phrases import phrase
 from stampwell.db.database import Database
 from stampwell.features.imports import service
 from stampwell.features.imports.model import Job
-from stampwell.features.imports.running import Runner
+from stampwell.features.imports.runner import Runner
 from stampwell.workers.supervisor import supervise
 
 _EVERY_S = 1.0

@@ -14,7 +14,7 @@ from stampwell.features.idempotency.service import prune as prune_answers
 from stampwell.features.images.service import heal_images, prune_unused
 from stampwell.features.imports.service import KEPT_US as IMPORTS_KEPT_US
 from stampwell.features.imports.service import heal_imports, prune_imports
-from stampwell.features.people.links import heal_links, prune_links
+from stampwell.features.people.access_links import heal_links, prune_links
 from stampwell.features.people.sessions import heal_sessions, prune_sessions
 from stampwell.features.people.throttling import prune_tries
 from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US

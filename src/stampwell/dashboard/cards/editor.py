@@ -10,8 +10,8 @@ from starlette.responses import Response
 from stampwell.core.actors import Actor
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
-from stampwell.dashboard.cards.faces import colors_path, sample_face
-from stampwell.dashboard.cards.fields import (
+from stampwell.dashboard.cards.card_faces import colors_path, sample_face
+from stampwell.dashboard.cards.card_fields import (
     drawn,
     read_fields,
     require_fields,

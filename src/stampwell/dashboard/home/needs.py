@@ -13,7 +13,7 @@ from stampwell.features.domains.service import list_domains
 from stampwell.features.imports.model import JobState
 from stampwell.features.imports.service import KEPT_US, page_jobs
 from stampwell.features.keys.service import list_keys
-from stampwell.features.people.links import list_invitations
+from stampwell.features.people.access_links import list_invitations
 from stampwell.features.people.model import Member, Permission, Viewer
 from stampwell.features.request_log.service import refusals_since
 from stampwell.features.stamps.counts import count_full

@@ -3,7 +3,7 @@
 import structlog
 
 from stampwell.core.errors import DatabaseUnavailable
-from stampwell.dashboard.people import emails
+from stampwell.dashboard.people import email_texts
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
@@ -43,4 +43,4 @@ class OwnerAlarms:
         language = self._languages(account.language.encode() or None)
         link = f"{self._dashboard_url}/dashboard/cards/{card_id}/edit"
         for email in owners:
-            await mailer.send(emails.many_wrong(language, to=email, shop=account.name, card=card, link=link))
+            await mailer.send(email_texts.many_wrong(language, to=email, shop=account.name, card=card, link=link))

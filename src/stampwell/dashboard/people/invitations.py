@@ -11,10 +11,10 @@ from stampwell.core.errors import FieldsWrong
 from stampwell.core.phrases import Language, phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.people import emails
+from stampwell.dashboard.people import email_texts
 from stampwell.dashboard.people.people_labels import ROLE_OPTIONS
 from stampwell.dashboard.route import PageRoute
-from stampwell.features.people import links
+from stampwell.features.people import access_links
 from stampwell.features.people.model import Permission, Role
 from stampwell.mail.mailer import Email
 from stampwell.web.forms import Form
@@ -43,7 +43,7 @@ class InvitationPages:
         """Shows the link on the answer itself: it is kept nowhere, so no later page could."""
         email, role = context.form.text("email"), context.form.text("role")
         unit = partial(
-            links.invite,
+            access_links.invite,
             account_id=context.account_id,
             email=email,
             role=role,
@@ -55,7 +55,7 @@ class InvitationPages:
         except FieldsWrong as refusal:
             return self._form(context, context.refused(refusal), status=refusal.status)
         link, proof = (f"{context.origin}/dashboard/join/{token}" for token in (new.token, new.proof_token))
-        message = emails.invitation(
+        message = email_texts.invitation(
             self._language(context), to=email, shop=context.account.name, inviter=context.person.name, link=proof
         )
         sent = await self._sent(message)
@@ -65,7 +65,7 @@ class InvitationPages:
         link_id, account_id = context.number("link_id"), context.account_id
         actor, now_us = context.actor, context.now_us
         email = await context.once(
-            lambda tx: links.revoke_invitation(tx, account_id, link_id, actor=actor, now_us=now_us).email
+            lambda tx: access_links.revoke_invitation(tx, account_id, link_id, actor=actor, now_us=now_us).email
         )
         return context.redirect(
             _PEOPLE, phrase("The invitation of {email} is taken back. Its link opens nothing.", email=email)
@@ -73,7 +73,7 @@ class InvitationPages:
 
     async def password_link(self, context: DashboardContext) -> Response:
         unit = partial(
-            links.password_link,
+            access_links.password_link,
             account_id=context.account_id,
             person_id=context.number("person_id"),
             actor=context.actor,
@@ -81,7 +81,7 @@ class InvitationPages:
         )
         new = await context.write(unit)
         link, proof = (f"{context.origin}/dashboard/password/{token}" for token in (new.token, new.proof_token))
-        message = emails.new_password(self._language(context), to=new.stored.email, shop=context.account.name, link=proof)
+        message = email_texts.new_password(self._language(context), to=new.stored.email, shop=context.account.name, link=proof)
         sent = await self._sent(message)
         return context.render("people/link.html", kind="password", link=link, stored=new.stored, sent=sent)
 

@@ -6,9 +6,9 @@ from starlette.responses import Response
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.people import emails
+from stampwell.dashboard.people import email_texts
 from stampwell.dashboard.route import PageRoute
-from stampwell.features.people import links, throttling
+from stampwell.features.people import access_links, throttling
 from stampwell.mail.mailer import Mailer
 from stampwell.web.client import client_network
 from stampwell.web.errors import NoSuchPage
@@ -16,7 +16,7 @@ from stampwell.web.forms import Form
 
 _FORGOT = "/dashboard/forgot"
 # An address that nobody has proved yet may be given by several.
-_MOST_LETTERS = 5
+_MOST_EMAILS = 5
 
 _log = structlog.get_logger("stampwell.dashboard")
 
@@ -59,11 +59,11 @@ class PasswordResetPages:
     async def _write(self, mailer: Mailer, email: str, *, now_us: int) -> None:
         """An e-mail to each who may mean themselves: only whoever has the mailbox can tell which they are."""
         try:
-            made = await self._deps.db.write(links.reset_links, email, most=_MOST_LETTERS, now_us=now_us)
+            made = await self._deps.db.write(access_links.reset_links, email, most=_MOST_EMAILS, now_us=now_us)
         except DatabaseUnavailable as error:
             _log.warning("email not written", cause=error.cause)
             return
         for new, account in made:
             link = f"{self._deps.dashboard_url}/dashboard/password/{new.proof_token}"
             language = self._deps.language_of(account.language, None)
-            await mailer.send(emails.new_password(language, to=new.stored.email, shop=account.name, link=link))
+            await mailer.send(email_texts.new_password(language, to=new.stored.email, shop=account.name, link=link))

@@ -9,7 +9,7 @@ from stampwell.core.errors import DatabaseUnavailable
 from stampwell.core.passwords import Passwords
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.people import emails
+from stampwell.dashboard.people import email_texts
 from stampwell.features.people import rules, throttling
 from stampwell.features.people.candidates import Candidate, candidate_of, candidates_at
 from stampwell.features.people.errors import SignInLocked, SignInRefused
@@ -144,4 +144,4 @@ async def _warn(deps: DashboardDeps, email: str, *, now_us: int) -> None:
     if found is not None and deps.mailer is not None:
         member, account = found
         language = deps.language_of(account.language, None)
-        await deps.mailer.send(emails.wrong_passwords(language, to=member.email, shop=account.name, at=deps.dashboard_url))
+        await deps.mailer.send(email_texts.wrong_passwords(language, to=member.email, shop=account.name, at=deps.dashboard_url))

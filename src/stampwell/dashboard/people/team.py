@@ -11,7 +11,7 @@ from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.people_labels import ROLE_OPTIONS, ROLE_WORDS
 from stampwell.dashboard.people.sign_in import HOME, SIGN_IN, let_out
 from stampwell.dashboard.route import PageRoute
-from stampwell.features.people import links, service, sessions, sign_ins
+from stampwell.features.people import access_links, service, sessions, sign_ins
 from stampwell.features.people.model import AccessLink, Member, Permission, Role
 from stampwell.web.forms import Form
 
@@ -53,7 +53,7 @@ class TeamPages:
     async def list(self, context: DashboardContext) -> Response:
         people = await self._deps.db.read(service.list_people, context.account_id)
         seen = await self._deps.db.read(sessions.last_seen, context.account_id, now_us=context.now_us)
-        invited = await self._deps.db.read(links.list_invitations, context.account_id, now_us=context.now_us)
+        invited = await self._deps.db.read(access_links.list_invitations, context.account_id, now_us=context.now_us)
         rows = [PersonRow(person, ROLE_WORDS[person.role], seen.get(person.person_id)) for person in people]
         invitations = [InvitationRow(link, ROLE_WORDS[link.role]) for link in invited]
         return context.render("people/list.html", rows=rows, invitations=invitations)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from stampwell.core.phrases import Phrase
 from stampwell.features.imports.damage import error_in, narrowed, without_exponent, without_fraction
-from stampwell.features.imports.days import read_day
-from stampwell.features.imports.phones import read_phone
+from stampwell.features.imports.day_values import read_day
+from stampwell.features.imports.phone_values import read_phone
 from stampwell.features.stamps.bulk.import_rows import INTEGERS
 
 _DAYS = frozenset({"strtYmd", "endYmd"})

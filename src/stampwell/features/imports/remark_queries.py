@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from stampwell.db.database import Tx
 from stampwell.db.rows import run_over_rows
+from stampwell.features.imports.import_refusals import as_json, from_json
 from stampwell.features.imports.model import Job, Note, NoteKind, Refusal
-from stampwell.features.imports.refusals import as_json, from_json
 
 _REFUSAL = {"account_id": "bigint", "job_id": "bigint", "line": "bigint", "told": "text"}
 _NOTE = {

@@ -12,6 +12,7 @@ from stampwell.features.imports import queries, remark_queries
 from stampwell.features.imports.auditing import record_job
 from stampwell.features.imports.column_matching import match_columns
 from stampwell.features.imports.errors import ImportRefused, JobNotFound, LeaseLost
+from stampwell.features.imports.import_refusals import refusal_of
 from stampwell.features.imports.model import (
     MOST_KEPT,
     MOST_UNFINISHED,
@@ -24,7 +25,6 @@ from stampwell.features.imports.model import (
     Refusal,
 )
 from stampwell.features.imports.outcomes import ImportChunk, results_of
-from stampwell.features.imports.refusals import refusal_of
 from stampwell.features.imports.surveys import Survey
 from stampwell.features.imports.uploads import ReadUpload
 from stampwell.features.stamps.bulk.import_rows import Outcome, issue_rows

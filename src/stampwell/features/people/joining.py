@@ -4,9 +4,9 @@ from stampwell.core.actors import Actor
 from stampwell.core.emails import email_key
 from stampwell.db.database import Tx
 from stampwell.features.people import link_queries, membership_queries, queries, service
+from stampwell.features.people.access_links import use_link
 from stampwell.features.people.auditing import actor_of, record_person
 from stampwell.features.people.errors import LinkSpent
-from stampwell.features.people.links import use_link
 from stampwell.features.people.model import AccessLink, Member
 
 

@@ -19,7 +19,7 @@ from stampwell.features.domains import service
 from stampwell.features.domains.model import Domain
 from stampwell.features.domains.service import Registered
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.links import NEWEST, count_links
+from stampwell.features.stamps.domain_links import NEWEST, count_links
 from stampwell.web.errors import NoSuchPage
 
 _PATH = "/dashboard/domains"

@@ -10,7 +10,7 @@ from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
-from stampwell.dashboard.stamps.showing import show_stamp
+from stampwell.dashboard.stamps.stamp_page import show_stamp
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service

@@ -10,7 +10,7 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import read_reason
-from stampwell.dashboard.stamps.showing import about
+from stampwell.dashboard.stamps.stamp_page import about
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
 from stampwell.features.stamps.corrections import confirmation_of, delete_confirmed

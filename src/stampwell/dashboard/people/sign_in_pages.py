@@ -10,7 +10,7 @@ from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.sign_in import HOME, SIGN_IN, let_in, let_out, path_after
 from stampwell.dashboard.people.sign_in_checks import known
 from stampwell.dashboard.route import PageRoute
-from stampwell.features.people import joining, links, rules, service, sign_ins
+from stampwell.features.people import access_links, joining, rules, service, sign_ins
 from stampwell.features.people.errors import SignInRefused
 from stampwell.features.people.model import Permission
 from stampwell.web.client import client_network
@@ -65,7 +65,7 @@ class PeoplePages:
         return let_out(self._deps, context.redirect(SIGN_IN))
 
     async def show_enter(self, context: DashboardContext) -> Response:
-        link = await self._deps.db.read(links.find_link, "sign_in", context.part("token"), now_us=context.now_us)
+        link = await self._deps.db.read(access_links.find_link, "sign_in", context.part("token"), now_us=context.now_us)
         return context.render("people/enter.html", email=link.email)
 
     async def enter(self, context: DashboardContext) -> Response:
@@ -73,12 +73,12 @@ class PeoplePages:
         return await let_in(context, person, to=HOME)
 
     async def show_password(self, context: DashboardContext) -> Response:
-        link = await self._deps.db.read(links.find_link, "password", context.part("token"), now_us=context.now_us)
+        link = await self._deps.db.read(access_links.find_link, "password", context.part("token"), now_us=context.now_us)
         return context.render("people/password.html", link=link)
 
     async def set_password(self, context: DashboardContext) -> Response:
         token, password = context.part("token"), rules.normal(context.form.raw("password"))
-        link = await self._deps.db.read(links.find_link, "password", token, now_us=context.now_us)
+        link = await self._deps.db.read(access_links.find_link, "password", token, now_us=context.now_us)
         problems = rules.password_problems(password, email=link.email)
         if problems:
             refusal = FieldsWrong(problems)

@@ -14,7 +14,7 @@ from stampwell.dashboard.people.sign_in import HOME, let_in
 from stampwell.dashboard.people.sign_in_checks import known
 from stampwell.dashboard.route import PageRoute
 from stampwell.features.accounts.service import get_account
-from stampwell.features.people import joining, links, rules
+from stampwell.features.people import access_links, joining, rules
 from stampwell.features.people.errors import LinkSpent
 from stampwell.features.people.model import AccessLink, Member
 from stampwell.web.client import client_network
@@ -85,7 +85,7 @@ class AcceptancePages:
         return await self._deps.db.write(joining.join_as, context.part("token"), person_id, now_us=context.now_us)
 
     async def _link(self, context: DashboardContext) -> AccessLink:
-        return await self._deps.db.read(links.find_link, "invitation", context.part("token"), now_us=context.now_us)
+        return await self._deps.db.read(access_links.find_link, "invitation", context.part("token"), now_us=context.now_us)
 
     async def _page(self, context: DashboardContext, template: str, form: Form, *, status: int = 200) -> Response:
         link = await self._link(context)

@@ -14,7 +14,7 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import read_reason
-from stampwell.dashboard.stamps.showing import about
+from stampwell.dashboard.stamps.stamp_page import about
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.model import Card

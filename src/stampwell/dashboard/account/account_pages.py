@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
-from stampwell.dashboard.account.fields import ZONES, country_options, read_fields, shown_differences, values_of
-from stampwell.dashboard.cards.faces import colors_path
+from stampwell.dashboard.account.account_fields import ZONES, country_options, read_fields, shown_differences, values_of
+from stampwell.dashboard.cards.card_faces import colors_path
 from stampwell.dashboard.colors import read_color
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps

@@ -85,7 +85,7 @@ def _state_options() -> list[tuple[str, Any]]:
     return [(value, CHIPS[state].word) for value, state in _STATES.items()]
 
 
-class _Read(NamedTuple):
+class _ListRead(NamedTuple):
     """refusal: why nothing was looked for; None when it was."""
 
     cards: list[Card]
@@ -94,7 +94,7 @@ class _Read(NamedTuple):
     refusal: AppError | None = None
 
 
-def _read(tx: Tx, account: Account, asked: Mapping[str, str], *, today: date) -> _Read:
+def _read(tx: Tx, account: Account, asked: Mapping[str, str], *, today: date) -> _ListRead:
     """asked: of `q`, `card`, `state` and `cursor`; blank where nothing was asked for."""
     cards = list_cards(tx, account.account_id)
     wanted = SearchQuery(asked["q"])
@@ -103,11 +103,11 @@ def _read(tx: Tx, account: Account, asked: Mapping[str, str], *, today: date) ->
         cursor = asked["cursor"] or None
         found = search(tx, account.account_id, wanted, today=today, region=account.region, cursor=cursor)
     except AppError as refusal:
-        return _Read(cards, wanted, Found([]), refusal)
-    return _Read(cards, wanted, found)
+        return _ListRead(cards, wanted, Found([]), refusal)
+    return _ListRead(cards, wanted, found)
 
 
-def _shown(context: DashboardContext, asked: Mapping[str, str], read: _Read) -> dict[str, Any]:
+def _shown(context: DashboardContext, asked: Mapping[str, str], read: _ListRead) -> dict[str, Any]:
     found, refusal = read.found, read.refusal
     filters = {name: asked[name] for name in _ASKED if asked[name]}
     return {

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 
 from stampwell.core.units import LARGEST_INTEGER
-from stampwell.dashboard.cards.faces import colors_path
+from stampwell.dashboard.cards.card_faces import colors_path
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import undo_rule
-from stampwell.dashboard.stamps.faces import stamp_face
+from stampwell.dashboard.stamps.stamp_faces import stamp_face
 from stampwell.dashboard.stamps.stamp_labels import Names, chip_of, customer_of, line_of
 from stampwell.db.database import Tx
 from stampwell.features.cards.model import Card
@@ -39,7 +39,7 @@ class StampDetailPage:
         return await show_stamp(context, Form())
 
 
-class _Read(NamedTuple):
+class _StampRead(NamedTuple):
     """What the page shows. rows: newest first, one more than fit when there are older ones."""
 
     stamp: Stamp
@@ -85,7 +85,7 @@ def about(stamp: Stamp, context: DashboardContext) -> dict[str, Any]:
     }
 
 
-def _read(tx: Tx, account_id: int, stamp_id: int, *, before_id: int) -> _Read:
+def _read(tx: Tx, account_id: int, stamp_id: int, *, before_id: int) -> _StampRead:
     stamp = service.get_stamp(tx, account_id, stamp_id)
     rows = service.history(tx, account_id, stamp_id, before_id=before_id, limit=_ROWS + 1)
     names = Names(
@@ -93,7 +93,7 @@ def _read(tx: Tx, account_id: int, stamp_id: int, *, before_id: int) -> _Read:
         keys={key.key_id: key.name for key in list_keys(tx, account_id)},
         cards={card.card_id: card.name for card in list_cards(tx, account_id)} if _moved(rows) else {},
     )
-    return _Read(stamp, get_card(tx, account_id, stamp.card_id), rows, names)
+    return _StampRead(stamp, get_card(tx, account_id, stamp.card_id), rows, names)
 
 
 def _moved(rows: list[HistoryRow]) -> bool:

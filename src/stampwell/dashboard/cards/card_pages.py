@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from stampwell.core.phrases import phrase
 from stampwell.core.units import LARGEST_INTEGER
-from stampwell.dashboard.cards.commands import create_command
-from stampwell.dashboard.cards.faces import colors_path, sample_face
+from stampwell.dashboard.cards.card_commands import create_command
+from stampwell.dashboard.cards.card_faces import colors_path, sample_face
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute

@@ -11,7 +11,7 @@ from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.imports import views
+from stampwell.dashboard.imports import import_views
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
 from stampwell.features.cards.service import list_cards
@@ -62,7 +62,7 @@ class ImportPages:
         before_id = int(before) if is_number else LARGEST_INTEGER
         jobs = await self._deps.db.read(service.page_jobs, context.account_id, before_id=before_id, limit=_PAGE + 1)
         older = f"{_PATH}?before={jobs[_PAGE - 1].job_id}" if len(jobs) > _PAGE else ""
-        return context.render("imports/list.html", jobs=jobs[:_PAGE], states=views.STATES, older=older)
+        return context.render("imports/list.html", jobs=jobs[:_PAGE], states=import_views.STATES, older=older)
 
     async def new(self, context: DashboardContext) -> Response:
         return context.render("imports/new.html")
@@ -89,7 +89,7 @@ class ImportPages:
         return context.redirect(f"{_PATH}/{job_id}")
 
     async def sample(self, _context: DashboardContext) -> Response:
-        return _download(views.sample(), "stampwell-sample.csv")
+        return _download(import_views.sample(), "stampwell-sample.csv")
 
     async def show(self, context: DashboardContext) -> Response:
         job = await self._job(context)
@@ -99,12 +99,12 @@ class ImportPages:
         return context.render(
             "imports/job.html",
             job=job,
-            states=views.STATES,
-            labels=views.LABELS,
-            told=list(views.refused_values(remarks.refusals)),
+            states=import_views.STATES,
+            labels=import_views.LABELS,
+            refused=list(import_views.refused_values(remarks.refusals)),
             mended=remarks.mended,
             same_customer=remarks.same_customer,
-            left_out=views.left_out_of(job.layout),
+            left_out=import_views.left_out_of(job.layout),
             encoding=ENCODINGS[job.layout.encoding],
             JobState=JobState,
         )
@@ -126,8 +126,8 @@ class ImportPages:
 
     async def check(self, context: DashboardContext) -> Response:
         job = await self._job(context)
-        choices = views.choices_in(context.form, job.layout)
-        context.form.errors |= {name: context.t(problem) for name, problem in views.open_questions(job.layout, choices)}
+        choices = import_views.choices_in(context.form, job.layout)
+        context.form.errors |= {name: context.t(problem) for name, problem in import_views.open_questions(job.layout, choices)}
         if context.form.errors:
             return await self._columns(context, job, layout=choices.layout, status=FieldsWrong.status)
         try:
@@ -135,7 +135,7 @@ class ImportPages:
                 raise FieldsWrong([FieldError(field, phrase("two columns cannot both be this")) for field in choices.twice])
             check_layout(choices.layout, today=context.today)
         except FieldsWrong as refusal:
-            context.refused(refusal, fields=views.FIXED)
+            context.refused(refusal, fields=import_views.FIXED)
             return await self._columns(context, job, layout=choices.layout, status=refusal.status)
         return await self._asked(context, partial(service.check, layout=choices.layout))
 
@@ -154,7 +154,7 @@ class ImportPages:
     async def refused_rows(self, context: DashboardContext) -> Response:
         job = await self._job(context)
         refusals = await self._deps.db.read(service.list_refusals, context.account_id, job.job_id)
-        report = views.report_of(job, refusals, context.language.translate)
+        report = import_views.report_of(job, refusals, context.language.translate)
         return _download(report, f"refused-{job.job_id}.csv")
 
     async def _job(self, context: DashboardContext) -> Job:
@@ -188,17 +188,17 @@ class ImportPages:
         except ImportRefused as refusal:
             return context.render("imports/gone.html", job=job, problem=refusal.problem)
         cards = [card for card in await self._deps.db.read(list_cards, context.account_id) if card.takes_stamps]
-        form = context.form if layout else views.form_of(context, job.layout, [card.card_id for card in cards])
+        form = context.form if layout else import_views.form_of(context, job.layout, [card.card_id for card in cards])
         return context.render(
             "imports/columns.html",
             status=status,
             job=job,
             form=form,
-            columns=views.columns_of(content, job.layout),
-            labels=views.LABELS,
-            encodings=views.encoding_choices(job.layout),
-            separators=views.SEPARATOR_NAMES,
-            UNDECIDED=views.UNDECIDED,
+            columns=import_views.columns_of(content, job.layout),
+            labels=import_views.LABELS,
+            encodings=import_views.encoding_choices(job.layout),
+            separators=import_views.SEPARATOR_NAMES,
+            UNDECIDED=import_views.UNDECIDED,
             cards=cards,
         )
 
@@ -207,8 +207,8 @@ class ImportPages:
         return context.render("imports/new.html", status=400)
 
 
-def _remarks(tx: Tx, account_id: int, job_id: int) -> views.Remarks:
-    return views.Remarks(
+def _remarks(tx: Tx, account_id: int, job_id: int) -> import_views.Remarks:
+    return import_views.Remarks(
         service.list_refusals(tx, account_id, job_id, limit=_SHOWN_ROWS),
         service.list_notes(tx, account_id, job_id, NoteKind.MENDED, limit=_SHOWN_ROWS),
         service.list_notes(tx, account_id, job_id, NoteKind.SAME_CUSTOMER, limit=_SHOWN_ROWS),

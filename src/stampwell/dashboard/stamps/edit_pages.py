@@ -15,9 +15,9 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import read_reason
-from stampwell.dashboard.stamps.correcting import corrected
+from stampwell.dashboard.stamps.correction_pages import corrected
 from stampwell.dashboard.stamps.errors import StampChanged
-from stampwell.dashboard.stamps.showing import about
+from stampwell.dashboard.stamps.stamp_page import about
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
 from stampwell.features.stamps.contract.requests import UpdateStamp

@@ -6,11 +6,11 @@ from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.people import emails
+from stampwell.dashboard.people import email_texts
 from stampwell.dashboard.people.profile import PROFILE, show_profile
 from stampwell.dashboard.people.sign_in_checks import require_password
 from stampwell.dashboard.route import PageRoute
-from stampwell.features.people import joining, links, rules, throttling
+from stampwell.features.people import access_links, joining, rules, throttling
 from stampwell.features.people.errors import LinkSpent, SignInRefused
 from stampwell.features.people.model import Permission
 from stampwell.web.client import client_network
@@ -54,7 +54,7 @@ class AddressPages:
         return context.redirect(PROFILE, said)
 
     async def show(self, context: DashboardContext) -> Response:
-        link = await self._deps.db.read(links.find_link, "address", context.part("token"), now_us=context.now_us)
+        link = await self._deps.db.read(access_links.find_link, "address", context.part("token"), now_us=context.now_us)
         if link.person_id != context.person.person_id:
             raise LinkSpent
         return context.render("people/address.html", email=link.email)
@@ -74,10 +74,10 @@ class AddressPages:
         locked = await deps.db.write(throttling.count_confirmation, person.person_id, network, now_us=context.now_us)
         if locked is not None:
             raise locked.refusal
-        new = await deps.db.write(links.address_link, person, email, now_us=context.now_us)
+        new = await deps.db.write(access_links.address_link, person, email, now_us=context.now_us)
         link = f"{deps.dashboard_url}{_ADDRESS}/{new.proof_token}"
         language = deps.language_of(context.account.language, None)
-        mailer.soon(mailer.deliver(emails.new_address(language, to=email, name=person.name, link=link)))
+        mailer.soon(mailer.deliver(email_texts.new_address(language, to=email, name=person.name, link=link)))
 
     async def _change(self, context: DashboardContext, email: str) -> None:
         person, actor = context.person, context.actor
