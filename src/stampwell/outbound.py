@@ -12,7 +12,7 @@ def domain_checker(settings: Settings) -> DomainChecker:
 
 
 def make_mailer(settings: Settings) -> Mailer | None:
-    """What sends letters, if the settings say by which server."""
+    """What sends e-mail, if the settings name a server."""
     if settings.smtp_url is None or settings.mail_from is None:
         return None
     return Mailer(settings.smtp_url, sender=settings.mail_from)

@@ -12,7 +12,7 @@ def client_address(request: Request) -> str:
 
 
 def client_network(request: Request) -> str:
-    """What the client is counted by, whatever is counted: misses, tries, letters."""
+    """What the client is counted by, whatever is counted: misses, tries, e-mails."""
     return network_of(_host(request))
 
 

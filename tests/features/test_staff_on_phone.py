@@ -1,4 +1,4 @@
-"""What staff do with a card's password: it is the card's when the deed is done, and only the newest deed is taken back."""
+"""What staff do with a card's password: it is checked again under the lock, and only the newest change can be undone."""
 
 from typing import Any
 
