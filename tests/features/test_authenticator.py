@@ -109,13 +109,17 @@ def test_two_keys_in_turn_are_each_looked_up_once(data: Data, alice: Person) -> 
 
 @pytest.mark.one_database
 def test_a_note_of_use_that_fails_does_not_fail_the_stop(data: Data, alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(*_given: object) -> None:
-        raise RuntimeError("the disk is gone")
-
     async def main() -> None:
+        stopping = asyncio.Event()
+
+        async def fail(*_given: object) -> None:
+            await stopping.wait()
+            raise RuntimeError("the disk is gone")
+
         async with authenticating(data, FakeClock()) as authenticator:
             monkeypatch.setattr(authenticator, "_touch", fail)
             assert (await authenticator(alice.key)).account_id == alice.account_id
+            asyncio.get_running_loop().call_soon(stopping.set)
             await authenticator.drain()
 
     asyncio.run(main())
