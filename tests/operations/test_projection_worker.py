@@ -1,4 +1,4 @@
-"""The loop that digests the ledger: what it takes for a busy server, and that it outlives faults."""
+"""The loop that keeps the projection of the ledger up to date: what it takes for a busy server, and how it outlives faults."""
 
 import asyncio
 from contextlib import suppress
@@ -47,5 +47,5 @@ def test_it_outlives_a_fault_and_waits_before_it_tries_again(data: Data) -> None
 
     with capture_logs() as logs:
         asyncio.run(main())
-    assert [line["event"] for line in logs] == ["digest of the ledger failed"] * 2
+    assert [line["event"] for line in logs] == ["projection of the ledger failed"] * 2
     assert waits == [10, 10]
