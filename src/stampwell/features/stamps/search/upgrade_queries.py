@@ -24,7 +24,7 @@ NEXT = f"SELECT {_COLUMNS} FROM stamp s WHERE s.stamp_id > :after ORDER BY s.sta
 # In the order in which marks lock stamps.
 _EACH = f"SELECT {_COLUMNS} FROM r JOIN stamp s ON s.account_id = r.account_id AND s.stamp_id = r.stamp_id"
 LOCK_EACH = {"sqlite": _EACH, "postgresql": f"{_EACH} ORDER BY s.stamp_id FOR NO KEY UPDATE OF s"}
-# Words are written by the digest of the ledger too. Whoever has its row comes wholly before it or wholly after.
+# Words are written by the projection of the ledger too. Whoever has its row comes wholly before it or wholly after.
 HOLD_DIGEST = "SELECT event_id FROM ledger_reader WHERE name = 'digest' FOR UPDATE"
 WORDS = """
 SELECT w.stamp_id, w.word FROM r JOIN stamp_word w ON w.account_id = r.account_id AND w.stamp_id = r.stamp_id

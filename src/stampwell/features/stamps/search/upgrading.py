@@ -88,7 +88,7 @@ def _to_upgrade(tx: Tx, stamps: Sequence[OldStamp]) -> list[Upgraded]:
 
 def _upgraded(stamp: OldStamp, regions: Mapping[int, str | None], words: set[str]) -> Upgraded:
     customer = stamp.customer
-    # Without words the digest of the ledger has not come to it; it goes by today's rules.
+    # Without words the projection of the ledger has not come to it; it goes by today's rules.
     wanted = set(words_of(customer, regions[stamp.account_id])) if words else words
     return Upgraded(
         stamp,
