@@ -19,7 +19,7 @@ def _too_soon(cooldown_s: int, wait_s: int) -> dict[str, object]:
 def _capped(most: int, today: int, marks: int = 1) -> dict[str, object]:
     sentence = (
         f"This stamp takes {most} {'mark' if most == 1 else 'marks'} a day and has {today} of today: no room for {marks} more. "
-        "It counts anew at midnight."
+        "It starts again at midnight."
     )
     return refusal(40910, sentence)
 

@@ -34,10 +34,10 @@ SENTENCES: Mapping[type[AppError], Template] = {
     errors.PinLocked: translatable("Too many wrong PINs. Try again in {minutes} min, or ask in the shop for a new one."),
     errors.PinNetworkLocked: translatable("Too many wrong PINs came from your network. Try again in {minutes} min."),
     errors.PinChangedOften: translatable("The PIN was changed too often today. It can be changed again in {minutes} min."),
-    errors.PinChanged: translatable("The PIN was changed in the meantime. Load the page anew."),
+    errors.PinChanged: translatable("The PIN was changed in the meantime. Reload the page."),
     errors.TooLateToUndo: translatable("That cannot be undone any more: it is too late, or something came after it."),
     ForeignForm: translatable(
-        "This did not come from the page of the card, or it is out of date. Load the page anew and try again."
+        "This did not come from the page of the card, or it is out of date. Reload the page and try again."
     ),
     TooBusy: translatable("The server is too busy just now. Try again in a moment."),
     DatabaseUnavailable: translatable("The card cannot be reached just now. Try again in a moment."),

@@ -17,7 +17,7 @@ class NotAllowed(PageError):
 class ForeignForm(PageError):
     status = 403
     template = translatable(
-        "This form did not come from this page, or it is out of date. Go back, load the page anew and try again."
+        "This form did not come from this page, or it is out of date. Go back, reload the page and try again."
     )
 
 
@@ -31,10 +31,10 @@ class HasNul(PageError):
 
     status = 400
     template = translatable(
-        "{field}: there is a character in it that nobody can see and that cannot be stored (NUL). Type it anew and try again."
+        "{field}: there is a character in it that nobody can see and that cannot be stored (NUL). Type it again and try again."
     )
 
 
 class FormUnreadable(PageError):
     status = 400
-    template = translatable("The form could not be read. Go back, load the page anew and try again.")
+    template = translatable("The form could not be read. Go back, reload the page and try again.")

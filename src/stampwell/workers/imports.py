@@ -40,4 +40,4 @@ async def _do(runner: Runner, job: Job, log: structlog.typing.FilteringBoundLogg
         raise
     except Exception:  # a file that we cannot cope with is not tried for ever
         log.exception("import given up", account=job.account_id, job=job.job_id)
-        await runner.give_up(job, phrase("The server met a fault. What was done is counted; go on, or ask whoever runs it."))
+        await runner.give_up(job, phrase("The server met a fault. What was done is counted; go on, or ask the operator."))

@@ -65,7 +65,7 @@ def reencode(content: bytes) -> Picture:
     except UnidentifiedImageError as error:
         raise PictureRefused(_unknown(content)) from error
     except _BROKEN as error:
-        raise PictureRefused(phrase("This picture is damaged and cannot be read. Save it anew and try again.")) from error
+        raise PictureRefused(phrase("This picture is damaged and cannot be read. Save it again and try again.")) from error
 
 
 def _judge_size(opened: Image.Image) -> None:

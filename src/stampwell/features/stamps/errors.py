@@ -84,11 +84,11 @@ class DailyCapReached(AppError):
     template = counted(
         "daily_max",
         "This stamp takes {daily_max} mark a day and has {marks_today} of today: no room for {marks} more. "
-        "It counts anew at midnight.",
+        "It starts again at midnight.",
         "This stamp takes {daily_max} marks a day and has {marks_today} of today: no room for {marks} more. "
-        "It counts anew at midnight.",
+        "It starts again at midnight.",
     )
-    when = "The day's cap of marks on this stamp is reached; it counts anew from midnight in the account's time zone."
+    when = "The day's cap of marks on this stamp is reached; it starts again at midnight in the account's time zone."
 
 
 class RedemptionLocked(AppError):
@@ -132,7 +132,7 @@ class PinChangedOften(PageError):
 
 class PinChanged(PageError):
     status = 409
-    template = translatable("The PIN was changed in the meantime. Load the page anew.")
+    template = translatable("The PIN was changed in the meantime. Reload the page.")
 
 
 class TooLateToUndo(PageError):
