@@ -11,8 +11,6 @@ from kit.shops import OpenShop
 
 pytestmark = pytest.mark.one_database
 
-SANE = "A-Za-z0-9._:/+=@-"
-
 
 class TestHeaders:
     @pytest.mark.parametrize(("body", "status"), [(least(), 200), ({}, 400)], ids=["success", "refusal"])

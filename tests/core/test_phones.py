@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from stampwell.core.phones import (
-    format_international,
     is_phone,
     parse_phone,
     phone_candidates,
@@ -162,7 +161,9 @@ class TestReading:
         ],
     )
     def test_a_number_is_read_with_its_country(self, typed: str, region: str | None, read: str) -> None:
-        assert format_international(typed, region) == read
+        number = parse_phone(typed, region)
+        assert number is not None
+        assert phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) == read
 
     @pytest.mark.parametrize(
         ("typed", "region"),
@@ -178,7 +179,6 @@ class TestReading:
     )
     def test_what_is_no_whole_number_is_none(self, typed: str, region: str | None) -> None:
         assert parse_phone(typed, region) is None
-        assert format_international(typed, region) is None
 
     @given(st.text(max_size=60), st.sampled_from([None, "KR", "US", "DE", "JP"]))
     def test_no_text_is_too_strange(self, typed: str, region: str | None) -> None:

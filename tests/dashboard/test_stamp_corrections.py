@@ -10,9 +10,6 @@ from kit.stamps import archive_card, do, issue, make_card, shown, stamp_in, unch
 from stampwell.features.people.model import Role
 from stampwell.features.stamps.states import State
 
-# A shop's clock stands on 2 March 2026; `issue` makes stamps valid all the year.
-TOO_LATE = {"endYmd": "2031-03-03"}
-
 HAVE_PIN = "UPDATE stamp SET pin_hash = 'a hash' WHERE stamp_id = :stamp_id"
 
 

@@ -22,10 +22,6 @@ from stampwell.features.images.reencoding import LARGEST_SHOWN, LONGEST_SIDE, re
 NOW = 1_772_442_000_000_000
 
 
-_MODES = {"PNG": ("RGB", "RGBA", "P", "L"), "JPEG": ("RGB", "CMYK"), "WEBP": ("RGB",), "GIF": ("P",)}
-_BOMBS = [(LONGEST_SIDE + 1, 1), (1, LONGEST_SIDE + 1), (30_000, 30_000), (5000, 5000), (2**31 - 1, 2**31 - 1)]
-
-
 def _file(kind: str, *, size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: object) -> bytes:
     written = BytesIO()
     color = (200, 30, 30, 128)[: len(mode)] if mode != "P" else 1

@@ -117,7 +117,6 @@ LINE_FEEDS = BeforeValidator(_lines)
 YesNo = Literal["Y", "N"]
 YES_NO_SCHEMA: dict[str, Any] = {"type": "string", "enum": ["Y", "N"]}
 
-Plain = Annotated[str, Field(pattern=PLAIN)]
 Integer = Annotated[int, Field(ge=SMALLEST_INTEGER, le=LARGEST_INTEGER)]
 QueryInteger = Annotated[int, BeforeValidator(_number_in_query)]
 Email = Annotated[str, Field(max_length=254, pattern=PLAIN), AfterValidator(_email)]

@@ -119,12 +119,6 @@ def has_keypad_letters(text: str) -> bool:
     return _with_keypad_digits(plain) != plain
 
 
-def format_international(text: str, region: str | None) -> str | None:
-    """The number for people, such as `+82 10-1234-5678`; None for a text that can be none."""
-    number = parse_phone(text, region)
-    return None if number is None else phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
-
-
 def _dialled(text: str) -> _Dialled:
     plain = _without_extension(_without_link(_plain(text)))
     trunk_zero = _TRUNK_ZERO.search(plain)

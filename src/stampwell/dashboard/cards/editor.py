@@ -25,7 +25,7 @@ from stampwell.db.database import Tx
 from stampwell.features.cards import service
 from stampwell.features.cards.errors import CardChanged
 from stampwell.features.cards.model import Card, blank_card
-from stampwell.features.images.model import LARGEST_UPLOAD, handle_in, url_of
+from stampwell.features.images.model import LARGEST_UPLOAD, url_of
 from stampwell.features.images.service import store
 from stampwell.features.people.model import Permission
 from stampwell.web.forms import Form
@@ -153,7 +153,6 @@ class CardEditor:
             action=f"/dashboard/cards/{card.card_id}/edit" if card.card_id else "/dashboard/cards/new",
             shop_color=context.account.color or "b3261e",
             shop_paper=context.account.paper_color or "ffffff",
-            foreign_picture=bool(card.stamp_img_url) and not handle_in(card.stamp_img_url, self._deps.default_domain),
         )
 
     def _conflict(self, context: DashboardContext, changed: CardChanged, given: dict[str, Any]) -> Response:

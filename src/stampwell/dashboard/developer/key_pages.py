@@ -80,7 +80,7 @@ class KeyPages:
             now_us=context.now_us,
         )
         new = await context.write(unit)
-        return context.render("developer/created.html", api_key=new.api_key, key=new.stored)
+        return context.render("developer/created.html", api_key=new.api_key)
 
     async def ask_revoke(self, context: DashboardContext) -> Response:
         key = await self._deps.db.read(service.get_key, context.account_id, context.number("key_id"))

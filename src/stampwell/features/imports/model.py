@@ -31,7 +31,6 @@ class JobState(StrEnum):
 
 
 RUNNING = frozenset({JobState.CHECKING, JobState.ISSUING})
-OVER = frozenset({JobState.DONE, JobState.STOPPED, JobState.FAILED})
 
 
 class Layout(NamedTuple):
