@@ -1,6 +1,6 @@
 """`/stamp/{code}/events` and `/stamp/{code}/version`: how a page that is open learns that there is something new.
 
-Only a version is sent; the page then loads itself again.
+Only a version is sent; the page then fetches what is new of it.
 """
 
 import asyncio

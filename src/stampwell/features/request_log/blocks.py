@@ -12,10 +12,10 @@ MOST_REQUESTS = 1000
 """The most requests of a block, in a few tens of KiB."""
 
 RequestRow = tuple[int, str, str, int, int, str, int]
-"""The values of a Request but for the key."""
+"""The values of a LoggedRequest but for the key."""
 
 Entry = tuple[int, str, str, int, int, str, int, int]
-"""The values of a Request: made for every answer, a tuple costs a fifth of it."""
+"""The values of a LoggedRequest: made for every answer, a tuple costs a fifth of it."""
 
 
 def pack(account_id: int, entries: Sequence[Entry]) -> Block:

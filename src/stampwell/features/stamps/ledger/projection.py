@@ -65,7 +65,7 @@ def is_settled(tx: Tx, watermark: Watermark) -> bool:
 
 
 def read_batch(tx: Tx, *, last: int, limit: int) -> Batch | None:
-    """Works out the next events up to `last`; None when all of them were digested."""
+    """Works out the next events up to `last`; None when all of them were applied."""
     after = projection_queries.offset(tx).offset
     events = projection_queries.events(tx, after=after, last=last, limit=limit)
     if not events:

@@ -54,7 +54,7 @@ class LedgerOffset(NamedTuple):
 
 
 class LedgerRow(NamedTuple):
-    """A row of the ledger, as far as it is digested. marks: how many came to the stamp."""
+    """A row of the ledger, as far as the projection needs it. marks: how many came to the stamp."""
 
     event_id: int
     account_id: int
