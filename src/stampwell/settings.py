@@ -204,7 +204,7 @@ class Settings(BaseSettings):
     outbox_days: int = Field(default=30, ge=1, le=3650, description="Days after which rows of the outbox are pruned.")
 
     @model_validator(mode="after")
-    def _letters_are_whole(self) -> Self:
+    def _mail_is_whole(self) -> Self:
         given = {"MAIL_FROM": self.mail_from, "DASHBOARD_URL": self.dashboard_url}
         missing = [f"{PREFIX}{name}" for name, value in given.items() if value is None]
         if self.smtp_url is not None and missing:

@@ -42,7 +42,7 @@ class PasswordResetPages:
         if mailer is None:
             raise NoSuchPage
         network = client_network(context.request)
-        locked = await self._deps.db.write(throttling.count_letter, email, network, now_us=context.now_us)
+        locked = await self._deps.db.write(throttling.count_reset, email, network, now_us=context.now_us)
         if locked is not None:
             response = context.render(
                 "people/forgot.html", status=locked.refusal.status, form=context.refused(locked.refusal), sends=True

@@ -77,7 +77,7 @@ def count_try(
     return locked
 
 
-def count_letter(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | None:
+def count_reset(tx: Tx, email: str, network: str, *, now_us: int) -> Locked | None:
     """The same for e-mails with a link to a new password that somebody asks for, known here or not."""
     return _count_email(tx, f"letter/{email_key(email)}", network, now_us=now_us)
 
