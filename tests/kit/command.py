@@ -1,5 +1,6 @@
 """`stampwell` in this process: for tests that run dozens of commands."""
 
+import os
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -19,7 +20,13 @@ class InProcess:
 
     def __call__(self, *words: str | Path | int, **settings: object) -> Done:
         given = environment(**{"database_url": self._url, **settings})
-        result = CliRunner().invoke(app, [str(word) for word in words], env=given)
+        # A command may set the umask of its process (`backup` does), and this process goes on.
+        umask = os.umask(0o022)
+        os.umask(umask)
+        try:
+            result = CliRunner().invoke(app, [str(word) for word in words], env=given)
+        finally:
+            os.umask(umask)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Done(result.exit_code, result.stdout, result.stderr)

@@ -54,6 +54,7 @@ class PgBouncer:
         user = _USER if os.geteuid() == 0 else None
         if user is not None:
             shutil.chown(self._folder, user)
+            shutil.chown(written, user)
         self.log_path = self._folder / "log"
         with self.log_path.open("wb") as log:
             self._process = subprocess.Popen(
