@@ -59,3 +59,17 @@ def test_a_features_queries_are_its_own(imports: grimp.ImportGraph) -> None:
         if importer.split(".")[:3] != module.split(".")[:3]
     ]
     assert strangers == []
+
+
+def test_only_a_few_places_catch_everything() -> None:
+    """The dispatcher, the loops of the workers, and SQLite's thread, which hands each job its own error."""
+    everything = {"Exception", "BaseException"}
+    found = {
+        path.relative_to(ROOT / "src/stampwell").as_posix()
+        for path in (ROOT / "src/stampwell").rglob("*.py")
+        for handler in ast.walk(ast.parse(path.read_text()))
+        if isinstance(handler, ast.ExceptHandler)
+        and (handler.type is None or everything & {name.id for name in ast.walk(handler.type) if isinstance(name, ast.Name)})
+    }
+    allowed = {"http/dispatch.py", "db/sqlite.py"}
+    assert {file for file in found if not file.startswith("workers/")} == allowed

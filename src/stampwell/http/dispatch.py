@@ -1,6 +1,6 @@
 """Authenticate, limit, authorize, decode, handle, envelope: what happens to every request of the API, in that order.
 
-Unexpected exceptions of a request are caught in this file alone; those of pages in `web/dispatch.py`.
+Unexpected exceptions of a request are caught in this file alone, those of pages too (`without_faults`).
 """
 
 import asyncio
@@ -8,9 +8,10 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic, TypeVar
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from stampwell.core.clock import WatchedClock
@@ -36,6 +37,8 @@ _CAN_BE_SENT_AS_POST = frozenset({"POST", "PUT", "DELETE"})
 _LONGEST_SHOWN = 200
 _CREDENTIALS = re.compile(rb"apikey +([!-~]+) *", re.IGNORECASE)
 _AFTER_THE_SCHEME = re.compile(rb"apikey +([^ ](?:.*[^ ])?) *", re.IGNORECASE | re.DOTALL)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,17 @@ def _overridden(method: str, override: bytes) -> str:
     if wanted != method and not (method == "POST" and wanted in _CAN_BE_SENT_AS_POST):
         raise FieldsWrong([FieldError("X-HTTP-Method-Override", phrase("must be PUT or DELETE, and be sent with a POST"))])
     return wanted
+
+
+async def without_faults(answering: Awaitable[T], *, log: Any, request_id: str, method: str, path: str) -> T:
+    """The answer. Raises AppError and ClientDisconnect as they are, and InternalError, with a line in the log, for the rest."""
+    try:
+        return await answering
+    except (AppError, ClientDisconnect):
+        raise
+    except Exception:
+        log.exception("fault", request_id=request_id, method=method, path=path)
+        raise InternalError(request_id=request_id) from None
 
 
 def _api_key(header: bytes | None) -> str:

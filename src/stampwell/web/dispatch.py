@@ -1,7 +1,4 @@
-"""What happens to every request of a page, whatever the surface: a handler answers, refusals become pages.
-
-Unexpected exceptions of pages are caught in this file alone.
-"""
+"""What happens to every request of a page, whatever the surface: a handler answers, refusals become pages."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable
@@ -13,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from stampwell.core.errors import AppError
-from stampwell.http.errors import InternalError
+from stampwell.http.dispatch import without_faults
 from stampwell.web.client import nobody_left
 
 
@@ -75,15 +72,16 @@ class PageDispatcher(ABC, Generic[PageT, VisitorT]):
         async def answer(request: Request) -> Response:
             visitor = self.visitor_of(request)
             try:
-                return await self.handle(page, request, visitor)
+                return await without_faults(
+                    self.handle(page, request, visitor),
+                    log=self._log,
+                    request_id=request.scope["request_id"],
+                    method=request.method,
+                    path=page.path,
+                )
             except ClientDisconnect:
                 return nobody_left()
-            except AppError as error:
-                refusal = error
-            except Exception:  # noqa: BLE001 - anything unexpected becomes a page
-                request_id = request.scope["request_id"]
-                self._log.exception("fault", request_id=request_id, method=request.method, path=page.path)
-                refusal = InternalError(request_id=request_id)
-            return self.refused(request, visitor, refusal)
+            except AppError as refusal:
+                return self.refused(request, visitor, refusal)
 
         return answer
