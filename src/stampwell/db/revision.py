@@ -2,7 +2,7 @@
 
 from stampwell.db.database import Tx
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in `migrations/versions`; a test holds the two together."""
 
 _TABLES = {
