@@ -20,6 +20,8 @@ EVERYTHING: dict[str, object] = {
     "dailyMax": 4,
     "renewYn": "Y",
     "activeYn": "N",
+    "carryYn": "Y",
+    "rewards": [{"stamps": 3, "rewardTtl": "A cookie"}, {"stamps": 11, "rewardTtl": "케이크"}],
 }
 
 
@@ -57,11 +59,13 @@ class TestACard:
             "activeYn": "Y",
             "archivedYn": "N",
             "regYmdt": "2026-03-02 18:00:00",
+            "carryYn": "N",
+            "rewards": [],
         }
 
     @pytest.mark.parametrize("nothing", ["", None], ids=["empty", "null"])
     def test_empty_and_null_mean_left_out(self, shop: Shop, nothing: str | None) -> None:
-        texts = ["cardTtl", "rewardTtl", "url", "stampImgUrl", "onsiteYn", "onsitePwd", "renewYn", "activeYn"]
+        texts = ["cardTtl", "rewardTtl", "url", "stampImgUrl", "onsiteYn", "onsitePwd", "renewYn", "activeYn", "carryYn"]
         card = shop.get(GET, shop.alice, cardIdx=_create(shop, **dict.fromkeys(texts, nothing)).result).result
         assert (card["cardTtl"], card["url"], card["onsiteYn"], card["renewYn"], card["activeYn"]) == ("", "", "N", "N", "Y")
 
@@ -87,6 +91,9 @@ class TestACard:
         [
             {"cardNm": "n" * 100, "cardTtl": "t" * 200, "rewardTtl": "r" * 200},
             {"maxStamps": 1},
+            {"maxStamps": 2, "rewards": [{"stamps": 1, "rewardTtl": "r" * 200}]},
+            {"maxStamps": 100, "rewards": [{"stamps": stamps, "rewardTtl": "r"} for stamps in range(99, 89, -1)]},
+            {"rewards": []},
             {"maxStamps": 100},
             {"cooldownSec": 31_622_400, "dailyMax": 100},
             {"onsitePwd": "4444"},
@@ -155,6 +162,9 @@ _WRONG: list[tuple[str, object, str]] = [
     ("dailyMax", 101, "must be at most 100"),
     ("renewYn", "yes", "must be one of 'Y' or 'N'"),
     ("activeYn", 1, "must be one of 'Y' or 'N'"),
+    ("carryYn", "yes", "must be one of 'Y' or 'N'"),
+    ("rewards", {}, "must be an array"),
+    ("rewards", [{"stamps": stamps, "rewardTtl": "r"} for stamps in range(1, 12)], "must have at most 10 items"),
     ("cardName", "x", "unknown field; did you mean cardNm?"),
     ("archivedYn", "Y", "unknown field; the documentation lists the known ones"),
     ("cardIdx", 7, "unknown field; the documentation lists the known ones"),

@@ -33,6 +33,8 @@ class TestGet:
             "activeYn": "Y",
             "archivedYn": "N",
             "regYmdt": "2026-03-02 04:00:00",
+            "carryYn": "N",
+            "rewards": [],
         }
 
     @pytest.mark.parametrize("number", [999_999, 0, -1, 2**63 - 1, -(2**63)])

@@ -19,6 +19,8 @@ BEFORE: dict[str, object] = {
     "dailyMax": 4,
     "renewYn": "Y",
     "activeYn": "Y",
+    "carryYn": "Y",
+    "rewards": [{"stamps": 4, "rewardTtl": "A biscuit"}],
 }
 CHANGES: dict[str, object] = {
     "cardNm": "Tea card",
@@ -32,6 +34,8 @@ CHANGES: dict[str, object] = {
     "dailyMax": 0,
     "renewYn": "N",
     "activeYn": "N",
+    "carryYn": "N",
+    "rewards": [{"stamps": 2, "rewardTtl": "A sweet"}],
 }
 
 

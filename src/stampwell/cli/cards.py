@@ -1,5 +1,6 @@
 """`stampwell card …`."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -11,10 +12,15 @@ from stampwell.core.actors import OPERATOR
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.cards import service
+from stampwell.features.cards.errors import CardInvalid
 from stampwell.features.cards.model import Card
+from stampwell.features.cards.rewards import CardReward
 
 # Automatic numbers go on from the highest, and must stay exact in every JSON reader for ever.
 _LARGEST_CHOSEN = 10**12
+
+# The blank is needed, so that a reward may be called "2:1 on all drinks".
+_ON_THE_WAY = re.compile(r"\s*(?P<stamps>[0-9]{1,3})\s*:\s+(?P<title>.*\S.*)", re.DOTALL)
 
 commands = typer.Typer(no_args_is_help=True, help="Stamp cards.")
 
@@ -26,7 +32,11 @@ def create(
     name: Annotated[str, typer.Option("--name", help="What the merchant calls it.")],
     max_stamps: Annotated[int, typer.Option("--max-stamps", help="Marks that earn the reward, 1 to 100.")],
     title: Annotated[str, typer.Option("--title", help="What the customer reads.")] = "",
-    reward: Annotated[str, typer.Option("--reward", help="What a full card earns.")] = "",
+    reward: Annotated[
+        list[str] | None,
+        typer.Option("--reward", help='What a full card earns; "5: a cookie" for a reward on the way. May be repeated.'),
+    ] = None,
+    carry: Annotated[bool, typer.Option("--carry", help="Marks beyond the goal begin the customer's next card.")] = False,
     url: Annotated[str, typer.Option("--url", help="https address of the stamp page's button.")] = "",
     card_idx: Annotated[
         int | None, typer.Option("--card-idx", min=1, max=_LARGEST_CHOSEN, help="A number of your choice, if it is free.")
@@ -36,14 +46,17 @@ def create(
     """Create a stamp card; its cardIdx is what the API's create takes."""
 
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
+        reward_title, on_the_way = _rewards(reward or [], max_stamps)
         card = service.create(
             tx,
             account,
             name=name,
             max_stamps=max_stamps,
             title=title,
-            reward_title=reward,
+            reward_title=reward_title,
             url=url,
+            rewards=on_the_way,
+            carries=carry,
             card_id=card_idx,
             actor=OPERATOR,
             now_us=now_us,
@@ -69,6 +82,23 @@ def list_(
         as_json=as_json,
         empty="No card yet. Make one: stampwell card create --account N --name NAME --max-stamps 10",
     )
+
+
+def _rewards(given: list[str], goal: int) -> tuple[str, list[CardReward]]:
+    """The reward of the goal, blank for none, and those on the way. Raises CardInvalid for two of the goal."""
+    at_goal: list[str] = []
+    on_the_way: list[CardReward] = []
+    for text in given:
+        found = _ON_THE_WAY.fullmatch(text)
+        if found is None:
+            at_goal.append(text)
+        elif int(found["stamps"]) == goal:
+            at_goal.append(found["title"])
+        else:
+            on_the_way.append(CardReward(int(found["stamps"]), found["title"]))
+    if len(at_goal) > 1:
+        raise CardInvalid('--reward: a full card earns one reward. Write one on the way with its marks: --reward "5: a cookie"')
+    return (at_goal[0] if at_goal else ""), on_the_way
 
 
 def _shown(tx: Tx, card: Card) -> dict[str, object]:

@@ -1,10 +1,10 @@
 """What Pydantic finds wrong with a model's values, as rows in our own sentences."""
 
 import re
-from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from stampwell.core.errors import FieldError
 from stampwell.core.phrases import Phrase, Template, counted, phrase, translatable
@@ -57,17 +57,33 @@ UNKNOWN_PARAMETER = UnknownName(
 )
 
 
-def problems_of(error: ValidationError, *, known: Collection[str], unknown: UnknownName) -> list[FieldError]:
+def problems_of(error: ValidationError, *, model: type[BaseModel], unknown: UnknownName) -> list[FieldError]:
     """A row for every problem, in the model's order. A validator of ours gives its template, and values, as context."""
     rows: list[FieldError] = []
     for detail in error.errors(include_url=False):
         field = ".".join(str(part) for part in detail["loc"])
         if detail["type"] == "extra_forbidden":
-            near = nearest(field, known) if len(rows) < _MOST_SUGGESTIONS else None
-            rows.append(FieldError(field, _unknown(field, near, unknown)))
+            *path, name = detail["loc"]
+            near = nearest(str(name), _known_at(model, path)) if len(rows) < _MOST_SUGGESTIONS else None
+            rows.append(FieldError(field, _unknown(str(name), near, unknown)))
         else:
             rows.append(FieldError(field, _problem(detail["type"], detail.get("ctx", {}), detail["msg"], detail["input"])))
     return rows
+
+
+def _known_at(model: type[BaseModel], path: Sequence[int | str]) -> Collection[str]:
+    """The members of the object at that path in the model."""
+    for part in path:
+        if isinstance(part, str):
+            model = _model_in(model.model_fields[part].annotation) or model
+    return model.model_fields
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """The model that a value or a row of values of that type is."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)
 
 
 def integer_in_quotes(text: str) -> str | None:

@@ -51,7 +51,7 @@ def validate(
     try:
         validated = model.model_validate(model.present(values), context=context)
     except ValidationError as error:
-        raise FieldsWrong([*wrong, *problems_of(error, known=model.model_fields, unknown=unknown)]) from None
+        raise FieldsWrong([*wrong, *problems_of(error, model=model, unknown=unknown)]) from None
     if wrong:
         raise FieldsWrong(wrong)
     return validated

@@ -3,8 +3,8 @@
 from stampwell_client.async_client import AsyncStampwell
 from stampwell_client.client import Stampwell
 from stampwell_client.errors import StampwellError, TransportError, UnexpectedAnswer
-from stampwell_client.fields import CardChanges, NewCard, NewStamp, StampChanges, StampIdx
-from stampwell_client.models import BulkRow, Card, HistoryRow, Page, Stamp
+from stampwell_client.fields import CardChanges, NewCard, NewReward, NewStamp, StampChanges, StampIdx
+from stampwell_client.models import BulkRow, Card, CardReward, HistoryRow, Page, Stamp
 from stampwell_client.refusals import (
     AccountSuspended,
     ApiError,
@@ -62,6 +62,7 @@ __all__ = [
     "CardChanges",
     "CardClosed",
     "CardNotFound",
+    "CardReward",
     "Conflict",
     "DatabaseUnavailable",
     "DomainNotFound",
@@ -74,6 +75,7 @@ __all__ = [
     "KeyRefused",
     "MethodNotAllowed",
     "NewCard",
+    "NewReward",
     "NewStamp",
     "NoCredentials",
     "NoRoom",

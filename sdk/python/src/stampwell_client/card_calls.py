@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from stampwell_client.calls import Call, asking, changing, nothing
-from stampwell_client.models import Card, Malformed, Page, page_reader, reader
+from stampwell_client.models import Card, CardReward, Malformed, Page, page_reader, reader
 
 _PATH = "/api/card/v1"
 
-_read_card = reader(Card)
+_read_card = reader(Card, rewards=reader(CardReward))
 _read_cards = page_reader(_read_card)
 
 

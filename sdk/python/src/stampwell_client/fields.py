@@ -1,5 +1,6 @@
 """What a call takes, in the API's own names. None means the same as absent."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal, Required, TypedDict
 
@@ -99,6 +100,13 @@ class Redemption(TypedDict, total=False):
     location: str | None
 
 
+class NewReward(TypedDict):
+    """A reward on the way, at that many marks."""
+
+    stamps: int
+    rewardTtl: str
+
+
 class CardChanges(TypedDict, total=False):
     """What to change of a card."""
 
@@ -114,6 +122,8 @@ class CardChanges(TypedDict, total=False):
     dailyMax: int | None
     renewYn: YesNo | None
     activeYn: YesNo | None
+    carryYn: YesNo | None
+    rewards: Sequence[NewReward] | None
 
 
 class NewCard(TypedDict, total=False):
@@ -131,3 +141,5 @@ class NewCard(TypedDict, total=False):
     dailyMax: int | None
     renewYn: YesNo | None
     activeYn: YesNo | None
+    carryYn: YesNo | None
+    rewards: Sequence[NewReward] | None

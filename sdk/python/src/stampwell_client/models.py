@@ -53,6 +53,15 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class CardReward:
+    """What a card gives on the way to its goal, at that many marks."""
+
+    stamps: int
+    rewardTtl: str
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A design of the shop: how many marks, which reward."""
 
@@ -71,6 +80,8 @@ class Card:
     activeYn: YesNo
     archivedYn: YesNo
     regYmdt: str
+    carryYn: YesNo = "N"
+    rewards: tuple[CardReward, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
@@ -129,8 +140,8 @@ def rows_of(value: object) -> tuple[object, ...]:
     return tuple(value)
 
 
-def reader(kind: type[Row]) -> Callable[[object], Row]:
-    """A function that makes a value of that class from a JSON object."""
+def reader(kind: type[Row], **rows: Callable[[object], Any]) -> Callable[[object], Row]:
+    """A function that makes a value of that class from a JSON object; `rows` read the items of its members that are arrays."""
     known = [part for part in fields(kind) if part.name != "extra"]
     required = [part.name for part in known if part.default is MISSING]
     names = {part.name for part in known}
@@ -141,6 +152,7 @@ def reader(kind: type[Row]) -> Callable[[object], Row]:
         if missing:
             raise Malformed(f"{kind.__name__} lacks {', '.join(missing)}")
         own = {name: member for name, member in members.items() if name in names}
+        own |= {name: tuple(read_row(row) for row in rows_of(own[name])) for name, read_row in rows.items() if name in own}
         return kind(**own, extra={name: member for name, member in members.items() if name not in names})
 
     return read

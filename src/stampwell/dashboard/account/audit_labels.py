@@ -80,6 +80,8 @@ _FIELDS: Mapping[str, str] = {
     "cooldownSec": translatable("Seconds between two marks"),
     "dailyMax": translatable("Marks a day"),
     "renewYn": translatable("A new stamp after redeeming"),
+    "carryYn": translatable("Surplus begins the next card"),
+    "rewards": translatable("Rewards on the way"),
     "activeYn": translatable("Switched on"),
     "stamps": translatable("Marks"),
     "strtYmd": translatable("Valid from"),
@@ -151,4 +153,9 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "Y" if value else "N"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(_item(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def _item(item: object) -> str:
+    """Of a list; a pair, such as marks and their reward, with a colon."""
+    return ": ".join(map(str, item)) if isinstance(item, list) else str(item)

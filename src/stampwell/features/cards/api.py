@@ -10,6 +10,7 @@ from stampwell.db.cursor_pages import page_of, position_of
 from stampwell.db.database import Database, Tx
 from stampwell.features.cards import service
 from stampwell.features.cards.requests import CreateCard, ListCards, OneCard, UpdateCard
+from stampwell.features.cards.rewards import CardReward
 from stampwell.features.idempotency.api import Idempotency
 from stampwell.features.keys.model import Principal
 from stampwell.http.context import Context
@@ -22,7 +23,7 @@ _TEXTS = {
     "stampImgUrl": "stamp_img_url",
 }
 _NUMBERS = {"maxStamps": "max_stamps", "cooldownSec": "cooldown_s", "dailyMax": "daily_max"}
-_FLAGS = {"onsiteYn": "onsite", "renewYn": "renews", "activeYn": "active"}
+_FLAGS = {"onsiteYn": "onsite", "renewYn": "renews", "carryYn": "carries", "activeYn": "active"}
 
 
 class CardApi:
@@ -85,6 +86,8 @@ class CardApi:
         values = request.model_dump(exclude_none=True)
         given: dict[str, Any] = {field: values[name] for name, field in {**_TEXTS, **_NUMBERS}.items() if name in values}
         given |= {field: values[name] == "Y" for name, field in _FLAGS.items() if name in values}
+        if request.rewards is not None:
+            given["rewards"] = tuple(CardReward(reward.stamps, reward.rewardTtl) for reward in request.rewards)
         if request.onsitePwd is not None:
             given["onsite_hash"] = await self._passwords.hash(request.onsitePwd) if request.onsitePwd else None
         return given

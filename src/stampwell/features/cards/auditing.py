@@ -24,6 +24,8 @@ _NAMES = {
     "active": "activeYn",
     "color": "color",
     "paper_color": "paperColor",
+    "rewards": "rewards",
+    "carries": "carryYn",
 }
 """Attributes of a card by the names of the contract."""
 

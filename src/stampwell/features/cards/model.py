@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from stampwell.core.days import to_ymdt
+from stampwell.features.cards.rewards import CardReward, rewards_as_api
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +11,7 @@ class Card:
 
     `cooldown_s`: least seconds between two marks on one stamp. `daily_max`: most marks a day on one stamp, 0 for no cap.
     `onsite_hash`: argon2id hash of the staff password. Colours are six hexadecimal digits, blank for the shop's.
+    `rewards`: those on the way to the goal, rising. `carries`: marks beyond the goal begin the customer's next stamp.
     `version` grows with every change, so that nobody overwrites what they have not seen.
     Changes of a card are for stamps issued later.
     """
@@ -33,6 +35,8 @@ class Card:
     color: str = ""
     paper_color: str = ""
     version: int = 1
+    rewards: tuple[CardReward, ...] = ()
+    carries: bool = False
 
     @property
     def takes_stamps(self) -> bool:
@@ -57,6 +61,8 @@ class Card:
             "activeYn": _yn(self.active),
             "archivedYn": _yn(self.archived_at is not None),
             "regYmdt": to_ymdt(self.created_at, zone),
+            "carryYn": _yn(self.carries),
+            "rewards": rewards_as_api(self.rewards),
         }
 
 

@@ -1,7 +1,9 @@
 from collections.abc import Mapping
+from typing import Any
 
 from stampwell.db.database import Row, Tx
 from stampwell.features.cards.model import Card
+from stampwell.features.cards.rewards import rewards_from_json, rewards_to_json
 
 _GIVEN = (
     "name",
@@ -18,6 +20,8 @@ _GIVEN = (
     "active",
     "color",
     "paper_color",
+    "rewards",
+    "carries",
 )
 _COLUMNS = f"account_id, created_at, {', '.join(_GIVEN)}"
 _VALUES = f":account_id, :created_at, {', '.join(':' + column for column in _GIVEN)}"
@@ -57,8 +61,9 @@ UPDATE card SET archived_at = NULL, version = version + 1 WHERE account_id = :ac
 HAS_STAMPS = "SELECT 1 AS one FROM stamp s WHERE s.account_id = :account_id AND s.card_id = :card_id LIMIT 1"
 
 
-def insert(tx: Tx, *, card_id: int | None, account_id: int, created_at: int, given: Mapping[str, object]) -> Card | None:
-    """`given` has a value for every other column. None when that card number is taken."""
+def insert(tx: Tx, *, card_id: int | None, account_id: int, created_at: int, given: Mapping[str, Any]) -> Card | None:
+    """`given` has a value for every other column, named as in Card. None when that card number is taken."""
+    given = {**given, "rewards": rewards_to_json(given["rewards"])}
     if card_id is None:
         return _card(tx.one(INSERT, account_id=account_id, created_at=created_at, **given))
     row = tx.maybe(INSERT_NUMBERED, card_id=card_id, account_id=account_id, created_at=created_at, **given)
@@ -90,7 +95,7 @@ def page(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Card]:
 
 
 def update(tx: Tx, card: Card) -> None:
-    given = {column: getattr(card, column) for column in _GIVEN}
+    given = {column: getattr(card, column) for column in _GIVEN} | {"rewards": rewards_to_json(card.rewards)}
     tx.run(UPDATE, account_id=card.account_id, card_id=card.card_id, **given)
 
 
@@ -136,4 +141,6 @@ def _card(row: Row) -> Card:
         color=row["color"],
         paper_color=row["paper_color"],
         version=row["version"],
+        rewards=rewards_from_json(row["rewards"]),
+        carries=bool(row["carries"]),
     )

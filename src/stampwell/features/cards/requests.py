@@ -1,8 +1,8 @@
 """What the card endpoints are sent: `/api/card/v1`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from stampwell.core.fields import (
     HTTPS_SCHEMA,
@@ -20,10 +20,12 @@ from stampwell.core.phrases import translatable
 from stampwell.core.text import CONTROL_CHARACTERS
 from stampwell.core.units import DAY_S, LARGEST_INTEGER, SMALLEST_INTEGER
 from stampwell.core.validation import RequestModel
+from stampwell.features.cards.rewards import LONGEST_REWARD, MOST_REWARDS
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 50
 
+_MOST_ON_THE_WAY = 99
 _LONGEST_COOLDOWN_S = 366 * DAY_S
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 4, 32
 
@@ -44,12 +46,20 @@ def _not_only_spaces(value: str) -> str:
 
 
 _CONTROLS = CONTROL_CHARACTERS
+_NOT_ONLY_SPACES = f"^[^{_CONTROLS}]*[^\\s{_CONTROLS}][^{_CONTROLS}]*$"
 _NAME_SCHEMA = {
     "type": "string",
     "minLength": 1,
     "maxLength": 100,
-    "pattern": f"^[^{_CONTROLS}]*[^\\s{_CONTROLS}][^{_CONTROLS}]*$",
+    "pattern": _NOT_ONLY_SPACES,
     "description": "What the merchant calls the card.",
+}
+_ON_THE_WAY_SCHEMA = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": LONGEST_REWARD,
+    "pattern": _NOT_ONLY_SPACES,
+    "description": "What they earn.",
 }
 
 Name = Annotated[
@@ -79,10 +89,40 @@ Renew = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description="`Y`: redemp
 Active = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description="`N`: no new stamps of it; those that are out go on.")]
 
 
+class OnTheWay(RequestModel):
+    """A reward on the way to the goal."""
+
+    stamps: int = Field(ge=1, le=_MOST_ON_THE_WAY, description="Marks that earn it: fewer than `maxStamps`.")
+    rewardTtl: Annotated[
+        str,
+        Field(min_length=1, max_length=LONGEST_REWARD, pattern=PLAIN),
+        AfterValidator(_not_only_spaces),
+        WithJsonSchema(_ON_THE_WAY_SCHEMA),
+    ]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_null(cls, value: Any) -> Any:
+        return cls.present(value) if isinstance(value, dict) else value
+
+
+Rewards = Annotated[
+    list[OnTheWay] | None,
+    Field(
+        max_length=MOST_REWARDS,
+        description="Rewards on the way to the goal, each at another number of marks; that of the last mark is `rewardTtl`.",
+    ),
+]
+_CARRIES = "`Y`: marks beyond the goal fill the stamp and begin the customer's next one."
+Carry = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description=_CARRIES)]
+
+
 class CreateCard(RequestModel):
     """A stamp card."""
 
-    blank_is_absent = frozenset({"cardTtl", "rewardTtl", "url", "stampImgUrl", "onsiteYn", "onsitePwd", "renewYn", "activeYn"})
+    blank_is_absent = frozenset(
+        {"cardTtl", "rewardTtl", "url", "stampImgUrl", "onsiteYn", "onsitePwd", "renewYn", "activeYn", "carryYn"}
+    )
 
     cardNm: Name
     cardTtl: Title = None
@@ -96,10 +136,15 @@ class CreateCard(RequestModel):
     dailyMax: DailyMax = None
     renewYn: Renew = None
     activeYn: Active = None
+    carryYn: Carry = None
+    rewards: Rewards = None
 
 
 class UpdateCard(RequestModel):
-    """What is left out, or null, stays as it is; `""` clears a text. Stamps that are out keep the rules of their issue."""
+    """What is left out, or null, stays as it is; `""` clears a text, `[]` the rewards on the way.
+
+    Stamps that are out keep the rules of their issue.
+    """
 
     cardIdx: Integer = Field(description="The card.")
     cardNm: Name | None = None
@@ -117,6 +162,8 @@ class UpdateCard(RequestModel):
     dailyMax: DailyMax = None
     renewYn: YesNo | None = Field(default=None, description="`Y`: redemption issues the customer's next stamp.")
     activeYn: YesNo | None = Field(default=None, description="`N`: no new stamps of it; those that are out go on.")
+    carryYn: YesNo | None = Field(default=None, description=_CARRIES)
+    rewards: Rewards = None
 
 
 class OneCard(RequestModel):

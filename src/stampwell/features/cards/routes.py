@@ -26,6 +26,8 @@ _CARD_SAMPLE: dict[str, object] = {
     "activeYn": "Y",
     "archivedYn": "N",
     "regYmdt": "2025-01-01 09:00:00",
+    "carryYn": "N",
+    "rewards": [{"stamps": 5, "rewardTtl": "A cookie"}],
 }
 
 
@@ -61,6 +63,17 @@ def card_routes(api: CardApi) -> list[Route]:
                     },
                     _SAMPLE_CARD_IDX + 1,
                 ),
+                Example(
+                    "With rewards on the way, and the next card begun by what is beyond the goal",
+                    {
+                        "cardNm": "Coffee card",
+                        "maxStamps": 10,
+                        "rewardTtl": "A coffee of your choice",
+                        "rewards": [{"stamps": 3, "rewardTtl": "A cookie"}, {"stamps": 6, "rewardTtl": "A piece of cake"}],
+                        "carryYn": "Y",
+                    },
+                    _SAMPLE_CARD_IDX + 2,
+                ),
             ),
         ),
         Route(
@@ -71,14 +84,17 @@ def card_routes(api: CardApi) -> list[Route]:
             tag=_TAG,
             summary="Update card",
             description=(
-                'What is left out stays; `""` clears a text. Goal, reward, cool-down and daily cap of stamps that are out '
-                "do not change with it."
+                'What is left out stays; `""` clears a text, and `[]` the rewards on the way. Goal, rewards, surplus, '
+                "cool-down and daily cap of stamps that are out do not change with it."
             ),
             scope=Scope.CARD_WRITE,
             request=requests.UpdateCard,
             result=NOTHING,
             errors=(CardNotFound,),
-            examples=(Example("A new reward", {**_THE_CARD, "rewardTtl": "Any drink"}, None),),
+            examples=(
+                Example("A new reward", {**_THE_CARD, "rewardTtl": "Any drink"}, None),
+                Example("A reward on the way", {**_THE_CARD, "rewards": [{"stamps": 5, "rewardTtl": "A cookie"}]}, None),
+            ),
         ),
         Route(
             method="GET",

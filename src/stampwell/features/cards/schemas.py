@@ -3,6 +3,7 @@
 from typing import Any
 
 from stampwell.core.result_schemas import IDX, INSTANT, YES_NO, named, page_of, text, whole
+from stampwell.features.cards.rewards import MOST_REWARDS
 from stampwell.http.route import Result
 
 CARD = whole(
@@ -22,11 +23,26 @@ CARD = whole(
         "activeYn": {**YES_NO, "description": "Whether it takes new stamps."},
         "archivedYn": {**YES_NO, "description": "Whether it was deleted while it had stamps."},
         "regYmdt": {**INSTANT, "description": "When it was made, in the account's time zone."},
+        "carryYn": {**YES_NO, "description": "Whether marks beyond the goal begin the customer's next stamp."},
+        "rewards": {
+            "type": "array",
+            "items": named("CardReward"),
+            "maxItems": MOST_REWARDS,
+            "description": "Rewards on the way to the goal, rising.",
+        },
     },
     "A stamp card.",
 )
 
-CARD_SCHEMAS: dict[str, dict[str, Any]] = {"Card": CARD, "CardList": page_of("Card")}
+REWARD = whole(
+    {
+        "stamps": {"type": "integer", "minimum": 1, "maximum": 99, "description": "Marks that earn it."},
+        "rewardTtl": text("What they earn."),
+    },
+    "A reward on the way to the goal.",
+)
+
+CARD_SCHEMAS: dict[str, dict[str, Any]] = {"Card": CARD, "CardReward": REWARD, "CardList": page_of("Card")}
 """For components/schemas of the document."""
 
 NEW_CARD = Result("NewCard", {**IDX, "description": "cardIdx"})

@@ -1,13 +1,13 @@
 """Units of work on stamp cards. Each change writes its line of the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from stampwell.core.actors import Actor
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.origins import is_https_url
-from stampwell.core.phrases import phrase
+from stampwell.core.phrases import english, phrase
 from stampwell.core.unseen import unseen_or_in_english
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
@@ -15,11 +15,13 @@ from stampwell.features.cards import queries
 from stampwell.features.cards.auditing import record_act, record_change, record_creation, record_name
 from stampwell.features.cards.errors import CardChanged, CardInUse, CardInvalid, CardNotFound
 from stampwell.features.cards.model import Card
+from stampwell.features.cards.rewards import LONGEST_REWARD, MOST_REWARDS, CardReward
+from stampwell.features.cards.rules import goal_problems, reward_problems
 from stampwell.features.images.model import handle_in
 from stampwell.features.images.service import drop_unused
 
 _LONGEST_NAME = 100
-_LONGEST = {"--name": _LONGEST_NAME, "--title": 200, "--reward": 200, "--url": 2000}
+_LONGEST = {"--name": _LONGEST_NAME, "--title": 200, "--reward": LONGEST_REWARD, "--url": 2000}
 _MOST_STAMPS = 100
 
 _LEAST: dict[str, Any] = {
@@ -35,6 +37,8 @@ _LEAST: dict[str, Any] = {
     "active": True,
     "color": "",
     "paper_color": "",
+    "rewards": (),
+    "carries": False,
 }
 """What a new card has where nothing is said."""
 
@@ -50,6 +54,8 @@ def create(
     title: str = "",
     reward_title: str = "",
     url: str = "",
+    rewards: Sequence[CardReward] = (),
+    carries: bool = False,
     card_id: int | None = None,
 ) -> Card:
     """A new card of values that nobody has checked, with the number asked for if one was.
@@ -57,14 +63,35 @@ def create(
     Raises AccountNotFound, or CardInvalid for a wrong value.
     """
     get_account(tx, account_id)
-    _check_text({"--name": name, "--title": title, "--reward": reward_title, "--url": url})
+    _check_text("--name", name)
+    _check_text("--title", title)
+    _check_text("--url", url)
+    for text in (reward_title, *(reward.title for reward in rewards)):
+        _check_text("--reward", text)
     if not name.strip():
         raise CardInvalid("--name: a card needs a name.")
     if not 1 <= max_stamps <= _MOST_STAMPS:
         raise CardInvalid(f"--max-stamps: 1 to {_MOST_STAMPS}, not {max_stamps}.")
     if url and not is_https_url(url):
         raise CardInvalid(f"--url: {unseen_or_in_english(url, 'must begin with https:// and name a host')}.")
-    given = {"name": name, "title": title, "max_stamps": max_stamps, "reward_title": reward_title, "url": url}
+    if len(rewards) > MOST_REWARDS:
+        raise CardInvalid(f"--reward: at most {MOST_REWARDS} on the way, not {len(rewards)}.")
+    for reward in rewards:
+        if reward.stamps < 1:
+            raise CardInvalid(f"--reward: a reward on the way needs at least 1 mark, not {reward.stamps}.")
+        if not reward.title.strip():
+            raise CardInvalid("--reward: a reward on the way needs a name, such as: 5: a cookie.")
+    for problem in reward_problems(rewards, goal=max_stamps):
+        raise CardInvalid(f"--reward: {problem.problem.said(english)}.")
+    given = {
+        "name": name,
+        "title": title,
+        "max_stamps": max_stamps,
+        "reward_title": reward_title,
+        "url": url,
+        "rewards": tuple(rewards),
+        "carries": carries,
+    }
     return add_card(tx, account_id, given, card_id=card_id, actor=actor, now_us=now_us)
 
 
@@ -73,7 +100,8 @@ def add_card(
 ) -> Card:
     """A new card of validated fields, named as those of Card, with the number asked for if one was.
 
-    Raises FieldsWrong for an on-site card without a password, and CardInvalid for a number that is taken.
+    Raises FieldsWrong for an on-site card without a password and for rewards that do not fit its goal, and CardInvalid for
+    a number that is taken.
     """
     card = _insert(tx, account_id, given, card_id=card_id, now_us=now_us)
     record_creation(tx, card, actor=actor)
@@ -97,14 +125,14 @@ def change_card(
 ) -> tuple[Card, Card]:
     """The card before and after those validated fields are replaced; stamps keep what they were issued with.
 
-    Raises CardNotFound, FieldsWrong for an on-site card without a password, or CardChanged when it is not in the
-    version that whoever changes it has seen.
+    Raises CardNotFound, FieldsWrong for an on-site card without a password and for rewards that do not fit its goal, or
+    CardChanged when it is not in the version that whoever changes it has seen.
     """
     before = _found(queries.lock(tx, account_id, card_id), card_id)
     if expected_version is not None and before.version != expected_version:
         raise CardChanged(before)
-    after = replace(before, **given)
-    _require_password(after)
+    after = replace(before, **_in_order(given))
+    _require_whole(after, given)
     if after == before:
         return before, before
     queries.update(tx, after)
@@ -210,18 +238,17 @@ def list_cards(tx: Tx, account_id: int | None) -> list[Card]:
 
 
 def _insert(tx: Tx, account_id: int, given: Mapping[str, Any], *, card_id: int | None, now_us: int) -> Card:
-    card = queries.insert(tx, card_id=card_id, account_id=account_id, created_at=now_us, given={**_LEAST, **given})
+    card = queries.insert(tx, card_id=card_id, account_id=account_id, created_at=now_us, given={**_LEAST, **_in_order(given)})
     if card is None:
         raise CardInvalid(f"--card-idx: {card_id} is taken. Leave it out to be given a free one.")
-    _require_password(card)
+    _require_whole(card, given)
     return card
 
 
-def _check_text(options: dict[str, str]) -> None:
-    for option, text in options.items():
-        if len(text) > _LONGEST[option] or not text.isprintable():
-            problem = unseen_or_in_english(text, f"at most {_LONGEST[option]} printable characters")
-            raise CardInvalid(f"{option}: {problem}.")
+def _check_text(option: str, text: str) -> None:
+    if len(text) > _LONGEST[option] or not text.isprintable():
+        problem = unseen_or_in_english(text, f"at most {_LONGEST[option]} printable characters")
+        raise CardInvalid(f"{option}: {problem}.")
 
 
 def _found(card: Card | None, card_id: int) -> Card:
@@ -230,6 +257,19 @@ def _found(card: Card | None, card_id: int) -> Card:
     return card
 
 
-def _require_password(card: Card) -> None:
+def _in_order(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as they are stored: rewards rise."""
+    return {**given, "rewards": tuple(sorted(given["rewards"]))} if "rewards" in given else dict(given)
+
+
+def _require_whole(card: Card, given: Mapping[str, Any]) -> None:
+    """Raises FieldsWrong where fields of the card do not go together. given: those that are new, in the order they came."""
+    wrong: list[FieldError] = []
     if card.onsite and card.onsite_hash is None:
-        raise FieldsWrong([FieldError("onsitePwd", phrase("required, because onsiteYn is Y"))])
+        wrong.append(FieldError("onsitePwd", phrase("required, because onsiteYn is Y")))
+    if "rewards" in given:
+        wrong += reward_problems(given["rewards"], goal=card.max_stamps)
+    else:
+        wrong += goal_problems(card.max_stamps, rewards=card.rewards)
+    if wrong:
+        raise FieldsWrong(wrong)
