@@ -19,7 +19,7 @@ from stampwell.features.accounts.service import get_account
 from stampwell.features.imports.service import get_job
 from stampwell.features.people.service import find_by_email
 from stampwell.features.stamps.api.listing import list_stamps
-from stampwell.features.stamps.contract.requests import ListStamps
+from stampwell.features.stamps.contract.look_requests import ListStamps
 from stampwell.features.stamps.search.search import search
 from stampwell.features.stamps.search.terms import SearchQuery
 from stampwell.features.stamps.search.upgrading import read_place

@@ -110,7 +110,7 @@ class TestAtTheSameInstant:
             "issue": lambda tx: _issue(tx, alice),
             "mark": lambda tx: mark_batch(tx, [_marking(alice, stamp)]),
             "admit": lambda tx: admit(tx, alice.account_id),
-            "lock": lambda tx: stamps.lock_stamp(tx, alice.account_id, stamp),
+            "lock": lambda tx: finding.lock_stamp(tx, alice.account_id, stamp),
         }
         with open_transaction(data) as late:
             changes[change](late)

@@ -14,7 +14,7 @@ from stampwell.db.opening import open_database
 from stampwell.features.idempotency import service
 from stampwell.features.idempotency.api import HEADER, Idempotency, idempotency_key_of
 from stampwell.features.idempotency.model import IdempotentRequest
-from stampwell.features.stamps.contract.requests import OneStamp
+from stampwell.features.stamps.contract.look_requests import OneStamp
 from stampwell.features.stamps.errors import WrongStaffPassword
 from stampwell.http import envelope
 from stampwell.http.envelope import Rendered

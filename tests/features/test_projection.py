@@ -89,7 +89,7 @@ class TestCountsOfDays:
         _mark(data, alice, first, 3)
         _mark(data, alice, second, 2)
         _mark(data, alice, second, -1)
-        data.write(service.redeem, alice.account_id, first, checked_hash=None, meta=_meta())
+        data.write(redeeming.redeem, alice.account_id, first, checked_hash=None, meta=_meta())
         _mark(data, alice, second, 1, _NOW_US + _DAY_US)
         project(data)
         assert data.read(daily_counts, alice.account_id, _TODAY) == {

@@ -40,7 +40,7 @@ def _issue(search_shop: SearchShop, *, marks: int = 0, **fields: Any) -> int:
 
 
 def _redeem(search_shop: SearchShop, stamp: int, checked_hash: str | None) -> None:
-    search_shop.data.write(service.redeem, search_shop.person.account_id, stamp, checked_hash=checked_hash, meta=_META)
+    search_shop.data.write(redeeming.redeem, search_shop.person.account_id, stamp, checked_hash=checked_hash, meta=_META)
 
 
 @pytest.mark.parametrize("checked", ["the old one's hash", None, ""])

@@ -57,7 +57,7 @@ def live(search_shop: SearchShop, actor: Actor) -> int:
     assert (changed.before, changed.after.active) == (back.after, False)
     with pytest.raises(TooLateToUndo):
         write(undo, account_id, stamp, changed.event_id, rule=rule_of_member(actor, corrections=True), meta=meta(actor))
-    redeemed = write(service.redeem, account_id, stamp, checked_hash=None, meta=meta(actor))
+    redeemed = write(redeeming.redeem, account_id, stamp, checked_hash=None, meta=meta(actor))
     assert redeemed.after.renewed_stamp_id is not None
     ledger = search_shop.data.ledger(stamp)
     assert [row["event_id"] for row in ledger if row["kind"] == "updated"] == [changed.event_id, back.event_id]

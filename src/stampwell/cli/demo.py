@@ -24,7 +24,7 @@ from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.people import access_links
 from stampwell.features.stamps.api.listing import list_stamps
 from stampwell.features.stamps.contract.examples import SAMPLE_CREATE
-from stampwell.features.stamps.contract.requests import ListStamps
+from stampwell.features.stamps.contract.look_requests import ListStamps
 from stampwell.features.stamps.ledger.projection import read_offset
 from stampwell.settings import Settings
 from stampwell.workers.projection import LedgerProjection

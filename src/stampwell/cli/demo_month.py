@@ -18,7 +18,7 @@ from stampwell.core.phones import phone_digits
 from stampwell.core.units import DAY_US, HOUR_US, MINUTE_US
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Member
-from stampwell.features.stamps import service
+from stampwell.features.stamps import redeeming, service
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import EventMeta, NewStamp
@@ -176,7 +176,7 @@ class _Month:
             at_us = story.redeemed_us
             if at_us is not None and from_us <= at_us < to_us:
                 meta = EventMeta(self._at_till(story), at_us, _ZONE)
-                service.redeem(self._tx, self._shelf.account_id, story.number, checked_hash=None, meta=meta)
+                redeeming.redeem(self._tx, self._shelf.account_id, story.number, checked_hash=None, meta=meta)
 
     def correct(self, now_us: int) -> None:
         """Of the stamps from before today whose reward is to come, the newest gets a longer life, the next is switched off."""
@@ -219,6 +219,10 @@ class _Month:
             user_etc1=None,
             user_etc2=None,
             created_at=story.issued_us,
+            stamps=0,
+            location_id=None,
+            person_id=by.person_id,
+            local_day=on.isoformat(),
         )
 
     def _marking(self, story: _Story, step: _Step) -> Marking:

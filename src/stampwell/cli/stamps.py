@@ -12,7 +12,7 @@ from stampwell.core.fields import NO_STAMP
 from stampwell.core.stamp_refs import read_stamp_ref
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.stamps import service
+from stampwell.features.stamps import finding
 from stampwell.features.stamps.contract.objects import stamp_object
 
 commands = typer.Typer(no_args_is_help=True, help="Stamps that were issued.")
@@ -32,7 +32,7 @@ def show_stamp(
         fail(f"STAMPIDX {NO_STAMP}.", status=WRONG_USE, as_json=as_json)
 
     def unit(tx: Tx, _now_us: int) -> dict[str, object]:
-        found = service.get_any_stamp(tx, named)
+        found = finding.get_any_stamp(tx, named)
         return stamp_object(found, get_account(tx, found.account_id).time_zone)
 
     show(run(unit, as_json=as_json), as_json=as_json)

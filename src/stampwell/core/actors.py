@@ -15,6 +15,11 @@ class Actor(NamedTuple):
     channel: str
     name: str = ""
 
+    @property
+    def person_id(self) -> int | None:
+        """Of a person who signed in; None for programs and for people who are known by a shared password only."""
+        return self.actor_id if self.kind == "staff" else None
+
 
 OPERATOR = Actor("system", None, "cli")
 """Who has a shell on the server."""

@@ -28,6 +28,24 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
+OCCURRED_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})?$"
+"""What `parse_ymdt` reads, as JSON Schema."""
+
+
+def parse_ymdt(text: str, zone: ZoneInfo) -> int | None:
+    """The instant, in microseconds, of `YYYY-MM-DD HH:mm:ss` in the zone or with an offset behind it; None for anything else.
+
+    Of an hour that comes twice when clocks go back, the first.
+    """
+    if re.fullmatch(OCCURRED_PATTERN, text) is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        return int((found if found.tzinfo else found.replace(tzinfo=zone)).timestamp()) * SECOND_US
+    except (ValueError, OverflowError):
+        return None
+
+
 def day_of(instant_us: int, zone: ZoneInfo) -> date:
     """The day that clocks in the zone show at that instant."""
     return _local(instant_us, zone).date()

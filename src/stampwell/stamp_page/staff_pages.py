@@ -7,7 +7,7 @@ from starlette.responses import Response
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
-from stampwell.features.stamps import service
+from stampwell.features.stamps import redeeming, service
 from stampwell.features.stamps.errors import TooLateToUndo
 from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.staff_password import check_staff_password
@@ -61,7 +61,7 @@ class StaffPages:
             checked = await self._checked(context, Action.REDEEM)
 
             def unit(tx: Tx) -> None:
-                service.redeem(tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=context.meta("staff"))
+                redeeming.redeem(tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=context.meta("staff"))
 
             await context.once(unit)
         except AppError as refusal:

@@ -4,7 +4,7 @@ from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.validation import RequestModel, validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.contract.requests import Note
+from stampwell.features.stamps.contract.request_fields import Note
 from stampwell.features.stamps.undo import UndoRule, rule_of_member
 
 

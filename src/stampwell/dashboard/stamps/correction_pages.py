@@ -20,7 +20,7 @@ from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps import rules, service
+from stampwell.features.stamps import finding, rules
 from stampwell.features.stamps.contract.requests import UpdateStamp
 from stampwell.features.stamps.contract.to_change import change_of
 from stampwell.features.stamps.corrections import Correction, correct
@@ -53,7 +53,7 @@ class CorrectionPages:
 
     async def ask(self, context: DashboardContext) -> Response:
         """The form. Of a stamp that is redeemed there is nothing to correct, which is said instead."""
-        stamp = await self._deps.db.read(service.get_stamp, context.account_id, context.number("stamp_id"))
+        stamp = await self._deps.db.read(finding.get_stamp, context.account_id, context.number("stamp_id"))
         rules.check(Action.CORRECT, stamp, context.meta())
         return await self._page(context, Form.filled({"endYmd": stamp.ends_on}))
 
@@ -125,7 +125,7 @@ def _refused(context: DashboardContext, refusal: AppError) -> Form:
 
 def _stamp_and_cards(tx: Tx, account_id: int, stamp_id: int, *, with_cards: bool) -> tuple[Stamp, list[Card]]:
     """With the cards that it may be moved to, if they are asked for."""
-    stamp = service.get_stamp(tx, account_id, stamp_id)
+    stamp = finding.get_stamp(tx, account_id, stamp_id)
     if not with_cards:
         return stamp, []
     cards = list_cards(tx, account_id)

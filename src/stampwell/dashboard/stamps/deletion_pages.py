@@ -12,7 +12,7 @@ from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import read_reason
 from stampwell.dashboard.stamps.stamp_page import about
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps import service
+from stampwell.features.stamps import finding
 from stampwell.features.stamps.corrections import confirmation_of, delete_confirmed
 from stampwell.web.forms import Form
 
@@ -51,7 +51,7 @@ class DeletionPages:
 
     async def _page(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:
         stamp_id = context.number("stamp_id")
-        stamp = await self._deps.db.read(service.get_stamp, context.account_id, stamp_id)
+        stamp = await self._deps.db.read(finding.get_stamp, context.account_id, stamp_id)
         return context.render(
             "stamps/delete.html",
             status=status,

@@ -19,7 +19,7 @@ from stampwell.dashboard.stamps.correction_pages import corrected
 from stampwell.dashboard.stamps.errors import StampChanged
 from stampwell.dashboard.stamps.stamp_page import about
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps import service
+from stampwell.features.stamps import finding
 from stampwell.features.stamps.contract.requests import UpdateStamp
 from stampwell.features.stamps.contract.to_change import change_of
 from stampwell.features.stamps.corrections import Correction, correct_seen
@@ -52,7 +52,7 @@ class EditPages:
         )
 
     async def ask(self, context: DashboardContext) -> Response:
-        stamp = await self._deps.db.read(service.get_stamp, context.account_id, context.number("stamp_id"))
+        stamp = await self._deps.db.read(finding.get_stamp, context.account_id, context.number("stamp_id"))
         values = _values_of(stamp)
         return _page(context, stamp, Form.filled({**values, "seen": _seen(values)}))
 
@@ -71,7 +71,7 @@ class EditPages:
         except StampChanged as changed:
             return _conflict(context, changed)
         except AppError as refusal:
-            stamp = await self._deps.db.read(service.get_stamp, context.account_id, stamp_id)
+            stamp = await self._deps.db.read(finding.get_stamp, context.account_id, stamp_id)
             form = context.refused(refusal, fields=(*_LABELS, "note"))
             return _page(context, stamp, form, status=refusal.status)
         return corrected(context, done, phrase("The changes are saved."))

@@ -43,7 +43,12 @@ class IssuePages:
         try:
             request = validate(CreateStamp, context.form.fields(_FIELDS, integers=("cardIdx",)), context=context)
             draft = self._deps.drafts.new_stamp(
-                request, account_id=context.account_id, plan=context.plan, actor=context.actor, now_us=context.now_us
+                request,
+                account_id=context.account_id,
+                plan=context.plan,
+                actor=context.actor,
+                now_us=context.now_us,
+                today=context.today,
             )
             number = await context.once(lambda tx: service.issue(tx, draft, actor=context.actor).stamp_id)
         except AppError as refusal:

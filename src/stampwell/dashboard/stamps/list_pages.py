@@ -21,7 +21,7 @@ from stampwell.features.cards.errors import CardNotFound
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps import service
+from stampwell.features.stamps import finding
 from stampwell.features.stamps.errors import StampNotFound
 from stampwell.features.stamps.search.search import Found, search
 from stampwell.features.stamps.search.terms import SearchQuery
@@ -75,7 +75,7 @@ class StampListPages:
 
     async def _by_code(self, context: DashboardContext, code: str) -> int | None:
         try:
-            stamp = await self._deps.db.read(service.get_stamp, context.account_id, code)
+            stamp = await self._deps.db.read(finding.get_stamp, context.account_id, code)
         except StampNotFound:
             return None
         return stamp.stamp_id

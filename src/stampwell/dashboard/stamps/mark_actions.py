@@ -13,7 +13,7 @@ from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.stamp_page import show_stamp
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps import service
+from stampwell.features.stamps import finding, redeeming, service
 from stampwell.features.stamps.contract.requests import AddMarks, RedeemStamp, RemoveMarks
 from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.staff_password import check_staff_password
@@ -55,7 +55,7 @@ class MarkActions:
 
     async def redeem(self, context: DashboardContext) -> Response:
         async def work(stamp_id: int) -> Response:
-            stamp = await self._deps.db.read(service.get_stamp, context.account_id, stamp_id)
+            stamp = await self._deps.db.read(finding.get_stamp, context.account_id, stamp_id)
             sent = {"stampIdx": stamp_id, **context.form.fields(("note",))}
             if context.form.raw("onsitePwd"):
                 sent["onsitePwd"] = context.form.raw("onsitePwd")
@@ -70,7 +70,7 @@ class MarkActions:
             )
 
             def unit(tx: Tx) -> None:
-                service.redeem(tx, context.account_id, stamp_id, checked_hash=checked, meta=context.meta(request.note))
+                redeeming.redeem(tx, context.account_id, stamp_id, checked_hash=checked, meta=context.meta(request.note))
 
             await context.once(unit)
             return context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("The reward is handed out."))

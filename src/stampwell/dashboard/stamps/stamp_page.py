@@ -18,7 +18,7 @@ from stampwell.features.cards.service import get_card, list_cards
 from stampwell.features.keys.service import list_keys
 from stampwell.features.people.model import Permission
 from stampwell.features.people.service import list_people
-from stampwell.features.stamps import service
+from stampwell.features.stamps import finding, service
 from stampwell.features.stamps.model import HistoryRow, Stamp
 from stampwell.features.stamps.states import State, state_of
 from stampwell.web.forms import Form
@@ -86,7 +86,7 @@ def about(stamp: Stamp, context: DashboardContext) -> dict[str, Any]:
 
 
 def _read(tx: Tx, account_id: int, stamp_id: int, *, before_id: int) -> _StampRead:
-    stamp = service.get_stamp(tx, account_id, stamp_id)
+    stamp = finding.get_stamp(tx, account_id, stamp_id)
     rows = service.history(tx, account_id, stamp_id, before_id=before_id, limit=_ROWS + 1)
     names = Names(
         people={person.person_id: person.name for person in list_people(tx, account_id, removed=True)},

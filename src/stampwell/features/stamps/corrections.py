@@ -7,7 +7,7 @@ from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.core.stamp_refs import read_stamp_code
 from stampwell.db.database import Tx
-from stampwell.features.stamps import service
+from stampwell.features.stamps import finding, service
 from stampwell.features.stamps.model import EventMeta, Stamp
 from stampwell.features.stamps.service import StampChange
 from stampwell.features.stamps.undo import can_be_put_back
@@ -32,7 +32,7 @@ def correct_seen(
     tx: Tx, account_id: int, stamp_id: int, *, change_from: Callable[[Stamp], StampChange], meta: EventMeta
 ) -> Correction:
     """As `correct`. change_from: makes the change of the stamp as it is under the lock, or refuses."""
-    present = service.lock_stamp(tx, account_id, stamp_id)
+    present = finding.lock_stamp(tx, account_id, stamp_id)
     return correct(tx, account_id, stamp_id, change_from(present), meta=meta)
 
 
@@ -44,7 +44,7 @@ def delete_confirmed(
     The reason goes into the audit log: the stamp's own history is gone too. wrong: what else is wrong with the form. Raises
     AccountSuspended, StampNotFound, and FieldsWrong for `typed` and whatever else is wrong.
     """
-    stamp = service.lock_stamp(tx, account_id, stamp_id)
+    stamp = finding.lock_stamp(tx, account_id, stamp_id)
     problems = list(wrong)
     wanted = confirmation_of(stamp)
     if typed.upper() != wanted and read_stamp_code(typed) != stamp.code:

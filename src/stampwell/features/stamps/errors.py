@@ -37,8 +37,20 @@ class StampExpired(AppError):
 
 class StampRedeemed(AppError):
     code, status = 40904, 409
-    template = translatable("This stamp was redeemed on {redeemed_on}, which is for good. Use the customer's next stamp.")
+    template = translatable("This stamp was redeemed on {redeemed_on}. Use the customer's next stamp.")
     when = "The reward of the stamp was handed out; only its memo and user fields can be changed."
+
+
+class StampMerged(AppError):
+    code, status = 40915, 409
+    template = translatable("This stamp was merged: its marks are on stamp {merged_into}. Use that one.")
+    when = "The stamp was merged into another one, which the message names; it cannot be used, changed or deleted any more."
+
+
+class CannotMerge(AppError):
+    code, status = 40914, 409
+    template = translatable("The stamps cannot be merged: {problem}")
+    when = "The stamps are of different cards, or one of them is redeemed or was merged before; the message says which."
 
 
 class NoRoom(AppError):
@@ -49,6 +61,20 @@ class NoRoom(AppError):
         "There is no room for that: the stamp would have {stamps} marks, and it takes {max_stamps}.",
     )
     when = "The stamp has no room for that many marks; none was added."
+
+
+class HasNextStamp(AppError):
+    code, status = 40905, 409
+    template = translatable("This stamp has no room for {marks} more, and its next one is stamp {next_stamp}: add them there.")
+    when = "The marks do not fit, and the surplus cannot start a next stamp because there is one already; none was added."
+
+
+class NextTooSmall(AppError):
+    code, status = 40905, 409
+    template = translatable(
+        "There is no room for that: {carried} marks would go on to the next stamp, which takes {max_stamps}. Add fewer."
+    )
+    when = "The surplus is more than the next stamp takes; none was added."
 
 
 class TooFewMarks(AppError):
@@ -69,6 +95,60 @@ class NotFull(AppError):
         "The stamp has {stamps} of {max_stamps} marks. It can be redeemed when it is full.",
     )
     when = "The stamp is not full yet."
+
+
+class RewardNotReached(AppError):
+    code, status = 40907, 409
+    template = translatable("The stamp has {stamps} of the {reward} marks that this reward needs.")
+    when = "The stamp has fewer marks than the reward on the way needs."
+
+
+class RewardHandedOut(AppError):
+    code, status = 40912, 409
+    template = translatable("reward: the reward for {reward} marks was handed out on {handed_out_on}.")
+    when = "That reward on the way was handed out already."
+
+
+class SaleNotFound(AppError):
+    code, status = 40405, 404
+    template = translatable("orderRef: no stamp has a sale {order_ref}. Send the number that add or redeem was sent with.")
+    when = "No stamp of the account, or not the one that was named, was marked or redeemed with this `orderRef`."
+
+
+class SaleReversed(AppError):
+    code, status = 40911, 409
+    template = translatable("orderRef: the sale {order_ref} was reversed. A new sale needs an orderRef of its own.")
+    when = "The sale with this `orderRef` was reversed, so it marks and redeems nothing any more."
+
+
+class NotValidHere(AppError):
+    code, status = 40913, 409
+    template = translatable("locationIdx: {problem}")
+    when = "The card is not valid at this location, or the location is switched off; the message says which."
+
+
+class VersionMismatch(AppError):
+    code, status = 41201, 412
+    template = translatable("If-Match: the stamp has changed since. Its ETag is {etag} now. Read it again, then decide.")
+    when = "`If-Match` names another version of the stamp; nothing was done."
+
+
+class TooSoonThen(AppError):
+    code, status = 40910, 409
+    template = translatable(
+        "occurredYmdt: marks on this stamp must be at least {cooldown_s} s apart, and there is one of {other}."
+    )
+    when = "A mark that is sent late lies too near to another one, before it or after it."
+
+
+class DailyCapReachedThen(AppError):
+    code, status = 40910, 409
+    template = counted(
+        "daily_max",
+        "occurredYmdt: this stamp takes {daily_max} mark a day and has {marks_then} of {day}: no room for {marks} more.",
+        "occurredYmdt: this stamp takes {daily_max} marks a day and has {marks_then} of {day}: no room for {marks} more.",
+    )
+    when = "The cap of the day on which a mark was made that is sent late is reached."
 
 
 class TooSoon(AppError):

@@ -4,17 +4,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from stampwell.core.codes import new_stamp_code
-from stampwell.core.errors import AppError, DatabaseUnavailable
+from stampwell.core.errors import AppError, DatabaseUnavailable, FieldError, FieldsWrong
+from stampwell.core.phrases import phrase
 from stampwell.db.batching import Batches
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.admission import refusal_to_change
 from stampwell.features.cards.errors import CardClosed, CardNotFound
+from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import find_card
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.domains.service import is_domain_verified
 from stampwell.features.idempotency.batches import batches_once
 from stampwell.features.idempotency.model import IdempotentRequest
 from stampwell.features.idempotency.service import find_answers
+from stampwell.features.locations.errors import LocationNotFound
+from stampwell.features.locations.service import find_locations
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.issue_queries import insert_batch
 from stampwell.features.stamps.model import Issued, NewStamp
@@ -26,8 +30,8 @@ Outcome = Issued | AppError
 
 
 def issuing_batches(db: Database, *, on_batch: Callable[[int], None]) -> Batches[IdempotentRequest, Any]:
-    """Batches of NewStamp; an outcome is `Issued`. Refusals: AccountSuspended, CardNotFound, CardClosed,
-    DomainNotFound, DatabaseUnavailable.
+    """Batches of NewStamp; an outcome is `Issued`. Refusals: AccountSuspended, CardNotFound, CardClosed, FieldsWrong for an
+    opening balance above the card's goal, LocationNotFound, DomainNotFound, DatabaseUnavailable.
 
     `on_batch` is called with the size of every batch that was committed.
     """
@@ -74,7 +78,7 @@ class _Explainer:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
         self._accounts: dict[int, AppError | None] = {}
-        self._cards: dict[tuple[int, int], AppError | None] = {}
+        self._cards: dict[tuple[int, int], Card | AppError] = {}
         self._domains: dict[tuple[int, str], AppError | None] = {}
 
     def refusal_of(self, new: NewStamp) -> AppError | None:
@@ -83,22 +87,32 @@ class _Explainer:
             self._accounts[new.account_id] = refusal_to_change(self._tx, new.account_id)
         if self._accounts[new.account_id] is not None:
             return self._accounts[new.account_id]
-        card = (new.account_id, new.card_id)
-        if card not in self._cards:
-            self._cards[card] = self._refusal_of_card(*card)
-        if self._cards[card] is not None or not new.needs_domain:
-            return self._cards[card]
-        domain = (new.account_id, new.domain)
-        if domain not in self._domains:
-            verified = is_domain_verified(self._tx, *domain)
-            self._domains[domain] = None if verified else DomainNotFound(origin=new.domain)
-        return self._domains[domain]
+        card = self._card(new.account_id, new.card_id)
+        if isinstance(card, AppError):
+            return card
+        if new.stamps > card.max_stamps:
+            problem = phrase("must be at most {max_stamps}, the maxStamps of the card", max_stamps=card.max_stamps)
+            return FieldsWrong([FieldError("stamps", problem)])
+        if new.location_id is not None and not find_locations(self._tx, [(new.account_id, new.location_id)]):
+            return LocationNotFound(field="locationIdx", location_id=new.location_id)
+        return self._refusal_of_domain(new.account_id, new.domain) if new.needs_domain else None
 
-    def _refusal_of_card(self, account_id: int, card_id: int) -> AppError | None:
-        card = find_card(self._tx, account_id, card_id)
-        if card is None:
-            return CardNotFound(card_id=card_id)
-        return None if card.takes_stamps else CardClosed(card_id=card_id)
+    def _card(self, account_id: int, card_id: int) -> Card | AppError:
+        name = (account_id, card_id)
+        if name not in self._cards:
+            card = find_card(self._tx, account_id, card_id)
+            if card is None:
+                self._cards[name] = CardNotFound(card_id=card_id)
+            else:
+                self._cards[name] = card if card.takes_stamps else CardClosed(card_id=card_id)
+        return self._cards[name]
+
+    def _refusal_of_domain(self, account_id: int, domain: str) -> AppError | None:
+        name = (account_id, domain)
+        if name not in self._domains:
+            verified = is_domain_verified(self._tx, account_id, domain)
+            self._domains[name] = None if verified else DomainNotFound(origin=domain)
+        return self._domains[name]
 
 
 def _issue_again(tx: Tx, new: NewStamp) -> Outcome:

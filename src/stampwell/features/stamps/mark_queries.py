@@ -1,71 +1,69 @@
-"""Counts of many stamps at once, and what of their ledgers matters to the next mark."""
+"""What of the ledgers of stamps matters to the next mark: their latest marks, and what their sales did."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from stampwell.db.database import Tx
-from stampwell.db.rows import over_rows, run_over_rows
-from stampwell.features.stamps.model import Event
-from stampwell.features.stamps.queries import EVENT, INSERT_EVENTS_AND_TELL, insert_event, insert_events
+from stampwell.db.rows import over_rows
+from stampwell.features.stamps.mark_times import PastMarks
 
-# PostgreSQL: counts, ledger and outbox in one statement, so one round trip. A stamp's count is that after its last row.
-MARK = f"""
-, counted AS (
-    UPDATE stamp SET stamps = r.stamps_after FROM r
-    WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id AND r.is_last
-) {INSERT_EVENTS_AND_TELL}
+# SQLite takes a partial index only where its condition is repeated. Stamp 0 stands for all stamps of the sale.
+FIND_SALES = """
+SELECT e.stamp_id, e.order_ref, e.kind, e.rewards, e.stamps_after - e.stamps_before + COALESCE(e.carried, 0) AS marks
+FROM r JOIN stamp_event e ON e.account_id = r.account_id AND e.order_ref = r.order_ref AND e.stamp_id = r.stamp_id
+WHERE e.order_ref IS NOT NULL AND e.kind IN ('added', 'redeemed', 'reward_redeemed')
+UNION ALL
+SELECT r.stamp_id, r.order_ref, 'reversed', NULL, 0
+FROM r JOIN reversal v ON v.account_id = r.account_id AND v.order_ref = r.order_ref AND v.stamp_id IN (0, r.stamp_id)
 """
-MARK_ONE = f"{MARK} RETURNING event_id"
-SET_COUNTS = "UPDATE stamp SET stamps = r.stamps FROM r WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id"
-COUNTS = {"account_id": "bigint", "stamp_id": "bigint", "stamps": "bigint"}
-FIND_ORDERS = """
-SELECT e.stamp_id, e.order_ref, e.stamps_after - e.stamps_before AS marks FROM r JOIN stamp_event e
-ON e.account_id = r.account_id AND e.stamp_id = r.stamp_id AND e.order_ref = r.order_ref AND e.kind = 'added'
-"""
+_SALE = {"account_id": "bigint", "stamp_id": "bigint", "order_ref": "text"}
 MARKED_SINCE = """
-SELECT kind, stamps_after - stamps_before AS difference, occurred_at FROM stamp_event
-WHERE account_id = :account_id AND stamp_id = :stamp_id AND kind IN ('added', 'removed') AND occurred_at >= :since
+SELECT stamps_after - stamps_before AS marks, occurred_at, order_ref, occurred_at < recorded_at AS late FROM stamp_event
+WHERE account_id = :account_id AND stamp_id = :stamp_id AND kind IN ('added', 'removed', 'reversed') AND occurred_at >= :since
 ORDER BY event_id
 """
+# A sale is marked and reversed in turns, so that a reversal of all its stamps misses none. SQLite has one writer.
+HOLD_SALES = "SELECT pg_advisory_xact_lock_shared(4, CAST(r.turn AS integer)) FROM r"
+LOCK_SALES = "SELECT pg_advisory_xact_lock(4, CAST(:turn AS integer))"
+_TURNS = 2**31
 
 
-def mark(tx: Tx, events: Sequence[Event]) -> None:
-    """Writes the rows, in order, and what becomes of their stamps' counts; this transaction has locked the stamps."""
-    last = {event.stamp_id: number for number, event in enumerate(events)}
-    if tx.dialect == "postgresql":
-        rows = [(*event, last[event.stamp_id] == number) for number, event in enumerate(events)]
-        run_over_rows(tx, {**EVENT, "is_last": "boolean"}, rows, MARK)
-        return
-    counts = [(events[number].account_id, stamp_id, events[number].stamps_after) for stamp_id, number in last.items()]
-    run_over_rows(tx, COUNTS, counts, SET_COUNTS)
-    insert_events(tx, events)
+class SaleRow(NamedTuple):
+    """What a sale did to a stamp. kind: of the ledger row, or `reversed`. marks: added, with those carried to the next stamp.
 
-
-def mark_one(tx: Tx, event: Event) -> int:
-    """As `mark`, for one row; its number."""
-    if tx.dialect == "postgresql":
-        (row,) = over_rows(tx, {**EVENT, "is_last": "boolean"}, [(*event, True)], MARK_ONE)
-        return int(row["event_id"])
-    counts = [(event.account_id, event.stamp_id, event.stamps_after)]
-    run_over_rows(tx, COUNTS, counts, SET_COUNTS)
-    return insert_event(tx, event)
-
-
-def find_orders(tx: Tx, orders: Sequence[tuple[int, int, str]]) -> dict[tuple[int, str], int]:
-    """Of (account, stamp, order), those that have added to the stamp before: how many marks, by (stamp, order)."""
-    columns = {"account_id": "bigint", "stamp_id": "bigint", "order_ref": "text"}
-    return {(row["stamp_id"], row["order_ref"]): row["marks"] for row in over_rows(tx, columns, orders, FIND_ORDERS)}
-
-
-class PastMarks(NamedTuple):
-    """An addition or removal in the history of a stamp, by its kind."""
+    rewards: JSON, of a redemption.
+    """
 
     kind: str
     marks: int
-    occurred_at: int
+    rewards: str | None
+
+
+def find_sales(tx: Tx, sales: Sequence[tuple[int, int, str]]) -> dict[tuple[int, str], list[SaleRow]]:
+    """Of (account, stamp, order_ref), what was done before, by (stamp, order_ref)."""
+    found: dict[tuple[int, str], list[SaleRow]] = {}
+    for row in over_rows(tx, _SALE, sorted(set(sales)), FIND_SALES):
+        sale = SaleRow(row["kind"], row["marks"], row["rewards"])
+        found.setdefault((row["stamp_id"], row["order_ref"]), []).append(sale)
+    return found
+
+
+def hold_sales(tx: Tx, account_ids: Sequence[int]) -> None:
+    """Returns when nobody reverses a sale of these accounts, or merges stamps; nobody does until the transaction ends.
+
+    Comes before any lock of a stamp.
+    """
+    if account_ids and tx.dialect == "postgresql":
+        over_rows(tx, {"turn": "bigint"}, [(turn,) for turn in sorted({number % _TURNS for number in account_ids})], HOLD_SALES)
+
+
+def lock_sales(tx: Tx, account_id: int) -> None:
+    """As `hold_sales`, and nobody else marks by a sale until the transaction ends either."""
+    if tx.dialect == "postgresql":
+        tx.maybe(LOCK_SALES, turn=account_id % _TURNS)
 
 
 def marked_since(tx: Tx, account_id: int, stamp_id: int, since: int) -> list[PastMarks]:
-    """Every addition and removal since then, oldest first."""
+    """Every addition and removal since then, in the order of the ledger."""
     rows = tx.all(MARKED_SINCE, account_id=account_id, stamp_id=stamp_id, since=since)
-    return [PastMarks(row["kind"], abs(row["difference"]), row["occurred_at"]) for row in rows]
+    return [PastMarks(row["marks"], row["occurred_at"], row["order_ref"], bool(row["late"])) for row in rows]

@@ -7,14 +7,29 @@ from stampwell.core.actors import Actor
 from stampwell.core.days import day_of
 
 KIND_ISSUED, KIND_ADDED, KIND_REMOVED, KIND_REDEEMED, KIND_UPDATED = "issued", "added", "removed", "redeemed", "updated"
-"""What a ledger row may tell of."""
+KIND_REWARD_REDEEMED, KIND_RETURNED, KIND_REVERSED, KIND_MERGED = "reward_redeemed", "returned", "reversed", "merged"
+KINDS = (
+    KIND_ISSUED,
+    KIND_ADDED,
+    KIND_REMOVED,
+    KIND_REDEEMED,
+    KIND_REWARD_REDEEMED,
+    KIND_UPDATED,
+    KIND_RETURNED,
+    KIND_REVERSED,
+    KIND_MERGED,
+)
+"""What a ledger row may tell of. `reward_redeemed`: a reward on the way was handed out. `returned`: the sale that handed rewards
+out was reversed, so they are owed again. `reversed`: the marks of a sale were taken back. `merged`: marks went from one stamp
+to another."""
 
 
 class EventMeta(NamedTuple):
     """The circumstances of what is done to a stamp. Instants are microseconds since 1970 in UTC.
 
     recorded_at: when the server learns of it. zone: of the account, whose days count. occurred_at: when it happened, as far as
-    the actor knows; None for just now. set_back_at: when the server's clock was last set back, where that is known.
+    the actor knows; None for just now. set_back_at: when the server's clock was last set back, where that is known. location_id:
+    of the account's locations. if_match: entity tags, one of which the stamp must have; None for any.
     """
 
     actor: Actor
@@ -24,17 +39,25 @@ class EventMeta(NamedTuple):
     location: str | None = None
     occurred_at: int | None = None
     set_back_at: int | None = None
+    location_id: int | None = None
+    if_match: frozenset[str] | None = None
+
+    @property
+    def happened_at(self) -> int:
+        """When it happened, as far as is known."""
+        return self.recorded_at if self.occurred_at is None else self.occurred_at
 
     @property
     def today(self) -> date:
-        """The day on which it is recorded, in the account's zone."""
-        return day_of(self.recorded_at, self.zone)
+        """The day on which it happened, in the account's zone."""
+        return day_of(self.happened_at, self.zone)
 
 
 class NewStamp(NamedTuple):
     """A stamp to issue, as the database takes it: days as ISO text, instants as microseconds since 1970 in UTC.
 
-    `needs_domain`: the domain is a custom one, which the account must have verified.
+    `needs_domain`: the domain is a custom one, which the account must have verified. `stamps`: the opening balance, up to the
+    card's goal. `local_day`: the day of issue in the account's time zone.
     """
 
     account_id: int
@@ -58,6 +81,10 @@ class NewStamp(NamedTuple):
     user_etc1: str | None
     user_etc2: str | None
     created_at: int
+    stamps: int
+    location_id: int | None
+    person_id: int | None
+    local_day: str
 
 
 class Issued(NamedTuple):
@@ -77,8 +104,10 @@ class StampKey(NamedTuple):
 class Stamp(NamedTuple):
     """A stamp with what it shows of its card, in the order of the columns that `queries` selects.
 
-    `max_stamps`, `reward_title`, `cooldown_s` (seconds) and `daily_max` are those of the card on the day of issue;
-    what begins with `card_`, and `url`, is the card's of today. Flags are booleans, or SQLite's 0 and 1.
+    `max_stamps`, `reward_title`, `cooldown_s` (seconds), `daily_max`, `rewards` (on the way) and `carries` are those of the card
+    on the day of issue; what begins with `card_`, and `url`, is the card's of today. Flags are booleans, or SQLite's 0 and 1.
+    `rewards` and `handed_out` are JSON, which `rewards.py` reads; `card_location_ids` is a JSON list. `sequence`: of its last
+    ledger row. `merged_stamp_id`: the stamp that its marks went to. `renewed_stamp_id`: the customer's next one.
     """
 
     stamp_id: int
@@ -94,6 +123,9 @@ class Stamp(NamedTuple):
     reward_title: str
     cooldown_s: int
     daily_max: int
+    rewards: str
+    handed_out: str
+    carries: bool
     memo: str | None
     user_id: str
     user_name: str | None
@@ -105,6 +137,8 @@ class Stamp(NamedTuple):
     user_etc2: str | None
     redeemed_at: int | None
     renewed_stamp_id: int | None
+    merged_stamp_id: int | None
+    sequence: int
     pin_hash: str | None
     created_at: int
     card_name: str
@@ -114,6 +148,7 @@ class Stamp(NamedTuple):
     card_onsite_hash: str | None
     card_stamp_img_url: str
     card_renews: bool
+    card_location_ids: str
 
 
 class Shop(NamedTuple):
@@ -151,23 +186,35 @@ class Customer(NamedTuple):
 
 
 class Event(NamedTuple):
-    """A row of the ledger, as the database takes it. `changes` is JSON: field -> [before, after], null for a personal one."""
+    """A row of the ledger, as the database takes it.
+
+    sequence: 1, 2, 3, … of a stamp. changes: JSON, field -> [before, after], null for a personal one. rewards: JSON list, the
+    marks of each reward that was handed out or is owed again. carried: of an addition, marks that went on to the next stamp,
+    which `renewed_stamp_id` names. merged_stamp_id: the other stamp of a merge. local_day: on which it happened.
+    """
 
     account_id: int
     stamp_id: int
+    sequence: int
     kind: str
     stamps_before: int
     stamps_after: int
     actor_kind: str
     actor_id: int | None
+    person_id: int | None
     channel: str
     note: str | None
     order_ref: str | None
     location: str | None
+    location_id: int | None
     changes: str | None
+    rewards: str | None
+    carried: int | None
     renewed_stamp_id: int | None
+    merged_stamp_id: int | None
     occurred_at: int
     recorded_at: int
+    local_day: str
 
 
 class Applied(NamedTuple):
@@ -183,9 +230,10 @@ class Applied(NamedTuple):
 
 
 class HistoryRow(NamedTuple):
-    """A row of the ledger, as it is read; `changes` as values."""
+    """A row of the ledger, as it is read; `changes` and `rewards` as values."""
 
     event_id: int
+    sequence: int
     kind: str
     stamps_before: int
     stamps_after: int
@@ -195,29 +243,45 @@ class HistoryRow(NamedTuple):
     note: str | None
     order_ref: str | None
     location: str | None
+    location_id: int | None
     changes: dict[str, Any] | None
+    rewards: list[int] | None
+    carried: int | None
     renewed_stamp_id: int | None
+    merged_stamp_id: int | None
     occurred_at: int
     recorded_at: int
 
 
 def event_of(stamp: Stamp, kind: str, meta: EventMeta, *, stamps_after: int, **more: Any) -> Event:
-    """The ledger row of something that happens to the stamp, which still has its count from before."""
+    """The ledger row of something that happens to the stamp, which still has its count and sequence from before."""
     row = Event(
         account_id=stamp.account_id,
         stamp_id=stamp.stamp_id,
+        sequence=stamp.sequence + 1,
         kind=kind,
         stamps_before=stamp.stamps,
         stamps_after=stamps_after,
         actor_kind=meta.actor.kind,
         actor_id=meta.actor.actor_id,
+        person_id=meta.actor.person_id,
         channel=meta.actor.channel,
         note=meta.note,
         order_ref=None,
         location=meta.location,
+        location_id=meta.location_id,
         changes=None,
+        rewards=None,
+        carried=None,
         renewed_stamp_id=None,
-        occurred_at=meta.recorded_at if meta.occurred_at is None else meta.occurred_at,
+        merged_stamp_id=None,
+        occurred_at=meta.happened_at,
         recorded_at=meta.recorded_at,
+        local_day=meta.today.isoformat(),
     )
     return row._replace(**more) if more else row
+
+
+def after_event(stamp: Stamp, event: Event) -> Stamp:
+    """The stamp with the count and the sequence that it has after that row of its ledger."""
+    return stamp._replace(stamps=event.stamps_after, sequence=event.sequence)

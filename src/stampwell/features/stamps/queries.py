@@ -16,8 +16,16 @@ _CARD = {
     "card_onsite_hash": "onsite_hash",
     "card_stamp_img_url": "stamp_img_url",
     "card_renews": "renews",
+    "card_location_ids": "location_ids",
 }
-COLUMNS = ", ".join(f"c.{_CARD[field]} AS {field}" if field in _CARD else f"s.{field}" for field in Stamp._fields)
+# A stamp that was last changed before its rows were numbered is asked its ledger: writing the number to a million stamps held
+# the table for minutes.
+_SEQUENCE = """
+CASE WHEN s.sequence > 0 THEN s.sequence ELSE COALESCE(
+    (SELECT MAX(e.sequence) FROM stamp_event e WHERE e.account_id = s.account_id AND e.stamp_id = s.stamp_id), 0) END AS sequence
+""".strip()
+_COMPUTED = {"sequence": _SEQUENCE, **{field: f"c.{column} AS {field}" for field, column in _CARD.items()}}
+COLUMNS = ", ".join(_COMPUTED.get(field, f"s.{field}") for field in Stamp._fields)
 """What `stamp_of` reads, of `stamp s` and `card c`."""
 
 WITH_CARD = f"""
@@ -44,23 +52,30 @@ FIND_BY_ID = f"{WITH_CARD} WHERE s.stamp_id = :stamp_id"
 FIND_BY_CODE = f"{WITH_CARD} WHERE s.code = :code"
 
 # All that can change, of a row that this transaction has locked.
-_FOR_GOOD = {"stamp_id", "account_id", "code", "created_at"}
+# `sequence` is what the ledger's rows write.
+_FOR_GOOD = {"stamp_id", "account_id", "code", "created_at", "sequence"}
 _CHANGING = [field for field in Stamp._fields if field not in _FOR_GOOD and field not in _CARD]
 SAVE = f"""
 UPDATE stamp SET {", ".join(f"{column} = :{column}" for column in _CHANGING)}
 WHERE account_id = :account_id AND stamp_id = :stamp_id
 """
 DELETE_LEDGER = "DELETE FROM stamp_event WHERE account_id = :account_id AND stamp_id = :stamp_id"
+DELETE_REVERSALS = "DELETE FROM reversal WHERE account_id = :account_id AND stamp_id = :stamp_id"
 DELETE_WORDS = "DELETE FROM stamp_word WHERE account_id = :account_id AND stamp_id = :stamp_id"
 DELETE = "DELETE FROM stamp WHERE account_id = :account_id AND stamp_id = :stamp_id"
 
 _INTEGERS = (
     "account_id",
     "stamp_id",
+    "sequence",
     "stamps_before",
     "stamps_after",
     "actor_id",
+    "person_id",
+    "location_id",
+    "carried",
     "renewed_stamp_id",
+    "merged_stamp_id",
     "occurred_at",
     "recorded_at",
 )
@@ -68,9 +83,18 @@ EVENT = {field: "bigint" if field in _INTEGERS else "text" for field in Event._f
 INSERT_EVENTS = f"""
 INSERT INTO stamp_event ({", ".join(EVENT)}) SELECT {", ".join(f"r.{field}" for field in EVENT)} FROM r
 """
-# PostgreSQL: with their outbox rows in one statement, so one round trip.
+# A stamp's count and sequence are those of its last row.
+SET_COUNTS = """
+UPDATE stamp SET stamps = r.stamps, sequence = r.sequence FROM r
+WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id
+"""
+_COUNTS = {"account_id": "bigint", "stamp_id": "bigint", "stamps": "bigint", "sequence": "bigint"}
+# PostgreSQL: with counts and outbox rows in one statement, so one round trip.
 INSERT_EVENTS_AND_TELL = f"""
-, outboxed AS (
+, counted AS (
+    UPDATE stamp SET stamps = r.stamps_after, sequence = r.sequence FROM r
+    WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id AND r.is_last
+), outboxed AS (
     INSERT INTO outbox (account_id, stamp_id, kind, created_at)
     SELECT r.account_id, r.stamp_id, 'stamp.' || r.kind, r.recorded_at FROM r
 ) {INSERT_EVENTS}
@@ -79,6 +103,7 @@ INSERT_EVENT = {
     "sqlite": f"{INSERT_EVENTS} RETURNING event_id",
     "postgresql": f"{INSERT_EVENTS_AND_TELL} RETURNING event_id",
 }
+_EVENT_AND_WHETHER_LAST = {**EVENT, "is_last": "boolean"}
 INSERT_OUTBOX = """
 INSERT INTO outbox (account_id, stamp_id, kind, created_at) SELECT r.account_id, r.stamp_id, r.kind, r.created_at FROM r
 """
@@ -144,8 +169,9 @@ def save(tx: Tx, stamp: Stamp) -> None:
 
 
 def delete(tx: Tx, account_id: int, stamp_id: int) -> None:
-    """The stamp, which this transaction has locked, its ledger and the words it is found by."""
+    """The stamp, which this transaction has locked, its ledger, its reversals and the words it is found by."""
     tx.run(DELETE_LEDGER, account_id=account_id, stamp_id=stamp_id)
+    tx.run(DELETE_REVERSALS, account_id=account_id, stamp_id=stamp_id)
     delete_words(tx, account_id, stamp_id)
     tx.run(DELETE, account_id=account_id, stamp_id=stamp_id)
 
@@ -155,20 +181,39 @@ def delete_words(tx: Tx, account_id: int, stamp_id: int) -> None:
 
 
 def insert_events(tx: Tx, events: Sequence[Event]) -> None:
-    """Ledger rows, each with a row in the outbox."""
+    """Ledger rows, in order, each with a row in the outbox; their stamps, which this transaction has locked, get the counts."""
     if tx.dialect == "postgresql":
-        run_over_rows(tx, EVENT, events, INSERT_EVENTS_AND_TELL)
+        run_over_rows(tx, _EVENT_AND_WHETHER_LAST, _with_whether_last(events), INSERT_EVENTS_AND_TELL)
         return
+    _set_counts(tx, events)
     run_over_rows(tx, EVENT, events, INSERT_EVENTS)
-    insert_outbox(tx, [(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at) for event in events])
+    insert_outbox(tx, [_outbox_row(event) for event in events])
 
 
 def insert_event(tx: Tx, event: Event) -> int:
-    """A ledger row with its row in the outbox; its number."""
+    """As `insert_events`, for one row; its number."""
+    if tx.dialect == "postgresql":
+        (row,) = over_rows(tx, _EVENT_AND_WHETHER_LAST, _with_whether_last([event]), INSERT_EVENT[tx.dialect])
+        return int(row["event_id"])
+    _set_counts(tx, [event])
     (row,) = over_rows(tx, EVENT, [event], INSERT_EVENT[tx.dialect])
-    if tx.dialect == "sqlite":
-        insert_outbox(tx, [(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at)])
+    insert_outbox(tx, [_outbox_row(event)])
     return int(row["event_id"])
+
+
+def _set_counts(tx: Tx, events: Sequence[Event]) -> None:
+    last = {event.stamp_id: event for event in events}
+    counts = [(event.account_id, event.stamp_id, event.stamps_after, event.sequence) for event in last.values()]
+    run_over_rows(tx, _COUNTS, counts, SET_COUNTS)
+
+
+def _with_whether_last(events: Sequence[Event]) -> list[tuple[object, ...]]:
+    last = {event.stamp_id: number for number, event in enumerate(events)}
+    return [(*event, last[event.stamp_id] == number) for number, event in enumerate(events)]
+
+
+def _outbox_row(event: Event) -> tuple[int, int, str, int]:
+    return event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at
 
 
 def insert_outbox(tx: Tx, news: Sequence[tuple[int, int, str, int]]) -> None:
@@ -204,4 +249,5 @@ def stamp_of(row: Row) -> Stamp:
 
 def _history_row(row: Row) -> HistoryRow:
     found = HistoryRow._make(row[field] for field in HistoryRow._fields)
-    return found._replace(changes=json.loads(row["changes"])) if row["changes"] is not None else found
+    values = {field: json.loads(row[field]) for field in ("changes", "rewards") if row[field] is not None}
+    return found._replace(**values) if values else found

@@ -1,28 +1,36 @@
 """Pure decisions about stamps: no IO, no clock, no SQL. What is not allowed raises its refusal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any, NamedTuple
 
-from stampwell.core.days import day_of, start_of_day_us, years_after
+from stampwell.core.days import day_of, to_ymdt, years_after
 from stampwell.core.errors import FieldError, FieldsWrong
-from stampwell.core.phrases import phrase
+from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.units import SECOND_US
-from stampwell.core.waits import counted_at, wait_us, whole_seconds
 from stampwell.features.cards.errors import CardClosed
 from stampwell.features.cards.model import Card
+from stampwell.features.cards.rewards import rewards_to_json
+from stampwell.features.locations.errors import LocationNotFound
+from stampwell.features.locations.model import Location
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 from stampwell.features.plans.model import Plan, PlanTable
 from stampwell.features.stamps.errors import (
-    DailyCapReached,
+    HasNextStamp,
     NoRoom,
     NotFull,
+    NotValidHere,
+    RewardHandedOut,
+    RewardNotReached,
     TooFewMarks,
-    TooSoon,
+    VersionMismatch,
 )
-from stampwell.features.stamps.model import KIND_ADDED, EventMeta, Stamp
-from stampwell.features.stamps.states import REFUSALS, Action, state_of
+from stampwell.features.stamps.mark_times import PastMarks, check_times
+from stampwell.features.stamps.model import EventMeta, Stamp
+from stampwell.features.stamps.rewards import owed_rewards, rewards_of, with_handed_out
+from stampwell.features.stamps.states import REFUSALS, Action, State, state_of
 
 LONGEST_VALIDITY_YEARS = 5
 
@@ -43,12 +51,18 @@ DESCRIBING = frozenset(
 )
 
 
-class Marked(NamedTuple):
-    """A ledger row as far as it matters to the times between marks: marks of `kind` at an instant, in microseconds."""
+class Added(NamedTuple):
+    """A stamp with marks added. carried: how many of them are left for the customer's next stamp."""
 
-    kind: str
-    marks: int
-    occurred_at: int
+    stamp: Stamp
+    carried: int
+
+
+class Redeemed(NamedTuple):
+    """A stamp with rewards handed out, and the marks that each of them needed."""
+
+    stamp: Stamp
+    rewards: tuple[int, ...]
 
 
 def latest_end(today: date) -> date:
@@ -81,25 +95,85 @@ def check(action: Action, stamp: Stamp, meta: EventMeta, *, count: int = 0) -> N
         redeemed_on=redeemed_on,
         stamps=stamp.stamps + count,
         max_stamps=stamp.max_stamps,
+        merged_into=stamp.merged_stamp_id,
+        problem=_NOT_MERGEABLE.get(state_of(stamp, meta.today)),
     )
 
 
-def with_marks(stamp: Stamp, count: int, meta: EventMeta, *, marked: Sequence[Marked]) -> Stamp:
-    """The stamp with so many marks more. `marked`: its ledger since `marks_matter_since`, oldest first."""
-    check(Action.ADD, stamp, meta, count=count)
-    if stamp.stamps + count > stamp.max_stamps:
+_NOT_MERGEABLE = {
+    State.MERGED: phrase("one of them was merged before."),
+    State.REDEEMED: phrase("one of them is redeemed."),
+}
+
+
+def etag_of(stamp: Stamp) -> str:
+    """The entity tag of the stamp as it is: another one after every change."""
+    return f'"{stamp.sequence}"'
+
+
+def check_version(stamp: Stamp, meta: EventMeta) -> None:
+    """Raises VersionMismatch where the request named another version of the stamp."""
+    if meta.if_match is not None and etag_of(stamp) not in meta.if_match:
+        raise VersionMismatch(etag=etag_of(stamp))
+
+
+def check_occurred(stamp: Stamp, meta: EventMeta) -> None:
+    """Raises FieldsWrong for something that is said to have happened before the stamp was issued."""
+    if meta.occurred_at is not None and meta.occurred_at < stamp.created_at // SECOND_US * SECOND_US:
+        issued = to_ymdt(stamp.created_at, meta.zone)
+        raise FieldsWrong([FieldError("occurredYmdt", phrase("must not be before the stamp was issued: {issued}", issued=issued))])
+
+
+def check_place(
+    locations: Mapping[tuple[int, int], Location], account_id: int, meta: EventMeta, *, takes_marks: bool
+) -> None:
+    """Raises LocationNotFound, and NotValidHere for a location that is switched off where marks or rewards are given out.
+
+    locations: those that there are, of the ones that were named, by (account, location).
+    """
+    if meta.location_id is None:
+        return
+    found = locations.get((account_id, meta.location_id))
+    if found is None:
+        raise LocationNotFound(field="locationIdx", location_id=meta.location_id)
+    if takes_marks and not found.active:
+        raise NotValidHere(problem=phrase("location {location} is switched off.", location=meta.location_id))
+
+
+def check_location(stamp: Stamp, location_id: int | None) -> None:
+    """Raises NotValidHere where the card takes no marks and hands out no rewards at that place."""
+    valid_at = json.loads(stamp.card_location_ids) if stamp.card_location_ids != "[]" else []
+    if not valid_at or location_id in valid_at:
+        return
+    if location_id is None:
+        problem = phrase("required: card {card} is valid at some locations only: {places}.", card=stamp.card_id, places=_list(valid_at))
+    else:
+        problem = phrase(
+            "card {card} is not valid at location {location}, only at: {places}.",
+            card=stamp.card_id,
+            location=location_id,
+            places=_list(valid_at),
+        )
+    raise NotValidHere(problem=problem)
+
+
+def with_marks(stamp: Stamp, count: int, meta: EventMeta, *, past: Sequence[PastMarks]) -> Added:
+    """The stamp with so many marks more; what does not fit is left over where the card carries it to the next stamp.
+
+    past: rows of its ledger since `marks_matter_since`, in their order.
+    """
+    check_occurred(stamp, meta)
+    carries = bool(stamp.carries)
+    if not (carries and state_of(stamp, meta.today) is State.FULL):
+        check(Action.ADD, stamp, meta, count=count)
+    check_location(stamp, meta.location_id)
+    carried = max(0, stamp.stamps + count - stamp.max_stamps)
+    if carried and not carries:
         raise NoRoom(stamps=stamp.stamps + count, max_stamps=stamp.max_stamps)
-    standing = _standing(marked, meta)
-    if stamp.daily_max:
-        midnight_us = start_of_day_us(meta.today, meta.zone)
-        marks_today = sum(occurred_at >= midnight_us for occurred_at in standing)
-        if marks_today + count > stamp.daily_max:
-            raise DailyCapReached(daily_max=stamp.daily_max, marks_today=marks_today, marks=count)
-    if stamp.cooldown_s and standing:
-        wait_s = whole_seconds(wait_us(standing[-1], stamp.cooldown_s * SECOND_US, now_us=meta.recorded_at))
-        if wait_s:
-            raise TooSoon(cooldown_s=stamp.cooldown_s, retry_after_s=wait_s, headers={"Retry-After": str(wait_s)})
-    return stamp._replace(stamps=stamp.stamps + count)
+    if carried and stamp.renewed_stamp_id is not None:
+        raise HasNextStamp(marks=count, next_stamp=stamp.renewed_stamp_id)
+    check_times(stamp, count, meta, past=past)
+    return Added(stamp._replace(stamps=stamp.stamps + count - carried), carried)
 
 
 def check_same_sale(*, first: int, count: int) -> None:
@@ -111,31 +185,57 @@ def check_same_sale(*, first: int, count: int) -> None:
         raise FieldsWrong([FieldError("count", sentence)])
 
 
-def marks_matter_since(stamp: Stamp, meta: EventMeta) -> int | None:
-    """From which instant on the ledger matters to the next mark; None when it does not."""
-    since = [meta.recorded_at - stamp.cooldown_s * SECOND_US] if stamp.cooldown_s else []
-    if stamp.daily_max:
-        since.append(start_of_day_us(meta.today, meta.zone))
-    return min(since, default=None)
-
-
 def without_marks(stamp: Stamp, count: int, meta: EventMeta) -> Stamp:
     """The stamp with so many marks fewer."""
+    check_occurred(stamp, meta)
     check(Action.REMOVE, stamp, meta)
     if stamp.stamps < count:
         raise TooFewMarks(stamps=stamp.stamps, count=count)
     return stamp._replace(stamps=stamp.stamps - count)
 
 
-def redeemed(stamp: Stamp, meta: EventMeta) -> Stamp:
-    """The stamp with its reward handed out."""
+def redeemed(stamp: Stamp, meta: EventMeta) -> Redeemed:
+    """The stamp with its reward handed out, and every reward on the way that is still owed."""
+    check_occurred(stamp, meta)
     check(Action.REDEEM, stamp, meta)
+    check_location(stamp, meta.location_id)
     return handed_out(stamp, meta)
 
 
-def handed_out(stamp: Stamp, meta: EventMeta) -> Stamp:
-    """The stamp redeemed."""
-    return stamp._replace(redeemed_at=meta.recorded_at)
+def handed_out(stamp: Stamp, meta: EventMeta) -> Redeemed:
+    """As `redeemed`, of a stamp that nothing is asked of."""
+    owed = [reward.stamps for reward in owed_rewards(stamp)]
+    after = with_handed_out(stamp, owed, meta.happened_at) if owed else stamp
+    return Redeemed(after._replace(redeemed_at=meta.happened_at), (*owed, stamp.max_stamps))
+
+
+def reward_redeemed(stamp: Stamp, reward: int, meta: EventMeta) -> Redeemed:
+    """The stamp with the reward on the way handed out that so many marks earn."""
+    check_occurred(stamp, meta)
+    there_are = {found.stamps: found for found in rewards_of(stamp)}
+    if reward not in there_are:
+        raise FieldsWrong([FieldError("reward", _no_such_reward(list(there_are)))])
+    check(Action.REDEEM_REWARD, stamp, meta)
+    check_location(stamp, meta.location_id)
+    handed_out_at = there_are[reward].handed_out_at
+    if handed_out_at is not None:
+        raise RewardHandedOut(reward=reward, handed_out_on=day_of(handed_out_at, meta.zone))
+    if stamp.stamps < reward:
+        raise RewardNotReached(stamps=stamp.stamps, reward=reward)
+    return Redeemed(with_handed_out(stamp, [reward], meta.happened_at), (reward,))
+
+
+def _no_such_reward(there_are: Sequence[int]) -> Phrase:
+    if not there_are:
+        return phrase("this stamp has no rewards on the way; leave it out to redeem the full stamp")
+    return phrase(
+        "must be one of the rewards on the way of this stamp: {rewards}; leave it out to redeem the full stamp",
+        rewards=_list(there_are),
+    )
+
+
+def _list(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def renewal_days(stamp: Stamp, today: date) -> tuple[date, date]:
@@ -152,6 +252,7 @@ def updated(stamp: Stamp, given: Mapping[str, Any], meta: EventMeta, *, card: Ca
     """
     if redeem or given.keys() - DESCRIBING:
         check(Action.CORRECT, stamp, meta)
+    check(Action.DESCRIBE, stamp, meta)
     after = stamp._replace(**given)
     if after.starts_on > after.ends_on:
         raise FieldsWrong([_days_out_of_order(stamp, given)])
@@ -173,6 +274,8 @@ def _on_card(stamp: Stamp, card: Card) -> Stamp:
         reward_title=card.reward_title,
         cooldown_s=card.cooldown_s,
         daily_max=card.daily_max,
+        rewards=rewards_to_json(card.rewards),
+        carries=card.carries,
     )
 
 
@@ -182,15 +285,3 @@ def _days_out_of_order(stamp: Stamp, given: Mapping[str, Any]) -> FieldError:
             "endYmd", phrase("must not be before strtYmd ({start})", start=given.get("starts_on", stamp.starts_on))
         )
     return FieldError("strtYmd", phrase("must not be after endYmd ({end})", end=stamp.ends_on))
-
-
-def _standing(marked: Iterable[Marked], meta: EventMeta) -> list[int]:
-    """When each mark was made that was not removed again; a removal takes the latest ones."""
-    standing: list[int] = []
-    for kind, marks, occurred_at in marked:
-        if kind == KIND_ADDED:
-            made_at = counted_at(occurred_at, now_us=meta.recorded_at, set_back_at=meta.set_back_at)
-            standing.extend([made_at] * marks)
-        else:
-            del standing[max(0, len(standing) - marks) :]
-    return standing

@@ -13,6 +13,7 @@ from stampwell.features.stamps.model import Stamp
 class State(StrEnum):
     """Where a stamp is in its life. One that fits several is in the first of them, in this order."""
 
+    MERGED = "merged"
     REDEEMED = "redeemed"
     INACTIVE = "inactive"
     NOT_YET_VALID = "not yet valid"
@@ -30,6 +31,9 @@ class Action(StrEnum):
     ADD = "add"
     REMOVE = "remove"
     REDEEM = "redeem"
+    REDEEM_REWARD = "redeem of a reward on the way"
+    REVERSE = "reverse"
+    MERGE = "merge"
     DESCRIBE = "update of memo and user fields"
     CORRECT = "update of anything else"
     DELETE = "delete"
@@ -38,13 +42,15 @@ class Action(StrEnum):
 CARD_ARCHIVED = "card archived"
 """Not a state of the stamp: it stays in its own, and what it may do is in the table's row for that."""
 
+_MERGED: dict[State, type[AppError]] = {State.MERGED: errors.StampMerged}
 _UNUSABLE: dict[State, type[AppError]] = {
+    **_MERGED,
     State.REDEEMED: errors.StampRedeemed,
     State.INACTIVE: errors.StampInactive,
     State.NOT_YET_VALID: errors.StampNotYetValid,
     State.EXPIRED: errors.StampExpired,
 }
-_FINAL: dict[State, type[AppError]] = {State.REDEEMED: errors.StampRedeemed}
+_FINAL: dict[State, type[AppError]] = {**_MERGED, State.REDEEMED: errors.StampRedeemed}
 
 REFUSALS: Mapping[Action, Mapping[State, type[AppError]]] = {
     Action.GET: {},
@@ -53,9 +59,12 @@ REFUSALS: Mapping[Action, Mapping[State, type[AppError]]] = {
     Action.ADD: {**_UNUSABLE, State.FULL: errors.NoRoom},
     Action.REMOVE: _FINAL,
     Action.REDEEM: {**_UNUSABLE, State.USABLE: errors.NotFull},
-    Action.DESCRIBE: {},
+    Action.REDEEM_REWARD: _UNUSABLE,
+    Action.REVERSE: {},
+    Action.MERGE: {State.MERGED: errors.CannotMerge, State.REDEEMED: errors.CannotMerge},
+    Action.DESCRIBE: _MERGED,
     Action.CORRECT: _FINAL,
-    Action.DELETE: {},
+    Action.DELETE: _MERGED,
 }
 """What an action is refused with, by the stamp's state; an action that a state does not name is allowed."""
 
@@ -68,6 +77,8 @@ REFUSED_OF_AN_ARCHIVED_CARD: Mapping[str, type[AppError]] = {
 
 def state_of(stamp: Stamp, today: date) -> State:
     """`today` is the day in the account's time zone; both ends of the validity belong to it."""
+    if stamp.merged_stamp_id is not None:
+        return State.MERGED
     if stamp.redeemed_at is not None:
         return State.REDEEMED
     if not stamp.active:

@@ -10,11 +10,28 @@ from stampwell.db.database import Tx
 from stampwell.features.stamps import queries, service
 from stampwell.features.stamps.errors import TooLateToUndo
 from stampwell.features.stamps.marking import mark_one
-from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, KIND_UPDATED, Applied, EventMeta, HistoryRow, Stamp
-from stampwell.features.stamps.service import StampChange, lock_stamp
+from stampwell.features.stamps.model import (
+    KIND_ADDED,
+    KIND_REMOVED,
+    KIND_UPDATED,
+    Applied,
+    EventMeta,
+    HistoryRow,
+    Stamp,
+    StampKey,
+    after_event,
+    event_of,
+)
+from stampwell.features.stamps.rewards import rewards_in_words
+from stampwell.features.stamps.finding import lock_stamp
+from stampwell.features.stamps.service import StampChange
 
-# What an update may have changed and an undo puts back. `maxStamps` follows the card.
+# What an update may have changed and an undo puts back; what else follows the card.
+_FOLLOWS_THE_CARD = frozenset({"maxStamps", "rewards"})
 _CAN_BE_PUT_BACK = {"cardIdx": "card_id", "strtYmd": "starts_on", "endYmd": "ends_on", "activeYn": "active"}
+
+# Issued, and filled with the surplus: nothing else has happened to it.
+_SEQUENCE_WITH_SURPLUS = 2
 
 
 class UndoRule(NamedTuple):
@@ -55,12 +72,15 @@ def undo(tx: Tx, account_id: int, stamp_id: int, event_id: int, *, rule: UndoRul
         raise TooLateToUndo
     if row.kind == KIND_UPDATED:
         return _put_back(tx, stamp, row.changes or {}, meta)
-    return mark_one(tx, stamp, row.stamps_before - row.stamps_after, meta)
+    if row.carried:
+        stamp = _without_next(tx, stamp, row, meta)
+    marks = row.stamps_before - row.stamps_after
+    return mark_one(tx, stamp, marks, meta) if marks else _nothing_added(tx, stamp, meta)
 
 
 def can_be_put_back(changes: Mapping[str, Any]) -> bool:
     """Whether the ledger knows what all of it was before: of personal fields and a PIN it does not."""
-    return bool(changes) and changes.keys() <= {*_CAN_BE_PUT_BACK, "maxStamps"}
+    return bool(changes) and changes.keys() <= {*_CAN_BE_PUT_BACK, *_FOLLOWS_THE_CARD}
 
 
 def _put_back(tx: Tx, stamp: Stamp, changes: Mapping[str, Any], meta: EventMeta) -> Applied:
@@ -68,7 +88,26 @@ def _put_back(tx: Tx, stamp: Stamp, changes: Mapping[str, Any], meta: EventMeta)
     if "active" in given:
         given["active"] = given["active"] == "Y"
     applied = service.update(tx, stamp.account_id, stamp.stamp_id, StampChange(given), meta=meta)
-    if "maxStamps" in changes and applied.after.max_stamps != changes["maxStamps"][0]:
-        # The former card asks for another number of marks by now, so this would not be what it was.
+    follows = {"maxStamps": applied.after.max_stamps, "rewards": rewards_in_words(applied.after.rewards)}
+    if any(name in changes and changes[name][0] != value for name, value in follows.items()):
+        # The former card asks for another number of marks by now, or has other rewards, so this would not be what it was.
         raise TooLateToUndo
     return applied
+
+
+def _without_next(tx: Tx, stamp: Stamp, row: HistoryRow, meta: EventMeta) -> Stamp:
+    """The stamp without the next one that the surplus of that row has started. Raises TooLateToUndo where it was used since."""
+    key = StampKey(stamp.account_id, row.renewed_stamp_id or 0)
+    started = queries.lock_each(tx, [key]).get(key)
+    if started is None or started.sequence != _SEQUENCE_WITH_SURPLUS:
+        raise TooLateToUndo
+    service.delete_locked(tx, started, meta=meta)
+    alone = stamp._replace(renewed_stamp_id=None)
+    queries.save(tx, alone)
+    return alone
+
+
+def _nothing_added(tx: Tx, stamp: Stamp, meta: EventMeta) -> Applied:
+    """Of an addition whose marks all went on to the next stamp: that they were taken back."""
+    event = event_of(stamp, KIND_REMOVED, meta, stamps_after=stamp.stamps)
+    return Applied(stamp, after_event(stamp, event), queries.insert_event(tx, event))

@@ -18,30 +18,34 @@ from stampwell.features.idempotency.api import Idempotency
 from stampwell.features.idempotency.model import IdempotentRequest
 from stampwell.features.keys.errors import ScopeMissing
 from stampwell.features.keys.model import Principal, Scope
-from stampwell.features.stamps import rules, service
+from stampwell.features.stamps import redeeming, rules, service
 from stampwell.features.stamps.api import listing
-from stampwell.features.stamps.contract.objects import stamp_object
+from stampwell.features.stamps.api.preconditions import if_match
+from stampwell.features.stamps.contract.look_requests import ListStamps, OneStamp, StampHistory
+from stampwell.features.stamps.contract.objects import reversal_object, stamp_object
 from stampwell.features.stamps.contract.requests import (
     AddMarks,
     CreateStamp,
     CreateStamps,
-    ListStamps,
-    OneStamp,
+    MergeStamps,
     RedeemStamp,
     RemoveMarks,
-    StampHistory,
+    ReverseSale,
     UpdateStamp,
 )
 from stampwell.features.stamps.contract.to_change import change_of
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking
+from stampwell.features.stamps.merging import merge
 from stampwell.features.stamps.model import Applied, EventMeta, Issued, NewStamp, Stamp
+from stampwell.features.stamps.reversing import reverse
 from stampwell.features.stamps.shared_secrets import Client, SharedSecrets
 from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action
 from stampwell.http import envelope
 from stampwell.http.context import Context
+from stampwell.http.envelope import Rendered
 
 # Rows of a bulk request that are validated before others get their turn.
 _ROWS_A_TURN = 50
@@ -95,11 +99,11 @@ class StampApi:
         """The stamp object of a usable stamp."""
         stamp = await self._find(context, request.stampIdx)
         rules.check(Action.VALIDATE, stamp, _meta(context))
-        return stamp_object(stamp, context.principal.time_zone)
+        return _tagged(stamp, context)
 
     async def get(self, context: Context[Principal], request: OneStamp) -> object:
         """The stamp object in any state."""
-        return stamp_object(await self._find(context, request.stampIdx), context.principal.time_zone)
+        return _tagged(await self._find(context, request.stampIdx), context)
 
     async def list(self, context: Context[Principal], request: ListStamps) -> object:
         """A page of stamps."""
@@ -140,25 +144,43 @@ class StampApi:
         """None, or the stamp object."""
 
         async def prepare() -> Callable[[Tx], object]:
-            stamp = await self._find(context, request.stampIdx)
-            checked = await check_staff_password(
-                self._secrets,
-                stamp,
-                request.onsitePwd,
-                action=Action.REDEEM,
-                meta=_meta(context),
-                client=Client(network_of(context.client)),
-            )
+            meta = _meta(context, request)
             unit = partial(
-                service.redeem,
+                redeeming.redeem,
                 account_id=context.principal.account_id,
                 stamp=request.stampIdx,
-                checked_hash=checked,
-                meta=_meta(context, request),
+                checked_hash=await self._check_staff_password(context, request, meta),
+                meta=meta,
+                reward=request.reward,
+                order_ref=request.orderRef,
             )
             return partial(_answer, unit=unit, shown=_representation(context))
 
         return await self._once.after(context, request, prepare)
+
+    async def reverse(self, context: Context[Principal], request: ReverseSale) -> object:
+        """A row for each stamp of the sale."""
+
+        def unit(tx: Tx) -> list[dict[str, object]]:
+            rows = reverse(
+                tx,
+                context.principal.account_id,
+                request.orderRef,
+                stamp=request.stampIdx,
+                meta=_meta(context, request),
+            )
+            return [reversal_object(row) for row in rows]
+
+        return await self._once.run(context, request, unit)
+
+    async def merge(self, context: Context[Principal], request: MergeStamps) -> object:
+        """None."""
+
+        def unit(tx: Tx) -> None:
+            account_id = context.principal.account_id
+            merge(tx, account_id, request.fromStampIdx, request.intoStampIdx, meta=_meta(context, request))
+
+        return await self._once.run(context, request, unit)
 
     async def delete(self, context: Context[Principal], request: OneStamp) -> object:
         """None."""
@@ -167,6 +189,24 @@ class StampApi:
             service.delete(tx, context.principal.account_id, request.stampIdx, meta=_meta(context))
 
         return await self._once.run(context, request, unit)
+
+    async def _check_staff_password(
+        self, context: Context[Principal], request: RedeemStamp, meta: EventMeta
+    ) -> str | None:
+        """The hash that it matches; None where none is asked for. A sale that comes again needs none: nothing is handed out."""
+        stamp = await self._find(context, request.stampIdx)
+        if stamp.card_onsite and request.orderRef is not None:
+            done = await self._db.read(redeeming.is_done, stamp, reward=request.reward, order_ref=request.orderRef)
+            if done:
+                return None
+        return await check_staff_password(
+            self._secrets,
+            stamp,
+            request.onsitePwd,
+            action=Action.REDEEM if request.reward is None else Action.REDEEM_REWARD,
+            meta=meta,
+            client=Client(network_of(context.client)),
+        )
 
     async def _find(self, context: Context[Principal], stamp: StampRef) -> Stamp:
         return await self._finding.submit((context.principal.account_id, stamp))
@@ -182,7 +222,12 @@ class StampApi:
     def _draft(self, context: Context[Principal], row: CreateStamp) -> NewStamp:
         principal = context.principal
         return self._drafts.new_stamp(
-            row, account_id=principal.account_id, plan=principal.plan, actor=_actor(context), now_us=context.now_us
+            row,
+            account_id=principal.account_id,
+            plan=principal.plan,
+            actor=_actor(context),
+            now_us=context.now_us,
+            today=context.today,
         )
 
     def _draft_or_refusal(self, context: Context[Principal], number: int, row: object) -> NewStamp | AppError:
@@ -229,13 +274,25 @@ def _actor(context: Context[Principal]) -> Actor:
     return key_actor(context.principal.key_id)
 
 
-def _meta(context: Context[Principal], request: AddMarks | RemoveMarks | RedeemStamp | None = None) -> EventMeta:
+def _tagged(stamp: Stamp, context: Context[Principal]) -> Rendered:
+    """The stamp object, with the entity tag that `If-Match` may name."""
+    body = envelope.success(stamp_object(stamp, context.principal.time_zone))
+    return Rendered(body, ((b"etag", rules.etag_of(stamp).encode()),))
+
+
+_Circumstances = AddMarks | RemoveMarks | RedeemStamp | ReverseSale | MergeStamps
+
+
+def _meta(context: Context[Principal], request: _Circumstances | None = None) -> EventMeta:
     """When, by whom and, where the request says so, why and where."""
     return EventMeta(
         _actor(context),
         context.now_us,
         context.principal.time_zone,
         note=request.note if request else None,
-        location=request.location if request else None,
+        location=getattr(request, "location", None),
+        occurred_at=getattr(request, "occurredYmdt", None),
         set_back_at=context.set_back_at,
+        location_id=getattr(request, "locationIdx", None),
+        if_match=if_match(context.headers.get(b"if-match")),
     )

@@ -4,10 +4,11 @@ from stampwell.core.errors import AppError
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.keys.model import Scope
+from stampwell.features.locations.errors import LocationNotFound
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 from stampwell.features.stamps import errors
 from stampwell.features.stamps.api.handlers import StampApi
-from stampwell.features.stamps.contract import examples, requests, schemas
+from stampwell.features.stamps.contract import examples, look_requests, requests, schemas
 from stampwell.http.route import NOTHING, Route, Tag
 
 _TAG = Tag("Stamps", "One customer's copy of a stamp card: issue it, look it up, add marks, hand out the reward.")
@@ -17,13 +18,22 @@ _UNUSABLE: tuple[type[AppError], ...] = (
     errors.StampNotYetValid,
     errors.StampExpired,
     errors.StampRedeemed,
+    errors.StampMerged,
 )
 _ISSUING: tuple[type[AppError], ...] = (CardNotFound, CardClosed, DomainNotFound, PlanLacksCustomDomains)
+_CHANGING: tuple[type[AppError], ...] = (errors.StampNotFound, errors.StampMerged, errors.VersionMismatch)
+_AT_THE_TILL: tuple[type[AppError], ...] = (
+    *_UNUSABLE,
+    errors.VersionMismatch,
+    errors.SaleReversed,
+    errors.NotValidHere,
+    LocationNotFound,
+)
 
 
 def stamp_routes(api: StampApi) -> list[Route]:
     """Issuing, then looking, then changing."""
-    return [*_issuing(api), *_looking(api), *_marking(api), *_changing(api)]
+    return [*_issuing(api), *_looking(api), *_marking(api), *_taking_back(api), *_changing(api)]
 
 
 def _issuing(api: StampApi) -> list[Route]:
@@ -42,7 +52,7 @@ def _issuing(api: StampApi) -> list[Route]:
             scope=Scope.STAMP_CREATE,
             request=requests.CreateStamp,
             result=schemas.NEW_STAMP,
-            errors=_ISSUING,
+            errors=(*_ISSUING, LocationNotFound),
             examples=examples.CREATE,
         ),
         Route(
@@ -79,7 +89,7 @@ def _looking(api: StampApi) -> list[Route]:
                 "account's time zone), and it is not redeemed. Otherwise the error says why not. Being full is not part of it."
             ),
             scope=Scope.STAMP_READ,
-            request=requests.OneStamp,
+            request=look_requests.OneStamp,
             takes="query",
             result=schemas.ONE,
             errors=_UNUSABLE,
@@ -94,7 +104,7 @@ def _looking(api: StampApi) -> list[Route]:
             summary="Get stamp",
             description="The stamp, in any state.",
             scope=Scope.STAMP_READ,
-            request=requests.OneStamp,
+            request=look_requests.OneStamp,
             takes="query",
             result=schemas.ONE,
             errors=(errors.StampNotFound,),
@@ -112,7 +122,7 @@ def _looking(api: StampApi) -> list[Route]:
                 "digits, however it is spelled. Stamps that are issued meanwhile do not shift the pages."
             ),
             scope=Scope.STAMP_READ,
-            request=requests.ListStamps,
+            request=look_requests.ListStamps,
             takes="query",
             result=schemas.STAMPS,
             errors=(),
@@ -127,7 +137,7 @@ def _looking(api: StampApi) -> list[Route]:
             summary="Stamp history",
             description="The stamp's ledger, newest first: who did what, when, why, and the count before and after.",
             scope=Scope.STAMP_READ,
-            request=requests.StampHistory,
+            request=look_requests.StampHistory,
             takes="query",
             result=schemas.HISTORY,
             errors=(errors.StampNotFound,),
@@ -148,13 +158,23 @@ def _marking(api: StampApi) -> list[Route]:
             description=(
                 "Adds marks to a usable stamp, all or none. The card's cool-down and daily cap hold as they were on the day "
                 "of issue. With `orderRef` a sale marks a stamp once, however often it is sent; with another `count` than "
-                "the first time it is 40002 on `count`, and the message names the first one."
+                "the first time it is 40002 on `count`, and the message names the first one. Where the card carries a surplus "
+                "(`carryYn`), marks beyond the last one start the customer's next stamp: `renewedStampIdx`."
             ),
             scope=Scope.STAMP_WRITE,
             request=requests.AddMarks,
             representation=True,
             result=schemas.CHANGED,
-            errors=(*_UNUSABLE, errors.NoRoom, errors.TooSoon, errors.DailyCapReached),
+            errors=(
+                *_AT_THE_TILL,
+                errors.NoRoom,
+                errors.HasNextStamp,
+                errors.NextTooSmall,
+                errors.TooSoon,
+                errors.TooSoonThen,
+                errors.DailyCapReached,
+                errors.DailyCapReachedThen,
+            ),
             examples=examples.ADD,
         ),
         Route(
@@ -172,7 +192,7 @@ def _marking(api: StampApi) -> list[Route]:
             request=requests.RemoveMarks,
             representation=True,
             result=schemas.CHANGED,
-            errors=(errors.StampNotFound, errors.StampRedeemed, errors.TooFewMarks),
+            errors=(*_CHANGING, errors.StampRedeemed, errors.TooFewMarks, LocationNotFound),
             examples=examples.REMOVE,
         ),
         Route(
@@ -183,16 +203,67 @@ def _marking(api: StampApi) -> list[Route]:
             tag=_TAG,
             summary="Redeem stamp",
             description=(
-                "Hands out the reward of a usable, full stamp, for good. Where the card says so, the same transaction issues "
-                "the customer's next stamp: `renewedStampIdx`. An on-site card wants its staff password; after five wrong "
-                "ones in a row on a stamp, or 20 within an hour on a card, their network is refused for a while."
+                "Hands out the reward of a usable, full stamp, with every reward on the way that is still owed; only `reverse` "
+                "takes it back. With `reward`: that reward on the way alone, and the stamp stays open. Where the card says so, "
+                "the same transaction issues the customer's next stamp: `renewedStampIdx`. An on-site card wants its staff "
+                "password; after five wrong ones in a row on a stamp, or 20 within an hour on a card, their network is refused "
+                "for a while."
             ),
             scope=Scope.STAMP_REDEEM,
             request=requests.RedeemStamp,
             representation=True,
             result=schemas.CHANGED,
-            errors=(*_UNUSABLE, errors.NotFull, errors.WrongStaffPassword, errors.RedemptionLocked, errors.NetworkLocked),
+            errors=(
+                *_AT_THE_TILL,
+                errors.NotFull,
+                errors.RewardNotReached,
+                errors.RewardHandedOut,
+                errors.WrongStaffPassword,
+                errors.RedemptionLocked,
+                errors.NetworkLocked,
+            ),
             examples=examples.REDEEM,
+        ),
+    ]
+
+
+def _taking_back(api: StampApi) -> list[Route]:
+    return [
+        Route(
+            method="PUT",
+            path="/api/stamp/v1/reverse",
+            handler=api.reverse,
+            operation_id="reverseSale",
+            tag=_TAG,
+            summary="Reverse a sale",
+            description=(
+                "Takes a sale back by its `orderRef`, once: the rewards that it handed out are owed again, and its marks are "
+                "taken from the stamp, or from the one that renewed it or took its place. `result` has a row for each stamp "
+                "that had the sale; sent again, it is answered as the first time."
+            ),
+            scope=Scope.STAMP_WRITE,
+            request=requests.ReverseSale,
+            result=schemas.REVERSED,
+            errors=(errors.StampNotFound, errors.SaleNotFound, errors.VersionMismatch, LocationNotFound),
+            examples=examples.REVERSE,
+        ),
+        Route(
+            method="PUT",
+            path="/api/stamp/v1/merge",
+            handler=api.merge,
+            operation_id="mergeStamps",
+            tag=_TAG,
+            summary="Merge stamps",
+            description=(
+                "For two stamps of one customer, as after a lost phone: the marks of the one go over to the other, which keeps "
+                "its own rules. A reward on the way is handed out there if it was on either. The first can only be looked at "
+                "from then on, and its page leads to the other's."
+            ),
+            scope=Scope.STAMP_WRITE,
+            request=requests.MergeStamps,
+            result=NOTHING,
+            errors=(errors.StampNotFound, errors.CannotMerge, errors.NoRoom, errors.VersionMismatch),
+            examples=examples.MERGE,
         ),
     ]
 
@@ -214,7 +285,7 @@ def _changing(api: StampApi) -> list[Route]:
             request=requests.UpdateStamp,
             representation=True,
             result=schemas.CHANGED,
-            errors=(*_ISSUING, errors.StampNotFound, errors.StampRedeemed, errors.NoRoom, errors.NotFull),
+            errors=(*_ISSUING, *_CHANGING, errors.StampRedeemed, errors.NoRoom, errors.NotFull),
             examples=examples.UPDATE,
         ),
         Route(
@@ -226,10 +297,10 @@ def _changing(api: StampApi) -> list[Route]:
             summary="Delete stamp",
             description="The stamp and its history are gone for good.",
             scope=Scope.STAMP_WRITE,
-            request=requests.OneStamp,
+            request=look_requests.OneStamp,
             takes="query",
             result=NOTHING,
-            errors=(errors.StampNotFound,),
+            errors=_CHANGING,
             examples=examples.DELETE,
         ),
     ]

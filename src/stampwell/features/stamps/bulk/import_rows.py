@@ -31,7 +31,7 @@ CHUNK = 1000
 
 FIELDS: tuple[str, ...] = tuple(CreateStamp.model_fields)
 REQUIRED = frozenset(name for name, field in CreateStamp.model_fields.items() if field.is_required())
-INTEGERS = frozenset(name for name, field in CreateStamp.model_fields.items() if field.annotation is int)
+INTEGERS = frozenset(name for name, field in CreateStamp.model_fields.items() if field.annotation in {int, int | None})
 """What a row may have, must have, and has as an integer."""
 
 
@@ -111,7 +111,12 @@ class Importer:
         try:
             row = self._validated(values, now_us)
             stamp = self._drafts.new_stamp(
-                row, account_id=self._account.account_id, plan=self._plan, actor=self._actor, now_us=now_us
+                row,
+                account_id=self._account.account_id,
+                plan=self._plan,
+                actor=self._actor,
+                now_us=now_us,
+                today=day_of(now_us, self._account.time_zone),
             )
         except AppError as refusal:
             return refusal

@@ -53,6 +53,8 @@ STAMP: dict[str, object] = {
     "regYmdt": "2025-01-01 09:30:00",
     "payloadVersion": "v1",
     "renewedStampIdx": None,
+    "rewards": [{"stamps": 5, "rewardTtl": "a cookie", "useYmdt": None}],
+    "mergedStampIdx": None,
 }
 HISTORY_ROW: dict[str, object] = {
     "historyIdx": 58210,
@@ -69,9 +71,18 @@ HISTORY_ROW: dict[str, object] = {
     "renewedStampIdx": None,
     "occurredYmdt": "2025-03-01 08:12:45",
     "recordedYmdt": "2025-03-01 08:12:45",
+    "sequence": 3,
+    "locationIdx": 2,
+    "rewards": None,
+    "carried": None,
+    "mergedStampIdx": None,
 }
 
-CREATE = (Example("Everything", SAMPLE_CREATE, SAMPLE_STAMP_IDX), Example("The least", _LEAST, SAMPLE_STAMP_IDX + 1))
+CREATE = (
+    Example("Everything", SAMPLE_CREATE, SAMPLE_STAMP_IDX),
+    Example("The least", _LEAST, SAMPLE_STAMP_IDX + 1),
+    Example("With marks from a paper card", {**_LEAST, "stamps": 4}, SAMPLE_STAMP_IDX + 2),
+)
 BULK = (
     Example(
         "Two rows",
@@ -102,5 +113,18 @@ ADD = (
     Example("Two for one sale", {**_THE_STAMP, "count": 2, "orderRef": "R-20250301-17", "note": "Two flat whites"}, None),
 )
 REMOVE = (Example("One mark too many", {**_THE_STAMP, "note": "Wrong customer"}, None),)
-REDEEM = (Example("Hand out the reward", _THE_STAMP, None),)
+REDEEM = (
+    Example("Hand out the reward", _THE_STAMP, None),
+    Example("A reward on the way, for one sale", {**_THE_STAMP, "reward": 5, "orderRef": "R-20250301-18"}, None),
+)
+REVERSE = (
+    Example(
+        "A refund",
+        {"orderRef": "R-20250301-17", "note": "Wrong milk"},
+        [{"stampIdx": SAMPLE_STAMP_IDX, "code": SAMPLE_CODE, "removed": 2, "short": 0, "returned": []}],
+    ),
+)
+MERGE = (
+    Example("A lost phone", {"fromStampIdx": SAMPLE_STAMP_IDX, "intoStampIdx": 1350, "note": "New phone"}, None),
+)
 DELETE = (Example("For good", _THE_STAMP, None),)

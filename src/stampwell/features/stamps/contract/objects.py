@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo
 
 from stampwell.core.days import to_ymdt
 from stampwell.features.stamps.model import HistoryRow, Stamp
+from stampwell.features.stamps.reversal_queries import Reversal
+from stampwell.features.stamps.rewards import rewards_of
 
 PAYLOAD_VERSION = "v1"
 
@@ -11,7 +13,7 @@ _ACTOR_TYPES = {"api_key": "apiKey"}
 
 
 def stamp_object(stamp: Stamp, zone: ZoneInfo) -> dict[str, object]:
-    """Its members in the contract's order, instants in that zone; after them the stamp that followed it."""
+    """Its members in the contract's order, instants in that zone; after them what later versions added."""
     return {
         "stampIdx": stamp.stamp_id,
         "code": stamp.code,
@@ -41,6 +43,15 @@ def stamp_object(stamp: Stamp, zone: ZoneInfo) -> dict[str, object]:
         "regYmdt": to_ymdt(stamp.created_at, zone),
         "payloadVersion": PAYLOAD_VERSION,
         "renewedStampIdx": stamp.renewed_stamp_id,
+        "rewards": [
+            {
+                "stamps": reward.stamps,
+                "rewardTtl": reward.title,
+                "useYmdt": None if reward.handed_out_at is None else to_ymdt(reward.handed_out_at, zone),
+            }
+            for reward in rewards_of(stamp)
+        ],
+        "mergedStampIdx": stamp.merged_stamp_id,
     }
 
 
@@ -61,4 +72,20 @@ def history_object(row: HistoryRow, zone: ZoneInfo) -> dict[str, object]:
         "renewedStampIdx": row.renewed_stamp_id,
         "occurredYmdt": to_ymdt(row.occurred_at, zone),
         "recordedYmdt": to_ymdt(row.recorded_at, zone),
+        "sequence": row.sequence,
+        "locationIdx": row.location_id,
+        "rewards": row.rewards,
+        "carried": row.carried,
+        "mergedStampIdx": row.merged_stamp_id,
+    }
+
+
+def reversal_object(row: Reversal) -> dict[str, object]:
+    """What the reversal of a sale did for one of its stamps."""
+    return {
+        "stampIdx": row.stamp_id,
+        "code": row.code,
+        "removed": row.removed,
+        "short": row.short,
+        "returned": list(row.returned),
     }

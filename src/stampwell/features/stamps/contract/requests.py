@@ -1,4 +1,4 @@
-"""What the stamp endpoints are sent: `/api/stamp/v1`."""
+"""What the stamp endpoints are sent to issue, mark, correct, redeem, reverse and merge: `/api/stamp/v1`."""
 
 import json
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, GetJsonSchemaHandler, PlainValidator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from stampwell.core.days import OCCURRED_PATTERN, parse_ymdt, to_ymdt
 from stampwell.core.fields import (
     EMAIL_SCHEMA,
     LINE_FEEDS,
@@ -24,104 +25,37 @@ from stampwell.core.fields import (
     StampIdx,
     YesNo,
     day,
+    malformed,
     or_blank,
     wrong,
 )
 from stampwell.core.phones import phone_digits
 from stampwell.core.phrases import translatable
-from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
+from stampwell.core.units import DAY_US, LARGEST_INTEGER, SMALLEST_INTEGER
 from stampwell.core.validation import RequestModel
+from stampwell.core.waits import SKEW_US
 from stampwell.features.stamps import rules
 
+from stampwell.features.stamps.contract.request_fields import (
+    Active,
+    CARD,
+    Domain,
+    FirstDay,
+    LastDay,
+    Location,
+    LocationIdx,
+    Memo,
+    Note,
+    Occurred,
+    OrderRef,
+    UserEmail,
+    UserEtc,
+    UserId,
+    UserName,
+    UserPhone,
+)
+
 MOST_ROWS = 1000
-LARGEST_PAGE = 100
-USUAL_PAGE = 50
-LONGEST_PHONE_FILTER = 100
-"""As a link that a telephone dials has it: `tel:`, an extension and a context beside the number."""
-
-
-def _end_of_validity(value: object, info: ValidationInfo) -> date:
-    end = day(value)
-    start: date | None = info.data.get("strtYmd")
-    if start is not None and end < start:
-        raise wrong(translatable("must not be before strtYmd ({start})"), start=str(start))
-    context: Any = info.context
-    latest = rules.latest_end(context.today)
-    if end > latest:
-        years = rules.LONGEST_VALIDITY_YEARS
-        sentence = translatable("must be at most {years} years from today: {latest} or earlier")
-        raise wrong(sentence, years=years, latest=str(latest))
-    return end
-
-
-def _not_before_the_first(value: object, info: ValidationInfo) -> date:
-    last = day(value)
-    first: date | None = info.data.get("regStrtYmd")
-    if first is not None and last < first:
-        raise wrong(translatable("must not be before regStrtYmd ({start})"), start=str(first))
-    return last
-
-
-def _with_digits(value: str) -> str:
-    if not phone_digits(value):
-        raise wrong(translatable("must have digits, in any spelling, such as +1 123-4567-8900"))
-    return value
-
-
-_USER = "For the merchant's eyes only."
-_CARD = "The stamp card's number: the Card IDX on the Stamp Card page of the dashboard."
-
-FirstDay = Annotated[date, PlainValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
-LastDay = Annotated[date, PlainValidator(_end_of_validity), WithJsonSchema({"type": "string", "format": "date"})]
-Domain = Annotated[
-    Origin | None,
-    or_blank(
-        ORIGIN_SCHEMA,
-        description=(
-            "Origin of the stamp's link, without a path. Left out, the default domain: `https://vvd.bz` unless the "
-            "operator chose another. Any plan may name a domain of this instance; a custom one needs the premium plan "
-            "or higher, and must be registered and verified."
-        ),
-    ),
-]
-Active = Annotated[
-    YesNo | None,
-    # In words, not as `default`: openapi-typescript makes a member with one required.
-    or_blank(
-        YES_NO_SCHEMA,
-        description="With `N` the customer cannot use the stamp until it is switched on. Left out: `Y`.",
-    ),
-]
-_LINES = "Line ends of every kind become `\\n`, and count as one character."
-Memo = Annotated[
-    str | None,
-    Field(max_length=1000, pattern=PLAIN_WITH_LINES, description=f"Internal memo. {_LINES}"),
-    LINE_FEEDS,
-]
-UserId = Annotated[
-    str | None,
-    Field(
-        max_length=100,
-        pattern=PLAIN,
-        description="Whom the stamp is for, typically the login id of a member. Left out, 12 random characters.",
-    ),
-]
-UserName = Annotated[str | None, Field(max_length=100, pattern=PLAIN, description=f"Name. {_USER}")]
-UserPhone = Annotated[str | None, Field(max_length=30, pattern=PLAIN, description=f"Phone number, kept as typed. {_USER}")]
-UserEmail = Annotated[Email | None, or_blank(EMAIL_SCHEMA, description=f"E-mail address. {_USER}")]
-UserEtc = Annotated[str | None, Field(max_length=255, pattern=PLAIN, description="Anything else.")]
-Note = Annotated[
-    str | None,
-    Field(max_length=1000, pattern=PLAIN_WITH_LINES, description=f"Why; it goes into the history. {_LINES}"),
-    LINE_FEEDS,
-]
-Location = Annotated[
-    str | None, Field(max_length=100, pattern=PLAIN, description="Where: a branch or a till; it goes into the history.")
-]
-Cursor = Annotated[
-    str | None, Field(max_length=200, pattern=PLAIN, description="`nextCursor` of the page before; the filters stay the same.")
-]
-Limit = Annotated[QueryInteger, Field(ge=1, le=LARGEST_PAGE, description="Rows a page.")]
 
 
 class CreateStamp(RequestModel):
@@ -131,7 +65,7 @@ class CreateStamp(RequestModel):
         {"domain", "activeYn", "memo", "userId", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2"}
     )
 
-    cardIdx: Integer = Field(description=_CARD)
+    cardIdx: Integer = Field(description=CARD)
     domain: Domain = None
     strtYmd: FirstDay = Field(description="First day of validity.")
     endYmd: LastDay = Field(
@@ -148,6 +82,16 @@ class CreateStamp(RequestModel):
     userEml: UserEmail = None
     userEtc1: UserEtc = None
     userEtc2: UserEtc = None
+    stamps: int | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        description=(
+            "Opening balance, up to the card's `maxStamps`: marks that the customer brings along from paper or another system. "
+            "Left out: 0."
+        ),
+    )
+    locationIdx: LocationIdx = None
 
 
 class UpdateStamp(RequestModel):
@@ -176,38 +120,40 @@ class UpdateStamp(RequestModel):
 class AddMarks(RequestModel):
     """Marks for one stamp: all of them or none."""
 
-    blank_is_absent = frozenset({"note", "orderRef", "location"})
+    blank_is_absent = frozenset({"note", "orderRef", "location", "occurredYmdt"})
 
     stampIdx: StampIdx
     count: int | None = Field(default=None, ge=1, le=20, description="How many marks. Left out: 1.")
     note: Note = None
-    orderRef: str | None = Field(
+    orderRef: OrderRef = Field(
         default=None,
-        max_length=100,
-        pattern=PLAIN,
         description=(
             "The sale's own number. The same one with the same `count` adds nothing and is answered as the first time; with "
-            "another `count` it is refused."
+            "another `count` it is refused. `reverse` takes the sale back by it."
         ),
     )
     location: Location = None
+    locationIdx: LocationIdx = None
+    occurredYmdt: Occurred = None
 
 
 class RemoveMarks(RequestModel):
     """A correction: all of the marks or none."""
 
-    blank_is_absent = frozenset({"note", "location"})
+    blank_is_absent = frozenset({"note", "location", "occurredYmdt"})
 
     stampIdx: StampIdx
     count: int | None = Field(default=None, ge=1, le=100, description="How many marks. Left out: 1.")
     note: Note = None
     location: Location = None
+    locationIdx: LocationIdx = None
+    occurredYmdt: Occurred = None
 
 
 class RedeemStamp(RequestModel):
     """The reward is handed out."""
 
-    blank_is_absent = frozenset({"note", "location", "onsitePwd"})
+    blank_is_absent = frozenset({"note", "location", "onsitePwd", "orderRef", "occurredYmdt"})
 
     stampIdx: StampIdx
     onsitePwd: str | None = Field(
@@ -216,63 +162,49 @@ class RedeemStamp(RequestModel):
         pattern=PLAIN,
         description="The card's staff password; needed when `onsiteYn` of the card is `Y`, not looked at otherwise.",
     )
-    note: Note = None
-    location: Location = None
-
-
-class OneStamp(RequestModel):
-    """Which stamp."""
-
-    stampIdx: QueryStampIdx
-
-
-class StampHistory(RequestModel):
-    """Which stamp, and which page of its history."""
-
-    blank_is_absent = frozenset({"limit", "cursor"})
-
-    stampIdx: QueryStampIdx
-    limit: Limit = USUAL_PAGE
-    cursor: Cursor = None
-
-
-class ListStamps(RequestModel):
-    """Every filter that is given has to fit."""
-
-    blank_is_absent = frozenset(
-        {"cardIdx", "userId", "userPhnno", "userEml", "activeYn", "useYn", "regStrtYmd", "regEndYmd", "limit", "cursor"}
-    )
-
-    cardIdx: Annotated[QueryInteger, Field(ge=SMALLEST_INTEGER, le=LARGEST_INTEGER)] | None = Field(
-        default=None, description="Stamps of this card."
-    )
-    userId: str | None = Field(default=None, max_length=100, pattern=PLAIN, description="Stamps of this user.")
-    userPhnno: (
-        Annotated[
-            str,
-            Field(max_length=LONGEST_PHONE_FILTER, pattern=PLAIN),
-            AfterValidator(_with_digits),
-            WithJsonSchema({"type": "string", "maxLength": LONGEST_PHONE_FILTER, "pattern": "[0-9]"}),
-        ]
-        | None
-    ) = Field(
+    reward: int | None = Field(
         default=None,
+        ge=1,
+        le=100,
         description=(
-            "Phone number in any spelling, with its country code or, if it is of the account's country, without: "
-            "`010-1234-5678`, `+82 10 1234 5678` and `tel:+82-10-1234-5678` find each other."
+            "Hands out one reward on the way: its `stamps`. Left out: the full stamp's reward, with every one on the way that is "
+            "still owed."
         ),
     )
-    userEml: str | None = Field(
-        default=None, max_length=254, pattern=PLAIN, description="E-mail address, in any case, its domain in either form."
+    orderRef: OrderRef = Field(
+        default=None,
+        description=(
+            "The sale's own number. The same one hands out a reward once and is answered as the first time. `reverse` takes the "
+            "sale back by it."
+        ),
     )
-    activeYn: YesNo | None = Field(default=None, description="Switched on or off.")
-    useYn: YesNo | None = Field(default=None, description="Redeemed or not.")
-    regStrtYmd: FirstDay | None = Field(default=None, description="First day of issue, in the account's time zone.")
-    regEndYmd: (
-        Annotated[date, PlainValidator(_not_before_the_first), WithJsonSchema({"type": "string", "format": "date"})] | None
-    ) = Field(default=None, description="Last day of issue.")
-    limit: Limit = USUAL_PAGE
-    cursor: Cursor = None
+    note: Note = None
+    location: Location = None
+    locationIdx: LocationIdx = None
+    occurredYmdt: Occurred = None
+
+
+class ReverseSale(RequestModel):
+    """A sale that is taken back: its marks, and the rewards that it handed out."""
+
+    blank_is_absent = frozenset({"note"})
+
+    orderRef: str = Field(
+        min_length=1, max_length=100, pattern=PLAIN, description="The sale's own number, as `add` or `redeem` was sent it."
+    )
+    stampIdx: StampIdx | None = Field(default=None, description="One stamp of the sale. Left out: every stamp that has it.")
+    note: Note = None
+    locationIdx: LocationIdx = None
+
+
+class MergeStamps(RequestModel):
+    """Two stamps of one customer become one."""
+
+    blank_is_absent = frozenset({"note"})
+
+    fromStampIdx: StampIdx = Field(description="The stamp whose marks go over; it cannot be used any more.")
+    intoStampIdx: StampIdx = Field(description="The stamp that gets them.")
+    note: Note = None
 
 
 @dataclass(frozen=True)

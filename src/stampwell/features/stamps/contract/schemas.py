@@ -4,6 +4,7 @@ from typing import Any
 
 from stampwell.core.fields import CODE_PATTERN
 from stampwell.core.result_schemas import COUNT, DAY, IDX, INSTANT, TEXT, YES_NO, named, optional, page_of, text, whole
+from stampwell.features.stamps.model import KINDS
 from stampwell.http.route import Result
 
 STAMP = whole(
@@ -35,9 +36,23 @@ STAMP = whole(
         "stampImgUrl": optional(TEXT, "The card's picture of a mark."),
         "regYmdt": {**INSTANT, "description": "When it was issued, in the account's time zone."},
         "payloadVersion": {"type": "string", "const": "v1", "description": "Version of this object."},
-        "renewedStampIdx": optional(IDX, "The stamp that followed it when it was redeemed."),
+        "renewedStampIdx": optional(IDX, "The customer's next stamp, which followed it."),
+        "rewards": {
+            "type": "array",
+            "items": named("StampReward"),
+            "description": "Rewards on the way, in rising order; the full stamp's is not among them.",
+        },
+        "mergedStampIdx": optional(IDX, "The stamp that took its place when the two were merged."),
     },
     "A stamp and what it shows of its card.",
+)
+STAMP_REWARD = whole(
+    {
+        "stamps": {"type": "integer", "minimum": 1, "maximum": 99, "description": "Marks that earn it."},
+        "rewardTtl": text("What it is."),
+        "useYmdt": optional(INSTANT, "When it was handed out, in the account's time zone."),
+    },
+    "A reward on the way.",
 )
 _BEFORE_AND_AFTER = {
     "type": "array",
@@ -55,7 +70,7 @@ HISTORY_ROW = whole(
         "historyIdx": {**IDX, "description": "The row's number."},
         "action": {
             "type": "string",
-            "enum": ["issued", "added", "removed", "redeemed", "updated"],
+            "enum": list(KINDS),
             "description": "What happened.",
         },
         "stampsBefore": {**COUNT, "description": "Marks before."},
@@ -70,9 +85,17 @@ HISTORY_ROW = whole(
             named("HistoryChanges"),
             "Of an update: the fields that changed, with the values before and after; of personal fields only that they did.",
         ),
-        "renewedStampIdx": optional(IDX, "Of a redemption: the stamp that was issued with it."),
+        "renewedStampIdx": optional(IDX, "The stamp that was issued with it: of a redemption, or of an addition with surplus."),
         "occurredYmdt": {**INSTANT, "description": "When it happened."},
         "recordedYmdt": {**INSTANT, "description": "When it was recorded."},
+        "sequence": {**COUNT, "description": "1, 2, 3, … of the stamp, without gaps."},
+        "locationIdx": optional(IDX, "The location."),
+        "rewards": {
+            "anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}],
+            "description": "The marks of each reward that was handed out or is owed again.",
+        },
+        "carried": optional(COUNT, "Of an addition: marks that went on to the next stamp."),
+        "mergedStampIdx": optional(IDX, "Of a merge: the other stamp."),
     },
     "One row of a stamp's ledger. Nothing in it is ever changed; a correction is a new row.",
 )
@@ -95,14 +118,31 @@ REFUSED_ROW: dict[str, Any] = {
     },
 }
 
+REVERSED_ROW = whole(
+    {
+        "stampIdx": {**IDX, "description": "A stamp of the sale."},
+        "code": {"type": "string", "pattern": CODE_PATTERN, "description": "Its public name."},
+        "removed": {**COUNT, "description": "Marks taken back, from the stamp that renewed it or took its place too."},
+        "short": {**COUNT, "description": "Marks of the sale that were no longer there to take."},
+        "returned": {
+            "type": "array",
+            "items": {"type": "integer"},
+            "description": "The marks of each reward that is owed again.",
+        },
+    },
+    "What the reversal of a sale did for one of its stamps.",
+)
+
 STAMP_SCHEMAS: dict[str, dict[str, Any]] = {
     "Stamp": STAMP,
+    "StampReward": STAMP_REWARD,
     "StampList": page_of("Stamp"),
     "HistoryRow": HISTORY_ROW,
     "HistoryChanges": HISTORY_CHANGES,
     "HistoryList": page_of("HistoryRow"),
     "IssuedRow": ISSUED_ROW,
     "RefusedRow": REFUSED_ROW,
+    "ReversedRow": REVERSED_ROW,
 }
 """For components/schemas of the document."""
 
@@ -134,4 +174,8 @@ ROWS = Result(
         "items": {"anyOf": [named("IssuedRow"), named("RefusedRow")]},
         "description": "A row for each.",
     },
+)
+REVERSED = Result(
+    "ReversedSale",
+    {"type": "array", "items": named("ReversedRow"), "description": "A row for each stamp that had the sale."},
 )

@@ -1,6 +1,7 @@
 """From what a request or an import asks for to a stamp that can be issued."""
 
 from collections.abc import Set as AbstractSet
+from datetime import date
 
 from stampwell.core.actors import Actor
 from stampwell.core.codes import CodeSource, new_user_id
@@ -27,8 +28,8 @@ class Drafts:
         custom = rules.is_custom_domain(domain, instance_domains=self._instance_domains, plan=plan, plans=self._plans)
         return domain, custom
 
-    def new_stamp(self, body: CreateStamp, *, account_id: int, plan: Plan, actor: Actor, now_us: int) -> NewStamp:
-        """Raises PlanLacksCustomDomains."""
+    def new_stamp(self, body: CreateStamp, *, account_id: int, plan: Plan, actor: Actor, now_us: int, today: date) -> NewStamp:
+        """today: in the account's time zone. Raises PlanLacksCustomDomains."""
         domain, needs_domain = self.domain(body.domain, plan)
         return NewStamp(
             account_id=account_id,
@@ -52,4 +53,8 @@ class Drafts:
             user_etc1=body.userEtc1,
             user_etc2=body.userEtc2,
             created_at=now_us,
+            stamps=body.stamps or 0,
+            location_id=body.locationIdx,
+            person_id=actor.person_id,
+            local_day=today.isoformat(),
         )

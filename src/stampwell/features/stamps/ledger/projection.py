@@ -8,20 +8,35 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from stampwell.core.days import day_of
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.accounts.service import get_account
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.ledger import projection_queries
 from stampwell.features.stamps.ledger.projection_queries import FoundStamp, LedgerOffset, LedgerRow
-from stampwell.features.stamps.model import KIND_ADDED, KIND_ISSUED, KIND_REDEEMED, KIND_REMOVED, KIND_UPDATED, StampKey
+from stampwell.features.stamps.model import (
+    KIND_ADDED,
+    KIND_ISSUED,
+    KIND_REDEEMED,
+    KIND_REMOVED,
+    KIND_REVERSED,
+    KIND_REWARD_REDEEMED,
+    KIND_UPDATED,
+    StampKey,
+)
 from stampwell.features.stamps.search.tokens import words_of
 
 ISSUED, MARKS, REDEEMED = "issued", "marks", "redeemed"
 """What is counted of a day; marks are those added less those removed."""
 
-_COUNTED = {KIND_ISSUED: ISSUED, KIND_ADDED: MARKS, KIND_REMOVED: MARKS, KIND_REDEEMED: REDEEMED}
+_COUNTED = {
+    KIND_ISSUED: ISSUED,
+    KIND_ADDED: MARKS,
+    KIND_REMOVED: MARKS,
+    KIND_REVERSED: MARKS,
+    KIND_REDEEMED: REDEEMED,
+    KIND_REWARD_REDEEMED: REDEEMED,
+}
 _NAMING = {KIND_ISSUED, KIND_UPDATED}
 
 
@@ -75,7 +90,7 @@ def read_batch(tx: Tx, *, last: int, limit: int) -> Batch | None:
     return Batch(
         from_event=after,
         to_event=events[-1].event_id,
-        counts=_counts(events, accounts),
+        counts=_counts(events),
         renamed=sorted({StampKey(event.account_id, event.stamp_id) for event in events if event.kind == KIND_UPDATED}),
         words=_words(projection_queries.customers(tx, named), accounts) if named else [],
     )
@@ -98,12 +113,11 @@ def apply_batch(tx: Tx, batch: Batch) -> bool:
     return True
 
 
-def _counts(events: Sequence[LedgerRow], accounts: Mapping[int, Account]) -> list[tuple[int, str, str, int]]:
+def _counts(events: Sequence[LedgerRow]) -> list[tuple[int, str, str, int]]:
     counts: Counter[tuple[int, str, str]] = Counter()
     for event in events:
         if (kind := _COUNTED.get(event.kind)) is not None:
-            day = day_of(event.occurred_at, accounts[event.account_id].time_zone).isoformat()
-            counts[event.account_id, day, kind] += event.marks if kind == MARKS else 1
+            counts[event.account_id, event.local_day, kind] += event.marks if kind == MARKS else 1
     return [(*key, number) for key, number in sorted(counts.items()) if number]
 
 

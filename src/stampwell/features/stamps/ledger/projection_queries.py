@@ -17,7 +17,7 @@ NUMBERED = (
 OLDEST_RUNNING = "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS number"
 # Of every account: the ledger is walked once, not once an account.
 EVENTS = """
-SELECT event_id, account_id, stamp_id, kind, stamps_after - stamps_before AS marks, occurred_at FROM stamp_event
+SELECT event_id, account_id, stamp_id, kind, stamps_after - stamps_before AS marks, local_day FROM stamp_event
 WHERE event_id > :after AND event_id <= :last ORDER BY event_id LIMIT :limit
 """
 CUSTOMERS = """
@@ -54,14 +54,14 @@ class LedgerOffset(NamedTuple):
 
 
 class LedgerRow(NamedTuple):
-    """A row of the ledger, as far as the projection needs it. marks: how many came to the stamp."""
+    """A row of the ledger, as far as the projection needs it. marks: how many came to the stamp. local_day: of the account."""
 
     event_id: int
     account_id: int
     stamp_id: int
     kind: str
     marks: int
-    occurred_at: int
+    local_day: str
 
 
 class FoundStamp(NamedTuple):
