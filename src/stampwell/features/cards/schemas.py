@@ -29,6 +29,5 @@ CARD = whole(
 CARD_SCHEMAS: dict[str, dict[str, Any]] = {"Card": CARD, "CardList": page_of("Card")}
 """For components/schemas of the document."""
 
-NEW_CARD = Result("NewCard", {**IDX, "description": "cardIdx"})
 ONE = Result("Card", named("Card"))
 CARDS = Result("CardList", named("CardList"))
