@@ -33,6 +33,9 @@ from stampwell.features.idempotency.api import Idempotency
 from stampwell.features.images import service as images
 from stampwell.features.imports.runner import Runner
 from stampwell.features.keys.model import Principal
+from stampwell.features.locations.api import LocationApi
+from stampwell.features.locations.routes import location_routes
+from stampwell.features.locations.schemas import LOCATION_SCHEMAS
 from stampwell.features.stamps.api.handlers import StampApi
 from stampwell.features.stamps.api.routes import stamp_routes
 from stampwell.features.stamps.contract.schemas import STAMP_SCHEMAS
@@ -66,7 +69,7 @@ from stampwell.workers.prune import prune_forever
 from stampwell.workers.request_log import write_requests_forever
 from stampwell.workers.upgrade import upgrade_stamps
 
-SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS}
+SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS, **LOCATION_SCHEMAS}
 """What several endpoints answer."""
 
 
@@ -130,7 +133,11 @@ def _api(services: Services) -> tuple[tuple[Route, ...], Dispatcher[Principal]]:
         drafts=services.drafts,
         secrets=services.secrets,
     )
-    routes = (*stamp_routes(stamps), *card_routes(CardApi(db, once=once, passwords=services.passwords)))
+    routes = (
+        *stamp_routes(stamps),
+        *card_routes(CardApi(db, once=once, passwords=services.passwords)),
+        *location_routes(LocationApi(db, once=once)),
+    )
     policy = Policy(
         authenticate=services.authenticator,
         limit=partial(limit, services.limiter),

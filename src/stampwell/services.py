@@ -22,10 +22,10 @@ from stampwell.features.plans.table import load_plans
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.request_log.recorder import Recorder
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
+from stampwell.features.stamps.finding import find_stamps
 from stampwell.features.stamps.issuing import issuing_batches
 from stampwell.features.stamps.marking import marking_batches
 from stampwell.features.stamps.pins import find_shown
-from stampwell.features.stamps.finding import find_stamps
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.locales.languages import Languages
 from stampwell.mail.mailer import Mailer

@@ -34,6 +34,8 @@ OTHER: Mapping[str, dict[str, object]] = {
     "createCard": {"cardNm": "Another"},
     "updateCard": {"cardNm": "Another"},
     "deleteCard": {"cardIdx": 1},
+    "createLocation": {"locationNm": "Another"},
+    "updateLocation": {"locationNm": "Another"},
 }
 MALFORMED = {
     "256 characters": b"k" * 256,

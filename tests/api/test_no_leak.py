@@ -5,19 +5,24 @@ from typing import Any
 
 import pytest
 
-from kit.people import ALICES_CARD, Person
+from kit.people import ALICES_CARD, ALICES_LOCATION, Person
 from kit.shop import Answer, Shop, least
 from stampwell import app as composition
 from stampwell.features.stamps.contract.examples import SAMPLE_CODE, SAMPLE_STAMP_IDX
 from stampwell.http.route import Route
 from stampwell.settings import Settings
 
-NOWHERE_STAMP, NOWHERE_CARD, NOWHERE_CODE = 999_001_347, 999_000_123, "NOBODYHASTHISONE"
-NOWHERE: dict[Any, object] = {SAMPLE_STAMP_IDX: NOWHERE_STAMP, ALICES_CARD: NOWHERE_CARD, SAMPLE_CODE: NOWHERE_CODE}
+NOWHERE_STAMP, NOWHERE_CARD, NOWHERE_CODE, NOWHERE_LOCATION = 999_001_347, 999_000_123, "NOBODYHASTHISONE", 999_000_456
+NOWHERE: dict[Any, object] = {
+    SAMPLE_STAMP_IDX: NOWHERE_STAMP,
+    ALICES_CARD: NOWHERE_CARD,
+    SAMPLE_CODE: NOWHERE_CODE,
+    ALICES_LOCATION: NOWHERE_LOCATION,
+}
 
 # Nothing is opened until an App is started.
 _ALL = composition.build(Settings(database_url=f"sqlite:///{Path('never-opened.db')}")).routes
-ROUTES = [route for route in _ALL if route.request.model_fields.keys() & {"stampIdx", "cardIdx", "stamps"}]
+ROUTES = [route for route in _ALL if route.request.model_fields.keys() & {"stampIdx", "cardIdx", "stamps", "locationIdx"}]
 
 # What of an answer is another one each time.
 _OF_THE_MOMENT = {"x-request-id", "date"}
@@ -54,7 +59,7 @@ def _assert_the_same(shop: Shop, stranger: Person, route: Route, request: dict[s
     nobodys = shop.send(route, stranger, request=_elsewhere(request))
     assert _comparable(hers) == _comparable(nobodys)
     assert shop.data.contents() == before
-    for secret in (b"Brown", b"test@gmail.com", b"att78z", b"Bean & Co", b"A coffee"):
+    for secret in (b"Brown", b"test@gmail.com", b"att78z", b"Bean & Co", b"A coffee", b"Harbour"):
         assert secret not in hers.content
     if request.get("stampIdx") != SAMPLE_CODE:
         assert SAMPLE_CODE.encode() not in hers.content

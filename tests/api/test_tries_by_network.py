@@ -14,8 +14,8 @@ from stampwell.core.actors import key_actor
 from stampwell.core.passwords import Passwords
 from stampwell.db.opening import open_database
 from stampwell.features.stamps.errors import WrongStaffPassword
-from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.finding import get_stamp
+from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.shared_secrets import Client, SharedSecrets
 from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action, State

@@ -16,9 +16,9 @@ from stampwell.db.database import Tx
 from stampwell.features.accounts import service as accounts
 from stampwell.features.accounts.admission import admit, await_changes
 from stampwell.features.accounts.errors import AccountSuspended
-from stampwell.features.stamps import service as stamps
 from stampwell.features.stamps.bulk.import_rows import issue_rows
 from stampwell.features.stamps.errors import StampNotFound
+from stampwell.features.stamps.finding import lock_stamp
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import EventMeta, Issued, NewStamp
@@ -110,7 +110,7 @@ class TestAtTheSameInstant:
             "issue": lambda tx: _issue(tx, alice),
             "mark": lambda tx: mark_batch(tx, [_marking(alice, stamp)]),
             "admit": lambda tx: admit(tx, alice.account_id),
-            "lock": lambda tx: finding.lock_stamp(tx, alice.account_id, stamp),
+            "lock": lambda tx: lock_stamp(tx, alice.account_id, stamp),
         }
         with open_transaction(data) as late:
             changes[change](late)

@@ -17,7 +17,7 @@ from stampwell.core.days import find_zone
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
 from stampwell.db.postgres import _PostgresTx
-from stampwell.features.stamps import service
+from stampwell.features.stamps import redeeming, service
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.ledger import projection as digesting
 from stampwell.features.stamps.ledger.daily_counts import DayCount, daily_counts

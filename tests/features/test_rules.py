@@ -21,8 +21,8 @@ from stampwell.features.stamps.errors import (
     TooFewMarks,
     TooSoon,
 )
-from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, EventMeta, Stamp
-from stampwell.features.stamps.rules import Marked
+from stampwell.features.stamps.mark_times import PastMarks, marks_matter_since
+from stampwell.features.stamps.model import EventMeta, Stamp
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -72,9 +72,9 @@ def _card(**fields: object) -> Card:
 
 class TestCounting:
     def test_marks_are_added_up_to_the_goal(self) -> None:
-        assert rules.with_marks(_stamp(stamps=7), 3, NOW, marked=[]) == _stamp(stamps=10)
+        assert rules.with_marks(_stamp(stamps=7), 3, NOW, past=[]) == (_stamp(stamps=10), 0)
         with pytest.raises(NoRoom):
-            rules.with_marks(_stamp(stamps=8), 3, NOW, marked=[])
+            rules.with_marks(_stamp(stamps=8), 3, NOW, past=[])
 
     def test_marks_are_removed_down_to_none(self) -> None:
         assert rules.without_marks(_stamp(stamps=3), 3, NOW) == _stamp(stamps=0)
@@ -82,14 +82,14 @@ class TestCounting:
             rules.without_marks(_stamp(stamps=2), 3, NOW)
 
     def test_a_stamp_without_times_between_marks_needs_no_ledger(self) -> None:
-        assert rules.marks_matter_since(_stamp(), NOW) is None
+        assert marks_matter_since(_stamp(), NOW) is None
 
     def test_how_far_back_the_ledger_matters(self) -> None:
         midnight = _at(2026, 3, 1, 15).recorded_at
-        assert rules.marks_matter_since(_stamp(cooldown_s=60), NOW) == NOW.recorded_at - 60 * SECOND_US
-        assert rules.marks_matter_since(_stamp(daily_max=1), NOW) == midnight
-        assert rules.marks_matter_since(_stamp(cooldown_s=60, daily_max=1), NOW) == midnight
-        assert rules.marks_matter_since(_stamp(cooldown_s=86_400, daily_max=1), NOW) == NOW.recorded_at - DAY_US
+        assert marks_matter_since(_stamp(cooldown_s=60), NOW) == NOW.recorded_at - 60 * SECOND_US
+        assert marks_matter_since(_stamp(daily_max=1), NOW) == midnight
+        assert marks_matter_since(_stamp(cooldown_s=60, daily_max=1), NOW) == midnight
+        assert marks_matter_since(_stamp(cooldown_s=86_400, daily_max=1), NOW) == NOW.recorded_at - DAY_US
 
 
 _steps = st.lists(
@@ -115,14 +115,14 @@ class TestTimesBetweenMarks:
         """Against a model that remembers when every standing mark was made. It begins before clocks go forward."""
         stamp = _stamp(starts_on="2025-01-01", max_stamps=1000, cooldown_s=cooldown_s, daily_max=daily_max)
         meta = _at(2025, 3, 8, 20, zone=zone)
-        ledger: list[Marked] = []
+        ledger: list[PastMarks] = []
         standing: list[EventMeta] = []
         for action, count, seconds in steps:
             meta = _later(seconds, meta)
             if action == "remove":
                 if count <= len(standing):
                     del standing[len(standing) - count :]
-                    ledger.append(Marked(KIND_REMOVED, count, meta.recorded_at))
+                    ledger.append(PastMarks(-count, meta.recorded_at))
                     stamp = rules.without_marks(stamp, count, meta)
                 continue
             today = sum(mark.today == meta.today for mark in standing)
@@ -135,17 +135,17 @@ class TestTimesBetweenMarks:
             assert isinstance(outcome, Stamp)
             stamp = outcome
             standing += [meta] * count
-            ledger.append(Marked(KIND_ADDED, count, meta.recorded_at))
+            ledger.append(PastMarks(count, meta.recorded_at))
         assert stamp.stamps == len(standing)
 
 
-def _marked(stamp: Stamp, count: int, meta: EventMeta, ledger: list[Marked]) -> Stamp | AppError:
+def _marked(stamp: Stamp, count: int, meta: EventMeta, ledger: list[PastMarks]) -> Stamp | AppError:
     """What comes of it with as much of the ledger as the rules ask for."""
-    since = rules.marks_matter_since(stamp, meta)
+    since = marks_matter_since(stamp, meta)
     try:
         return rules.with_marks(
-            stamp, count, meta, marked=[row for row in ledger if since is not None and row.occurred_at >= since]
-        )
+            stamp, count, meta, past=[row for row in ledger if since is not None and row.occurred_at >= since]
+        ).stamp
     except AppError as refusal:
         return refusal
 
@@ -153,7 +153,7 @@ def _marked(stamp: Stamp, count: int, meta: EventMeta, ledger: list[Marked]) -> 
 class TestMarksThatLieAhead:
     """A clock that was ahead made them; they count as made when it was set back, or now where that is not known."""
 
-    AHEAD = Marked(KIND_ADDED, 1, NOW.recorded_at + 730 * DAY_US)
+    AHEAD = PastMarks(1, NOW.recorded_at + 730 * DAY_US)
 
     def test_nobody_waits_longer_than_the_cool_down(self) -> None:
         stamp = _stamp(stamps=1, cooldown_s=60)
@@ -176,7 +176,7 @@ class TestMarksThatLieAhead:
 
     def test_what_two_servers_are_apart_is_no_leap(self) -> None:
         meta = NOW._replace(set_back_at=NOW.recorded_at - DAY_US)
-        refused = _marked(_stamp(stamps=1, cooldown_s=60), 1, meta, [Marked(KIND_ADDED, 1, NOW.recorded_at + SECOND_US)])
+        refused = _marked(_stamp(stamps=1, cooldown_s=60), 1, meta, [PastMarks(1, NOW.recorded_at + SECOND_US)])
         assert isinstance(refused, TooSoon)
         assert refused.headers == {"Retry-After": "60"}
 

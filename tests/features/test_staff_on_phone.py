@@ -11,7 +11,7 @@ from stampwell.core.actors import OPERATOR
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import DatabaseUnavailable
 from stampwell.features.cards import service as cards
-from stampwell.features.stamps import service
+from stampwell.features.stamps import redeeming, service
 from stampwell.features.stamps.errors import StampRedeemed, TooLateToUndo
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import EventMeta

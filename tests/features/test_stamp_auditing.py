@@ -10,7 +10,7 @@ from kit.search_shop import NOW_US, SearchShop
 from stampwell.core.actors import OPERATOR, Actor, key_actor, staff_actor
 from stampwell.core.days import stored_zone
 from stampwell.features.cards import service as cards
-from stampwell.features.stamps import service
+from stampwell.features.stamps import redeeming, service
 from stampwell.features.stamps.errors import NoRoom, TooLateToUndo
 from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.undo import rule_of_member, undo

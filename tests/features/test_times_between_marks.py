@@ -11,8 +11,8 @@ from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
 from stampwell.features.stamps import rules
 from stampwell.features.stamps.errors import DailyCapReached, TooSoon
+from stampwell.features.stamps.mark_times import PastMarks
 from stampwell.features.stamps.model import KIND_ADDED, KIND_REMOVED, EventMeta, Stamp
-from stampwell.features.stamps.rules import Marked
 
 REFUSED = 40910
 
@@ -84,12 +84,23 @@ class TestTheRules:
     )
     def test_which_marks_stand_in_the_way(self, ledger: list[tuple[str, int, int]], refusal: type[AppError] | None) -> None:
         stamp = Stamp(**dict.fromkeys(Stamp._fields))._replace(
-            active=True, starts_on="2026-01-01", ends_on="2026-12-31", stamps=3, max_stamps=10, cooldown_s=60, daily_max=2
+            active=True,
+            card_location_ids="[]",
+            rewards="[]",
+            handed_out="[]",
+            starts_on="2026-01-01",
+            ends_on="2026-12-31",
+            stamps=3,
+            max_stamps=10,
+            cooldown_s=60,
+            daily_max=2,
         )
         meta = EventMeta(OPERATOR, _MIDNIGHT_US + 3_600 * _SECOND_US, _SEOUL)
-        marked = [Marked(kind, marks, _MIDNIGHT_US + after_us) for kind, marks, after_us in ledger]
+        marked = [
+            PastMarks(marks if kind == KIND_ADDED else -marks, _MIDNIGHT_US + after_us) for kind, marks, after_us in ledger
+        ]
         if refusal is None:
-            assert rules.with_marks(stamp, 1, meta, marked=marked).stamps == 4
+            assert rules.with_marks(stamp, 1, meta, past=marked).stamp.stamps == 4
         else:
             with pytest.raises(refusal):
-                rules.with_marks(stamp, 1, meta, marked=marked)
+                rules.with_marks(stamp, 1, meta, past=marked)

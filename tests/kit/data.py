@@ -14,7 +14,7 @@ T = TypeVar("T")
 STORED_TABLES = ("stamp", "stamp_event", "outbox")
 """What issuing writes to."""
 
-CHANGING_TABLES = ("card", *STORED_TABLES, "idempotency")
+CHANGING_TABLES = ("card", "location", *STORED_TABLES, "idempotency")
 """What requests write to."""
 
 FLAGS = ("active", "onsite", "renews")

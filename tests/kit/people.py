@@ -17,10 +17,18 @@ from stampwell.features.stamps.contract.examples import SAMPLE_CODE, SAMPLE_STAM
 ALICES_CARD = 123
 """The card of the documented sample."""
 
+ALICES_LOCATION = 307
+"""Of the documented sample."""
+
 SEOUL = "Asia/Seoul"
 BOBS_SCOPES = frozenset({Scope.STAMP_READ, Scope.STAMP_WRITE, Scope.CARD_READ})
 
 _OPEN_THE_CARD = "UPDATE card SET active = TRUE, archived_at = NULL WHERE card_id = :card_id"
+_CLEAR_LOCATIONS = "DELETE FROM location WHERE account_id = :account_id"
+_ADD_THE_LOCATION = """
+INSERT INTO location (location_id, account_id, name, name_key, active, created_at)
+VALUES (:location_id, :account_id, 'Harbour branch', 'harbour branch', TRUE, :now_us)
+"""
 _ISSUE_THE_SAMPLE = """
 INSERT INTO stamp (stamp_id, account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps, reward_title,
     user_id, user_name, user_phone, user_phone_digits, user_email, created_at)
@@ -102,7 +110,9 @@ def open_bean_and_co(data: Data, *, now_us: int) -> tuple[Person, Person]:
 
 
 def lay_out_samples(tx: Tx, person: Person, *, stamps: int, now_us: int) -> None:
-    """The card of the samples, open, and their stamp with so many marks, whatever became of them before."""
+    """The card of the samples, open, their location, and their stamp with so many marks, whatever became of them before."""
+    tx.run(_CLEAR_LOCATIONS, account_id=person.account_id)
+    tx.run(_ADD_THE_LOCATION, location_id=ALICES_LOCATION, account_id=person.account_id, now_us=now_us)
     tx.run(_OPEN_THE_CARD, card_id=person.card_id)
     tx.run("DELETE FROM stamp WHERE stamp_id = :stamp_id", stamp_id=SAMPLE_STAMP_IDX)
     told = {"stamp_id": SAMPLE_STAMP_IDX, "now_us": now_us}

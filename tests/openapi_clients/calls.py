@@ -41,9 +41,9 @@ from stampwell_api_client.models import (
     HistoryListResponse,
     HistoryRow,
     IssuedRow,
-    NewCardResponse,
     NewStampResponse,
     NewStampsResponse,
+    NumberResponse,
     RedeemStamp,
     RefusedRow,
     RemoveMarks,
@@ -109,7 +109,7 @@ def stamp_of(stamp: object) -> dict[str, Any]:
 
 def main(client: AuthenticatedClient, stranger: AuthenticatedClient) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    card = a(NewCardResponse, create_card.sync(client=client, body=CreateCard(card_nm="Generated", max_stamps=2))).result
+    card = a(NumberResponse, create_card.sync(client=client, body=CreateCard(card_nm="Generated", max_stamps=2))).result
     read = a(CardResponse, get_card.sync(client=client, card_idx=card)).result
     found["card"] = {"cardNm": read.card_nm, "maxStamps": read.max_stamps, "renewYn": read.renew_yn.value}
     cards = a(CardListResponse, list_cards.sync(client=client, limit=1)).result

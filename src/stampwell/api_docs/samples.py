@@ -7,6 +7,7 @@ from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.idempotency.errors import KeyReused, StillRunning
 from stampwell.features.keys.errors import KeyRefused, ScopeMissing
+from stampwell.features.locations.errors import LocationNotFound
 from stampwell.features.plans.errors import PlanLacksApi, PlanLacksCustomDomains
 from stampwell.features.ratelimit.errors import RateLimited
 from stampwell.features.stamps.errors import (
@@ -62,6 +63,7 @@ SAMPLES: tuple[AppError, ...] = (
     NoSuchRoute(method="POST", path="/api/stamp/v1/crate", hint=" Did you mean /api/stamp/v1/create?"),
     CardNotFound(card_id=124),
     StampNotFound(stamp="ZJLF0399WQBEQZJM"),
+    LocationNotFound(field="locationIdx", location_id=308),
     DomainNotFound(origin="https://stamps.example.com"),
     MethodNotAllowed(path="/api/stamp/v1/create", method="GET", allowed=["POST"]),
     WrongStaffPassword(left=4),

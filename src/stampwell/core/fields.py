@@ -106,6 +106,25 @@ def _number_in_query(value: object) -> int:
 NO_STAMP = translatable("must be a stamp's number (an integer), its code (16 letters and digits) or its link")
 
 
+def not_only_spaces(value: str) -> str:
+    """The name, which has to show something."""
+    if not value.strip():
+        raise wrong(translatable("must have at least one character that is not a space"))
+    return value
+
+
+def plain_name_schema(longest: int, description: str) -> dict[str, Any]:
+    """The JSON Schema of a name of 1 to `longest` characters, not all of them spaces."""
+    controls = CONTROL_CHARACTERS
+    return {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": longest,
+        "pattern": f"^[^{controls}]*[^\\s{controls}][^{controls}]*$",
+        "description": description,
+    }
+
+
 def or_blank(schema: dict[str, Any], **annotations: object) -> WithJsonSchema:
     """The JSON Schema of an optional text that may also be empty or null."""
     return WithJsonSchema({"anyOf": [schema, {"type": "string", "const": ""}, {"type": "null"}], **annotations})

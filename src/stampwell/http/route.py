@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from stampwell.core.errors import AppError
+from stampwell.core.result_schemas import IDX
 from stampwell.core.validation import RequestModel
 from stampwell.http.context import Context
 
@@ -41,6 +42,8 @@ class Result:
 
 
 NOTHING = Result("Empty", {"type": "null"})
+
+NEW_NUMBER = Result("Number", {**IDX, "description": "The number of what was made."})
 
 
 @dataclass(frozen=True, slots=True)

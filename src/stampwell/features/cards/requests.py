@@ -12,12 +12,12 @@ from stampwell.core.fields import (
     Integer,
     QueryInteger,
     YesNo,
+    not_only_spaces,
     or_blank,
+    plain_name_schema,
     wrong,
 )
 from stampwell.core.model_problems import TOO_SHORT
-from stampwell.core.phrases import translatable
-from stampwell.core.text import CONTROL_CHARACTERS
 from stampwell.core.units import DAY_S, LARGEST_INTEGER, SMALLEST_INTEGER
 from stampwell.core.validation import RequestModel
 from stampwell.features.cards.rewards import LONGEST_REWARD, MOST_REWARDS
@@ -39,34 +39,13 @@ def _long_enough_or_blank(value: str) -> str:
 _PASSWORD_SCHEMA = {"type": "string", "minLength": _SHORTEST_PASSWORD, "maxLength": _LONGEST_PASSWORD, "pattern": PLAIN}
 
 
-def _not_only_spaces(value: str) -> str:
-    if not value.strip():
-        raise wrong(translatable("must have at least one character that is not a space"))
-    return value
-
-
-_CONTROLS = CONTROL_CHARACTERS
-_NOT_ONLY_SPACES = f"^[^{_CONTROLS}]*[^\\s{_CONTROLS}][^{_CONTROLS}]*$"
-_NAME_SCHEMA = {
-    "type": "string",
-    "minLength": 1,
-    "maxLength": 100,
-    "pattern": _NOT_ONLY_SPACES,
-    "description": "What the merchant calls the card.",
-}
-_ON_THE_WAY_SCHEMA = {
-    "type": "string",
-    "minLength": 1,
-    "maxLength": LONGEST_REWARD,
-    "pattern": _NOT_ONLY_SPACES,
-    "description": "What they earn.",
-}
+_NAME = "What the merchant calls the card."
 
 Name = Annotated[
     str,
-    Field(min_length=1, max_length=100, pattern=PLAIN, description="What the merchant calls the card."),
-    AfterValidator(_not_only_spaces),
-    WithJsonSchema(_NAME_SCHEMA),
+    Field(min_length=1, max_length=100, pattern=PLAIN, description=_NAME),
+    AfterValidator(not_only_spaces),
+    WithJsonSchema(plain_name_schema(100, _NAME)),
 ]
 MaxStamps = Annotated[int, Field(ge=1, le=100, description="Marks that earn the reward.")]
 Title = Annotated[str | None, Field(max_length=200, pattern=PLAIN, description="What the customer reads on it.")]
@@ -96,8 +75,8 @@ class OnTheWay(RequestModel):
     rewardTtl: Annotated[
         str,
         Field(min_length=1, max_length=LONGEST_REWARD, pattern=PLAIN),
-        AfterValidator(_not_only_spaces),
-        WithJsonSchema(_ON_THE_WAY_SCHEMA),
+        AfterValidator(not_only_spaces),
+        WithJsonSchema(plain_name_schema(LONGEST_REWARD, "What they earn.")),
     ]
 
     @model_validator(mode="before")

@@ -4,7 +4,7 @@ from stampwell.features.cards import requests, schemas
 from stampwell.features.cards.api import CardApi
 from stampwell.features.cards.errors import CardNotFound
 from stampwell.features.keys.model import Scope
-from stampwell.http.route import NOTHING, Example, Route, Tag
+from stampwell.http.route import NEW_NUMBER, NOTHING, Example, Route, Tag
 
 _TAG = Tag("Stamp cards", "A merchant's design: how many marks earn which reward, and the rules for both.")
 _SAMPLE_CARD_IDX = 123
@@ -43,7 +43,7 @@ def card_routes(api: CardApi) -> list[Route]:
             description="A new stamp card. `result` is its cardIdx.",
             scope=Scope.CARD_WRITE,
             request=requests.CreateCard,
-            result=schemas.NEW_CARD,
+            result=NEW_NUMBER,
             errors=(),
             examples=(
                 Example("The least", {"cardNm": "Coffee card", "maxStamps": 10}, _SAMPLE_CARD_IDX),

@@ -45,6 +45,5 @@ REWARD = whole(
 CARD_SCHEMAS: dict[str, dict[str, Any]] = {"Card": CARD, "CardReward": REWARD, "CardList": page_of("Card")}
 """For components/schemas of the document."""
 
-NEW_CARD = Result("NewCard", {**IDX, "description": "cardIdx"})
 ONE = Result("Card", named("Card"))
 CARDS = Result("CardList", named("CardList"))

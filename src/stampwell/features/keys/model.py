@@ -16,6 +16,8 @@ class Scope(StrEnum):
     STAMP_REDEEM = "stamp:redeem"
     CARD_READ = "card:read"
     CARD_WRITE = "card:write"
+    LOCATION_READ = "location:read"
+    LOCATION_WRITE = "location:write"
 
 
 ALL_SCOPES = frozenset(Scope)

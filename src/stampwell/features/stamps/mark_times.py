@@ -88,7 +88,9 @@ def _standing(past: Sequence[PastMarks], meta: EventMeta) -> list[int]:
             standing.extend([_Mark(made_at, row.order_ref)] * row.marks)
             continue
         for _ in range(min(-row.marks, len(standing))):
-            own = [place for place, mark in enumerate(standing) if row.order_ref is not None and mark.order_ref == row.order_ref]
+            own = [
+                place for place, mark in enumerate(standing) if row.order_ref is not None and mark.order_ref == row.order_ref
+            ]
             del standing[own[-1] if own else -1]
     return [mark.made_at for mark in standing]
 

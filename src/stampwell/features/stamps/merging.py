@@ -26,7 +26,7 @@ class Merged(NamedTuple):
 def merge(tx: Tx, account_id: int, source: StampRef, target: StampRef, *, meta: EventMeta) -> Merged:
     """Moves the marks of `source` to `target`; a reward on the way is handed out there if it was on either.
 
-    Raises AccountSuspended, StampNotFound, VersionMismatch (of `source`), FieldsWrong for one stamp twice, CannotMerge and NoRoom.
+    Raises AccountSuspended, StampNotFound, VersionMismatch of `source`, FieldsWrong for one stamp twice, CannotMerge and NoRoom.
     """
     refusal = refusal_to_change(tx, account_id)
     if refusal is not None:
@@ -36,9 +36,7 @@ def merge(tx: Tx, account_id: int, source: StampRef, target: StampRef, *, meta: 
     before = _lock_both(tx, account_id, source, target)
     rules.check_version(before.source, meta)
     after = merged(before, meta)
-    went = event_of(
-        before.source, KIND_MERGED, meta, stamps_after=after.source.stamps, merged_stamp_id=before.target.stamp_id
-    )
+    went = event_of(before.source, KIND_MERGED, meta, stamps_after=after.source.stamps, merged_stamp_id=before.target.stamp_id)
     rewards = handed_out_numbers(before.source)
     came = event_of(
         before.target,

@@ -19,17 +19,19 @@ KINDS = (
     KIND_REVERSED,
     KIND_MERGED,
 )
-"""What a ledger row may tell of. `reward_redeemed`: a reward on the way was handed out. `returned`: the sale that handed rewards
-out was reversed, so they are owed again. `reversed`: the marks of a sale were taken back. `merged`: marks went from one stamp
-to another."""
+"""What a ledger row may tell of.
+
+`reward_redeemed`: a reward on the way was handed out. `returned`: the sale that handed rewards out was reversed, so they are
+owed again. `reversed`: the marks of a sale were taken back. `merged`: marks went from one stamp to another.
+"""
 
 
 class EventMeta(NamedTuple):
     """The circumstances of what is done to a stamp. Instants are microseconds since 1970 in UTC.
 
     recorded_at: when the server learns of it. zone: of the account, whose days count. occurred_at: when it happened, as far as
-    the actor knows; None for just now. set_back_at: when the server's clock was last set back, where that is known. location_id:
-    of the account's locations. if_match: entity tags, one of which the stamp must have; None for any.
+    the actor knows; None for just now. set_back_at: when the server's clock was last set back, where that is known.
+    location_id: of the account's locations. if_match: entity tags, one of which the stamp must have; None for any.
     """
 
     actor: Actor
@@ -104,10 +106,10 @@ class StampKey(NamedTuple):
 class Stamp(NamedTuple):
     """A stamp with what it shows of its card, in the order of the columns that `queries` selects.
 
-    `max_stamps`, `reward_title`, `cooldown_s` (seconds), `daily_max`, `rewards` (on the way) and `carries` are those of the card
-    on the day of issue; what begins with `card_`, and `url`, is the card's of today. Flags are booleans, or SQLite's 0 and 1.
-    `rewards` and `handed_out` are JSON, which `rewards.py` reads; `card_location_ids` is a JSON list. `sequence`: of its last
-    ledger row. `merged_stamp_id`: the stamp that its marks went to. `renewed_stamp_id`: the customer's next one.
+    `max_stamps`, `reward_title`, `cooldown_s` (seconds), `daily_max`, `rewards` (on the way) and `carries` are those of the
+    card on the day of issue; what begins with `card_`, and `url`, is the card's of today. Flags are booleans, or SQLite's 0 and 1.
+    `rewards` and `handed_out` are JSON, which `rewards.py` reads; `card_location_ids` is a JSON list. `sequence`: of its
+    last ledger row. `merged_stamp_id`: the stamp that its marks went to. `renewed_stamp_id`: the customer's next one.
     """
 
     stamp_id: int

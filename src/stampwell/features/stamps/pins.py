@@ -14,8 +14,8 @@ from stampwell.core.waits import SKEW_US, wait_us, whole_minutes, whole_seconds
 from stampwell.db.database import Tx
 from stampwell.features.stamps import customer_queries, queries
 from stampwell.features.stamps.errors import PinChanged, PinChangedOften, StampNotFound
-from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Shop, Shown, event_of
 from stampwell.features.stamps.finding import lock_stamp
+from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Shop, Shown, event_of
 
 MOST_CHANGES_A_DAY = 10
 _PIN = re.compile("[0-9]{4,6}")

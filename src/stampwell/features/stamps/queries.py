@@ -21,8 +21,9 @@ _CARD = {
 # A stamp that was last changed before its rows were numbered is asked its ledger: writing the number to a million stamps held
 # the table for minutes.
 _SEQUENCE = """
-CASE WHEN s.sequence > 0 THEN s.sequence ELSE COALESCE(
-    (SELECT MAX(e.sequence) FROM stamp_event e WHERE e.account_id = s.account_id AND e.stamp_id = s.stamp_id), 0) END AS sequence
+CASE WHEN s.sequence > 0 THEN s.sequence ELSE COALESCE((
+    SELECT MAX(e.sequence) FROM stamp_event e WHERE e.account_id = s.account_id AND e.stamp_id = s.stamp_id
+), 0) END AS sequence
 """.strip()
 _COMPUTED = {"sequence": _SEQUENCE, **{field: f"c.{column} AS {field}" for field, column in _CARD.items()}}
 COLUMNS = ", ".join(_COMPUTED.get(field, f"s.{field}") for field in Stamp._fields)

@@ -37,9 +37,10 @@ def redeem(
     """Hands out the reward; where the card says so, issues the next stamp in the same transaction.
 
     reward: the marks of a reward on the way, to hand out that one alone. order_ref: of the sale, which hands a reward out once.
-    checked_hash: what the staff password was found to match; None when none was asked for. Raises StampNotFound,
-    LocationNotFound, SaleReversed, VersionMismatch, what the rules refuse, and DatabaseUnavailable when the card has got another
-    password in between.
+    checked_hash: what the staff password was found to match; None when none was asked for.
+
+    Raises StampNotFound, LocationNotFound, SaleReversed, VersionMismatch, what the rules refuse, and DatabaseUnavailable when
+    the card has got another password in between.
     """
     if order_ref is not None:
         mark_queries.hold_sales(tx, [account_id])

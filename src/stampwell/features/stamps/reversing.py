@@ -19,9 +19,7 @@ from stampwell.features.stamps.rewards import handed_out_numbers, numbers_to_jso
 _SEQUENCE_UNUSED = 1
 
 
-def reverse(
-    tx: Tx, account_id: int, order_ref: str, *, meta: EventMeta, stamp: StampRef | None = None
-) -> list[Reversal]:
+def reverse(tx: Tx, account_id: int, order_ref: str, *, meta: EventMeta, stamp: StampRef | None = None) -> list[Reversal]:
     """Reverses the sale on every stamp that has it, or on that one; a row for each, in ascending order of number.
 
     A stamp on which it was reversed before is answered as the first time, and nothing moves. Raises AccountSuspended,
@@ -46,9 +44,7 @@ def reverse(
     if stamp is not None and fresh:
         rules.check_version(locked[fresh[0]], meta)
     rows = [reversing.reverse(stamp_id, sale[stamp_id]) for stamp_id in fresh]
-    reversal_queries.insert(
-        tx, account_id, order_ref, rows, all_stamps=stamp is None, now_us=meta.recorded_at
-    )
+    reversal_queries.insert(tx, account_id, order_ref, rows, all_stamps=stamp is None, now_us=meta.recorded_at)
     return sorted([*rows, *(done[stamp_id] for stamp_id in wanted & done.keys())])
 
 
@@ -87,19 +83,16 @@ def _lock_with_successors(tx: Tx, account_id: int, stamp_ids: Iterable[int]) -> 
     locked: dict[int, Stamp] = {}
     new = set(found)
     while new:
-        here = queries.lock_each(tx, [StampKey(account_id, stamp_id) for stamp_id in new])
-        locked |= {stamp.stamp_id: stamp for stamp in here.values()}
+        locked |= {
+            stamp.stamp_id: stamp
+            for stamp in queries.lock_each(tx, [StampKey(account_id, stamp_id) for stamp_id in new]).values()
+        }
         new = _successors(locked.values()) - locked.keys() - new
     return locked
 
 
 def _successors(stamps: Iterable[Stamp]) -> set[int]:
-    return {
-        number
-        for stamp in stamps
-        for number in (stamp.merged_stamp_id, stamp.renewed_stamp_id)
-        if number is not None
-    }
+    return {number for stamp in stamps for number in (stamp.merged_stamp_id, stamp.renewed_stamp_id) if number is not None}
 
 
 class _Reversing:

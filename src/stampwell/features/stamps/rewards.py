@@ -31,9 +31,7 @@ def rewards_of(stamp: Stamp) -> tuple[StampReward, ...]:
 
 def owed_rewards(stamp: Stamp) -> tuple[StampReward, ...]:
     """Those that the stamp has marks enough for, and that were not handed out."""
-    return tuple(
-        reward for reward in rewards_of(stamp) if reward.handed_out_at is None and reward.stamps <= stamp.stamps
-    )
+    return tuple(reward for reward in rewards_of(stamp) if reward.handed_out_at is None and reward.stamps <= stamp.stamps)
 
 
 def handed_out_numbers(stamp: Stamp) -> tuple[int, ...]:

@@ -121,12 +121,12 @@ def check_occurred(stamp: Stamp, meta: EventMeta) -> None:
     """Raises FieldsWrong for something that is said to have happened before the stamp was issued."""
     if meta.occurred_at is not None and meta.occurred_at < stamp.created_at // SECOND_US * SECOND_US:
         issued = to_ymdt(stamp.created_at, meta.zone)
-        raise FieldsWrong([FieldError("occurredYmdt", phrase("must not be before the stamp was issued: {issued}", issued=issued))])
+        raise FieldsWrong(
+            [FieldError("occurredYmdt", phrase("must not be before the stamp was issued: {issued}", issued=issued))]
+        )
 
 
-def check_place(
-    locations: Mapping[tuple[int, int], Location], account_id: int, meta: EventMeta, *, takes_marks: bool
-) -> None:
+def check_place(locations: Mapping[tuple[int, int], Location], account_id: int, meta: EventMeta, *, takes_marks: bool) -> None:
     """Raises LocationNotFound, and NotValidHere for a location that is switched off where marks or rewards are given out.
 
     locations: those that there are, of the ones that were named, by (account, location).
@@ -146,7 +146,9 @@ def check_location(stamp: Stamp, location_id: int | None) -> None:
     if not valid_at or location_id in valid_at:
         return
     if location_id is None:
-        problem = phrase("required: card {card} is valid at some locations only: {places}.", card=stamp.card_id, places=_list(valid_at))
+        problem = phrase(
+            "required: card {card} is valid at some locations only: {places}.", card=stamp.card_id, places=_list(valid_at)
+        )
     else:
         problem = phrase(
             "card {card} is not valid at location {location}, only at: {places}.",

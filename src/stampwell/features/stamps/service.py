@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from stampwell.core.actors import Actor
-from stampwell.core.errors import AppError
 from stampwell.core.stamp_refs import StampRef
 from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
@@ -16,7 +15,7 @@ from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.domains.service import is_domain_verified
 from stampwell.features.stamps import customer_queries, queries, rules
 from stampwell.features.stamps.auditing import record_act, record_deletion, record_issue
-from stampwell.features.stamps.finding import get_stamp, lock_version
+from stampwell.features.stamps.finding import get_stamp, lock_stamp, lock_version
 from stampwell.features.stamps.issuing import issue_one
 from stampwell.features.stamps.marking import mark_one
 from stampwell.features.stamps.model import (

@@ -9,6 +9,7 @@ from stampwell.core.waits import is_recent
 from stampwell.db.database import Tx
 from stampwell.features.stamps import queries, service
 from stampwell.features.stamps.errors import TooLateToUndo
+from stampwell.features.stamps.finding import lock_stamp
 from stampwell.features.stamps.marking import mark_one
 from stampwell.features.stamps.model import (
     KIND_ADDED,
@@ -23,7 +24,6 @@ from stampwell.features.stamps.model import (
     event_of,
 )
 from stampwell.features.stamps.rewards import rewards_in_words
-from stampwell.features.stamps.finding import lock_stamp
 from stampwell.features.stamps.service import StampChange
 
 # What an update may have changed and an undo puts back; what else follows the card.

@@ -110,7 +110,7 @@ _RENAME = {
 _AFTER = (
     "DROP TABLE zone_offset",
     "CREATE INDEX stamp_event_by_stamp ON stamp_event (account_id, stamp_id, event_id)",
-    # A sale holds one addition a stamp, and one redemption a stamp and reward; led by the sale, whose stamps a refund looks for.
+    # A sale holds one addition a stamp, and one redemption a stamp and reward; led by the sale: a refund looks for its stamps.
     """
     CREATE UNIQUE INDEX stamp_event_by_order ON stamp_event (account_id, order_ref, stamp_id, kind, COALESCE(rewards, ''))
     WHERE order_ref IS NOT NULL AND kind IN ('added', 'redeemed', 'reward_redeemed')

@@ -190,9 +190,7 @@ class StampApi:
 
         return await self._once.run(context, request, unit)
 
-    async def _check_staff_password(
-        self, context: Context[Principal], request: RedeemStamp, meta: EventMeta
-    ) -> str | None:
+    async def _check_staff_password(self, context: Context[Principal], request: RedeemStamp, meta: EventMeta) -> str | None:
         """The hash that it matches; None where none is asked for. A sale that comes again needs none: nothing is handed out."""
         stamp = await self._find(context, request.stampIdx)
         if stamp.card_onsite and request.orderRef is not None:

@@ -124,7 +124,5 @@ REVERSE = (
         [{"stampIdx": SAMPLE_STAMP_IDX, "code": SAMPLE_CODE, "removed": 2, "short": 0, "returned": []}],
     ),
 )
-MERGE = (
-    Example("A lost phone", {"fromStampIdx": SAMPLE_STAMP_IDX, "intoStampIdx": 1350, "note": "New phone"}, None),
-)
+MERGE = (Example("A lost phone", {"fromStampIdx": SAMPLE_STAMP_IDX, "intoStampIdx": 1350, "note": "New phone"}, None),)
 DELETE = (Example("For good", _THE_STAMP, None),)

@@ -1,40 +1,22 @@
 """What the stamp endpoints are sent to look stamps up: `/api/stamp/v1`."""
 
-import json
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, PlainValidator, ValidationInfo, WithJsonSchema
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
-from stampwell.core.days import OCCURRED_PATTERN, parse_ymdt, to_ymdt
 from stampwell.core.fields import (
-    EMAIL_SCHEMA,
-    LINE_FEEDS,
-    ORIGIN_SCHEMA,
     PLAIN,
-    PLAIN_WITH_LINES,
-    YES_NO_SCHEMA,
-    Email,
-    Integer,
-    Origin,
     QueryInteger,
     QueryStampIdx,
-    StampIdx,
     YesNo,
     day,
-    malformed,
-    or_blank,
     wrong,
 )
 from stampwell.core.phones import phone_digits
 from stampwell.core.phrases import translatable
-from stampwell.core.units import DAY_US, LARGEST_INTEGER, SMALLEST_INTEGER
+from stampwell.core.units import LARGEST_INTEGER, SMALLEST_INTEGER
 from stampwell.core.validation import RequestModel
-from stampwell.core.waits import SKEW_US
-from stampwell.features.stamps import rules
 from stampwell.features.stamps.contract.request_fields import FirstDay
 
 LARGEST_PAGE = 100
@@ -61,8 +43,6 @@ Cursor = Annotated[
     str | None, Field(max_length=200, pattern=PLAIN, description="`nextCursor` of the page before; the filters stay the same.")
 ]
 Limit = Annotated[QueryInteger, Field(ge=1, le=LARGEST_PAGE, description="Rows a page.")]
-
-
 
 
 class OneStamp(RequestModel):

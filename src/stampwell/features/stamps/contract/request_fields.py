@@ -1,13 +1,9 @@
 """The kinds of values that the stamp endpoints are sent, each with its documentation."""
 
-import json
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, PlainValidator, ValidationInfo, WithJsonSchema
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
 
 from stampwell.core.days import OCCURRED_PATTERN, parse_ymdt, to_ymdt
 from stampwell.core.fields import (
@@ -18,21 +14,15 @@ from stampwell.core.fields import (
     PLAIN_WITH_LINES,
     YES_NO_SCHEMA,
     Email,
-    Integer,
     Origin,
-    QueryInteger,
-    QueryStampIdx,
-    StampIdx,
     YesNo,
     day,
     malformed,
     or_blank,
     wrong,
 )
-from stampwell.core.phones import phone_digits
 from stampwell.core.phrases import translatable
 from stampwell.core.units import DAY_US, LARGEST_INTEGER, SMALLEST_INTEGER
-from stampwell.core.validation import RequestModel
 from stampwell.core.waits import SKEW_US
 from stampwell.features.stamps import rules
 

@@ -2,43 +2,22 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from stampwell.core.days import OCCURRED_PATTERN, parse_ymdt, to_ymdt
 from stampwell.core.fields import (
-    EMAIL_SCHEMA,
-    LINE_FEEDS,
-    ORIGIN_SCHEMA,
     PLAIN,
-    PLAIN_WITH_LINES,
-    YES_NO_SCHEMA,
-    Email,
     Integer,
-    Origin,
-    QueryInteger,
-    QueryStampIdx,
     StampIdx,
     YesNo,
-    day,
-    malformed,
-    or_blank,
-    wrong,
 )
-from stampwell.core.phones import phone_digits
-from stampwell.core.phrases import translatable
-from stampwell.core.units import DAY_US, LARGEST_INTEGER, SMALLEST_INTEGER
 from stampwell.core.validation import RequestModel
-from stampwell.core.waits import SKEW_US
-from stampwell.features.stamps import rules
-
 from stampwell.features.stamps.contract.request_fields import (
-    Active,
     CARD,
+    Active,
     Domain,
     FirstDay,
     LastDay,
@@ -167,15 +146,15 @@ class RedeemStamp(RequestModel):
         ge=1,
         le=100,
         description=(
-            "Hands out one reward on the way: its `stamps`. Left out: the full stamp's reward, with every one on the way that is "
-            "still owed."
+            "Hands out one reward on the way: its `stamps`. Left out: the full stamp's reward, with every one on the way that "
+            "is still owed."
         ),
     )
     orderRef: OrderRef = Field(
         default=None,
         description=(
-            "The sale's own number. The same one hands out a reward once and is answered as the first time. `reverse` takes the "
-            "sale back by it."
+            "The sale's own number. The same one hands out a reward once and is answered as the first time. `reverse` takes "
+            "the sale back by it."
         ),
     )
     note: Note = None

@@ -1,0 +1,1 @@
+"""Locations: the branches, counters and stalls of a shop."""
