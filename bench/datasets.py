@@ -66,9 +66,10 @@ SELECT i, {{account_id}}, card, 'L' || CAST(100000000000000 + code AS TEXT), 'ht
 FROM drawn
 """
 _LEDGER = """
-INSERT INTO stamp_event (account_id, stamp_id, kind, stamps_before, stamps_after, actor_kind, actor_id, channel, occurred_at,
-    recorded_at)
-SELECT account_id, stamp_id, {kind}, {before}, {after}, 'api_key', 1, 'api', {at}, {at} FROM stamp WHERE {condition}
+INSERT INTO stamp_event (account_id, stamp_id, sequence, kind, stamps_before, stamps_after, actor_kind, actor_id, channel,
+    occurred_at, recorded_at, local_day)
+SELECT account_id, stamp_id, {sequence}, {kind}, {before}, {after}, 'api_key', 1, 'api', {at}, {at}, '2026-01-01' FROM stamp
+WHERE {condition}
 """
 
 
@@ -106,9 +107,14 @@ def fill_lookup(store: Store, count: int, *, named: bool = False) -> None:
     given |= {"name": _NAMES if named else "'Gildong Hong'", "marks": "(a / 13) % 11" if named else "(a / 13) % 10"}
     # In parts: neither database should hold a million numbers at once.
     parts = [_STAMPS.format(first=first, last=min(first + _MANY - 1, count), **given) for first in range(1, count + 1, _MANY)]
-    added = _LEDGER.format(kind="'added'", before="0", after="stamps", at="created_at + 1", condition="stamps > 0")
+    added = _LEDGER.format(sequence=2, kind="'added'", before="0", after="stamps", at="created_at + 1", condition="stamps > 0")
     redeemed = _LEDGER.format(
-        kind="'redeemed'", before="stamps", after="stamps", at="redeemed_at", condition="redeemed_at IS NOT NULL"
+        sequence="CASE WHEN stamps > 0 THEN 3 ELSE 2 END",
+        kind="'redeemed'",
+        before="stamps",
+        after="stamps",
+        at="redeemed_at",
+        condition="redeemed_at IS NOT NULL",
     )
     cards = [_card(store, card_id, max_stamps=10) for card_id in range(1, CARDS + 1)]
     # Of named people the digest is measured, at the end of the ledger: an issue costs it the most.
@@ -117,7 +123,7 @@ def fill_lookup(store: Store, count: int, *, named: bool = False) -> None:
 
 
 def _issued() -> str:
-    return _LEDGER.format(kind="'issued'", before="0", after="0", at="created_at", condition="stamp_id > 0")
+    return _LEDGER.format(sequence=1, kind="'issued'", before="0", after="0", at="created_at", condition="stamp_id > 0")
 
 
 def _card(store: Store, card_id: int, *, max_stamps: int) -> str:

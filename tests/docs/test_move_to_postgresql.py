@@ -68,6 +68,7 @@ def _new_stamp(alice: Person, number: int) -> NewStamp:
         user_etc1=None,
         user_etc2=None,
         created_at=_NOW_US,
+        local_day="2026-03-02",
     )
 
 

@@ -45,6 +45,7 @@ def _new(person: Person) -> NewStamp:
         active=True,
         user_id="u",
         created_at=NOW_US,
+        local_day="2026-03-02",
         **given,
     )
 

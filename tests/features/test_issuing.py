@@ -57,6 +57,7 @@ class TwoShops:
             user_etc1=None,
             user_etc2=None,
             created_at=NOW_US,
+            local_day="2026-03-02",
         )
         return stamp._replace(**fields)
 

@@ -48,6 +48,8 @@ def _new_stamp(person: Person, number: int, **fields: object) -> NewStamp:
         "active": True,
         "user_id": f"u{number}",
         "created_at": _NOW_US,
+        "local_day": "2026-03-02",
+        "stamps": 0,
     }
     return NewStamp(**{**plain, **given, **fields})
 

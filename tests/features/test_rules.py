@@ -44,7 +44,8 @@ def _later(seconds: float, meta: EventMeta = NOW) -> EventMeta:
 def _stamp(**fields: object) -> Stamp:
     values: dict[str, Any] = dict.fromkeys(Stamp._fields)
     values |= {"starts_on": "2026-01-01", "ends_on": "2026-12-31", "active": True, "stamps": 0, "max_stamps": 10}
-    values |= {"cooldown_s": 0, "daily_max": 0, "card_id": 1, "reward_title": "A coffee"}
+    values |= {"cooldown_s": 0, "daily_max": 0, "card_id": 1, "reward_title": "A coffee", "created_at": 0}
+    values |= {"card_location_ids": "[]", "rewards": "[]", "handed_out": "[]"}
     return Stamp(**{**values, **fields})
 
 

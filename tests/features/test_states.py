@@ -149,5 +149,12 @@ def test_a_card_that_is_switched_off_is_like_an_archived_one(shop: Shop) -> None
 
 
 def _stamp(**fields: object) -> Stamp:
-    values: dict[str, Any] = {"active": True, "stamps": 0, "max_stamps": GOAL, "redeemed_at": None, **fields}
+    values: dict[str, Any] = {
+        "active": True,
+        "stamps": 0,
+        "max_stamps": GOAL,
+        "redeemed_at": None,
+        "card_location_ids": "[]",
+        **fields,
+    }
     return Stamp(**{**dict.fromkeys(Stamp._fields), **values})

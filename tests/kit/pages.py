@@ -288,6 +288,7 @@ def _issue(tx: Tx, account_id: int, card_id: int, person_id: int, *, text: str, 
         user_email="test@example.com",
         user_email_key=None,
         created_at=now_us,
+        local_day="2026-03-02",
         **fields,
     )
     (issued,) = issue_batch(tx, [new])

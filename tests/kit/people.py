@@ -37,8 +37,9 @@ SELECT :stamp_id, account_id, card_id, :code, 'https://vvd.bz', '2026-01-01', '2
 FROM card WHERE card_id = :card_id
 """
 _TELL_OF_THE_SAMPLE = """
-INSERT INTO stamp_event (account_id, stamp_id, kind, stamps_before, stamps_after, actor_kind, occurred_at, recorded_at)
-VALUES (:account_id, :stamp_id, :kind, 0, :stamps, 'system', :now_us, :now_us)
+INSERT INTO stamp_event (account_id, stamp_id, sequence, kind, stamps_before, stamps_after, actor_kind, channel, occurred_at,
+    recorded_at, local_day)
+VALUES (:account_id, :stamp_id, :sequence, :kind, 0, :stamps, 'system', 'api', :now_us, :now_us, '2026-01-01')
 """
 
 
@@ -117,5 +118,5 @@ def lay_out_samples(tx: Tx, person: Person, *, stamps: int, now_us: int) -> None
     tx.run("DELETE FROM stamp WHERE stamp_id = :stamp_id", stamp_id=SAMPLE_STAMP_IDX)
     told = {"stamp_id": SAMPLE_STAMP_IDX, "now_us": now_us}
     tx.run(_ISSUE_THE_SAMPLE, **told, code=SAMPLE_CODE, stamps=stamps, card_id=person.card_id)
-    for kind, count in (("issued", 0), ("added", stamps)):
-        tx.run(_TELL_OF_THE_SAMPLE, **told, account_id=person.account_id, kind=kind, stamps=count)
+    for sequence, (kind, count) in enumerate((("issued", 0), ("added", stamps)), 1):
+        tx.run(_TELL_OF_THE_SAMPLE, **told, account_id=person.account_id, sequence=sequence, kind=kind, stamps=count)

@@ -46,6 +46,8 @@ class SearchShop:
             "user_phone_digits": phone and phone_digits(phone),
             "user_email_key": stored_email_key(fields.get("user_email")),
             "created_at": NOW_US + self._issued * 1_000_000,
+            "local_day": "2026-03-02",
+            "stamps": 0,
         }
         return NewStamp(**{**plain, **given, **fields})
 

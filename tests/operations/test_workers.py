@@ -46,6 +46,8 @@ def _new_stamp(alice: Person, code: str) -> NewStamp:
         "active": True,
         "user_id": "u",
         "created_at": 1,
+        "local_day": "2026-03-02",
+        "stamps": 0,
     }
     return NewStamp(**{**plain, **given})
 

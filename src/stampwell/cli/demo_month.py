@@ -219,8 +219,6 @@ class _Month:
             user_etc1=None,
             user_etc2=None,
             created_at=story.issued_us,
-            stamps=0,
-            location_id=None,
             person_id=by.person_id,
             local_day=on.isoformat(),
         )

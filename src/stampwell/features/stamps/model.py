@@ -83,10 +83,10 @@ class NewStamp(NamedTuple):
     user_etc1: str | None
     user_etc2: str | None
     created_at: int
-    stamps: int
-    location_id: int | None
-    person_id: int | None
     local_day: str
+    stamps: int = 0
+    location_id: int | None = None
+    person_id: int | None = None
 
 
 class Issued(NamedTuple):

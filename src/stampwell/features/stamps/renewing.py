@@ -36,7 +36,6 @@ def issue_next(tx: Tx, stamp: Stamp, *, meta: EventMeta) -> int | None:
         user_etc1=stamp.user_etc1,
         user_etc2=stamp.user_etc2,
         created_at=meta.recorded_at,
-        stamps=0,
         location_id=meta.location_id,
         person_id=meta.actor.person_id,
         local_day=day_of(meta.recorded_at, meta.zone).isoformat(),

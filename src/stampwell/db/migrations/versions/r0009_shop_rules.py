@@ -68,7 +68,7 @@ _LEDGER = (
     """,
     # Offsets from UTC, in microseconds, of every time zone that an account has, each from an instant to the one before another.
     """
-    CREATE TEMPORARY TABLE zone_offset (
+    CREATE TABLE zone_offset (
         time_zone TEXT NOT NULL, from_us {integer} NOT NULL, to_us {integer} NOT NULL, ahead_us {integer} NOT NULL
     )
     """,
