@@ -128,7 +128,7 @@ class TestAnUnusableStamp:
     def test_redeemed(self, shop: Shop) -> None:
         stamp = stamp_in(shop, State.REDEEMED, make_card(shop))
         shop.clock.set(datetime(2026, 3, 4, tzinfo=UTC))
-        sentence = "This stamp was redeemed on 2026-03-02, which is for good. Use the customer's next stamp."
+        sentence = "This stamp was redeemed on 2026-03-02. Use the customer's next stamp."
         assert refused(shop, "add", stamp) == (409, refusal(40904, sentence))
 
     def test_another_accounts_is_answered_like_one_that_is_not_there(self, shop: Shop) -> None:

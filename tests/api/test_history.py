@@ -41,6 +41,11 @@ class TestARow:
             "renewedStampIdx": None,
             "occurredYmdt": "2026-03-02 18:01:00",
             "recordedYmdt": "2026-03-02 18:01:00",
+            "sequence": 2,
+            "locationIdx": None,
+            "rewards": None,
+            "carried": None,
+            "mergedStampIdx": None,
         }
         assert list(newest) == list(oldest)
         assert (oldest["action"], oldest["actorIdx"], oldest["note"]) == ("issued", shop.alice.key_id, None)

@@ -30,6 +30,8 @@ OTHER: Mapping[str, dict[str, object]] = {
     "addMarks": {"count": 2},
     "removeMarks": {"note": "another"},
     "redeemStamp": {"note": "another"},
+    "reverseSale": {"note": "another"},
+    "mergeStamps": {"note": "another"},
     "deleteStamp": {"stampIdx": 1},
     "createCard": {"cardNm": "Another"},
     "updateCard": {"cardNm": "Another"},

@@ -4,8 +4,10 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -143,7 +145,7 @@ class TestEveryAnswer:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_no_problem_of_a_field_is_untranslated(route: Route) -> None:
     """Whatever is sent as any field of any endpoint, what is said of it is in the catalogues."""
-    context = Context(None, "", "", "", {}, english, 0, START.date())
+    context = Context(SimpleNamespace(time_zone=ZoneInfo("Asia/Seoul")), "", "", "", {}, english, 0, START.date())
     translate = Languages()(b"ko").translate
     untranslated = {
         (field, problem.template)

@@ -27,7 +27,7 @@ from kit.stamps import (
 )
 from stampwell.features.stamps.states import State
 
-REDEEMED = refusal(40904, "This stamp was redeemed on 2026-03-02, which is for good. Use the customer's next stamp.")
+REDEEMED = refusal(40904, "This stamp was redeemed on 2026-03-02. Use the customer's next stamp.")
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ class TestTheLedger:
     def test_it_says_who_when_why_where_and_the_counts(self, shop: Shop, full: int) -> None:
         shop.clock.advance(seconds=90)
         do(shop, "redeem", full, note="Cappuccino", location="Main Street")
-        expected = ledger_row(shop, full, "redeemed", GOAL, GOAL, note="Cappuccino", location="Main Street")
+        expected = ledger_row(shop, full, "redeemed", GOAL, GOAL, note="Cappuccino", location="Main Street", rewards="[3]")
         assert latest(shop, full) == expected
 
     def test_the_outbox_tells_of_it(self, shop: Shop, full: int) -> None:

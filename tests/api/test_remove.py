@@ -89,7 +89,7 @@ class TestRefusals:
     def test_of_a_redeemed_stamp(self, shop: Shop) -> None:
         stamp = stamp_in(shop, State.REDEEMED, make_card(shop))
         shop.clock.set(datetime(2027, 3, 4, tzinfo=UTC))
-        sentence = "This stamp was redeemed on 2026-03-02, which is for good. Use the customer's next stamp."
+        sentence = "This stamp was redeemed on 2026-03-02. Use the customer's next stamp."
         assert refused(shop, "remove", stamp) == (409, refusal(40904, sentence))
 
     def test_of_another_account(self, shop: Shop) -> None:

@@ -132,7 +132,7 @@ class TestTheLedger:
     def test_the_redemption_names_the_next_stamp(self, shop: Shop, card: int) -> None:
         stamp = stamp_in(shop, State.FULL, card)
         following = _redeemed(shop, stamp)["renewedStampIdx"]
-        assert latest(shop, stamp) == ledger_row(shop, stamp, "redeemed", GOAL, GOAL, renewed_stamp_id=following)
+        assert latest(shop, stamp) == ledger_row(shop, stamp, "redeemed", GOAL, GOAL, renewed_stamp_id=following, rewards="[3]")
 
     def test_the_next_stamp_was_issued_by_whoever_redeemed(self, shop: Shop, card: int) -> None:
         cashier = shop.with_key(shop.alice, scopes={"stamp:redeem"})
@@ -154,7 +154,7 @@ class TestNoRenewal:
         archive_card(shop, card)
         answer = _redeemed(shop, stamp)
         assert (answer["useYn"], answer["renewedStampIdx"]) == ("Y", None)
-        assert latest(shop, stamp) == ledger_row(shop, stamp, "redeemed", GOAL, GOAL)
+        assert latest(shop, stamp) == ledger_row(shop, stamp, "redeemed", GOAL, GOAL, rewards="[3]")
 
     def test_of_a_card_that_is_switched_off(self, shop: Shop, card: int) -> None:
         stamp = stamp_in(shop, State.FULL, card)
@@ -188,7 +188,7 @@ class TestTogether:
         answer = do(shop, "update", stamp, stamps=GOAL, useYn="Y", headers=SHOWN)
         assert shown(shop, answer["renewedStampIdx"])["stamps"] == 0
         assert latest(shop, stamp) == ledger_row(
-            shop, stamp, "redeemed", GOAL, GOAL, renewed_stamp_id=answer["renewedStampIdx"]
+            shop, stamp, "redeemed", GOAL, GOAL, renewed_stamp_id=answer["renewedStampIdx"], rewards="[3]"
         )
 
     def test_a_key_sent_again_issues_no_second_stamp(self, shop: Shop, card: int) -> None:

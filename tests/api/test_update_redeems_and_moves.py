@@ -19,7 +19,7 @@ DESCRIPTION = {
     "userEtc2": "Green",
 }
 
-REDEEMED = refusal(40904, "This stamp was redeemed on 2026-03-02, which is for good. Use the customer's next stamp.")
+REDEEMED = refusal(40904, "This stamp was redeemed on 2026-03-02. Use the customer's next stamp.")
 
 
 class TestRedeeming:
@@ -27,7 +27,7 @@ class TestRedeeming:
         stamp = stamp_in(shop, State.FULL, make_card(shop))
         do(shop, "update", stamp, useYn="Y")
         assert shown(shop, stamp)["useYn"] == "Y"
-        assert latest(shop, stamp) == ledger_row(shop, stamp, "redeemed", GOAL, GOAL)
+        assert latest(shop, stamp) == ledger_row(shop, stamp, "redeemed", GOAL, GOAL, rewards="[3]")
 
     def test_one_that_becomes_full_by_it(self, shop: Shop) -> None:
         stamp = issue(shop, make_card(shop))

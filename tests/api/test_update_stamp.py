@@ -35,7 +35,7 @@ PERSONAL = {
     "userEtc2": "Green",
 }
 
-REDEEMED = refusal(40904, "This stamp was redeemed on 2026-03-02, which is for good. Use the customer's next stamp.")
+REDEEMED = refusal(40904, "This stamp was redeemed on 2026-03-02. Use the customer's next stamp.")
 
 
 def _changes(shop: Shop, stamp: int) -> Any:

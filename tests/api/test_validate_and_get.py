@@ -99,14 +99,17 @@ class TestTheStampObject:
             "regYmdt": "2026-03-02 18:00:00",
             "payloadVersion": "v1",
             "renewedStampIdx": None,
+            "rewards": [],
+            "mergedStampIdx": None,
         }
         assert answer.json == {"code": 0, "message": "", "result": expected}
         assert list(answer.result) == list(expected)
 
     def test_what_is_not_there_is_null(self, shop: Shop, endpoint: str) -> None:
         found = do(shop, endpoint, issue(shop, make_card(shop)))
-        absent = {"memo", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2", "stampImgUrl", "useYmdt", "renewedStampIdx"}
-        assert {name for name, value in found.items() if value is None} == {*absent, "onsitePwd"}
+        absent = {"memo", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2", "stampImgUrl", "useYmdt"}
+        later = {"renewedStampIdx", "mergedStampIdx"}
+        assert {name for name, value in found.items() if value is None} == {*absent, *later, "onsitePwd"}
         assert (found["cardTtl"], found["url"], found["onsiteYn"]) == ("", "", "N")
 
     def test_by_number_and_by_code_it_is_the_same(self, shop: Shop, endpoint: str) -> None:
@@ -172,7 +175,7 @@ class TestValidate:
             (
                 State.REDEEMED,
                 40904,
-                "This stamp was redeemed on 2026-03-02, which is for good. Use the customer's next stamp.",
+                "This stamp was redeemed on 2026-03-02. Use the customer's next stamp.",
             ),
         ],
     )

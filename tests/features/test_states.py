@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kit.shop import Answer, Shop, least
-from kit.stamps import GOAL, archive_card, ask, issue, make_card, refused, stamp_in, unchanged
+from kit.stamps import GOAL, archive_card, ask, bring_into, do, issue, make_card, refused, unchanged
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.states import CARD_ARCHIVED, REFUSALS, REFUSED_OF_AN_ARCHIVED_CARD, Action, State, state_of
 
@@ -18,6 +18,7 @@ _YES, _NO_STAMP_YET = "yes", "-"
 _CREATE, _MOVE = "create", "update that moves a stamp to it"
 
 TODAY = date(2026, 3, 2)
+_SALE = "R-17"
 
 
 def _table(heading: str) -> list[list[str]]:
@@ -72,6 +73,7 @@ class TestTheFirstStateThatFits:
         self, *, redeemed: bool, active: bool, starts_on: str | None, ends_on: str | None, marks: int
     ) -> None:
         stamp = _stamp(
+            merged_stamp_id=None,
             redeemed_at=1 if redeemed else None,
             active=active,
             starts_on=starts_on or "2026-03-02",
@@ -79,6 +81,7 @@ class TestTheFirstStateThatFits:
             stamps=marks,
         )
         fits = {
+            State.MERGED: False,
             State.REDEEMED: redeemed,
             State.INACTIVE: not active,
             State.NOT_YET_VALID: starts_on == "2026-03-03",
@@ -87,6 +90,7 @@ class TestTheFirstStateThatFits:
             State.USABLE: True,
         }
         assert state_of(stamp, TODAY) is next(state for state in State if fits[state])
+        assert state_of(stamp._replace(merged_stamp_id=2), TODAY) is State.MERGED
 
     @pytest.mark.parametrize(
         ("starts_on", "ends_on", "state"),
@@ -102,10 +106,13 @@ class TestTheFirstStateThatFits:
         assert state_of(_stamp(starts_on=starts_on, ends_on=ends_on), TODAY) is state
 
 
-_ASKED: dict[str, dict[str, object]] = {
-    Action.DESCRIBE: {"memo": "Asked for oat milk", "userNm": "Kim"},
-    Action.CORRECT: {"endYmd": "2026-12-30"},
+_ASKED: dict[str, tuple[str, dict[str, object]]] = {
+    Action.DESCRIBE: ("update", {"memo": "Asked for oat milk", "userNm": "Kim"}),
+    Action.CORRECT: ("update", {"endYmd": "2026-12-30"}),
+    Action.REDEEM_REWARD: ("redeem", {"reward": 1}),
+    Action.REVERSE: ("reverse", {"orderRef": _SALE}),
 }
+"""The end of the path and the fields of an action that is not called as the page calls it."""
 
 
 @pytest.mark.parametrize(("action", "column"), [place for place, cell in CELLS.items() if cell != _NO_STAMP_YET])
@@ -123,10 +130,13 @@ def test_the_server_answers_as_the_page_says(shop: Shop, action: str, column: st
 
 def _prepared(shop: Shop, action: str, column: str) -> Callable[[], Answer]:
     """A request for the action on a stamp that is in the column's state."""
-    card = make_card(shop)
+    card = make_card(shop, rewards=[{"stamps": 1, "rewardTtl": "a cookie"}])
     full_for_redemption = column == CARD_ARCHIVED and action == Action.REDEEM
     state = (State.FULL if full_for_redemption else State.USABLE) if column == CARD_ARCHIVED else State(column)
-    stamp = stamp_in(shop, state, card)
+    stamp = issue(shop, card)
+    do(shop, "add", stamp, orderRef=_SALE)
+    bring_into(shop, state, stamp, card)
+    other = issue(shop, card)
     if column == CARD_ARCHIVED:
         archive_card(shop, card)
     if action == _CREATE:
@@ -135,8 +145,11 @@ def _prepared(shop: Shop, action: str, column: str) -> Callable[[], Answer]:
         elsewhere = issue(shop, make_card(shop)) if column == CARD_ARCHIVED else stamp
         target = card if column == CARD_ARCHIVED else make_card(shop)
         return lambda: ask(shop, "update", elsewhere, cardIdx=target)
-    name = "update" if action in _ASKED else action
-    return lambda: ask(shop, name, stamp, **_ASKED.get(action, {}))
+    if action == Action.MERGE:
+        body = {"fromStampIdx": stamp, "intoStampIdx": other}
+        return lambda: shop.request("PUT", "/api/stamp/v1/merge", by=shop.alice, body=body)
+    name, fields = _ASKED.get(action, (action, {}))
+    return lambda: ask(shop, name, stamp, **fields)
 
 
 def test_a_card_that_is_switched_off_is_like_an_archived_one(shop: Shop) -> None:

@@ -17,7 +17,7 @@ STORED_TABLES = ("stamp", "stamp_event", "outbox")
 CHANGING_TABLES = ("card", "location", *STORED_TABLES, "idempotency")
 """What requests write to."""
 
-FLAGS = ("active", "onsite", "renews")
+FLAGS = ("active", "onsite", "renews", "carries")
 
 
 class Data:

@@ -12,7 +12,7 @@ from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES, Scope
-from stampwell.features.stamps.contract.examples import SAMPLE_CODE, SAMPLE_STAMP_IDX
+from stampwell.features.stamps.contract.examples import SAMPLE_CODE, SAMPLE_SALE, SAMPLE_SECOND_STAMP_IDX, SAMPLE_STAMP_IDX
 
 ALICES_CARD = 123
 """The card of the documented sample."""
@@ -31,15 +31,15 @@ VALUES (:location_id, :account_id, 'Harbour branch', 'harbour branch', TRUE, :no
 """
 _ISSUE_THE_SAMPLE = """
 INSERT INTO stamp (stamp_id, account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps, reward_title,
-    user_id, user_name, user_phone, user_phone_digits, user_email, created_at)
+    rewards, user_id, user_name, user_phone, user_phone_digits, user_email, created_at)
 SELECT :stamp_id, account_id, card_id, :code, 'https://vvd.bz', '2026-01-01', '2026-12-31', TRUE, :stamps, max_stamps,
-    reward_title, 'att78z', 'Brown Smith', '+1 123-4567-8900', '112345678900', 'test@gmail.com', :now_us
+    reward_title, '[[5,"a cookie"]]', 'att78z', 'Brown Smith', '+1 123-4567-8900', '112345678900', 'test@gmail.com', :now_us
 FROM card WHERE card_id = :card_id
 """
 _TELL_OF_THE_SAMPLE = """
-INSERT INTO stamp_event (account_id, stamp_id, sequence, kind, stamps_before, stamps_after, actor_kind, channel, occurred_at,
-    recorded_at, local_day)
-VALUES (:account_id, :stamp_id, :sequence, :kind, 0, :stamps, 'system', 'api', :now_us, :now_us, '2026-01-01')
+INSERT INTO stamp_event (account_id, stamp_id, sequence, kind, stamps_before, stamps_after, order_ref, actor_kind, channel,
+    occurred_at, recorded_at, local_day)
+VALUES (:account_id, :stamp_id, :sequence, :kind, 0, :stamps, :order_ref, 'system', 'api', :now_us, :now_us, '2026-01-01')
 """
 
 
@@ -115,8 +115,11 @@ def lay_out_samples(tx: Tx, person: Person, *, stamps: int, now_us: int) -> None
     tx.run(_CLEAR_LOCATIONS, account_id=person.account_id)
     tx.run(_ADD_THE_LOCATION, location_id=ALICES_LOCATION, account_id=person.account_id, now_us=now_us)
     tx.run(_OPEN_THE_CARD, card_id=person.card_id)
-    tx.run("DELETE FROM stamp WHERE stamp_id = :stamp_id", stamp_id=SAMPLE_STAMP_IDX)
-    told = {"stamp_id": SAMPLE_STAMP_IDX, "now_us": now_us}
-    tx.run(_ISSUE_THE_SAMPLE, **told, code=SAMPLE_CODE, stamps=stamps, card_id=person.card_id)
-    for sequence, (kind, count) in enumerate((("issued", 0), ("added", stamps)), 1):
-        tx.run(_TELL_OF_THE_SAMPLE, **told, account_id=person.account_id, sequence=sequence, kind=kind, stamps=count)
+    for stamp_id, code, marks in ((SAMPLE_STAMP_IDX, SAMPLE_CODE, stamps), (SAMPLE_SECOND_STAMP_IDX, "9K2M7C0PZ81KD4TX", 0)):
+        for table in ("stamp", "stamp_event", "reversal"):
+            tx.run(f"DELETE FROM {table} WHERE stamp_id = :stamp_id", stamp_id=stamp_id)
+        told = {"stamp_id": stamp_id, "now_us": now_us}
+        tx.run(_ISSUE_THE_SAMPLE, **told, code=code, stamps=marks, card_id=person.card_id)
+        for sequence, (kind, count, sale) in enumerate((("issued", 0, None), ("added", marks, SAMPLE_SALE)), 1):
+            row = {"sequence": sequence, "kind": kind, "stamps": count, "order_ref": sale if marks else None}
+            tx.run(_TELL_OF_THE_SAMPLE, **told, account_id=person.account_id, **row)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from kit.people import Person
 from kit.shop import Answer, Shop, least
+from stampwell.core.days import day_of, stored_zone
 from stampwell.features.stamps.states import State
 
 SHOWN = {"Prefer": "return=representation"}
@@ -26,6 +27,7 @@ _FIELDS_OF: dict[State, dict[str, Any]] = {
     State.NOT_YET_VALID: {"strtYmd": "2026-03-03"},
     State.EXPIRED: {"endYmd": "2026-03-01"},
 }
+_SEOUL = stored_zone("Asia/Seoul")
 
 
 def ask(
@@ -89,19 +91,48 @@ def issue(shop: Shop, card: int, *, marks: int = 0, by: Person | None = None, **
     """A stamp of the card with so many marks; valid all the year 2026 unless `fields` say otherwise."""
     who = by or shop.alice
     stamp: int = shop.create(who, least(cardIdx=card, **fields)).result
-    if marks:
-        # A correction, which neither the validity nor the card's times between marks forbid.
-        do(shop, "update", stamp, by=who, stamps=marks)
+    set_marks(shop, stamp, marks, by=who)
     return stamp
 
 
 def stamp_in(shop: Shop, state: State, card: int, *, goal: int = GOAL, marks: int = 1) -> int:
-    """A stamp of Alice's card in that state; a full or redeemed one has `goal` marks, any other `marks`."""
+    """A stamp of Alice's card in that state; a full or redeemed one has `goal` marks, any other had `marks` at last."""
+    stamp = issue(shop, card, **_FIELDS_OF.get(state, {}))
     full = state in {State.FULL, State.REDEEMED}
-    stamp = issue(shop, card, marks=goal if full else marks, **_FIELDS_OF.get(state, {}))
+    set_marks(shop, stamp, goal if full else marks)
+    bring_into(shop, state, stamp, card, goal=goal)
+    return stamp
+
+
+def bring_into(shop: Shop, state: State, stamp: int, card: int, *, goal: int = GOAL) -> None:
+    """Brings a stamp of the card, which is usable or has that state by its fields, into the state."""
+    if state in _FIELDS_OF:
+        do(shop, "update", stamp, **_FIELDS_OF[state])
+    if state in {State.FULL, State.REDEEMED}:
+        set_marks(shop, stamp, goal)
     if state is State.REDEEMED:
         do(shop, "redeem", stamp)
-    return stamp
+    if state is State.MERGED:
+        merge(shop, stamp, issue(shop, card))
+
+
+def set_marks(shop: Shop, stamp: int, marks: int, *, by: Person | None = None) -> None:
+    """By a correction, which neither the validity nor the card's times between marks forbid."""
+    if marks:
+        do(shop, "update", stamp, by=by, stamps=marks)
+
+
+def merge(shop: Shop, source: int, target: int, *, by: Person | None = None, **fields: object) -> Any:
+    """Merges the one stamp into the other."""
+    body = {"fromStampIdx": source, "intoStampIdx": target, **fields}
+    return shop.request("PUT", "/api/stamp/v1/merge", by=by or shop.alice, body=body).result
+
+
+def reverse(shop: Shop, order_ref: str, *, by: Person | None = None, **fields: object) -> list[dict[str, Any]]:
+    """Reverses the sale; a row for each of its stamps, without the codes."""
+    body = {"orderRef": order_ref, **fields}
+    rows = shop.request("PUT", "/api/stamp/v1/reverse", by=by or shop.alice, body=body).result
+    return [{name: value for name, value in row.items() if name != "code"} for row in rows]
 
 
 def shown(shop: Shop, stamp: object, *, by: Person | None = None) -> dict[str, Any]:
@@ -115,9 +146,9 @@ def count(shop: Shop, stamp: int) -> int:
 
 
 def latest(shop: Shop, stamp: int) -> dict[str, Any]:
-    """The newest ledger row, without its number."""
+    """The newest ledger row, without its numbers."""
     row = dict(shop.data.ledger(stamp)[-1])
-    del row["event_id"]
+    del row["event_id"], row["sequence"]
     return row
 
 
@@ -131,14 +162,21 @@ def ledger_row(shop: Shop, stamp: int, kind: str, before: int, after: int, **mor
         "stamps_after": after,
         "actor_kind": "api_key",
         "actor_id": shop.alice.key_id,
+        "person_id": None,
+        "device_id": None,
         "channel": "api",
         "note": None,
         "order_ref": None,
         "location": None,
+        "location_id": None,
         "changes": None,
+        "rewards": None,
+        "carried": None,
         "renewed_stamp_id": None,
+        "merged_stamp_id": None,
         "occurred_at": shop.clock.now_us(),
         "recorded_at": shop.clock.now_us(),
+        "local_day": day_of(shop.clock.now_us(), _SEOUL).isoformat(),
         **more,
     }
 

@@ -26,7 +26,8 @@ class Merged(NamedTuple):
 def merge(tx: Tx, account_id: int, source: StampRef, target: StampRef, *, meta: EventMeta) -> Merged:
     """Moves the marks of `source` to `target`; a reward on the way is handed out there if it was on either.
 
-    Raises AccountSuspended, StampNotFound, VersionMismatch of `source`, FieldsWrong for one stamp twice, CannotMerge and NoRoom.
+    Raises AccountSuspended, StampNotFound, VersionMismatch of `source`, FieldsWrong for one stamp twice, CannotMerge
+    and NoRoom.
     """
     refusal = refusal_to_change(tx, account_id)
     if refusal is not None:

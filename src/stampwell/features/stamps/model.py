@@ -107,7 +107,8 @@ class Stamp(NamedTuple):
     """A stamp with what it shows of its card, in the order of the columns that `queries` selects.
 
     `max_stamps`, `reward_title`, `cooldown_s` (seconds), `daily_max`, `rewards` (on the way) and `carries` are those of the
-    card on the day of issue; what begins with `card_`, and `url`, is the card's of today. Flags are booleans, or SQLite's 0 and 1.
+    card on the day of issue; what begins with `card_`, and `url`, is the card's of today. Flags are booleans, or SQLite's
+    0 and 1.
     `rewards` and `handed_out` are JSON, which `rewards.py` reads; `card_location_ids` is a JSON list. `sequence`: of its
     last ledger row. `merged_stamp_id`: the stamp that its marks went to. `renewed_stamp_id`: the customer's next one.
     """

@@ -58,7 +58,7 @@ def require_checked(stamp: Stamp, checked_hash: str | None, *, action: Action, m
     A card without a staff password is redeemed without one, but never marked on the customer's phone. Raises
     DatabaseUnavailable where the card has got another password in between, and what the stamp's state refuses the action with.
     """
-    is_allowed = stamp.card_onsite_hash == checked_hash if stamp.card_onsite else action is Action.REDEEM
+    is_allowed = stamp.card_onsite_hash == checked_hash if stamp.card_onsite else action is not Action.ADD
     if is_allowed:
         return
     # What another try cannot mend is said instead.

@@ -4,6 +4,8 @@ from stampwell.http.route import Example
 
 SAMPLE_CARD_IDX = 123
 SAMPLE_STAMP_IDX = 1347
+SAMPLE_SECOND_STAMP_IDX = 1350
+SAMPLE_SALE = "R-20250301-16"
 SAMPLE_CODE = "ZJLF0399WQBEQZJM"
 
 # The sample of the API page that the contract grew from; it succeeds on any day.
@@ -120,9 +122,13 @@ REDEEM = (
 REVERSE = (
     Example(
         "A refund",
-        {"orderRef": "R-20250301-17", "note": "Wrong milk"},
-        [{"stampIdx": SAMPLE_STAMP_IDX, "code": SAMPLE_CODE, "removed": 2, "short": 0, "returned": []}],
+        {"orderRef": SAMPLE_SALE, "note": "Wrong milk"},
+        [{"stampIdx": SAMPLE_STAMP_IDX, "code": SAMPLE_CODE, "removed": 3, "short": 0, "returned": []}],
     ),
 )
-MERGE = (Example("A lost phone", {"fromStampIdx": SAMPLE_STAMP_IDX, "intoStampIdx": 1350, "note": "New phone"}, None),)
+MERGE = (
+    Example(
+        "A lost phone", {"fromStampIdx": SAMPLE_STAMP_IDX, "intoStampIdx": SAMPLE_SECOND_STAMP_IDX, "note": "New phone"}, None
+    ),
+)
 DELETE = (Example("For good", _THE_STAMP, None),)

@@ -33,13 +33,15 @@ FITTING = """
 SELECT s.stamp_id FROM r JOIN stamp s ON s.account_id = r.account_id AND s.stamp_id = r.stamp_id WHERE {state} {card}
 """
 
-_OPEN = "s.redeemed_at IS NULL AND s.active"
+_UNUSED = "s.merged_stamp_id IS NULL AND s.redeemed_at IS NULL"
+_OPEN = f"{_UNUSED} AND s.active"
 _VALID = f"{_OPEN} AND s.starts_on <= {{today}} AND s.ends_on >= {{today}}"
 # As `states.state_of` has them. A test holds the two equal.
 _STATES: dict[State | None, str] = {
     None: "true",
-    State.REDEEMED: "s.redeemed_at IS NOT NULL",
-    State.INACTIVE: "s.redeemed_at IS NULL AND NOT s.active",
+    State.MERGED: "s.merged_stamp_id IS NOT NULL",
+    State.REDEEMED: "s.merged_stamp_id IS NULL AND s.redeemed_at IS NOT NULL",
+    State.INACTIVE: f"{_UNUSED} AND NOT s.active",
     State.NOT_YET_VALID: f"{_OPEN} AND s.starts_on > {{today}}",
     State.EXPIRED: f"{_OPEN} AND s.starts_on <= {{today}} AND s.ends_on < {{today}}",
     State.FULL: f"{_VALID} AND s.stamps >= s.max_stamps",
