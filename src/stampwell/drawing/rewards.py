@@ -1,0 +1,77 @@
+"""The rewards of a card in words: what waits, what is next, and what each of them is."""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from stampwell.core.phrases import Phrase, counted, phrase
+
+
+class RewardState(StrEnum):
+    """What has become of a reward on the way."""
+
+    AHEAD = "ahead"
+    READY = "ready"
+    HANDED_OUT = "handed out"
+
+
+class FaceReward(NamedTuple):
+    """A reward on the way to the goal, at that many marks."""
+
+    stamps: int
+    title: str
+    state: RewardState
+
+
+def next_rewards_words(rewards: Sequence[FaceReward], *, reward: str, count: int, goal: int) -> tuple[Phrase, Phrase | None]:
+    """What comes next, and what waits to be handed out meanwhile, if anything does; of a full card, what waits and None.
+
+    Of a card with `count` of `goal` marks, whose last reward is `reward` (or blank) and is not handed out yet.
+
+    rewards: those on the way, rising. Of those ahead the next one and the last are named: "2 more for a cookie, 5 more for a
+    coffee".
+    """
+    waiting: list[str | Phrase] = [one.title for one in rewards if one.state is RewardState.READY]
+    if count >= goal:
+        if not waiting:
+            return (phrase("Ready: {reward}", reward=reward) if reward else phrase("The reward is ready")), None
+        return phrase("Ready: {reward}", reward=_listed([*waiting, _name_of(reward)])), None
+    ready = phrase("Ready: {reward}", reward=_listed(waiting)) if waiting else None
+    last = _missing(goal - count, reward)
+    following = next((one for one in rewards if one.state is RewardState.AHEAD and one.stamps > count), None)
+    if following is None:
+        return last, ready
+    return _listed([_missing(following.stamps - count, following.title), last]), ready
+
+
+def rewards_in_words(rewards: Sequence[FaceReward], *, reward: str, goal: int, last: RewardState) -> Iterator[Phrase]:
+    """A line for each reward of the card, that of the goal as the last: how many marks, what for, and what became of it."""
+    for one in (*rewards, FaceReward(goal, reward, last)):
+        of = {"stamps": one.stamps, "reward": _name_of(one.title)}
+        match one.state:
+            case RewardState.AHEAD:
+                yield phrase(counted("stamps", "{stamps} mark: {reward}", "{stamps} marks: {reward}"), **of)
+            case RewardState.READY:
+                yield phrase(counted("stamps", "{stamps} mark: {reward}, ready", "{stamps} marks: {reward}, ready"), **of)
+            case RewardState.HANDED_OUT:
+                said = counted("stamps", "{stamps} mark: {reward}, handed out", "{stamps} marks: {reward}, handed out")
+                yield phrase(said, **of)
+
+
+def _missing(missing: int, reward: str) -> Phrase:
+    if reward:
+        # English says the same of one; others do not.
+        said = counted("missing", "{missing} more for {reward}", "{missing} more for {reward}")
+        return phrase(said, missing=missing, reward=reward)
+    return phrase(counted("missing", "{missing} more for the reward", "{missing} more for the reward"), missing=missing)
+
+
+def _name_of(reward: str) -> str | Phrase:
+    return reward or phrase("the reward")
+
+
+def _listed(parts: Sequence[str | Phrase]) -> Phrase:
+    first, *others = parts
+    if others:
+        return phrase("{first}, {others}", first=first, others=_listed(others))
+    return first if isinstance(first, Phrase) else phrase("{reward}", reward=first)
