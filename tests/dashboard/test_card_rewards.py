@@ -72,7 +72,9 @@ def test_a_row_that_is_emptied_is_gone_and_so_is_the_surplus_without_its_tick(
 
 @pytest.mark.one_database
 class TestRows:
-    def test_a_button_adds_one_and_saves_nothing(self, shop: Shop, dashboard: DashboardClient, owner: Person, edit: str) -> None:
+    def test_a_button_adds_one_and_saves_nothing(
+        self, shop: Shop, dashboard: DashboardClient, owner: Person, edit: str
+    ) -> None:
         page = dashboard.submit(dashboard.get(edit), edit, cardNm="Typed meanwhile", addReward="Y")
         assert (page.status, _rows(page, edit)) == (200, [("5", "a <b>cookie</b>"), ("8", "a cake"), ("", "")])
         assert 'value="Typed meanwhile"' in page.html
@@ -82,7 +84,7 @@ class TestRows:
         ("place", "left"), [("0", ["8"]), ("1", ["5"]), ("2", ["5", "8"]), ("x", ["5", "8"]), ("999", ["5", "8"])]
     )
     def test_a_button_removes_one_and_saves_nothing(
-        self, shop: Shop, dashboard: DashboardClient, owner: Person, edit: str, place: str, left: list[str]
+        self, shop: Shop, dashboard: DashboardClient, owner: Person, edit: str, *, place: str, left: list[str]
     ) -> None:
         page = dashboard.submit(dashboard.get(edit), edit, removeReward=place)
         assert [at for at, _ in _rows(page, edit)] == left

@@ -21,6 +21,7 @@ class FaceState(StrEnum):
     EXPIRED = "expired"
     INACTIVE = "inactive"
     NOT_YET_VALID = "not yet valid"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Face:
     """A card as somebody sees it. Colours are six hexadecimal digits, `picture` and `logo` paths of ours; blank for none.
 
     `summary` is what comes next in words, `owed` what waits to be handed out meanwhile, `tally` the marks in numbers, `note`
-    why it is not of use now and what to do. `rewards`: those on the way, rising; `reward_lines`: all of them in words, empty
-    for a card that has only one.
+    why it is not of use now and what to do. `rewards`: those on the way, rising; `reward_lines`: all of them in words
+    and what became of them, empty for a card that has only one.
     """
 
     title: str
@@ -51,7 +52,7 @@ class Face:
     state: FaceState
     redeemed_on: str
     rewards: tuple[FaceReward, ...]
-    reward_lines: tuple[Phrase, ...]
+    reward_lines: tuple[tuple[Phrase, RewardState], ...]
 
     @property
     def drawn(self) -> Markup:
@@ -73,7 +74,7 @@ class Face:
     @property
     def faded(self) -> bool:
         """Whether the paper has faded."""
-        return self.state in (FaceState.EXPIRED, FaceState.INACTIVE)
+        return self.state in (FaceState.EXPIRED, FaceState.INACTIVE, FaceState.MERGED)
 
     @property
     def ready(self) -> bool:
@@ -155,5 +156,7 @@ def _note(state: FaceState, *, starts_on: str | Phrase, ends_on: str | Phrase) -
             return phrase("It is switched off for now. Ask in the shop.")
         case FaceState.NOT_YET_VALID:
             return phrase("It begins on {day}. Come back then.", day=starts_on)
+        case FaceState.MERGED:
+            return phrase("Its marks are on another card now.")
         case _:
             return None

@@ -1,10 +1,10 @@
 """The rewards of a card in words: what waits, what is next, and what each of them is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from stampwell.core.phrases import Phrase, counted, phrase
+from stampwell.core.phrases import Counted, Phrase, counted, phrase
 
 
 class RewardState(StrEnum):
@@ -15,12 +15,24 @@ class RewardState(StrEnum):
     HANDED_OUT = "handed out"
 
 
+_LINES: Mapping[RewardState, Counted] = {
+    RewardState.AHEAD: counted("stamps", "{stamps} mark: {reward}", "{stamps} marks: {reward}"),
+    RewardState.READY: counted("stamps", "{stamps} mark: {reward}, ready", "{stamps} marks: {reward}, ready"),
+    RewardState.HANDED_OUT: counted("stamps", "{stamps} mark: {reward}, handed out", "{stamps} marks: {reward}, handed out"),
+}
+
+
 class FaceReward(NamedTuple):
     """A reward on the way to the goal, at that many marks."""
 
     stamps: int
     title: str
     state: RewardState
+
+
+def face_rewards(rewards: Iterable[tuple[int, str, object]], *, count: int) -> tuple[FaceReward, ...]:
+    """Rewards on the way of a card with `count` marks: each its marks, its name, and when it was handed out or None."""
+    return tuple(FaceReward(stamps, title, _state(stamps, handed_out, count)) for stamps, title, handed_out in rewards)
 
 
 def next_rewards_words(rewards: Sequence[FaceReward], *, reward: str, count: int, goal: int) -> tuple[Phrase, Phrase | None]:
@@ -31,7 +43,7 @@ def next_rewards_words(rewards: Sequence[FaceReward], *, reward: str, count: int
     rewards: those on the way, rising. Of those ahead the next one and the last are named: "2 more for a cookie, 5 more for a
     coffee".
     """
-    waiting: list[str | Phrase] = [one.title for one in rewards if one.state is RewardState.READY]
+    waiting: list[str | Phrase] = [_name_of(one.title) for one in rewards if one.state is RewardState.READY]
     if count >= goal:
         if not waiting:
             return (phrase("Ready: {reward}", reward=reward) if reward else phrase("The reward is ready")), None
@@ -44,18 +56,18 @@ def next_rewards_words(rewards: Sequence[FaceReward], *, reward: str, count: int
     return _listed([_missing(following.stamps - count, following.title), last]), ready
 
 
-def rewards_in_words(rewards: Sequence[FaceReward], *, reward: str, goal: int, last: RewardState) -> Iterator[Phrase]:
+def rewards_in_words(
+    rewards: Sequence[FaceReward], *, reward: str, goal: int, last: RewardState
+) -> Iterator[tuple[Phrase, RewardState]]:
     """A line for each reward of the card, that of the goal as the last: how many marks, what for, and what became of it."""
     for one in (*rewards, FaceReward(goal, reward, last)):
-        of = {"stamps": one.stamps, "reward": _name_of(one.title)}
-        match one.state:
-            case RewardState.AHEAD:
-                yield phrase(counted("stamps", "{stamps} mark: {reward}", "{stamps} marks: {reward}"), **of)
-            case RewardState.READY:
-                yield phrase(counted("stamps", "{stamps} mark: {reward}, ready", "{stamps} marks: {reward}, ready"), **of)
-            case RewardState.HANDED_OUT:
-                said = counted("stamps", "{stamps} mark: {reward}, handed out", "{stamps} marks: {reward}, handed out")
-                yield phrase(said, **of)
+        yield phrase(_LINES[one.state], stamps=one.stamps, reward=_name_of(one.title)), one.state
+
+
+def _state(stamps: int, handed_out: object, count: int) -> RewardState:
+    if handed_out is not None:
+        return RewardState.HANDED_OUT
+    return RewardState.READY if stamps <= count else RewardState.AHEAD
 
 
 def _missing(missing: int, reward: str) -> Phrase:

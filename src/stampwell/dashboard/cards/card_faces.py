@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from stampwell.drawing.color_sheets import sheet_path
 from stampwell.drawing.face import Face, FaceState, face_of
-from stampwell.drawing.rewards import FaceReward, RewardState
+from stampwell.drawing.rewards import face_rewards
 from stampwell.features.accounts.model import Account
 from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in, path_of
@@ -31,10 +31,7 @@ def sample_face(card: Card, account: Account, *, origin: str) -> Face:
         paper=card.paper_color or account.paper_color,
         picture=picture_of(card, origin),
         logo=path_of(account.logo),
-        rewards=[
-            FaceReward(reward.stamps, reward.title, RewardState.AHEAD if reward.stamps > count else RewardState.READY)
-            for reward in card.rewards
-        ],
+        rewards=face_rewards([(reward.stamps, reward.title, None) for reward in card.rewards], count=count),
     )
 
 
