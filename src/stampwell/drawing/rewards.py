@@ -53,7 +53,7 @@ def next_rewards_words(rewards: Sequence[FaceReward], *, reward: str, count: int
     following = next((one for one in rewards if one.state is RewardState.AHEAD and one.stamps > count), None)
     if following is None:
         return last, ready
-    return _listed([_missing(following.stamps - count, following.title), last]), ready
+    return phrase("{first}, {then}", first=_missing(following.stamps - count, following.title), then=last), ready
 
 
 def rewards_in_words(
@@ -82,8 +82,6 @@ def _name_of(reward: str) -> str | Phrase:
     return reward or phrase("the reward")
 
 
-def _listed(parts: Sequence[str | Phrase]) -> Phrase:
-    first, *others = parts
-    if others:
-        return phrase("{first}, {others}", first=first, others=_listed(others))
-    return first if isinstance(first, Phrase) else phrase("{reward}", reward=first)
+def _listed(names: Sequence[str | Phrase]) -> str | Phrase:
+    first, *others = names
+    return phrase("{first}, {others}", first=first, others=_listed(others)) if others else first
