@@ -144,7 +144,10 @@ class TestCards:
     def test_the_life_of_one(self, api: Any) -> None:
         idx = api.cards.create(cardNm="Ten coffees", maxStamps=10, cooldownSec=60, dailyMax=2)
         assert api.cards.update(idx, cardTtl="One free", maxStamps=12) is None
+        assert api.cards.update(idx, rewards=[{"stamps": 5, "rewardTtl": "A cookie"}], carryYn="Y") is None
         card = api.cards.get(idx)
+        (reward,) = card.rewards
+        assert (reward.stamps, reward.rewardTtl, card.carryYn) == (5, "A cookie", "Y")
         assert (card.cardNm, card.cardTtl, card.maxStamps, card.cooldownSec, card.extra) == (
             "Ten coffees",
             "One free",
