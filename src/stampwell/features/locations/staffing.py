@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from stampwell.core.actors import Actor
 from stampwell.db.database import Tx
-from stampwell.features.locations.service import find_locations, require_locations
+from stampwell.features.locations.service import names_of
 from stampwell.features.people import service as people
 from stampwell.features.people.model import Member
 
@@ -16,9 +16,7 @@ def assign(tx: Tx, account_id: int, person_id: int, location_ids: Iterable[int],
     no location of the account.
     """
     wanted = tuple(sorted(set(location_ids)))
-    after = [location.name for location in require_locations(tx, account_id, wanted)]
-    keys = [(account_id, number) for number in people.locations_of(tx, account_id, person_id)]
-    found = find_locations(tx, keys)
-    before = [found[key].name for key in keys]
+    after = names_of(tx, account_id, wanted)
+    before = names_of(tx, account_id, people.locations_of(tx, account_id, person_id))
     changes = {"locations": [before, after]}
     return people.set_locations(tx, account_id, person_id, wanted, changes=changes, actor=actor, now_us=now_us)
