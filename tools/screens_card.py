@@ -41,10 +41,23 @@ def shoot(camera: Camera, shop: ShownShop) -> None:
     for goal in GOALS:
         stamp = shop.new_stamp(shop.new_card(cardTtl=f"{goal} to go", rewardTtl="a cake", maxStamps=goal), marks=goal // 2)
         camera.shoot(f"card-of-{goal}", f"/stamp/{shop.code(stamp)}", sizes=("phone", "desktop"), themes=("light",))
+    _shoot_rewards(camera, shop)
     long = shop.new_card(cardTtl=LONG, rewardTtl="a very long reward " * 8, maxStamps=12)
     camera.shoot("card-long", f"/stamp/{shop.code(shop.new_stamp(long, marks=5))}", sizes=SIZES)
     for name in ("some", "full"):
         camera.shoot(f"card-{name}-large", f"/stamp/{shop.code(found[name])}", sizes=PHONES, text=200)
+
+
+def _shoot_rewards(camera: Camera, shop: ShownShop) -> None:
+    """Rewards on the way: one, three, ten; ahead, ready and handed out."""
+    for goal, places in ((10, (5,)), (10, (3, 5, 8)), (30, range(2, 22, 2)), (100, range(5, 100, 10))):
+        rewards = [{"stamps": place, "rewardTtl": f"reward {place}"} for place in places]
+        card = shop.new_card(cardTtl=f"{goal} to go", rewardTtl="a coffee", maxStamps=goal, rewards=rewards)
+        stamp = shop.new_stamp(card, marks=goal // 2)
+        if len(rewards) > 1:
+            shop.ask("PUT", "stamp/v1/redeem", {"stampIdx": stamp, "reward": rewards[0]["stamps"]})
+        name = f"card-of-{goal}-with-{len(rewards)}-rewards"
+        camera.shoot(name, f"/stamp/{shop.code(stamp)}", sizes=("phone", "desktop"))
 
 
 def _shoot_actions(camera: Camera, path: str) -> None:

@@ -18,6 +18,7 @@ EVERYWHERE = {
     "export": "/dashboard/stamps/export",
     "imports": "/dashboard/imports",
     "import-new": "/dashboard/imports/new",
+    "locations": "/dashboard/locations",
     "domains": "/dashboard/domains",
     "developer": "/dashboard/developer",
     "key-new": "/dashboard/developer/keys/new",
@@ -28,7 +29,7 @@ EVERYWHERE = {
     "profile": "/dashboard/profile",
     "missing": "/dashboard/nothing",
 }
-_SOME = ("home", "cards", "stamps", "domains", "developer", "requests", "account", "audit", "people", "imports")
+_SOME = ("home", "cards", "stamps", "locations", "domains", "developer", "requests", "account", "audit", "people", "imports")
 
 
 def shoot(camera: Camera, shop: ShownShop) -> None:

@@ -39,6 +39,7 @@ class TestACard:
             "onsitePwd": None,
             "archivedYn": "N",
             "regYmdt": "2026-03-02 18:00:00",
+            "locationIdxs": [],
         }
 
     def test_of_the_least_has_the_rest_by_default(self, shop: Shop) -> None:
@@ -61,6 +62,7 @@ class TestACard:
             "regYmdt": "2026-03-02 18:00:00",
             "carryYn": "N",
             "rewards": [],
+            "locationIdxs": [],
         }
 
     @pytest.mark.parametrize("nothing", ["", None], ids=["empty", "null"])

@@ -35,6 +35,7 @@ class TestGet:
             "regYmdt": "2026-03-02 04:00:00",
             "carryYn": "N",
             "rewards": [],
+            "locationIdxs": [],
         }
 
     @pytest.mark.parametrize("number", [999_999, 0, -1, 2**63 - 1, -(2**63)])

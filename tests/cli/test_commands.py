@@ -207,42 +207,6 @@ class TestCard:
         }
         assert cli("card", "list").json == {"list": [made.json]}
 
-    def test_rewards_on_the_way_are_written_with_their_marks(self, cli: _Cli, account: str) -> None:
-        made = cli(
-            "card", "create", "--account", account, "--name", "Coffee", "--max-stamps", "10", "--carry",
-            "--reward", "8:  a piece of cake", "--reward", "2:1 on all drinks", "--reward", "5: a cookie: the large one",
-        )  # fmt: skip
-        assert {name: made.json[name] for name in ("rewardTtl", "carryYn", "rewards")} == {
-            "rewardTtl": "2:1 on all drinks",
-            "carryYn": "Y",
-            "rewards": [
-                {"stamps": 5, "rewardTtl": "a cookie: the large one"},
-                {"stamps": 8, "rewardTtl": "a piece of cake"},
-            ],
-        }
-
-    def test_the_goals_own_reward_may_be_written_with_its_marks(self, cli: _Cli, account: str) -> None:
-        made = cli("card", "create", "--account", account, "--name", "C", "--max-stamps", "10", "--reward", "10: a coffee")
-        assert (made.json["rewardTtl"], made.json["rewards"]) == ("a coffee", [])
-
-    @pytest.mark.parametrize(
-        ("rewards", "reason"),
-        [
-            (["5: a cookie", "5: a cake"], "--reward: another reward has 5 as well: give each a number of its own."),
-            (["11: a cookie"], "--reward: must be less than the goal, 10: "),
-            (["0: a cookie"], "--reward: a reward on the way needs at least 1 mark, not 0."),
-            ([f"5: {'c' * 201}"], "--reward: at most 200 printable characters."),
-            (["a coffee", "a cake"], "--reward: a full card earns one reward. "),
-            ([f"{stamps}: a cookie" for stamps in (*range(1, 10), *range(1, 3))], "--reward: at most 10 on the way, not 11."),
-        ],
-        ids=["twice", "beyond the goal", "none", "long", "two of the goal", "eleven"],
-    )
-    def test_rewards_that_do_not_fit(self, cli: _Cli, account: str, rewards: list[str], reason: str) -> None:
-        options = [word for reward in rewards for word in ("--reward", reward)]
-        done = cli("card", "create", "--account", account, "--name", "C", "--max-stamps", "10", *options)
-        assert (done.status, done.json["message"][: len(reason)]) == (1, reason)
-        assert cli("card", "list").json == {"list": []}
-
     def test_a_name_with_brackets_is_no_markup(self, cli: _Cli, account: str) -> None:
         cli("card", "create", "--account", account, "--name", "[bold]x[/nope]", "--max-stamps", "5")
         assert "[bold]x[/nope]" in cli.words("card", "list").out
@@ -273,6 +237,40 @@ class TestCard:
         cli(*common)
         done = cli(*common)
         assert (done.status, done.json["message"]) == (1, "--card-idx: 123 is taken. Leave it out to be given a free one.")
+
+
+class TestLocation:
+    def test_create_update_list(self, cli: _Cli, account: str) -> None:
+        made = cli("location", "create", "--account", account, "--name", "Main Street").json
+        number = str(made["locationIdx"])
+        assert list(made) == ["accountIdx", "locationIdx", "locationNm", "activeYn", "regYmdt"]
+        assert (made["locationNm"], made["activeYn"]) == ("Main Street", "Y")
+        assert cli("location", "update", number, "--account", account, "--name", "Station").json["locationNm"] == "Station"
+        switched = cli("location", "update", number, "--account", account, "--active", "N").json
+        assert (switched["locationNm"], switched["activeYn"]) == ("Station", "N")
+        assert cli("location", "list", "--account", account).json == {"list": [switched]}
+
+    def test_an_empty_list_says_what_to_do(self, cli: _Cli, account: str) -> None:
+        done = cli.words("location", "list", "--account", account)
+        assert done.out == f"No location yet. Make one: stampwell location create --account {account} --name NAME\n"
+
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [
+            ("MAIN street", "--name: location 1 is already called Main Street; choose another name, or use that location."),
+            (" ", "--name: has a space (U+0020) at the start: remove it."),
+            ("n" * 101, "--name: must have 1 to 100 printable characters."),
+            ("a\tb", "--name: has a tab (U+0009) inside: remove it."),
+        ],
+    )
+    def test_refusals_name_the_option(self, cli: _Cli, account: str, name: str, reason: str) -> None:
+        cli("location", "create", "--account", account, "--name", "Main Street")
+        done = cli("location", "create", "--account", account, "--name", name)
+        assert (done.status, done.json["message"]) == (1, reason)
+
+    def test_one_that_is_not_there(self, cli: _Cli, account: str) -> None:
+        done = cli("location", "update", "5", "--account", account, "--active", "N")
+        assert (done.status, done.json["code"]) == (1, 40406)
 
 
 class TestDomain:

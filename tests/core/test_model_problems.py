@@ -15,7 +15,7 @@ def _never(value: str) -> str:
 
 
 class Inner(BaseModel):
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
     number: int = 1
 
 
@@ -32,7 +32,7 @@ class Model(BaseModel):
 def _said(unknown: UnknownName = UNKNOWN_FIELD, /, **values: object) -> dict[str, str]:
     with pytest.raises(ValidationError) as refused:
         Model.model_validate(values)
-    rows = problems_of(refused.value, known=Model.model_fields, unknown=unknown)
+    rows = problems_of(refused.value, model=Model, unknown=unknown)
     return {row.field: row.problem.said(english) for row in rows}
 
 
@@ -70,6 +70,10 @@ def test_unknown_names() -> None:
     assert _said(UNKNOWN_PARAMETER, nevr=1, zzzzzz=2) == {
         "nevr": "unknown query parameter; did you mean never?",
         "zzzzzz": "unknown query parameter; the documentation lists the known ones",
+    }
+    assert _said(items=[{"numbr": 1, "zzzzzz": 2}]) == {
+        "items.0.numbr": "unknown field; did you mean number?",
+        "items.0.zzzzzz": "unknown field; the documentation lists the known ones",
     }
     said = "its name has a no-break space (U+00A0) at the end: remove it"
     assert _said(**{"never\xa0": 1}) == {"never\xa0": f"unknown field; {said}"}

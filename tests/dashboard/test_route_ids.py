@@ -32,6 +32,7 @@ ID_FIELDS = {
     "job": "job_id",
     "person": "person_id",
     "session": "session_id",
+    "location": "location_id",
 }
 """Fields of forms and addresses that hold a number, and of what."""
 

@@ -46,6 +46,9 @@ STATES: Mapping[str, str] = {
     "/dashboard/domains/{domain_id:idx}/check": "UPDATE domain SET checked_at = 1 WHERE domain_id = :domain_id",
     f"{_CARD}/unarchive": "UPDATE card SET archived_at = 1 WHERE card_id = :card_id",
     f"{_CARD}/delete": "DELETE FROM stamp WHERE card_id = :card_id",
+    "/dashboard/people/{person_id:idx}/locations": (
+        "UPDATE membership SET location_ids = '[' || CAST(:location_id AS text) || ']' WHERE person_id = :person_id"
+    ),
     f"{_JOB}/columns": "UPDATE import_job SET state = 'checked' WHERE job_id = :job_id",
     f"{_JOB}/issue": "UPDATE import_job SET state = 'checked' WHERE job_id = :job_id",
     f"{_JOB}/stop": f"UPDATE import_job SET state = 'issuing', leased_until = {2**60} WHERE job_id = :job_id",
@@ -58,8 +61,11 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "/dashboard/cards/new": {"cardNm": "Tea", "maxStamps": "3"},
     f"{_CARD}/edit": {"cardNm": "Another name"},
     "/dashboard/account": {"accountNm": "Another name"},
+    "/dashboard/locations": {"locationNm": "One more"},
+    "/dashboard/locations/{location_id:idx}/rename": {"locationNm": "Another name"},
     "/dashboard/domains": {"domain": "https://one-more.example"},
     "/dashboard/people/new": {"email": "somebody@new.example", "role": "staff"},
+    "/dashboard/people/{person_id:idx}/locations": {"location": ""},
     "/dashboard/people/{person_id:idx}/role": {"role": "staff"},
     f"{_JOB}/read": {"encoding": "utf-8"},
 }

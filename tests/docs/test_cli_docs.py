@@ -18,6 +18,7 @@ from stampwell.features.accounts import service as accounts
 from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
 from stampwell.features.keys import service as keys
+from stampwell.features.locations import service as locations
 from stampwell.features.stamps.contract.objects import stamp_object
 from stampwell.features.stamps.model import Stamp
 
@@ -69,10 +70,12 @@ class TestJsonMembers:
         with Data(databases.fresh("sqlite")) as opened:
             yield opened
 
-    def test_of_accounts_keys_cards_and_domains(self, data: Data) -> None:
+    def test_of_accounts_keys_cards_locations_and_domains(self, data: Data) -> None:
         account_id = open_account(data, now_us=1).account_id
         data.write(domains.add, account_id, origin="https://stamps.example", verified=False, actor=OPERATOR, now_us=1)
+        place = data.write(locations.create_location, account_id, name="Main Street", actor=OPERATOR, now_us=1)
         shown = {
+            "location": place.as_json(_UTC),
             "account": data.read(accounts.get_account, account_id).as_json(),
             "key": data.read(keys.list_keys, account_id)[0].as_json(_UTC),
             "card": data.read(cards.list_cards, account_id)[0].as_json(_UTC),

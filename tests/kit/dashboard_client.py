@@ -39,9 +39,14 @@ class _Forms(HTMLParser):
         self._action = self._method = ""
         self._select: tuple[str, list[tuple[str, bool]]] | None = None
         self._area: tuple[str, list[str]] | None = None
+        self._in_template = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
+        # What a script makes fields of is no field yet.
+        self._in_template = self._in_template or tag == "template"
+        if self._in_template:
+            return
         if tag == "form":
             self._values = []
             self._action, self._method = given.get("action") or self._at, given.get("method", "get").lower()
@@ -63,7 +68,9 @@ class _Forms(HTMLParser):
             self._area[1].append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "form" and self._values is not None:
+        if tag == "template":
+            self._in_template = False
+        elif tag == "form" and self._values is not None:
             self.forms.append(FormSeen(self._action, self._method, tuple(self._values)))
             self._values = None
         elif tag == "select" and self._select is not None and self._values is not None:

@@ -30,6 +30,7 @@ from stampwell.features.imports import service as imports
 from stampwell.features.imports.uploads import read_upload
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
+from stampwell.features.locations import service as locations
 from stampwell.features.people import access_links as people_links
 from stampwell.features.people import service as people
 from stampwell.features.people.model import Permission, Role
@@ -245,6 +246,7 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
         actor=OPERATOR,
         now_us=now,
     )
+    place = locations.create_location(tx, account_id, name=text, actor=OPERATOR, now_us=now)
     handle = store(tx, account_id, Picture(f"a picture of {account_id}".encode(), 1, 1), now_us=now)
     stamp = _issue(tx, account_id, card.card_id, me.person_id, text=text, now_us=now)
     upload = read_upload(f'Name,"{text.replace(chr(34), chr(34) * 2)}"\n"{text.replace(chr(34), chr(34) * 2)}",1\n'.encode())
@@ -254,6 +256,7 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
         "card_id": card.card_id,
         "stamp_id": stamp.stamp_id,
         "event_id": history(tx, account_id, stamp.stamp_id, before_id=NEWEST, limit=1)[0].event_id,
+        "location_id": place.location_id,
         "domain_id": domain.domain_id,
         "key_id": key.stored.key_id,
         "job_id": job.job_id,

@@ -7,11 +7,13 @@ import pytest
 
 from stampwell_client import AsyncStampwell, Stampwell
 from stampwell_client.async_cards import AsyncCards
+from stampwell_client.async_locations import AsyncLocations
 from stampwell_client.async_stamps import AsyncStamps
 from stampwell_client.cards import Cards
+from stampwell_client.locations import Locations
 from stampwell_client.stamps import Stamps
 
-PAIRS = [(Stamps, AsyncStamps), (Cards, AsyncCards)]
+PAIRS = [(Stamps, AsyncStamps), (Cards, AsyncCards), (Locations, AsyncLocations)]
 
 
 def calls_of(kind: type) -> dict[str, Any]:

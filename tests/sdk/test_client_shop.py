@@ -17,6 +17,7 @@ from stampwell_client import (
     FieldsWrong,
     IdempotencyKeyReused,
     KeyRefused,
+    LocationNotFound,
     NoRoom,
     NotFull,
     RateLimited,
@@ -144,7 +145,10 @@ class TestCards:
     def test_the_life_of_one(self, api: Any) -> None:
         idx = api.cards.create(cardNm="Ten coffees", maxStamps=10, cooldownSec=60, dailyMax=2)
         assert api.cards.update(idx, cardTtl="One free", maxStamps=12) is None
+        assert api.cards.update(idx, rewards=[{"stamps": 5, "rewardTtl": "A cookie"}], carryYn="Y") is None
         card = api.cards.get(idx)
+        (reward,) = card.rewards
+        assert (reward.stamps, reward.rewardTtl, card.carryYn) == (5, "A cookie", "Y")
         assert (card.cardNm, card.cardTtl, card.maxStamps, card.cooldownSec, card.extra) == (
             "Ten coffees",
             "One free",
@@ -156,6 +160,22 @@ class TestCards:
         assert api.cards.delete(idx) is None
         with pytest.raises(CardNotFound):
             api.cards.get(idx)
+
+
+class TestLocations:
+    def test_the_life_of_one(self, api: Any) -> None:
+        idx = api.locations.create(locationNm=f"Main Street of {type(api).__name__}")
+        assert api.locations.update(idx, locationNm=f"Station of {type(api).__name__}", activeYn="N") is None
+        (place,) = [one for one in api.locations.list() if one.locationIdx == idx]
+        assert (place.locationNm, place.activeYn, place.extra) == (f"Station of {type(api).__name__}", "N", {})
+        card = api.cards.create(cardNm="Here only", maxStamps=10, locationIdxs=[idx])
+        assert api.cards.get(card).locationIdxs == (idx,)
+
+    def test_one_that_is_not_there(self, api: Any) -> None:
+        with pytest.raises(LocationNotFound):
+            api.locations.update(999_999, activeYn="N")
+        with pytest.raises(LocationNotFound):
+            api.cards.create(cardNm="Nowhere", maxStamps=10, locationIdxs=[999_999])
 
 
 class TestRefusals:

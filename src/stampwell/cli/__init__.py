@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from stampwell import __version__
-from stampwell.cli import accounts, backup, cards, demo, doctor, domains, keys, migrate, people, serve, stamps
+from stampwell.cli import accounts, backup, cards, demo, doctor, domains, keys, locations, migrate, people, serve, stamps
 
 app = typer.Typer(
     name="stampwell",
@@ -24,6 +24,7 @@ app.add_typer(accounts.commands, name="account")
 app.add_typer(people.commands, name="person")
 app.add_typer(keys.commands, name="key")
 app.add_typer(cards.commands, name="card")
+app.add_typer(locations.commands, name="location")
 app.add_typer(domains.commands, name="domain")
 app.add_typer(stamps.commands, name="stamp")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from stampwell.cli.options import AccountIdx, OfAccount
+from stampwell.cli.options import LARGEST_IDX, AccountIdx, OfAccount
 from stampwell.cli.output import AsJson, show, show_list
 from stampwell.cli.running import run
 from stampwell.core.actors import OPERATOR
@@ -37,6 +37,10 @@ def create(
         typer.Option("--reward", help='What a full card earns; "5: a cookie" for a reward on the way. May be repeated.'),
     ] = None,
     carry: Annotated[bool, typer.Option("--carry", help="Marks beyond the goal begin the customer's next card.")] = False,
+    location: Annotated[
+        list[int] | None,
+        typer.Option("--location", metavar="LOCATIONIDX", min=1, max=LARGEST_IDX, help="Valid there only. May be repeated."),
+    ] = None,
     url: Annotated[str, typer.Option("--url", help="https address of the stamp page's button.")] = "",
     card_idx: Annotated[
         int | None, typer.Option("--card-idx", min=1, max=_LARGEST_CHOSEN, help="A number of your choice, if it is free.")
@@ -57,6 +61,7 @@ def create(
             url=url,
             rewards=on_the_way,
             carries=carry,
+            location_ids=location or [],
             card_id=card_idx,
             actor=OPERATOR,
             now_us=now_us,

@@ -7,6 +7,7 @@ from stampwell.core.errors import AppError, TooBusy
 from stampwell.core.phrases import Template, Translate, say, translatable
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
+from stampwell.features.locations.errors import LocationNotFound
 from stampwell.features.stamps import errors as stamps
 
 _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
@@ -14,6 +15,7 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
         TooBusy: translatable("The server is too busy just now. Nothing was saved. Try again in a moment."),
         CardNotFound: translatable("There is no such stamp card. It may have been deleted."),
         CardClosed: translatable("This card is archived or switched off, so no new stamps of it can be issued."),
+        LocationNotFound: translatable("There is no such location in this shop. Reload the page."),
         DomainNotFound: translatable("{origin} is not a verified domain of this shop. Add it under Domains first."),
         stamps.StampNotFound: translatable("There is no such stamp. It may have been deleted."),
         stamps.WrongStaffPassword: translatable(

@@ -14,6 +14,7 @@ from stampwell.dashboard.home.home_page import HomePages
 from stampwell.dashboard.imports.bulk_pages import BulkPages
 from stampwell.dashboard.imports.export_pages import ExportPages
 from stampwell.dashboard.imports.import_pages import ImportPages
+from stampwell.dashboard.locations.location_pages import LocationPages
 from stampwell.dashboard.people.acceptance_pages import AcceptancePages
 from stampwell.dashboard.people.address_pages import AddressPages
 from stampwell.dashboard.people.invitations import InvitationPages
@@ -51,6 +52,7 @@ def dashboard_pages(deps: DashboardDeps) -> tuple[PageRoute, ...]:
         *ShopPages(deps).routes(),
         *CardEditor(deps).routes(),
         *CardPages(deps).routes(),
+        *LocationPages(deps).routes(),
         *DomainPages(deps).routes(),
         *KeyPages(deps).routes(),
         *RequestLogPages(deps).routes(),

@@ -1,5 +1,6 @@
 """What the template of a card needs to know, as values: no account, no database, no request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,6 +8,7 @@ from markupsafe import Markup
 
 from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.drawing.marks import Area, columns
+from stampwell.drawing.rewards import FaceReward, RewardState, next_rewards_words, rewards_in_words
 from stampwell.drawing.svg import SYMBOLS, draw_marks
 
 
@@ -19,18 +21,22 @@ class FaceState(StrEnum):
     EXPIRED = "expired"
     INACTIVE = "inactive"
     NOT_YET_VALID = "not yet valid"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
     """A card as somebody sees it. Colours are six hexadecimal digits, `picture` and `logo` paths of ours; blank for none.
 
-    `summary` is the reward in words, `tally` the marks in numbers, `note` why it is not of use now and what to do.
+    `summary` is what comes next in words, `owed` what waits to be handed out meanwhile, `tally` the marks in numbers, `note`
+    why it is not of use now and what to do. `rewards`: those on the way, rising; `reward_lines`: all of them in words
+    and what became of them, empty for a card that has only one.
     """
 
     title: str
     shop: str
     summary: Phrase
+    owed: Phrase | None
     tally: Phrase
     note: Phrase | None
     code: str
@@ -45,11 +51,20 @@ class Face:
     logo: str
     state: FaceState
     redeemed_on: str
+    rewards: tuple[FaceReward, ...]
+    reward_lines: tuple[tuple[Phrase, RewardState], ...]
 
     @property
     def drawn(self) -> Markup:
         """The marks, which need `symbols` on their page."""
-        return draw_marks(code=self.code, count=self.count, goal=self.goal, fresh=self.fresh, picture=self.picture)
+        return draw_marks(
+            code=self.code,
+            count=self.count,
+            goal=self.goal,
+            fresh=self.fresh,
+            picture=self.picture,
+            rewards=self.rewards,
+        )
 
     @property
     def symbols(self) -> Markup:
@@ -59,7 +74,7 @@ class Face:
     @property
     def faded(self) -> bool:
         """Whether the paper has faded."""
-        return self.state in (FaceState.EXPIRED, FaceState.INACTIVE)
+        return self.state in (FaceState.EXPIRED, FaceState.INACTIVE, FaceState.MERGED)
 
     @property
     def ready(self) -> bool:
@@ -84,15 +99,20 @@ def face_of(
     ends_on: str | Phrase = "",
     redeemed_on: str = "",
     fresh: int = 0,
+    rewards: Sequence[FaceReward] = (),
 ) -> Face:
     """The face of a stamp with `count` of `goal` marks, the last `fresh` of them new; days are texts to show.
 
+    `reward` is that of the goal, `rewards` those on the way, rising.
     `code` is what the hand that pressed the marks is known by: the stamp's, or any text that stays the same.
     """
+    summary, owed = _words(state, rewards, reward=reward, count=count, goal=goal)
+    lines = rewards_in_words(rewards, reward=reward, goal=goal, last=_last(state)) if rewards else ()
     return Face(
         title=title,
         shop=shop,
-        summary=_summary(state, reward, missing=goal - count),
+        summary=summary,
+        owed=owed,
         tally=phrase(counted("goal", "{count} of {goal} mark", "{count} of {goal} marks"), count=count, goal=goal),
         note=_note(state, starts_on=starts_on, ends_on=ends_on),
         code=code,
@@ -107,19 +127,25 @@ def face_of(
         logo=logo,
         state=state,
         redeemed_on=redeemed_on,
+        rewards=tuple(rewards),
+        reward_lines=tuple(lines),
     )
 
 
-def _summary(state: FaceState, reward: str, *, missing: int) -> Phrase:
+def _words(
+    state: FaceState, rewards: Sequence[FaceReward], *, reward: str, count: int, goal: int
+) -> tuple[Phrase, Phrase | None]:
+    """The summary, and what is owed."""
     if state is FaceState.REDEEMED:
-        return phrase("Handed out: {reward}", reward=reward) if reward else phrase("The reward was handed out")
-    if missing <= 0:
-        return phrase("Ready: {reward}", reward=reward) if reward else phrase("The reward is ready")
-    if reward:
-        # English says the same of one; others do not.
-        said = counted("missing", "{missing} more for {reward}", "{missing} more for {reward}")
-        return phrase(said, missing=missing, reward=reward)
-    return phrase(counted("missing", "{missing} more for the reward", "{missing} more for the reward"), missing=missing)
+        return (phrase("Handed out: {reward}", reward=reward) if reward else phrase("The reward was handed out")), None
+    return next_rewards_words(rewards, reward=reward, count=count, goal=goal)
+
+
+def _last(state: FaceState) -> RewardState:
+    """What became of the reward of the goal."""
+    if state is FaceState.REDEEMED:
+        return RewardState.HANDED_OUT
+    return RewardState.READY if state is FaceState.FULL else RewardState.AHEAD
 
 
 def _note(state: FaceState, *, starts_on: str | Phrase, ends_on: str | Phrase) -> Phrase | None:
@@ -130,5 +156,7 @@ def _note(state: FaceState, *, starts_on: str | Phrase, ends_on: str | Phrase) -
             return phrase("It is switched off for now. Ask in the shop.")
         case FaceState.NOT_YET_VALID:
             return phrase("It begins on {day}. Come back then.", day=starts_on)
+        case FaceState.MERGED:
+            return phrase("Its marks are on another card now.")
         case _:
             return None

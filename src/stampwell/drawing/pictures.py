@@ -2,6 +2,7 @@
 
 import io
 import math
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
@@ -18,6 +19,14 @@ _EDGE, _INNER = 60, 56
 _MARGIN = _EDGE + _INNER
 # In radii of the seal; the product's own seal is turned to the left.
 _CHECK = ((-0.36, 0.02), (-0.1, 0.28), (0.4, -0.26))
+# The box, its lid, the ribbon, and both loops of the bow.
+_GIFT = (
+    ((-0.36, 0.02), (-0.36, 0.42), (0.36, 0.42), (0.36, 0.02)),
+    ((-0.44, -0.19), (0.44, -0.19), (0.44, 0.02), (-0.44, 0.02), (-0.44, -0.19)),
+    ((0.0, -0.19), (0.0, 0.42)),
+    ((0.0, -0.19), (-0.1, -0.4), (-0.26, -0.44), (-0.34, -0.34), (-0.26, -0.22), (0.0, -0.19)),
+    ((0.0, -0.19), (0.1, -0.4), (0.26, -0.44), (0.34, -0.34), (0.26, -0.22), (0.0, -0.19)),
+)
 _TILT = 9.0
 # Previews are of no stamp, and are all pressed by one hand.
 _HAND = "preview"
@@ -30,7 +39,10 @@ _NO_LETTER = "\uffff"
 
 
 class Design(NamedTuple):
-    """What a card's pictures depend on. Colours are six hexadecimal digits or blank; logo: the content of an image, or none."""
+    """What a card's pictures depend on. Colours are six hexadecimal digits or blank; logo: the content of an image, or none.
+
+    rewards: at how many marks there is a reward on the way.
+    """
 
     title: str
     shop: str
@@ -38,6 +50,7 @@ class Design(NamedTuple):
     color: str
     paper: str
     logo: bytes | None
+    rewards: tuple[int, ...] = ()
 
 
 def draw_preview(design: Design) -> bytes:
@@ -67,7 +80,7 @@ def draw_icon(design: Design, size: int) -> bytes:
         side = large * 6 // 10
         _paste(image, design.logo, ((large - side) // 2, (large - side) // 2, side))
     else:
-        _seal(ImageDraw.Draw(image), (large * 0.5, large * 0.5), large * 0.36, _color_of(design))
+        _seal(ImageDraw.Draw(image), (large * 0.5, large * 0.5), large * 0.36, _color_of(design), drawn=_check)
     return _png(image.resize((size, size), Image.Resampling.LANCZOS))
 
 
@@ -81,24 +94,55 @@ def _marks(draw: ImageDraw.ImageDraw, design: Design, box: tuple[int, int, int, 
     pressed = presses(_HAND, max(1, design.goal * 2 // 5))
     for number in range(design.goal):
         center = (left + cell * (number % across + 0.5), top + cell * (number // across + 0.5))
+        is_gift, is_goal = number + 1 in design.rewards, number == design.goal - 1
         if number < len(pressed):
-            _seal(draw, center, cell * 0.42, color, degrees=pressed[number].degrees)
-        else:
-            outline = color if number == design.goal - 1 else faint
-            _circle(draw, center, cell * 0.41, outline=outline, width=max(2, int(cell * 0.03)))
+            degrees = pressed[number].degrees
+            _seal(draw, center, cell * 0.42, color, drawn=_gift if is_gift else _check, degrees=degrees)
+            continue
+        _circle(draw, center, cell * 0.41, outline=color if is_goal else faint, width=max(2, int(cell * 0.03)))
+        if is_gift or (is_goal and design.rewards):
+            # Smaller than that of the goal.
+            _gift(draw, center, cell * (0.42 if is_goal else 0.32), color)
 
 
 def _seal(
-    draw: ImageDraw.ImageDraw, center: tuple[float, float], radius: float, color: str, *, degrees: float = -_TILT
+    draw: ImageDraw.ImageDraw,
+    center: tuple[float, float],
+    radius: float,
+    color: str,
+    *,
+    drawn: Callable[..., None],
+    degrees: float = -_TILT,
 ) -> None:
+    """With what is `drawn` on it in white: `_check` or `_gift`."""
     _circle(draw, center, radius, fill=color)
-    _circle(draw, center, radius * 0.78, outline=_WHITE, width=max(1, int(radius * 0.07)))
+    if drawn is _check:
+        _circle(draw, center, radius * 0.78, outline=_WHITE, width=max(1, int(radius * 0.07)))
+    drawn(draw, center, radius, _WHITE, degrees=degrees)
+
+
+def _check(draw: ImageDraw.ImageDraw, center: tuple[float, float], radius: float, color: str, *, degrees: float) -> None:
+    _line(draw, _turned(_CHECK, center, radius, degrees), color, width=radius * 0.16)
+
+
+def _gift(draw: ImageDraw.ImageDraw, center: tuple[float, float], radius: float, color: str, *, degrees: float = 0) -> None:
+    for line in _GIFT:
+        _line(draw, _turned(line, center, radius, degrees), color, width=radius * 0.09)
+
+
+def _line(draw: ImageDraw.ImageDraw, points: list[tuple[float, float]], color: str, *, width: float) -> None:
+    """With round ends."""
+    draw.line(points, fill=color, width=max(2, int(width)), joint="curve")
+    for end in (points[0], points[-1]):
+        _circle(draw, end, max(1, width * 0.49), fill=color)
+
+
+def _turned(
+    points: Sequence[tuple[float, float]], center: tuple[float, float], radius: float, degrees: float
+) -> list[tuple[float, float]]:
     x, y = center
     sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
-    points = [(x + radius * (a * cosine - b * sine), y + radius * (a * sine + b * cosine)) for a, b in _CHECK]
-    draw.line(points, fill=_WHITE, width=max(2, int(radius * 0.16)), joint="curve")
-    for end in (points[0], points[-1]):
-        _circle(draw, end, radius * 0.078, fill=_WHITE)
+    return [(x + radius * (a * cosine - b * sine), y + radius * (a * sine + b * cosine)) for a, b in points]
 
 
 def _between(one: str, other: str, share: float) -> str:

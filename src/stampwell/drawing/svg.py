@@ -3,9 +3,12 @@
 What they have in common is drawn once a page, as symbols.
 """
 
+from collections.abc import Sequence
+
 from markupsafe import Markup, escape
 
 from stampwell.drawing.marks import Press, presses
+from stampwell.drawing.rewards import FaceReward, RewardState
 
 _GIFT = (
     "M15.5 24.5h17v9h-17zM13.5 19.5h21v5h-21zM24 19.5v14M24 19.5c-2-6-8-6.5-8-2.7 0 2 3.5 2.7 8 2.7zc2-6 8-6.5 8-2.7 0 2-3.5 "
@@ -47,6 +50,14 @@ _EMPTY_PLACE = f'<svg class="face-mark face-empty" {_BOX}>{_EMPTY}</svg>'
 _WRAPPED = f'{_EMPTY}<path class="face-outline" d="{_GIFT}" stroke-width="2"/>'
 _EMPTY_REWARD = f'<svg class="face-mark face-empty face-reward" {_BOX}>{_WRAPPED}</svg>'
 _NEXT_REWARD = f'<svg class="face-mark face-next face-reward" {_BOX}>{_WRAPPED}</svg>'
+# Of a reward on the way: smaller than that of the goal.
+_SMALL = f'<path class="face-outline face-present" d="{_GIFT}" stroke-width="2.5" transform="translate(5.5 5.5) scale(.77)"/>'
+_AHEAD = f'<svg class="face-mark face-empty face-gift" {_BOX}>{_EMPTY}{_SMALL}</svg>'
+_AHEAD_NEXT = f'<svg class="face-mark face-next face-gift" {_BOX}>{_EMPTY}{_SMALL}</svg>'
+# Handed out, and then the mark was taken back.
+_GIVEN_AHEAD = _AHEAD.replace("face-gift", "face-gift face-given")
+_RING = '<circle class="face-ring" cx="24" cy="24" r="23.5"/>'
+_DONE = '<g class="face-done"><circle cx="39" cy="39" r="8"/><path d="m35.5 39.2 2.6 2.6 4.6-5"/></g>'
 
 
 def _symbols() -> str:
@@ -63,20 +74,28 @@ SYMBOLS = Markup(_symbols())  # noqa: S704 - all of it stands above
 """What `draw_marks` refers to: once a page, before the first mark."""
 
 
-def draw_marks(*, code: str, count: int, goal: int, fresh: int = 0, picture: str = "") -> Markup:
+def draw_marks(
+    *, code: str, count: int, goal: int, fresh: int = 0, picture: str = "", rewards: Sequence[FaceReward] = ()
+) -> Markup:
     """`goal` places, `count` of them with a mark, the last `fresh` of those new; needs `SYMBOLS` on its page.
 
     code: what the hand that pressed them is known by; picture: the path of what is pressed, or blank. The next place has its
-    number, the last is the reward's.
+    number, the last is the reward's; `rewards` on the way are gifts at their places.
     """
     image = f'<image href="{escape(picture)}" x="2" y="2" width="44" height="44"/>' if picture else ""
-    drawn = [_filled(press, image=image) for press in presses(code, min(count, goal))]
+    pressed = presses(code, min(count, goal))
+    drawn = [_filled(press, image=image) for press in pressed]
     drawn += [_EMPTY_PLACE] * (goal - len(drawn))
     if count < goal:
         drawn[count] = _next(count + 1)
         drawn[-1] = _EMPTY_REWARD if count < goal - 1 else _NEXT_REWARD
     else:
         drawn[-1] = drawn[-1].replace("#face-mark", "#face-gift").replace(_FILLED, f"{_FILLED} face-reward", 1)
+    for reward in rewards:
+        place = reward.stamps - 1
+        drawn[place] = (
+            _gift(pressed[place], reward.state, image=image) if place < count else _ahead(reward, next_=place == count)
+        )
     for number in range(count - fresh, min(count, goal)):
         drawn[number] = drawn[number].replace(_FILLED, f"{_FILLED} face-fresh", 1)
     return Markup("".join(drawn))  # noqa: S704 - all of it is ours, but for the picture's path, which is escaped
@@ -86,6 +105,21 @@ def _filled(press: Press, *, image: str) -> str:
     inside = image or f'<use href="#face-mark-{press.shape}"/>'
     turned = f'<g transform="rotate({press.degrees} 24 24)" opacity="{press.density}">{inside}</g>'
     return f'<svg class="{_FILLED}" {_BOX}>{turned}</svg>'
+
+
+def _gift(press: Press, state: RewardState, *, image: str) -> str:
+    """Of a reward on the way whose place has its mark."""
+    gift = f'<use href="#face-gift-{press.shape}"/>'
+    turn = f'<g transform="rotate({press.degrees} 24 24)" opacity="{press.density}">'
+    if state is RewardState.HANDED_OUT:
+        return f'<svg class="{_FILLED} face-gift face-given" {_BOX}>{turn}{image or gift}</g>{_DONE}</svg>'
+    return f'<svg class="{_FILLED} face-gift face-due" {_BOX}>{turn}{gift}</g>{_RING}</svg>'
+
+
+def _ahead(reward: FaceReward, *, next_: bool) -> str:
+    if reward.state is RewardState.HANDED_OUT:
+        return _GIVEN_AHEAD
+    return _AHEAD_NEXT if next_ else _AHEAD
 
 
 def _next(number: int) -> str:

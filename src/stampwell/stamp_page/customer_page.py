@@ -24,6 +24,7 @@ _CHEERS = {
     State.FULL: phrase("Your reward is ready. Show this card in the shop."),
     State.REDEEMED: phrase("Enjoy it. Thank you for coming back."),
 }
+_OWED = phrase("A reward is ready. Show this card in the shop.")
 
 
 class CustomerPage:
@@ -43,7 +44,7 @@ class CustomerPage:
         else:
             template = self._deps.page_cache.get((look, context.language.tag), lambda: _render(context, look))
         code = context.stamp.code
-        marks = draw_marks(code=code, count=look.marks, goal=look.goal, picture=look.picture)
+        marks = draw_marks(code=code, count=look.marks, goal=look.goal, picture=look.picture, rewards=look.rewards)
         own = {"code": code, "token": self._deps.signer.form(context.stamp), "once": new_once(), "marks": marks}
         return context.answer(template.filled(own))
 
@@ -51,13 +52,14 @@ class CustomerPage:
 def _render(context: StampPageContext, look: Look) -> str:
     """With placeholders for what is the stamp's own: nothing in here may use more of the stamp than its look."""
     path = f"/stamp/{PLACEHOLDERS['code']}"
+    face = _face(look)
     return context.markup(
         "page.html",
         look=look,
-        face=_face(look),
+        face=face,
         marks=PLACEHOLDERS["marks"],
         colors=sheet_path((look.color, look.paper)),
-        cheer=_CHEERS.get(look.state),
+        cheer=_OWED if look.state is State.USABLE and face.owed else _CHEERS.get(look.state),
         validity=context.t(_validity(look)),
         staffed=look.onsite and not look.paused and look.state in (State.USABLE, State.FULL),
         path=path,
@@ -94,4 +96,5 @@ def _face(look: Look) -> Face:
         starts_on=day_in_words(date.fromisoformat(look.starts_on)),
         ends_on=day_in_words(date.fromisoformat(look.ends_on)),
         redeemed_on=look.redeemed_on,
+        rewards=look.rewards,
     )

@@ -8,9 +8,11 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from stampwell.core.days import day_of
+from stampwell.drawing.rewards import FaceReward, face_rewards
 from stampwell.features.images.model import handle_in, path_of
 from stampwell.features.stamps.model import Shown
 from stampwell.features.stamps.pins import zone_of
+from stampwell.features.stamps.rewards import rewards_of
 from stampwell.features.stamps.states import State, state_of
 
 
@@ -18,7 +20,7 @@ class Look(NamedTuple):
     """Days are ISO text, colours six hexadecimal digits, picture and logo paths of ours; blank for none.
 
     url: of the shop's page. domain: of the stamp's link. renewed: the code of the customer's next stamp, or blank.
-    paused: the shop's account is suspended, so that nothing can be done with the stamp.
+    paused: the shop's account is suspended, so that nothing can be done with the stamp. rewards: those on the way, rising.
     """
 
     title: str
@@ -41,6 +43,7 @@ class Look(NamedTuple):
     pin_cleared: bool
     renewed: str
     paused: bool
+    rewards: tuple[FaceReward, ...]
 
     @property
     def version(self) -> str:
@@ -73,4 +76,5 @@ def look_of(shown: Shown, *, today: date, default_domain: str) -> Look:
         pin_cleared=bool(shop.pin_cleared),
         renewed=shop.renewed_code or "",
         paused=bool(shop.suspended),
+        rewards=face_rewards(rewards_of(stamp), count=stamp.stamps),
     )

@@ -69,7 +69,8 @@ class PicturePages:
         """An icon of that size, or the preview for 0."""
         look = context.look
         logo = await self._deps.db.read(find, handle_of(look.logo)) if look.logo else None
-        design = Design(look.title, look.shop, look.goal, look.color, look.paper, logo)
+        rewards = tuple(reward.stamps for reward in look.rewards)
+        design = Design(look.title, look.shop, look.goal, look.color, look.paper, logo, rewards)
         # The logo by its address: it would be kept a second time, and not be counted.
         key = (size, *design._replace(logo=None), look.logo)
         drawing = await self._drawings.get(key, lambda: draw_icon(design, size) if size else draw_preview(design))

@@ -70,8 +70,9 @@ class Form:
 
     @classmethod
     def filled(cls, values: Mapping[str, object]) -> Self:
-        """A form that shows those values; None is shown as nothing."""
-        return cls({name: ["" if value is None else str(value)] for name, value in values.items()})
+        """A form that shows those values, of a list each; None is shown as nothing."""
+        lists = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+        return cls({name: ["" if one is None else str(one) for one in each] for name, each in lists.items()})
 
     def close(self) -> None:
         """Lets go of its files."""

@@ -3,8 +3,8 @@
 from stampwell_client.async_client import AsyncStampwell
 from stampwell_client.client import Stampwell
 from stampwell_client.errors import StampwellError, TransportError, UnexpectedAnswer
-from stampwell_client.fields import CardChanges, NewCard, NewReward, NewStamp, StampChanges, StampIdx
-from stampwell_client.models import BulkRow, Card, CardReward, HistoryRow, Page, Stamp
+from stampwell_client.fields import CardChanges, LocationChanges, NewCard, NewReward, NewStamp, StampChanges, StampIdx
+from stampwell_client.models import BulkRow, Card, CardReward, HistoryRow, Location, Page, Stamp
 from stampwell_client.refusals import (
     AccountSuspended,
     ApiError,
@@ -21,6 +21,7 @@ from stampwell_client.refusals import (
     IdempotencyKeyReused,
     InternalError,
     KeyRefused,
+    LocationNotFound,
     MethodNotAllowed,
     NoCredentials,
     NoRoom,
@@ -73,6 +74,9 @@ __all__ = [
     "IdempotencyKeyReused",
     "InternalError",
     "KeyRefused",
+    "Location",
+    "LocationChanges",
+    "LocationNotFound",
     "MethodNotAllowed",
     "NewCard",
     "NewReward",

@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 import httpx2
 
 from stampwell_client.async_cards import AsyncCards
+from stampwell_client.async_locations import AsyncLocations
 from stampwell_client.async_stamps import AsyncStamps
 from stampwell_client.calls import Call
 from stampwell_client.connection import connection, transport_errors
@@ -37,6 +38,7 @@ class AsyncStampwell:
         self._is_own_http = http is None
         self.stamps = AsyncStamps(self._run)
         self.cards = AsyncCards(self._run)
+        self.locations = AsyncLocations(self._run)
 
     def __repr__(self) -> str:
         return f"AsyncStampwell({self._connection.base_url!r})"

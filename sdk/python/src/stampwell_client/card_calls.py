@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from stampwell_client.calls import Call, asking, changing, nothing
-from stampwell_client.models import Card, CardReward, Malformed, Page, page_reader, reader
+from stampwell_client.models import Card, CardReward, Page, number_of, page_reader, reader
 
 _PATH = "/api/card/v1"
 
-_read_card = reader(Card, rewards=reader(CardReward))
+_read_card = reader(Card, rewards=reader(CardReward), locationIdxs=number_of)
 _read_cards = page_reader(_read_card)
 
 
 def create(fields: Mapping[str, Any], *, idempotency_key: str | None) -> Call[int]:
-    return changing("POST", f"{_PATH}/create", _read_card_idx, body=fields, idempotency_key=idempotency_key)
+    return changing("POST", f"{_PATH}/create", number_of, body=fields, idempotency_key=idempotency_key)
 
 
 def update(card_idx: int, fields: Mapping[str, Any], *, idempotency_key: str | None) -> Call[None]:
@@ -31,9 +31,3 @@ def list_cards(window: Mapping[str, Any]) -> Call[Page[Card]]:
 
 def delete(card_idx: int, *, idempotency_key: str | None) -> Call[None]:
     return changing("DELETE", f"{_PATH}/delete", nothing, query={"cardIdx": card_idx}, idempotency_key=idempotency_key)
-
-
-def _read_card_idx(result: object) -> int:
-    if not isinstance(result, int):
-        raise Malformed(f"a cardIdx was expected, not {type(result).__name__}")
-    return result

@@ -10,6 +10,7 @@ from stampwell_client.calls import Call
 from stampwell_client.cards import Cards
 from stampwell_client.connection import connection, transport_errors
 from stampwell_client.errors import StampwellError
+from stampwell_client.locations import Locations
 from stampwell_client.retries import Retries
 from stampwell_client.stamps import Stamps
 
@@ -40,6 +41,7 @@ class Stampwell:
         self._is_own_http = http is None
         self.stamps = Stamps(self._run)
         self.cards = Cards(self._run)
+        self.locations = Locations(self._run)
 
     def __repr__(self) -> str:
         return f"Stampwell({self._connection.base_url!r})"

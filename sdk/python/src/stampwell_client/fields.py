@@ -124,6 +124,7 @@ class CardChanges(TypedDict, total=False):
     activeYn: YesNo | None
     carryYn: YesNo | None
     rewards: Sequence[NewReward] | None
+    locationIdxs: Sequence[int] | None
 
 
 class NewCard(TypedDict, total=False):
@@ -143,3 +144,11 @@ class NewCard(TypedDict, total=False):
     activeYn: YesNo | None
     carryYn: YesNo | None
     rewards: Sequence[NewReward] | None
+    locationIdxs: Sequence[int] | None
+
+
+class LocationChanges(TypedDict, total=False):
+    """What to change of a location. `activeYn` N: it takes no new marks or rewards."""
+
+    locationNm: str | None
+    activeYn: YesNo | None

@@ -82,6 +82,18 @@ class Card:
     regYmdt: str
     carryYn: YesNo = "N"
     rewards: tuple[CardReward, ...] = ()
+    locationIdxs: tuple[int, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A branch, a counter, a market stall."""
+
+    locationIdx: int
+    locationNm: str
+    activeYn: YesNo
+    regYmdt: str
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
@@ -123,7 +135,7 @@ class Page(Generic[T]):
     nextCursor: str | None
 
 
-Row = TypeVar("Row", Stamp, Card, HistoryRow)
+Row = TypeVar("Row", Stamp, Card, CardReward, Location, HistoryRow)
 
 
 def members_of(value: object) -> dict[str, Any]:
@@ -138,6 +150,13 @@ def rows_of(value: object) -> tuple[object, ...]:
     if not isinstance(value, list):
         raise Malformed(f"a list was expected, not {type(value).__name__}")
     return tuple(value)
+
+
+def number_of(value: object) -> int:
+    """The whole number itself."""
+    if not isinstance(value, int):
+        raise Malformed(f"a whole number was expected, not {type(value).__name__}")
+    return value
 
 
 def reader(kind: type[Row], **rows: Callable[[object], Any]) -> Callable[[object], Row]:

@@ -138,6 +138,12 @@ class DomainNotFound(NotFound):
     code = 40404
 
 
+class LocationNotFound(NotFound):
+    """The account has no such location."""
+
+    code = 40406
+
+
 class MethodNotAllowed(ApiError):
     """The server is older than this client."""
 

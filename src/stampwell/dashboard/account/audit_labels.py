@@ -15,6 +15,8 @@ SENTENCES: Mapping[str, str] = {
     "card.archived": translatable("Archived the stamp card {subject}"),
     "card.restored": translatable("Brought the stamp card {subject} back"),
     "card.deleted": translatable("Deleted the stamp card {subject}"),
+    "location.created": translatable("Added the location {subject}"),
+    "location.updated": translatable("Changed the location {subject}"),
     "domain.added": translatable("Added the domain {subject}"),
     "domain.verified": translatable("Verified the domain {subject}"),
     "domain.removed": translatable("Removed the domain {subject}"),
@@ -28,6 +30,7 @@ SENTENCES: Mapping[str, str] = {
     "person.invitation-revoked": translatable("Took back the invitation of {subject}"),
     "person.joined": translatable("{subject} joined"),
     "person.role": translatable("Changed the role of {subject}"),
+    "person.locations": translatable("Changed where {subject} works"),
     "person.removed": translatable("Removed {subject}"),
     "person.renamed": translatable("Is called {subject} from now on"),
     "person.address": translatable("Changed or confirmed the e-mail address"),
@@ -55,6 +58,7 @@ KINDS: Mapping[str, str] = {
     "card": translatable("Stamp Card"),
     "stamp": translatable("Stamps"),
     "import": translatable("Imports"),
+    "location": translatable("Locations"),
     "domain": translatable("Domains"),
     "key": translatable("API keys"),
 }
@@ -70,6 +74,8 @@ _FIELDS: Mapping[str, str] = {
     "language": translatable("Language"),
     "plan": translatable("Plan"),
     "cardNm": translatable("Name"),
+    "locationNm": translatable("Name"),
+    "locations": translatable("Locations"),
     "cardTtl": translatable("Title"),
     "maxStamps": translatable("Marks to collect"),
     "rewardTtl": translatable("Reward"),
@@ -108,6 +114,7 @@ _FIELDS: Mapping[str, str] = {
 _PLACES = {
     "card": "/dashboard/cards/",
     "stamp": "/dashboard/stamps/",
+    "location": "/dashboard/locations/",
     "domain": "/dashboard/domains/",
     "import": "/dashboard/imports/",
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from stampwell.drawing.color_sheets import sheet_path
 from stampwell.drawing.face import Face, FaceState, face_of
+from stampwell.drawing.rewards import face_rewards
 from stampwell.features.accounts.model import Account
 from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in, path_of
@@ -16,11 +17,12 @@ def picture_of(card: Card, origin: str) -> str:
 
 def sample_face(card: Card, account: Account, *, origin: str) -> Face:
     """The card with some marks on it, to show what it looks like. `origin` is that of our own pictures."""
+    count = min(card.max_stamps - 1, max(1, card.max_stamps * 2 // 5))
     return face_of(
         title=card.title or card.name,
         shop=account.name,
         reward=card.reward_title,
-        count=min(card.max_stamps - 1, max(1, card.max_stamps * 2 // 5)),
+        count=count,
         goal=card.max_stamps,
         code=f"card {card.card_id}",
         # Of a card that is switched off or archived, the stamps that are out go on as before.
@@ -29,6 +31,7 @@ def sample_face(card: Card, account: Account, *, origin: str) -> Face:
         paper=card.paper_color or account.paper_color,
         picture=picture_of(card, origin),
         logo=path_of(account.logo),
+        rewards=face_rewards([(reward.stamps, reward.title, None) for reward in card.rewards], count=count),
     )
 
 

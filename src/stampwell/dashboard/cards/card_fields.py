@@ -7,9 +7,11 @@ from typing import Any
 from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase, translatable
 from stampwell.core.validation import validate
+from stampwell.dashboard.cards.reward_rows import drawn_rewards, row_values, values_of_rows
 from stampwell.dashboard.colors import read_color
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.requests import CreateCard
+from stampwell.features.cards.rewards import CardReward
 from stampwell.features.images.model import handle_in, url_of
 from stampwell.web.forms import Form
 
@@ -19,7 +21,7 @@ _HANDLE = re.compile("[0-9a-f]{32}")
 
 _TEXTS = ("cardNm", "cardTtl", "rewardTtl", "url", "stampImgUrl", "maxStamps", "cooldownSec", "dailyMax")
 _NUMBERS = ("maxStamps", "cooldownSec", "dailyMax")
-_FLAGS = ("onsiteYn", "renewYn")
+_FLAGS = ("onsiteYn", "renewYn", "carryYn")
 
 _LABELS = {
     "name": translatable("Name"),
@@ -33,6 +35,8 @@ _LABELS = {
     "cooldown_s": translatable("Seconds between two marks"),
     "daily_max": translatable("Marks a day"),
     "renews": translatable("A new stamp after redeeming"),
+    "rewards": translatable("Rewards on the way"),
+    "carries": translatable("Surplus begins the next card"),
     "active": translatable("Switched on"),
     "color": translatable("Colour"),
     "paper_color": translatable("Paper"),
@@ -45,6 +49,7 @@ def read_fields(form: Form, origin: str) -> dict[str, Any]:
     `origin` is that of our own pictures.
     """
     values = form.fields(_TEXTS, integers=_NUMBERS, flags=_FLAGS)
+    values["rewards"] = values_of_rows(form)
     if form.raw("onsitePwd"):
         values["onsitePwd"] = form.raw("onsitePwd")
     wrong: list[FieldError] = []
@@ -61,6 +66,8 @@ def read_fields(form: Form, origin: str) -> dict[str, Any]:
         "cooldown_s": request.cooldownSec or 0,
         "daily_max": request.dailyMax or 0,
         "renews": request.renewYn == "Y",
+        "rewards": tuple(CardReward(reward.stamps, reward.rewardTtl) for reward in request.rewards or ()),
+        "carries": request.carryYn == "Y",
         "color": colors["color"],
         "paper_color": colors["paperColor"],
     }
@@ -80,23 +87,31 @@ def values_of(card: Card, origin: str) -> dict[str, object]:
         "keptPicture": handle,
         "cooldownSec": card.cooldown_s or "",
         "dailyMax": card.daily_max or "",
+        **row_values(card.rewards),
         "color": f"#{card.color}" if card.color else "",
         "paperColor": f"#{card.paper_color}" if card.paper_color else "",
     }
-    flags = {"onsiteYn": card.onsite, "renewYn": card.renews, "ownColor": card.color, "ownPaperColor": card.paper_color}
+    flags = {
+        "onsiteYn": card.onsite,
+        "renewYn": card.renews,
+        "carryYn": card.carries,
+        "ownColor": card.color,
+        "ownPaperColor": card.paper_color,
+    }
     return values | {name: "Y" for name, on in flags.items() if on}
 
 
 def drawn(card: Card, form: Form, origin: str) -> Card:
     """The card as the form would make it, as far as what was typed makes sense: for the preview."""
     goal = form.text("maxStamps")
-    known = bool(_GOAL.fullmatch(goal))
+    max_stamps = min(max(int(goal), 1), 100) if _GOAL.fullmatch(goal) else card.max_stamps
     return replace(
         card,
         name=form.text("cardNm")[:100],
         title=form.text("cardTtl")[:200],
         reward_title=form.text("rewardTtl")[:200],
-        max_stamps=min(max(int(goal), 1), 100) if known else card.max_stamps,
+        max_stamps=max_stamps,
+        rewards=drawn_rewards(form, goal=max_stamps),
         stamp_img_url="" if form.has("removePicture") else form.text("stampImgUrl") or _kept_picture(form, origin),
         color=read_color(form, "color", []),
         paper_color=read_color(form, "paperColor", []),
@@ -117,6 +132,8 @@ def _shown(attribute: str, value: object) -> Phrase | str:
         return phrase("set, not shown") if value else phrase("none")
     if isinstance(value, bool):
         return phrase("yes") if value else phrase("no")
+    if attribute == "rewards" and isinstance(value, tuple):
+        value = ", ".join(f"{reward.stamps}: {reward.title}" for reward in value)
     return str(value) if value else phrase("none")
 
 

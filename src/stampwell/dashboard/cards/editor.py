@@ -18,6 +18,7 @@ from stampwell.dashboard.cards.card_fields import (
     shown_differences,
     values_of,
 )
+from stampwell.dashboard.cards.reward_rows import REWARD_FIELDS, changes_rows, rows_of
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
@@ -25,6 +26,7 @@ from stampwell.db.database import Tx
 from stampwell.features.cards import service
 from stampwell.features.cards.errors import CardChanged
 from stampwell.features.cards.model import Card, blank_card
+from stampwell.features.cards.rewards import MOST_REWARDS
 from stampwell.features.images.model import LARGEST_UPLOAD, url_of
 from stampwell.features.images.service import store
 from stampwell.features.people.model import Permission
@@ -36,6 +38,7 @@ _SHORT_PASSWORD = 6
 _FIELDS = frozenset(
     {"cardNm", "cardTtl", "maxStamps", "rewardTtl", "url", "stampImgUrl", "picture", "color", "paperColor", "onsitePwd"}
     | {"cooldownSec", "dailyMax"}
+    | REWARD_FIELDS
 )
 
 
@@ -57,7 +60,7 @@ class CardEditor:
         return self._page(context, Form.filled({"maxStamps": 10}), _blank(context))
 
     async def create(self, context: DashboardContext) -> Response:
-        if context.form.has("preview"):
+        if _is_drawn_only(context.form):
             return self._page(context, context.form, _blank(context))
         try:
             given = {
@@ -87,7 +90,7 @@ class CardEditor:
     async def save(self, context: DashboardContext) -> Response:
         card_id = context.number("card_id")
         card = await self._deps.db.read(service.get_card, context.account_id, card_id)
-        if context.form.has("preview"):
+        if _is_drawn_only(context.form):
             return self._page(context, context.form, card)
         given: dict[str, Any] = {}
         try:
@@ -148,6 +151,8 @@ class CardEditor:
             status=status,
             form=form,
             card=card,
+            rewards=rows_of(form),
+            most_rewards=MOST_REWARDS,
             face=face,
             colors_path=colors_path([face]),
             action=f"/dashboard/cards/{card.card_id}/edit" if card.card_id else "/dashboard/cards/new",
@@ -166,6 +171,11 @@ class CardEditor:
             kept=values_of(yours, self._deps.default_domain),
             needs_password=bool(context.form.raw("onsitePwd")),
         )
+
+
+def _is_drawn_only(form: Form) -> bool:
+    """Whether a button was pressed that shows the form again and saves nothing."""
+    return form.has("preview") or changes_rows(form)
 
 
 def _is_short(form: Form) -> bool:

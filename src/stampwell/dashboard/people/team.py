@@ -8,9 +8,12 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
+from stampwell.dashboard.locations.location_choices import location_choices, ticked_locations
 from stampwell.dashboard.people.people_labels import ROLE_OPTIONS, ROLE_WORDS
 from stampwell.dashboard.people.sign_in import HOME, SIGN_IN, let_out
 from stampwell.dashboard.route import PageRoute
+from stampwell.features.locations.service import list_locations
+from stampwell.features.locations.staffing import assign
 from stampwell.features.people import access_links, service, sessions, sign_ins
 from stampwell.features.people.model import AccessLink, Member, Permission, Role
 from stampwell.web.forms import Form
@@ -45,6 +48,7 @@ class TeamPages:
             PageRoute("GET", _PEOPLE, self.list, Permission.PEOPLE),
             PageRoute("GET", one, self.show, Permission.PEOPLE),
             PageRoute("POST", f"{one}/role", self.change_role, Permission.PEOPLE),
+            PageRoute("POST", f"{one}/locations", self.change_locations, Permission.PEOPLE),
             PageRoute("POST", f"{one}/sign-out", self.sign_out, Permission.PEOPLE),
             PageRoute("GET", f"{one}/remove", self.ask_remove, Permission.PEOPLE),
             PageRoute("POST", f"{one}/remove", self.remove, Permission.PEOPLE),
@@ -74,6 +78,12 @@ class TeamPages:
             return await self._page(context, person, context.refused(refusal), status=refusal.status)
         mine = person_id == context.person.person_id and role != Role.OWNER
         return context.redirect(HOME if mine else _PEOPLE, phrase("{name} is saved.", name=name))
+
+    async def change_locations(self, context: DashboardContext) -> Response:
+        person_id, ticked = context.number("person_id"), ticked_locations(context.form, "location")
+        account_id, actor, now_us = context.account_id, context.actor, context.now_us
+        name = await context.once(lambda tx: assign(tx, account_id, person_id, ticked, actor=actor, now_us=now_us).name)
+        return context.redirect(f"{_PEOPLE}/{person_id}", phrase("{name} is saved.", name=name))
 
     async def sign_out(self, context: DashboardContext) -> Response:
         person_id = context.number("person_id")
@@ -107,9 +117,11 @@ class TeamPages:
 
     async def _page(self, context: DashboardContext, person: Member, form: Form, *, status: int = 200) -> Response:
         seen = await self._deps.db.read(sessions.last_seen, context.account_id, now_us=context.now_us)
+        locations = await self._deps.db.read(list_locations, context.account_id)
         return context.render(
             "people/person.html",
             status=status,
+            locations=location_choices(locations, person.location_ids),
             form=form,
             person=person,
             roles=ROLE_OPTIONS,

@@ -4,10 +4,12 @@ from datetime import date
 
 from stampwell.core.days import day_of
 from stampwell.drawing.face import Face, FaceState, face_of
+from stampwell.drawing.rewards import face_rewards
 from stampwell.features.accounts.model import Account
 from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in, path_of
 from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.rewards import rewards_of
 from stampwell.features.stamps.states import state_of
 
 
@@ -28,4 +30,5 @@ def stamp_face(stamp: Stamp, card: Card, account: Account, *, origin: str, today
         starts_on=stamp.starts_on,
         ends_on=stamp.ends_on,
         redeemed_on="" if stamp.redeemed_at is None else day_of(stamp.redeemed_at, account.time_zone).isoformat(),
+        rewards=face_rewards(rewards_of(stamp), count=stamp.stamps),
     )

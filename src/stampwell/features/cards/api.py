@@ -88,6 +88,8 @@ class CardApi:
         given |= {field: values[name] == "Y" for name, field in _FLAGS.items() if name in values}
         if request.rewards is not None:
             given["rewards"] = tuple(CardReward(reward.stamps, reward.rewardTtl) for reward in request.rewards)
+        if request.locationIdxs is not None:
+            given["location_ids"] = tuple(request.locationIdxs)
         if request.onsitePwd is not None:
             given["onsite_hash"] = await self._passwords.hash(request.onsitePwd) if request.onsitePwd else None
         return given

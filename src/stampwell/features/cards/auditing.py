@@ -8,6 +8,7 @@ from stampwell.db.database import Tx
 from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import differences, record
 from stampwell.features.cards.model import Card, blank_card
+from stampwell.features.locations.service import names_of
 
 _NAMES = {
     "name": "cardNm",
@@ -26,8 +27,9 @@ _NAMES = {
     "paper_color": "paperColor",
     "rewards": "rewards",
     "carries": "carryYn",
+    "location_ids": "locations",
 }
-"""Attributes of a card by the names of the contract."""
+"""Attributes of a card by the names of the contract; of its locations the log keeps the names."""
 
 _SECRET = ("onsite_hash",)
 
@@ -37,7 +39,7 @@ def record_creation(tx: Tx, card: Card, *, actor: Actor) -> None:
     if actor.channel != "dashboard":
         record_name(tx, card, actor=actor)
         return
-    changes = differences(blank_card(card.account_id, card.created_at), card, _NAMES, hidden=_SECRET)
+    changes = _differences(tx, blank_card(card.account_id, card.created_at), card)
     record_act(tx, card, "card.created", actor=actor, now_us=card.created_at, changes=changes)
 
 
@@ -49,7 +51,7 @@ def record_name(tx: Tx, card: Card, *, actor: Actor) -> None:
 
 def record_change(tx: Tx, before: Card, after: Card, *, actor: Actor, now_us: int) -> None:
     """No line where nothing is different."""
-    changes = differences(before, after, _NAMES, hidden=_SECRET)
+    changes = _differences(tx, before, after)
     if changes:
         record_act(tx, after, "card.updated", actor=actor, now_us=now_us, changes=changes)
 
@@ -57,3 +59,10 @@ def record_change(tx: Tx, before: Card, after: Card, *, actor: Actor, now_us: in
 def record_act(tx: Tx, card: Card, action: str, *, actor: Actor, now_us: int, changes: Mapping[str, Any] | None = None) -> None:
     """action: what was done, such as `card.archived`. changes: field -> [before, after], None for a secret one."""
     record(tx, NewAuditEntry(card.account_id, actor, action, card.card_id, card.name, now_us, changes))
+
+
+def _differences(tx: Tx, before: Card, after: Card) -> dict[str, Any]:
+    changes = differences(before, after, _NAMES, hidden=_SECRET)
+    if "locations" in changes:
+        changes["locations"] = [names_of(tx, card.account_id, card.location_ids) for card in (before, after)]
+    return changes

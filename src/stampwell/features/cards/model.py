@@ -12,8 +12,9 @@ class Card:
     `cooldown_s`: least seconds between two marks on one stamp. `daily_max`: most marks a day on one stamp, 0 for no cap.
     `onsite_hash`: argon2id hash of the staff password. Colours are six hexadecimal digits, blank for the shop's.
     `rewards`: those on the way to the goal, rising. `carries`: marks beyond the goal begin the customer's next stamp.
+    `location_ids`: where its stamps are marked and redeemed, also those that are out; empty for everywhere.
     `version` grows with every change, so that nobody overwrites what they have not seen.
-    Changes of a card are for stamps issued later.
+    All other changes of a card are for stamps issued later.
     """
 
     card_id: int
@@ -37,6 +38,7 @@ class Card:
     version: int = 1
     rewards: tuple[CardReward, ...] = ()
     carries: bool = False
+    location_ids: tuple[int, ...] = ()
 
     @property
     def takes_stamps(self) -> bool:
@@ -63,6 +65,7 @@ class Card:
             "regYmdt": to_ymdt(self.created_at, zone),
             "carryYn": _yn(self.carries),
             "rewards": rewards_as_api(self.rewards),
+            "locationIdxs": list(self.location_ids),
         }
 
 

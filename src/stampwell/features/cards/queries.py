@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ _GIVEN = (
     "paper_color",
     "rewards",
     "carries",
+    "location_ids",
 )
 _COLUMNS = f"account_id, created_at, {', '.join(_GIVEN)}"
 _VALUES = f":account_id, :created_at, {', '.join(':' + column for column in _GIVEN)}"
@@ -63,7 +65,7 @@ HAS_STAMPS = "SELECT 1 AS one FROM stamp s WHERE s.account_id = :account_id AND 
 
 def insert(tx: Tx, *, card_id: int | None, account_id: int, created_at: int, given: Mapping[str, Any]) -> Card | None:
     """`given` has a value for every other column, named as in Card. None when that card number is taken."""
-    given = {**given, "rewards": rewards_to_json(given["rewards"])}
+    given = _stored(given)
     if card_id is None:
         return _card(tx.one(INSERT, account_id=account_id, created_at=created_at, **given))
     row = tx.maybe(INSERT_NUMBERED, card_id=card_id, account_id=account_id, created_at=created_at, **given)
@@ -95,7 +97,7 @@ def page(tx: Tx, account_id: int, *, before_id: int, limit: int) -> list[Card]:
 
 
 def update(tx: Tx, card: Card) -> None:
-    given = {column: getattr(card, column) for column in _GIVEN} | {"rewards": rewards_to_json(card.rewards)}
+    given = _stored({column: getattr(card, column) for column in _GIVEN})
     tx.run(UPDATE, account_id=card.account_id, card_id=card.card_id, **given)
 
 
@@ -114,6 +116,12 @@ def unarchive(tx: Tx, account_id: int, card_id: int) -> None:
 
 def has_stamps(tx: Tx, account_id: int, card_id: int) -> bool:
     return tx.maybe(HAS_STAMPS, account_id=account_id, card_id=card_id) is not None
+
+
+def _stored(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of columns: lists as JSON."""
+    lists = {"rewards": rewards_to_json(given["rewards"]), "location_ids": json.dumps(list(given["location_ids"]))}
+    return {**given, **lists}
 
 
 def _maybe(row: Row | None) -> Card | None:
@@ -143,4 +151,5 @@ def _card(row: Row) -> Card:
         version=row["version"],
         rewards=rewards_from_json(row["rewards"]),
         carries=bool(row["carries"]),
+        location_ids=tuple(json.loads(row["location_ids"])),
     )

@@ -18,9 +18,11 @@ from stampwell.core.fields import (
     wrong,
 )
 from stampwell.core.model_problems import TOO_SHORT
+from stampwell.core.phrases import translatable
 from stampwell.core.units import DAY_S, LARGEST_INTEGER, SMALLEST_INTEGER
 from stampwell.core.validation import RequestModel
 from stampwell.features.cards.rewards import LONGEST_REWARD, MOST_REWARDS
+from stampwell.features.cards.rules import MOST_LOCATIONS
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 50
@@ -96,6 +98,20 @@ _CARRIES = "`Y`: marks beyond the goal fill the stamp and begin the customer's n
 Carry = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description=_CARRIES)]
 
 
+def _each_once(value: list[int]) -> list[int]:
+    for number in value:
+        if value.count(number) > 1:
+            raise wrong(translatable("has {number} more than once; give each location once"), number=str(number))
+    return value
+
+
+_Each = Annotated[
+    list[Integer], Field(max_length=MOST_LOCATIONS, json_schema_extra={"uniqueItems": True}), AfterValidator(_each_once)
+]
+_VALID_AT = "Numbers of the locations where its stamps can be marked and redeemed, also those that are out; `[]`: everywhere."
+Locations = Annotated[_Each | None, Field(description=_VALID_AT)]
+
+
 class CreateCard(RequestModel):
     """A stamp card."""
 
@@ -117,12 +133,13 @@ class CreateCard(RequestModel):
     activeYn: Active = None
     carryYn: Carry = None
     rewards: Rewards = None
+    locationIdxs: Locations = None
 
 
 class UpdateCard(RequestModel):
-    """What is left out, or null, stays as it is; `""` clears a text, `[]` the rewards on the way.
+    """What is left out, or null, stays as it is; `""` clears a text, `[]` the rewards on the way or the locations.
 
-    Stamps that are out keep the rules of their issue.
+    Stamps that are out keep the rules of their issue, but follow the locations.
     """
 
     cardIdx: Integer = Field(description="The card.")
@@ -143,6 +160,7 @@ class UpdateCard(RequestModel):
     activeYn: YesNo | None = Field(default=None, description="`N`: no new stamps of it; those that are out go on.")
     carryYn: YesNo | None = Field(default=None, description=_CARRIES)
     rewards: Rewards = None
+    locationIdxs: Locations = None
 
 
 class OneCard(RequestModel):

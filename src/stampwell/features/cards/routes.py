@@ -4,10 +4,12 @@ from stampwell.features.cards import requests, schemas
 from stampwell.features.cards.api import CardApi
 from stampwell.features.cards.errors import CardNotFound
 from stampwell.features.keys.model import Scope
+from stampwell.features.locations.errors import LocationNotFound
 from stampwell.http.route import NEW_NUMBER, NOTHING, Example, Route, Tag
 
 _TAG = Tag("Stamp cards", "A merchant's design: how many marks earn which reward, and the rules for both.")
 _SAMPLE_CARD_IDX = 123
+_SAMPLE_LOCATION_IDX = 307
 _THE_CARD: dict[str, object] = {"cardIdx": _SAMPLE_CARD_IDX}
 
 _CARD_SAMPLE: dict[str, object] = {
@@ -28,6 +30,7 @@ _CARD_SAMPLE: dict[str, object] = {
     "regYmdt": "2025-01-01 09:00:00",
     "carryYn": "N",
     "rewards": [{"stamps": 5, "rewardTtl": "A cookie"}],
+    "locationIdxs": [_SAMPLE_LOCATION_IDX],
 }
 
 
@@ -44,7 +47,7 @@ def card_routes(api: CardApi) -> list[Route]:
             scope=Scope.CARD_WRITE,
             request=requests.CreateCard,
             result=NEW_NUMBER,
-            errors=(),
+            errors=(LocationNotFound,),
             examples=(
                 Example("The least", {"cardNm": "Coffee card", "maxStamps": 10}, _SAMPLE_CARD_IDX),
                 Example(
@@ -74,6 +77,11 @@ def card_routes(api: CardApi) -> list[Route]:
                     },
                     _SAMPLE_CARD_IDX + 2,
                 ),
+                Example(
+                    "For one location",
+                    {"cardNm": "Harbour card", "maxStamps": 10, "locationIdxs": [_SAMPLE_LOCATION_IDX]},
+                    _SAMPLE_CARD_IDX + 3,
+                ),
             ),
         ),
         Route(
@@ -84,13 +92,13 @@ def card_routes(api: CardApi) -> list[Route]:
             tag=_TAG,
             summary="Update card",
             description=(
-                'What is left out stays; `""` clears a text, and `[]` the rewards on the way. Goal, rewards, surplus, '
-                "cool-down and daily cap of stamps that are out do not change with it."
+                'What is left out stays; `""` clears a text, and `[]` the rewards on the way or the locations. Goal, '
+                "rewards, surplus, cool-down and daily cap of stamps that are out do not change with it; the locations do."
             ),
             scope=Scope.CARD_WRITE,
             request=requests.UpdateCard,
             result=NOTHING,
-            errors=(CardNotFound,),
+            errors=(CardNotFound, LocationNotFound),
             examples=(
                 Example("A new reward", {**_THE_CARD, "rewardTtl": "Any drink"}, None),
                 Example("A reward on the way", {**_THE_CARD, "rewards": [{"stamps": 5, "rewardTtl": "A cookie"}]}, None),

@@ -6,6 +6,9 @@ from stampwell.core.errors import FieldError
 from stampwell.core.phrases import phrase
 from stampwell.features.cards.rewards import CardReward
 
+MOST_LOCATIONS = 100
+"""Of a card."""
+
 
 def reward_problems(rewards: Sequence[CardReward], *, goal: int) -> list[FieldError]:
     """What is wrong with rewards on the way to that goal, by their place in the order given: `rewards.0.stamps`."""

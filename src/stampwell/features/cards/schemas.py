@@ -4,6 +4,7 @@ from typing import Any
 
 from stampwell.core.result_schemas import IDX, INSTANT, YES_NO, named, page_of, text, whole
 from stampwell.features.cards.rewards import MOST_REWARDS
+from stampwell.features.cards.rules import MOST_LOCATIONS
 from stampwell.http.route import Result
 
 CARD = whole(
@@ -29,6 +30,12 @@ CARD = whole(
             "items": named("CardReward"),
             "maxItems": MOST_REWARDS,
             "description": "Rewards on the way to the goal, rising.",
+        },
+        "locationIdxs": {
+            "type": "array",
+            "items": IDX,
+            "maxItems": MOST_LOCATIONS,
+            "description": "Numbers of the locations where its stamps are marked and redeemed; none: everywhere.",
         },
     },
     "A stamp card.",

@@ -16,9 +16,10 @@ from stampwell.features.cards.auditing import record_act, record_change, record_
 from stampwell.features.cards.errors import CardChanged, CardInUse, CardInvalid, CardNotFound
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.rewards import LONGEST_REWARD, MOST_REWARDS, CardReward
-from stampwell.features.cards.rules import goal_problems, reward_problems
+from stampwell.features.cards.rules import MOST_LOCATIONS, goal_problems, reward_problems
 from stampwell.features.images.model import handle_in
 from stampwell.features.images.service import drop_unused
+from stampwell.features.locations.service import require_locations
 
 _LONGEST_NAME = 100
 _LONGEST = {"--name": _LONGEST_NAME, "--title": 200, "--reward": LONGEST_REWARD, "--url": 2000}
@@ -39,6 +40,7 @@ _LEAST: dict[str, Any] = {
     "paper_color": "",
     "rewards": (),
     "carries": False,
+    "location_ids": (),
 }
 """What a new card has where nothing is said."""
 
@@ -56,11 +58,12 @@ def create(
     url: str = "",
     rewards: Sequence[CardReward] = (),
     carries: bool = False,
+    location_ids: Sequence[int] = (),
     card_id: int | None = None,
 ) -> Card:
     """A new card of values that nobody has checked, with the number asked for if one was.
 
-    Raises AccountNotFound, or CardInvalid for a wrong value.
+    Raises AccountNotFound, LocationNotFound, or CardInvalid for a wrong value.
     """
     get_account(tx, account_id)
     _check_text("--name", name)
@@ -74,15 +77,10 @@ def create(
         raise CardInvalid(f"--max-stamps: 1 to {_MOST_STAMPS}, not {max_stamps}.")
     if url and not is_https_url(url):
         raise CardInvalid(f"--url: {unseen_or_in_english(url, 'must begin with https:// and name a host')}.")
-    if len(rewards) > MOST_REWARDS:
-        raise CardInvalid(f"--reward: at most {MOST_REWARDS} on the way, not {len(rewards)}.")
-    for reward in rewards:
-        if reward.stamps < 1:
-            raise CardInvalid(f"--reward: a reward on the way needs at least 1 mark, not {reward.stamps}.")
-        if not reward.title.strip():
-            raise CardInvalid("--reward: a reward on the way needs a name, such as: 5: a cookie.")
-    for problem in reward_problems(rewards, goal=max_stamps):
-        raise CardInvalid(f"--reward: {problem.problem.said(english)}.")
+    _check_rewards(rewards, goal=max_stamps)
+    if len(location_ids) > MOST_LOCATIONS:
+        raise CardInvalid(f"--location: at most {MOST_LOCATIONS}, not {len(location_ids)}.")
+    require_locations(tx, account_id, location_ids, field="--location")
     given = {
         "name": name,
         "title": title,
@@ -91,6 +89,7 @@ def create(
         "url": url,
         "rewards": tuple(rewards),
         "carries": carries,
+        "location_ids": tuple(dict.fromkeys(location_ids)),
     }
     return add_card(tx, account_id, given, card_id=card_id, actor=actor, now_us=now_us)
 
@@ -100,8 +99,8 @@ def add_card(
 ) -> Card:
     """A new card of validated fields, named as those of Card, with the number asked for if one was.
 
-    Raises FieldsWrong for an on-site card without a password and for rewards that do not fit its goal, and CardInvalid for
-    a number that is taken.
+    Raises FieldsWrong for an on-site card without a password and for rewards that do not fit its goal, LocationNotFound, and
+    CardInvalid for a number that is taken.
     """
     card = _insert(tx, account_id, given, card_id=card_id, now_us=now_us)
     record_creation(tx, card, actor=actor)
@@ -123,16 +122,18 @@ def change_card(
     now_us: int,
     expected_version: int | None = None,
 ) -> tuple[Card, Card]:
-    """The card before and after those validated fields are replaced; stamps keep what they were issued with.
+    """The card before and after those validated fields are replaced; stamps keep what they were issued with, but for the
+    locations.
 
-    Raises CardNotFound, FieldsWrong for an on-site card without a password and for rewards that do not fit its goal, or
-    CardChanged when it is not in the version that whoever changes it has seen.
+    Raises CardNotFound, FieldsWrong for an on-site card without a password and for rewards that do not fit its goal,
+    LocationNotFound, or CardChanged when it is not in the version that whoever changes it has seen.
     """
     before = _found(queries.lock(tx, account_id, card_id), card_id)
     if expected_version is not None and before.version != expected_version:
         raise CardChanged(before)
     after = replace(before, **_in_order(given))
     _require_whole(after, given)
+    require_locations(tx, account_id, given.get("location_ids", ()))
     if after == before:
         return before, before
     queries.update(tx, after)
@@ -238,6 +239,7 @@ def list_cards(tx: Tx, account_id: int | None) -> list[Card]:
 
 
 def _insert(tx: Tx, account_id: int, given: Mapping[str, Any], *, card_id: int | None, now_us: int) -> Card:
+    require_locations(tx, account_id, given.get("location_ids", ()))
     card = queries.insert(tx, card_id=card_id, account_id=account_id, created_at=now_us, given={**_LEAST, **_in_order(given)})
     if card is None:
         raise CardInvalid(f"--card-idx: {card_id} is taken. Leave it out to be given a free one.")
@@ -249,6 +251,18 @@ def _check_text(option: str, text: str) -> None:
     if len(text) > _LONGEST[option] or not text.isprintable():
         problem = unseen_or_in_english(text, f"at most {_LONGEST[option]} printable characters")
         raise CardInvalid(f"{option}: {problem}.")
+
+
+def _check_rewards(rewards: Sequence[CardReward], *, goal: int) -> None:
+    if len(rewards) > MOST_REWARDS:
+        raise CardInvalid(f"--reward: at most {MOST_REWARDS} on the way, not {len(rewards)}.")
+    for reward in rewards:
+        if reward.stamps < 1:
+            raise CardInvalid(f"--reward: a reward on the way needs at least 1 mark, not {reward.stamps}.")
+        if not reward.title.strip():
+            raise CardInvalid("--reward: a reward on the way needs a name, such as: 5: a cookie.")
+    for problem in reward_problems(rewards, goal=goal):
+        raise CardInvalid(f"--reward: {problem.problem.said(english)}.")
 
 
 def _found(card: Card | None, card_id: int) -> Card:

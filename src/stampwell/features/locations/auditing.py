@@ -1,5 +1,8 @@
 """The lines of the audit log about locations."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from stampwell.core.actors import Actor
 from stampwell.db.database import Tx
 from stampwell.features.audit.model import NewAuditEntry
@@ -19,5 +22,5 @@ def record_change(tx: Tx, before: Location, after: Location, *, actor: Actor, no
     record(tx, _entry(after, "location.updated", actor, now_us, differences(before, after, _NAMES)))
 
 
-def _entry(location: Location, action: str, actor: Actor, now_us: int, changes: dict[str, object]) -> NewAuditEntry:
+def _entry(location: Location, action: str, actor: Actor, now_us: int, changes: Mapping[str, Any]) -> NewAuditEntry:
     return NewAuditEntry(location.account_id, actor, action, location.location_id, location.name, now_us, changes)

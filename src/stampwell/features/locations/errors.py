@@ -1,4 +1,4 @@
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, OperatorError
 from stampwell.core.phrases import translatable
 
 
@@ -11,3 +11,7 @@ class LocationNotFound(AppError):
         "GET /api/location/v1/list"
     )
     when = "The account has no such location; another account's location is answered the same."
+
+
+class LocationInvalid(OperatorError):
+    """The name of the location is wrong or taken; the message says which."""

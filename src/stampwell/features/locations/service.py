@@ -87,6 +87,11 @@ def require_locations(
     return tuple(found[account_id, number] for number in numbers)
 
 
+def names_of(tx: Tx, account_id: int, location_ids: Iterable[int]) -> list[str]:
+    """What the account's locations of those numbers are called now, in that order. Raises LocationNotFound."""
+    return [location.name for location in require_locations(tx, account_id, location_ids)]
+
+
 def list_locations(tx: Tx, account_id: int) -> list[Location]:
     """Oldest first, those that are switched off too. Raises AccountNotFound."""
     get_account(tx, account_id)

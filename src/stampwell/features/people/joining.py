@@ -92,7 +92,14 @@ def _proved(tx: Tx, link: AccessLink, member: Member, *, now_us: int) -> Member:
 def _renewed(tx: Tx, member: Member, *, password_hash: str, now_us: int) -> Member:
     """The membership as another person's, whose address is unproved. It goes on since it began."""
     person = queries.insert(tx, email=member.email, name=member.name, password_hash=password_hash, created_at=now_us)
-    renewed = membership_queries.insert(tx, member.account_id, person.person_id, member.role, joined_at=member.joined_at)
+    renewed = membership_queries.insert(
+        tx,
+        member.account_id,
+        person.person_id,
+        member.role,
+        joined_at=member.joined_at,
+        location_ids=member.location_ids,
+    )
     service.leave(tx, member, now_us=now_us)
     record_person(tx, renewed, "person.password", actor=actor_of(renewed), now_us=now_us)
     return renewed

@@ -1,10 +1,14 @@
 """Memberships: who works in which account, as what."""
 
+import json
+from collections.abc import Sequence
+
 from stampwell.db.database import Row, Tx
 from stampwell.features.people.model import Member, Role
 
 MEMBER = """
-SELECT m.account_id, m.person_id, m.role, m.joined_at, m.removed_at, p.email, p.proved_at, p.name, p.password_hash
+SELECT m.account_id, m.person_id, m.role, m.joined_at, m.removed_at, m.location_ids,
+    p.email, p.proved_at, p.name, p.password_hash
 FROM membership m JOIN person p ON p.person_id = m.person_id
 """
 FIND = f"{MEMBER} WHERE m.account_id = :account_id AND m.person_id = :person_id"
@@ -18,17 +22,24 @@ _OWNERS = f"{MEMBER} WHERE m.account_id = :account_id AND m.role = 'owner' AND m
 LOCK_OWNERS = {"sqlite": _OWNERS, "postgresql": f"{_OWNERS} ORDER BY m.person_id FOR UPDATE OF m"}
 # Somebody who was removed and comes back has the row of before.
 INSERT = """
-INSERT INTO membership (account_id, person_id, role, joined_at) VALUES (:account_id, :person_id, :role, :joined_at)
+INSERT INTO membership (account_id, person_id, role, joined_at, location_ids)
+VALUES (:account_id, :person_id, :role, :joined_at, :location_ids)
 ON CONFLICT (account_id, person_id)
-DO UPDATE SET role = EXCLUDED.role, joined_at = EXCLUDED.joined_at, removed_at = NULL, entered_at = NULL
+DO UPDATE SET role = EXCLUDED.role, joined_at = EXCLUDED.joined_at, location_ids = EXCLUDED.location_ids, removed_at = NULL,
+    entered_at = NULL
 """
 SET_ROLE = "UPDATE membership SET role = :role WHERE account_id = :account_id AND person_id = :person_id"
+SET_LOCATIONS = """
+UPDATE membership SET location_ids = :location_ids WHERE account_id = :account_id AND person_id = :person_id
+"""
 ENTER = "UPDATE membership SET entered_at = :now_us WHERE account_id = :account_id AND person_id = :person_id"
 REMOVE = "UPDATE membership SET removed_at = :now_us WHERE account_id = :account_id AND person_id = :person_id"
 
 
-def insert(tx: Tx, account_id: int, person_id: int, role: Role, *, joined_at: int) -> Member:
-    tx.run(INSERT, account_id=account_id, person_id=person_id, role=role.value, joined_at=joined_at)
+def insert(tx: Tx, account_id: int, person_id: int, role: Role, *, joined_at: int, location_ids: Sequence[int] = ()) -> Member:
+    """location_ids: where the person works; empty for everywhere."""
+    given = {"role": role.value, "joined_at": joined_at, "location_ids": json.dumps(list(location_ids))}
+    tx.run(INSERT, account_id=account_id, person_id=person_id, **given)
     return member_of(tx.one(FIND, account_id=account_id, person_id=person_id))
 
 
@@ -56,6 +67,11 @@ def set_role(tx: Tx, account_id: int, person_id: int, role: Role) -> None:
     tx.run(SET_ROLE, account_id=account_id, person_id=person_id, role=role.value)
 
 
+def set_locations(tx: Tx, account_id: int, person_id: int, location_ids: Sequence[int]) -> None:
+    stored = json.dumps(list(location_ids))
+    tx.run(SET_LOCATIONS, account_id=account_id, person_id=person_id, location_ids=stored)
+
+
 def enter(tx: Tx, account_id: int, person_id: int, *, now_us: int) -> None:
     tx.run(ENTER, account_id=account_id, person_id=person_id, now_us=now_us)
 
@@ -75,4 +91,5 @@ def member_of(row: Row) -> Member:
         password_hash=row["password_hash"],
         joined_at=row["joined_at"],
         removed_at=row["removed_at"],
+        location_ids=tuple(json.loads(row["location_ids"])),
     )

@@ -54,7 +54,10 @@ class Person(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A person in an account. joined_at: instant; removed_at: None for somebody who still may sign in to the account."""
+    """A person in an account. joined_at: instant; removed_at: None for somebody who still may sign in to the account.
+
+    location_ids: where they work, ascending; empty for everywhere.
+    """
 
     person_id: int
     account_id: int
@@ -65,6 +68,7 @@ class Member(NamedTuple):
     password_hash: str
     joined_at: int
     removed_at: int | None
+    location_ids: tuple[int, ...]
 
 
 class Session(NamedTuple):

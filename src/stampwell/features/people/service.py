@@ -1,5 +1,8 @@
 """Units of work on the people of an account."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from stampwell.core.actors import OPERATOR, Actor
 from stampwell.core.errors import FieldsWrong
 from stampwell.db.database import Tx
@@ -111,6 +114,32 @@ def change_role(tx: Tx, account_id: int, person_id: int, role: str, *, actor: Ac
         changes = {"role": [before.role.value, wanted.value]}
         record_person(tx, before, "person.role", actor=actor, now_us=now_us, changes=changes)
     return before._replace(role=wanted)
+
+
+def locations_of(tx: Tx, account_id: int, person_id: int) -> tuple[int, ...]:
+    """Numbers of the locations where the person works, ascending; none for everywhere. Raises PersonNotFound."""
+    return get_person(tx, account_id, person_id).location_ids
+
+
+def set_locations(
+    tx: Tx,
+    account_id: int,
+    person_id: int,
+    location_ids: tuple[int, ...],
+    *,
+    changes: Mapping[str, Any],
+    actor: Actor,
+    now_us: int,
+) -> Member:
+    """The person, who works at those locations of the account from now on. Whether there are such is the caller's to know.
+
+    changes: what the audit log says of it. Raises PersonNotFound.
+    """
+    before = get_person(tx, account_id, person_id)
+    if location_ids != before.location_ids:
+        membership_queries.set_locations(tx, account_id, person_id, location_ids)
+        record_person(tx, before, "person.locations", actor=actor, now_us=now_us, changes=changes)
+    return before._replace(location_ids=location_ids)
 
 
 def remove(tx: Tx, account_id: int, person_id: int, *, actor: Actor, now_us: int) -> Member:

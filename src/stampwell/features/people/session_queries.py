@@ -14,7 +14,8 @@ RETURNING session_id
 # is one statement.
 FIND = """
 SELECT shop.*, s.account_id AS shown_id, s.session_id, s.device, s.address, s.created_at AS opened_at, s.seen_at, s.expires_at,
-       m.person_id, m.role, m.joined_at, m.removed_at, p.email, p.proved_at, p.name AS person_name, p.password_hash
+       m.person_id, m.role, m.joined_at, m.removed_at, m.location_ids, p.email, p.proved_at, p.name AS person_name,
+       p.password_hash
 FROM session s
 JOIN membership m ON m.account_id = s.account_id AND m.person_id = s.person_id
 JOIN person p ON p.person_id = s.person_id

@@ -1,0 +1,22 @@
+"""Where the people of a shop work: at some of its locations, or everywhere."""
+
+from collections.abc import Iterable
+
+from stampwell.core.actors import Actor
+from stampwell.db.database import Tx
+from stampwell.features.locations.service import names_of
+from stampwell.features.people import service as people
+from stampwell.features.people.model import Member
+
+
+def assign(tx: Tx, account_id: int, person_id: int, location_ids: Iterable[int], *, actor: Actor, now_us: int) -> Member:
+    """The person works at those locations from now on, everywhere for none. The person as they are now.
+
+    The audit log keeps the names that the locations have now. Raises PersonNotFound, and LocationNotFound for a number that is
+    no location of the account.
+    """
+    wanted = tuple(sorted(set(location_ids)))
+    after = names_of(tx, account_id, wanted)
+    before = names_of(tx, account_id, people.locations_of(tx, account_id, person_id))
+    changes = {"locations": [before, after]}
+    return people.set_locations(tx, account_id, person_id, wanted, changes=changes, actor=actor, now_us=now_us)
