@@ -5,12 +5,32 @@ from typing import Any
 import pytest
 
 from kit.shop import Shop
-from kit.stamps import SHOWN, ask, change_card, do, issue, latest, ledger_row, make_card, merge, refused, shown, stamp_in, told
+from kit.stamps import (
+    SHOWN,
+    ask,
+    change_card,
+    do,
+    forget_sales,
+    issue,
+    latest,
+    ledger_row,
+    make_card,
+    merge,
+    refused,
+    shown,
+    stamp_in,
+    told,
+)
 from stampwell.features.stamps.states import State
 
 _GOAL = 10
 _REWARDS = [{"stamps": 3, "rewardTtl": "a cookie"}, {"stamps": 6, "rewardTtl": "a cake"}]
 _HANDED_OUT = "2026-03-02 18:00:00"
+
+
+@pytest.fixture(autouse=True)
+def _sales(shop: Shop) -> None:
+    forget_sales(shop)
 
 
 @pytest.fixture

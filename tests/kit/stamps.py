@@ -195,3 +195,9 @@ def tries_at(shop: Shop, stamp: int) -> list[int]:
     """How many tries at the staff password are counted on the stamp, a number for each network."""
     rows = shop.data.rows("SELECT failures FROM secret_try WHERE stamp_id = :stamp ORDER BY network", stamp=stamp)
     return [int(row["failures"]) for row in rows]
+
+
+def forget_sales(shop: Shop) -> None:
+    """So that a test may number its sales as those before it did."""
+    shop.data.run("UPDATE stamp_event SET order_ref = NULL")
+    shop.data.run("DELETE FROM reversal")
