@@ -158,6 +158,7 @@ class TestCatalogue:
         assert [error.__name__ for error in _refusals() if _untranslated(error.template, translate)] == [
             # Names and values only, but for what is in them.
             "FieldsWrong",
+            "NotValidHere",
         ]
 
 

@@ -71,8 +71,10 @@ class HasNextStamp(AppError):
 
 class NextTooSmall(AppError):
     code, status = 40905, 409
-    template = translatable(
-        "There is no room for that: {carried} marks would go on to the next stamp, which takes {max_stamps}. Add fewer."
+    template = counted(
+        "carried",
+        "There is no room for that: {carried} mark would go on to the next stamp, which takes {max_stamps}. Add fewer.",
+        "There is no room for that: {carried} marks would go on to the next stamp, which takes {max_stamps}. Add fewer.",
     )
     when = "The surplus is more than the next stamp takes; none was added."
 
@@ -99,13 +101,21 @@ class NotFull(AppError):
 
 class RewardNotReached(AppError):
     code, status = 40907, 409
-    template = translatable("The stamp has {stamps} of the {reward} marks that this reward needs.")
+    template = counted(
+        "reward",
+        "The stamp has {stamps} of the {reward} mark that this reward needs.",
+        "The stamp has {stamps} of the {reward} marks that this reward needs.",
+    )
     when = "The stamp has fewer marks than the reward on the way needs."
 
 
 class RewardHandedOut(AppError):
     code, status = 40912, 409
-    template = translatable("reward: the reward for {reward} marks was handed out on {handed_out_on}.")
+    template = counted(
+        "reward",
+        "reward: the reward for {reward} mark was handed out on {handed_out_on}.",
+        "reward: the reward for {reward} marks was handed out on {handed_out_on}.",
+    )
     when = "That reward on the way was handed out already."
 
 
