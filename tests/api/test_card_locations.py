@@ -50,10 +50,10 @@ def _unknown(number: int) -> dict[str, object]:
 
 
 class TestCreate:
-    def test_some_as_they_were_sent(self, shop: Shop, owner: Person, places: list[int]) -> None:
+    def test_some_in_rising_order(self, shop: Shop, owner: Person, places: list[int]) -> None:
         card = _create(shop, owner, locationIdxs=[places[2], places[0]]).result
-        assert _locations(shop, owner, card) == [places[2], places[0]]
-        assert shop.get(LIST, owner).result["list"][0]["locationIdxs"] == [places[2], places[0]]
+        assert _locations(shop, owner, card) == [places[0], places[2]]
+        assert shop.get(LIST, owner).result["list"][0]["locationIdxs"] == [places[0], places[2]]
 
     @pytest.mark.parametrize("fields", [{}, {"locationIdxs": []}, {"locationIdxs": None}], ids=str)
     def test_everywhere(self, shop: Shop, owner: Person, fields: dict[str, object]) -> None:

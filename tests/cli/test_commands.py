@@ -239,40 +239,6 @@ class TestCard:
         assert (done.status, done.json["message"]) == (1, "--card-idx: 123 is taken. Leave it out to be given a free one.")
 
 
-class TestLocation:
-    def test_create_update_list(self, cli: _Cli, account: str) -> None:
-        made = cli("location", "create", "--account", account, "--name", "Main Street").json
-        number = str(made["locationIdx"])
-        assert list(made) == ["accountIdx", "locationIdx", "locationNm", "activeYn", "regYmdt"]
-        assert (made["locationNm"], made["activeYn"]) == ("Main Street", "Y")
-        assert cli("location", "update", number, "--account", account, "--name", "Station").json["locationNm"] == "Station"
-        switched = cli("location", "update", number, "--account", account, "--active", "N").json
-        assert (switched["locationNm"], switched["activeYn"]) == ("Station", "N")
-        assert cli("location", "list", "--account", account).json == {"list": [switched]}
-
-    def test_an_empty_list_says_what_to_do(self, cli: _Cli, account: str) -> None:
-        done = cli.words("location", "list", "--account", account)
-        assert done.out == f"No location yet. Make one: stampwell location create --account {account} --name NAME\n"
-
-    @pytest.mark.parametrize(
-        ("name", "reason"),
-        [
-            ("MAIN street", "--name: location 1 is already called Main Street; choose another name, or use that location."),
-            (" ", "--name: has a space (U+0020) at the start: remove it."),
-            ("n" * 101, "--name: must have 1 to 100 printable characters."),
-            ("a\tb", "--name: has a tab (U+0009) inside: remove it."),
-        ],
-    )
-    def test_refusals_name_the_option(self, cli: _Cli, account: str, name: str, reason: str) -> None:
-        cli("location", "create", "--account", account, "--name", "Main Street")
-        done = cli("location", "create", "--account", account, "--name", name)
-        assert (done.status, done.json["message"]) == (1, reason)
-
-    def test_one_that_is_not_there(self, cli: _Cli, account: str) -> None:
-        done = cli("location", "update", "5", "--account", account, "--active", "N")
-        assert (done.status, done.json["code"]) == (1, 40406)
-
-
 class TestDomain:
     def test_add_verify_list_remove(self, cli: _Cli, account: str) -> None:
         added = cli("domain", "add", "--account", account, "HTTPS://Stamps.Example.com:443/").json

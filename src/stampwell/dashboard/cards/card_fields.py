@@ -1,6 +1,7 @@
 """What the editor's form says of a card, and what a card says in the form."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from stampwell.core.phrases import Phrase, phrase, translatable
 from stampwell.core.validation import validate
 from stampwell.dashboard.cards.reward_rows import drawn_rewards, row_values, values_of_rows
 from stampwell.dashboard.colors import read_color
+from stampwell.dashboard.locations.location_choices import ticked_locations
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.requests import CreateCard
 from stampwell.features.cards.rewards import CardReward
@@ -40,6 +42,7 @@ _LABELS = {
     "active": translatable("Switched on"),
     "color": translatable("Colour"),
     "paper_color": translatable("Paper"),
+    "location_ids": translatable("Valid at"),
 }
 
 
@@ -50,6 +53,7 @@ def read_fields(form: Form, origin: str) -> dict[str, Any]:
     """
     values = form.fields(_TEXTS, integers=_NUMBERS, flags=_FLAGS)
     values["rewards"] = values_of_rows(form)
+    values["locationIdxs"] = ticked_locations(form, "location")
     if form.raw("onsitePwd"):
         values["onsitePwd"] = form.raw("onsitePwd")
     wrong: list[FieldError] = []
@@ -70,6 +74,7 @@ def read_fields(form: Form, origin: str) -> dict[str, Any]:
         "carries": request.carryYn == "Y",
         "color": colors["color"],
         "paper_color": colors["paperColor"],
+        "location_ids": tuple(request.locationIdxs or ()),
     }
 
 
@@ -88,6 +93,7 @@ def values_of(card: Card, origin: str) -> dict[str, object]:
         "cooldownSec": card.cooldown_s or "",
         "dailyMax": card.daily_max or "",
         **row_values(card.rewards),
+        "location": list(card.location_ids),
         "color": f"#{card.color}" if card.color else "",
         "paperColor": f"#{card.paper_color}" if card.paper_color else "",
     }
@@ -118,16 +124,18 @@ def drawn(card: Card, form: Form, origin: str) -> Card:
     )
 
 
-def shown_differences(theirs: Card, yours: Card) -> list[tuple[str, Phrase | str, Phrase | str]]:
-    """Field, theirs, yours: of what differs; the password is only said to differ."""
+def shown_differences(theirs: Card, yours: Card, places: Mapping[int, str]) -> list[tuple[str, Phrase | str, Phrase | str]]:
+    """Field, theirs, yours: of what differs; the password is only said to differ. places: names of locations by number."""
     return [
-        (label, _shown(attribute, getattr(theirs, attribute)), _shown(attribute, getattr(yours, attribute)))
+        (label, _shown(attribute, getattr(theirs, attribute), places), _shown(attribute, getattr(yours, attribute), places))
         for attribute, label in _LABELS.items()
         if getattr(theirs, attribute) != getattr(yours, attribute)
     ]
 
 
-def _shown(attribute: str, value: object) -> Phrase | str:
+def _shown(attribute: str, value: Any, places: Mapping[int, str]) -> Phrase | str:
+    if attribute == "location_ids":
+        return ", ".join(places.get(number, str(number)) for number in value) if value else phrase("everywhere")
     if attribute == "onsite_hash":
         return phrase("set, not shown") if value else phrase("none")
     if isinstance(value, bool):

@@ -15,6 +15,7 @@ from stampwell.db.database import Tx
 from stampwell.features.cards import service
 from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in
+from stampwell.features.locations.service import names_of
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps.counts import Bounded, count_of_card
 
@@ -55,7 +56,7 @@ class CardPages:
         )
 
     async def show(self, context: DashboardContext) -> Response:
-        card, stamps = await self._deps.db.read(_card_and_count, context.account_id, context.number("card_id"))
+        card, stamps, places = await self._deps.db.read(_card_and_count, context.account_id, context.number("card_id"))
         face = sample_face(card, context.account, origin=self._deps.default_domain)
         return context.render(
             "cards/card.html",
@@ -63,6 +64,7 @@ class CardPages:
             face=face,
             colors_path=colors_path([face]),
             stamps=stamps,
+            places=places,
             foreign_picture=bool(card.stamp_img_url) and not handle_in(card.stamp_img_url, self._deps.default_domain),
             command=create_command(card.card_id, origin=context.origin, today=context.today),
         )
@@ -147,5 +149,7 @@ def _card_and_use(tx: Tx, account_id: int, card_id: int) -> tuple[Card, bool]:
     return service.get_card(tx, account_id, card_id), service.has_stamps(tx, account_id, card_id)
 
 
-def _card_and_count(tx: Tx, account_id: int, card_id: int) -> tuple[Card, Bounded]:
-    return service.get_card(tx, account_id, card_id), count_of_card(tx, account_id, card_id)
+def _card_and_count(tx: Tx, account_id: int, card_id: int) -> tuple[Card, Bounded, list[str]]:
+    """With the names of the locations where it is valid; none for everywhere."""
+    card = service.get_card(tx, account_id, card_id)
+    return card, count_of_card(tx, account_id, card_id), names_of(tx, account_id, card.location_ids)

@@ -21,6 +21,7 @@ from stampwell.dashboard.cards.card_fields import (
 from stampwell.dashboard.cards.reward_rows import REWARD_FIELDS, changes_rows, rows_of
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
+from stampwell.dashboard.locations.location_choices import location_choices, ticked_locations
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
 from stampwell.features.cards import service
@@ -29,6 +30,7 @@ from stampwell.features.cards.model import Card, blank_card
 from stampwell.features.cards.rewards import MOST_REWARDS
 from stampwell.features.images.model import LARGEST_UPLOAD, url_of
 from stampwell.features.images.service import store
+from stampwell.features.locations.service import list_locations
 from stampwell.features.people.model import Permission
 from stampwell.web.forms import Form
 
@@ -37,7 +39,7 @@ _ONE = "/dashboard/cards/{card_id:idx}"
 _SHORT_PASSWORD = 6
 _FIELDS = frozenset(
     {"cardNm", "cardTtl", "maxStamps", "rewardTtl", "url", "stampImgUrl", "picture", "color", "paperColor", "onsitePwd"}
-    | {"cooldownSec", "dailyMax"}
+    | {"cooldownSec", "dailyMax", "locationIdxs"}
     | REWARD_FIELDS
 )
 
@@ -57,11 +59,11 @@ class CardEditor:
         )
 
     async def new(self, context: DashboardContext) -> Response:
-        return self._page(context, Form.filled({"maxStamps": 10}), _blank(context))
+        return await self._page(context, Form.filled({"maxStamps": 10}), _blank(context))
 
     async def create(self, context: DashboardContext) -> Response:
         if _is_drawn_only(context.form):
-            return self._page(context, context.form, _blank(context))
+            return await self._page(context, context.form, _blank(context))
         try:
             given = {
                 **read_fields(context.form, self._deps.default_domain),
@@ -71,7 +73,7 @@ class CardEditor:
             unit = partial(_create, account_id=context.account_id, given=given, actor=context.actor, now_us=context.now_us)
             card_id, name = await context.once(unit)
         except AppError as refusal:
-            return self._page(context, context.refused(refusal, fields=_FIELDS), _blank(context), status=refusal.status)
+            return await self._page(context, context.refused(refusal, fields=_FIELDS), _blank(context), status=refusal.status)
         if _is_short(context.form):
             said = phrase(
                 "{name} is ready. Its Card IDX is {card_idx}. "
@@ -85,13 +87,13 @@ class CardEditor:
 
     async def edit(self, context: DashboardContext) -> Response:
         card = await self._deps.db.read(service.get_card, context.account_id, context.number("card_id"))
-        return self._page(context, Form.filled(values_of(card, self._deps.default_domain)), card)
+        return await self._page(context, Form.filled(values_of(card, self._deps.default_domain)), card)
 
     async def save(self, context: DashboardContext) -> Response:
         card_id = context.number("card_id")
         card = await self._deps.db.read(service.get_card, context.account_id, card_id)
         if _is_drawn_only(context.form):
-            return self._page(context, context.form, card)
+            return await self._page(context, context.form, card)
         given: dict[str, Any] = {}
         try:
             given = {
@@ -101,9 +103,9 @@ class CardEditor:
             }
             name = await context.once(self._saving(context, card_id, given))
         except CardChanged as changed:
-            return self._conflict(context, changed, given)
+            return await self._conflict(context, changed, given)
         except AppError as refusal:
-            return self._page(context, context.refused(refusal, fields=_FIELDS), card, status=refusal.status)
+            return await self._page(context, context.refused(refusal, fields=_FIELDS), card, status=refusal.status)
         said = (
             phrase("{name} is saved. Its staff password is short and soon guessed: choose 6 characters or more.", name=name)
             if _is_short(context.form)
@@ -144,8 +146,9 @@ class CardEditor:
         typed = context.form.raw("onsitePwd")
         return {"onsite_hash": await self._deps.passwords.hash(typed)} if typed else {}
 
-    def _page(self, context: DashboardContext, form: Form, card: Card, *, status: int = 200) -> Response:
+    async def _page(self, context: DashboardContext, form: Form, card: Card, *, status: int = 200) -> Response:
         face = sample_face(drawn(card, form, self._deps.default_domain), context.account, origin=self._deps.default_domain)
+        locations = await self._deps.db.read(list_locations, context.account_id)
         return context.render(
             "cards/editor.html",
             status=status,
@@ -153,6 +156,7 @@ class CardEditor:
             card=card,
             rewards=rows_of(form),
             most_rewards=MOST_REWARDS,
+            locations=location_choices(locations, {*card.location_ids, *ticked_locations(form, "location")}),
             face=face,
             colors_path=colors_path([face]),
             action=f"/dashboard/cards/{card.card_id}/edit" if card.card_id else "/dashboard/cards/new",
@@ -160,14 +164,15 @@ class CardEditor:
             shop_paper=context.account.paper_color or "ffffff",
         )
 
-    def _conflict(self, context: DashboardContext, changed: CardChanged, given: dict[str, Any]) -> Response:
+    async def _conflict(self, context: DashboardContext, changed: CardChanged, given: dict[str, Any]) -> Response:
         theirs = changed.present
         yours = replace(theirs, **{field: value for field, value in given.items() if field != "version"})
+        places = await self._deps.db.read(list_locations, context.account_id)
         return context.render(
             "cards/conflict.html",
             status=changed.status,
             card=theirs,
-            rows=shown_differences(theirs, yours),
+            rows=shown_differences(theirs, yours, {place.location_id: place.name for place in places}),
             kept=values_of(yours, self._deps.default_domain),
             needs_password=bool(context.form.raw("onsitePwd")),
         )

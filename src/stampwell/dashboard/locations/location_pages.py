@@ -1,5 +1,8 @@
 """`/dashboard/locations`: the list, and one location with its number, its name and its switch."""
 
+from collections.abc import Callable
+from functools import partial
+
 from starlette.responses import Response
 
 from stampwell.core.errors import AppError
@@ -57,33 +60,20 @@ class LocationPages:
     async def rename(self, context: DashboardContext) -> Response:
         location = await self._location(context)
         try:
-            after = await context.once(lambda tx: self._change(tx, context, name=context.form.text("locationNm")))
+            after = await context.once(_changing(context, name=context.form.text("locationNm")))
         except AppError as refusal:
             return self._one(context, location, context.refused(refusal), status=refusal.status)
         return context.redirect(_PATH, phrase("{name} is saved.", name=after))
 
     async def switch(self, context: DashboardContext) -> Response:
         active = context.form.text("active") == "Y"
-        name = await context.once(lambda tx: self._change(tx, context, active=active))
+        name = await context.once(_changing(context, active=active))
         said = (
             phrase("{name} is switched on: stamps can be added there.", name=name)
             if active
             else phrase("{name} is switched off: no stamps are added and no rewards handed out there.", name=name)
         )
         return context.redirect(f"{_PATH}/{context.number('location_id')}", said)
-
-    def _change(self, tx: Tx, context: DashboardContext, *, name: str | None = None, active: bool | None = None) -> str:
-        """The name that the location has then."""
-        changed = service.change_location(
-            tx,
-            context.account_id,
-            context.number("location_id"),
-            name=name,
-            active=active,
-            actor=context.actor,
-            now_us=context.now_us,
-        )
-        return changed.name
 
     async def _location(self, context: DashboardContext) -> Location:
         return await self._deps.db.read(service.get_location, context.account_id, context.number("location_id"))
@@ -98,3 +88,17 @@ class LocationPages:
 
     def _one(self, context: DashboardContext, location: Location, form: Form, *, status: int = 200) -> Response:
         return context.render("locations/location.html", status=status, location=location, form=form)
+
+
+def _changing(context: DashboardContext, *, name: str | None = None, active: bool | None = None) -> Callable[[Tx], str]:
+    """The unit of work that changes the location of the page, and answers the name that it has then."""
+    unit = partial(
+        service.change_location,
+        account_id=context.account_id,
+        location_id=context.number("location_id"),
+        name=name,
+        active=active,
+        actor=context.actor,
+        now_us=context.now_us,
+    )
+    return lambda tx: unit(tx).name

@@ -12,7 +12,8 @@ class Card:
     `cooldown_s`: least seconds between two marks on one stamp. `daily_max`: most marks a day on one stamp, 0 for no cap.
     `onsite_hash`: argon2id hash of the staff password. Colours are six hexadecimal digits, blank for the shop's.
     `rewards`: those on the way to the goal, rising. `carries`: marks beyond the goal begin the customer's next stamp.
-    `location_ids`: where its stamps are marked and redeemed, also those that are out; empty for everywhere.
+    `location_ids`: where its stamps are marked and redeemed, also those that are out; rising,
+    empty for everywhere.
     `version` grows with every change, so that nobody overwrites what they have not seen.
     All other changes of a card are for stamps issued later.
     """

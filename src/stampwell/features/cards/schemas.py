@@ -35,7 +35,7 @@ CARD = whole(
             "type": "array",
             "items": IDX,
             "maxItems": MOST_LOCATIONS,
-            "description": "Numbers of the locations where its stamps are marked and redeemed; none: everywhere.",
+            "description": "Numbers of the locations where its stamps are marked and redeemed, rising; none: everywhere.",
         },
     },
     "A stamp card.",

@@ -44,6 +44,8 @@ _LEAST: dict[str, Any] = {
 }
 """What a new card has where nothing is said."""
 
+_RISING = frozenset({"rewards", "location_ids"})
+
 
 def create(
     tx: Tx,
@@ -89,7 +91,7 @@ def create(
         "url": url,
         "rewards": tuple(rewards),
         "carries": carries,
-        "location_ids": tuple(dict.fromkeys(location_ids)),
+        "location_ids": tuple(set(location_ids)),
     }
     return add_card(tx, account_id, given, card_id=card_id, actor=actor, now_us=now_us)
 
@@ -272,8 +274,8 @@ def _found(card: Card | None, card_id: int) -> Card:
 
 
 def _in_order(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as they are stored: rewards rise."""
-    return {**given, "rewards": tuple(sorted(given["rewards"]))} if "rewards" in given else dict(given)
+    """The fields as they are stored: rewards rise, and so do numbers of locations."""
+    return {name: tuple(sorted(value)) if name in _RISING else value for name, value in given.items()}
 
 
 def _require_whole(card: Card, given: Mapping[str, Any]) -> None:
