@@ -60,6 +60,9 @@ class ValidCases:
         if values.get("cardIdx") is not None:
             # A card that is changed is no longer roomy.
             values["cardIdx"] = self._new_card() if path.startswith("/api/card/") else self._card
+        if path.startswith("/api/card/") and values.get("rewards"):
+            goal = int(values.get("maxStamps") or ROOM)
+            values["rewards"] = [{**reward, "stamps": at} for at, reward in enumerate(values["rewards"], 1) if at < goal]
         if values.get("onsiteYn") == "Y":
             values["onsitePwd"] = values.get("onsitePwd") or "4711"
         if "stampIdx" in values:

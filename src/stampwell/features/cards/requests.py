@@ -70,7 +70,7 @@ Renew = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description="`Y`: redemp
 Active = Annotated[YesNo | None, or_blank(YES_NO_SCHEMA, description="`N`: no new stamps of it; those that are out go on.")]
 
 
-class OnTheWay(RequestModel):
+class NewReward(RequestModel):
     """A reward on the way to the goal."""
 
     stamps: int = Field(ge=1, le=_MOST_ON_THE_WAY, description="Marks that earn it: fewer than `maxStamps`.")
@@ -88,7 +88,7 @@ class OnTheWay(RequestModel):
 
 
 Rewards = Annotated[
-    list[OnTheWay] | None,
+    list[NewReward] | None,
     Field(
         max_length=MOST_REWARDS,
         description="Rewards on the way to the goal, each at another number of marks; that of the last mark is `rewardTtl`.",
