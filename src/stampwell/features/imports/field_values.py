@@ -6,6 +6,7 @@ from typing import NamedTuple
 from stampwell.core.phrases import Phrase
 from stampwell.features.imports.damage import error_in, narrowed, without_exponent, without_fraction
 from stampwell.features.imports.day_values import read_day
+from stampwell.features.imports.mark_values import read_marks
 from stampwell.features.imports.phone_values import read_phone
 from stampwell.features.stamps.bulk.import_rows import INTEGERS
 
@@ -49,6 +50,9 @@ def read_field(field: str, text: str, *, region: str | None) -> FieldValue:
         plain, problem = without_exponent(plain)
         if problem is not None:
             return FieldValue(text, problem=problem)
+    if field == "stamps":
+        marks = read_marks(plain)
+        return FieldValue(marks.value, plain != text or marks.mended, marks.problem)
     if field in _DAYS:
         read = read_day(plain)
         return FieldValue(read.text, read.serial or plain != text, read.problem)
