@@ -275,14 +275,14 @@ class TestFiles:
     def test_stamps_so_far_come_along_and_too_many_are_found_by_the_check(
         self, shop: Shop, dashboard: DashboardClient, owner: Person
     ) -> None:
-        text = "name,phone,stamps\nKim,010-1234-5678,7\nLee,010-9876-5432,11\nPark,010-5555-5555,7.5\nChoi,,３개\n"  # noqa: RUF001
+        text = "name,phone,stamps\nKim,010-1234-5678,7\nLee,010-9876-5432,11\nPark,010-5555-5555,7.5\nChoi,,３개\n"
         page = _uploaded(dashboard, text)
         assert dict(page.form(f"{page.path}/check").values)["column-2"] == "stamps"
         page = _checked(dashboard, page)
         assert "Can be issued 2 " in page.text
         assert "3 Stamps so far must be at most 10, the maxStamps of the card" in page.text
         assert "4 Stamps so far 7.5 is no number of stamps; write a whole number, such as 3" in page.text
-        assert "5 Stamps so far ３개 3" in page.text  # noqa: RUF001
+        assert "5 Stamps so far ３개 3" in page.text
         assert _stamps(shop, owner) == []
         _issued(dashboard, page)
         assert [(row["user_name"], row["stamps"]) for row in _stamps(shop, owner)] == [("Kim", 7), ("Choi", 3)]

@@ -25,10 +25,10 @@ COLUMN_NAMES: Mapping[str, str] = MappingProxyType(
         ),
         "strtYmd": (
             "start, starts, start date, from, valid from, first day, 시작일, 시작일자, 유효기간시작, 유효기간시작일, "
-            "開始日, 利用開始日, 有効期間開始日, 开始日期, issued, issued on, issue date, date issued, first issued, first issue date, 발급일, "
-            "발급일자, 발행일, 최초발급일, 発行日, 初回発行日, 发卡日期, ausgestellt am, ausstellungsdatum, "
-            "date d'émission, fecha de emisión, gültig ab, gültig von, beginn, startdatum, valable du, "
-            "valable à partir du, date de début, válido desde, fecha de inicio"
+            "開始日, 利用開始日, 有効期間開始日, 开始日期, issued, issued on, issue date, date issued, first issued, "
+            "first issue date, 발급일, 발급일자, 발행일, 최초발급일, 発行日, 初回発行日, 发卡日期, ausgestellt am, "
+            "ausstellungsdatum, date d'émission, fecha de emisión, gültig ab, gültig von, beginn, startdatum, "
+            "valable du, valable à partir du, date de début, válido desde, fecha de inicio"
         ),
         "endYmd": (
             "end, ends, end date, until, to, valid until, valid to, last day, expiry, expires, expires at, expires on, "

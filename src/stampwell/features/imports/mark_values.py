@@ -12,7 +12,8 @@ _LONGEST = 40
 _NUMBER = re.compile(rf"\+?([0-9]{{1,{_MOST_DIGITS}}})")
 # 7 stamps, 7개, 7個
 _WITH_UNIT = re.compile(
-    rf"([0-9]{{1,{_MOST_DIGITS}}}) ?(?:stamps?|marks?|visits?|punch(?:es)?|x|개|회|번|個|個分|回|枚|个|次|stempel|tampons?|sellos?)",
+    rf"([0-9]{{1,{_MOST_DIGITS}}}) ?"
+    r"(?:stamps?|marks?|visits?|punch(?:es)?|x|개|회|번|個|回|枚|个|次|stempel|tampons?|sellos?)",
     re.IGNORECASE,
 )
 # 3/10, 3 of 10
