@@ -53,6 +53,8 @@ class TestTheMonth:
         assert kinds["redeemed"] >= 10
         assert kinds["removed"] >= 5
         assert kinds["updated"] == 2
+        assert kinds["reward_redeemed"] >= 10
+        assert kinds["reversed"] == 1
         channels = {row["channel"] for row in data.rows("SELECT DISTINCT channel FROM stamp_event")}
         assert channels == {"api", "dashboard"}
 
@@ -89,6 +91,11 @@ class TestTheShop:
         refused = data.read(refusals_since, account, at(15) - DAY_US)
         assert dict(refused.by_code) == {40910: 3, 40907: 2, 40002: 1}
         assert data.read(count_full, account, today=datetime(2026, 11, 24, tzinfo=UTC).date()).number > 0
+
+    def test_some_customers_have_a_reward_on_the_way_to_come(self, data: Data, account: int) -> None:
+        owed = "SELECT COUNT(*) AS n FROM stamp WHERE account_id = :a AND handed_out = '[]' AND rewards <> '[]' AND stamps >= 5"
+        (row,) = data.rows(f"{owed} AND redeemed_at IS NULL", a=account)
+        assert row["n"] > 0
 
     def test_its_customers_can_only_be_reached_in_fiction(self, data: Data, account: int) -> None:
         assert account

@@ -64,6 +64,16 @@ class TestExport:
         shown = command.json("stamp", "show", 1).json
         assert list(row) == list(shown)
         assert row == {name: "" if value is None else str(value) for name, value in shown.items()}
+        assert row["rewards"] == "[]"
+
+    def test_a_list_is_json_in_one_cell(self, command: InProcess, tmp_path: Path) -> None:
+        words = ["--name", "Tea", "--max-stamps", 10, "--reward", '5: =a, "쿠키"', "--reward", "8: a cake"]
+        card = command.json("card", "create", "--account", 1, *words).json["cardIdx"]
+        _issue(command, tmp_path, {"cardIdx": card, "stamps": 7})
+        (row,) = _read_csv(command("stamp", "export", "--account", 1).out)
+        assert json.loads(row["rewards"]) == command.json("stamp", "show", 1).json["rewards"]
+        assert row["rewards"].startswith('[{"stamps": 5, "rewardTtl": "=a, \\"쿠키\\"", "useYmdt": null}, {')
+        assert (row["stamps"], row["mergedStampIdx"]) == ("7", "")
 
     def test_into_a_file_whose_name_says_the_form(self, command: InProcess, tmp_path: Path) -> None:
         _issue(command, tmp_path, {"userId": "a"})
@@ -150,7 +160,12 @@ class TestSpreadsheets:
 
     @pytest.mark.parametrize("form", ["csv", "jsonl"])
     def test_imported_again_the_values_are_the_same(self, command: InProcess, data: Data, tmp_path: Path, form: str) -> None:
-        _issue(command, tmp_path, *({"userNm": text, "userEtc1": f"{text}\u00a0", "memo": f"\t{text}\n"} for text in _TEXTS))
+        rows = enumerate(_TEXTS)
+        _issue(
+            command,
+            tmp_path,
+            *({"userNm": text, "userEtc1": f"{text}\u00a0", "memo": f"\t{text}\n", "stamps": n % 11} for n, text in rows),
+        )
         exported = tmp_path / f"out.{form}"
         command("stamp", "export", exported, "--account", 1)
         if form == "csv":
@@ -161,12 +176,12 @@ class TestSpreadsheets:
                 writer.writerows(reversed(rows))
         else:
             lines = [json.loads(line) for line in reversed(exported.read_text().splitlines())]
-            kept = [json.dumps({name: line[name] for name in FIELDS}) for line in lines]
+            kept = [json.dumps({name: line[name] for name in FIELDS if name in line}) for line in lines]
             (tmp_path / "again.jsonl").write_text("\n".join(kept))
         again = command.json("stamp", "import", tmp_path / f"again.{form}", "--account", 1).json
         assert (again["issued"], again["refused"]) == (len(_TEXTS), 0)
         stored = [
-            (row["domain"], row["user_id"], row["user_name"], row["user_etc1"], row["memo"])
+            (row["domain"], row["user_id"], row["user_name"], row["user_etc1"], row["memo"], row["stamps"])
             for row in data.rows("SELECT * FROM stamp ORDER BY stamp_id")
         ]
         assert stored[: len(_TEXTS)] == stored[len(_TEXTS) :]

@@ -37,7 +37,7 @@ class TestColumns:
         path = write("new members.csv", _PEOPLE)
         message = _message(command, path, *_GIVEN)
         assert message.startswith(
-            f"{path}: unknown columns '적립금' (what customers have collected is not brought along by an import), '등급'. "
+            f"{path}: unknown columns '적립금' (if these are stamps, --map '적립금=stamps' brings them along), '등급'. "
             "Nothing was issued.\nTo leave them out:\n  stampwell stamp import "
         )
         assert users(data) == []

@@ -49,7 +49,35 @@ def test_show_by_number_and_by_code(command: InProcess, database_url: str) -> No
         ("regYmdt", "2025-11-25 01:00:00"),
         ("payloadVersion", "v1"),
         ("renewedStampIdx", None),
+        ("rewards", []),
+        ("mergedStampIdx", None),
     ]
+
+
+def test_rewards_merges_and_locations_in_words(command: InProcess, database_url: str) -> None:
+    with Data(database_url) as data:
+        alice = open_account(data, card_id=ALICES_CARD, now_us=1_764_000_000_000_000)
+        data.run(
+            "INSERT INTO stamp (account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps, "
+            "reward_title, user_id, created_at, rewards, handed_out, merged_stamp_id) VALUES (:account_id, 123, "
+            "'0123456789ABCDEF', 'https://vvd.bz', '2025-01-01', '2025-12-31', :active, 5, 10, 'A coffee', 'att78z', "
+            "1764000000000000, :rewards, :handed_out, 7)",
+            account_id=alice.account_id,
+            active=True,
+            rewards='[[3,"a cookie"],[5,"a cake"],[8,"tea"]]',
+            handed_out="[[3,1764000000000000]]",
+        )
+    shown = command("stamp", "show", "1").out.splitlines()
+    assert shown[-3:] == [
+        "rewards          3 a cookie (handed out), 5 a cake (owed), 8 tea (3 to go)",
+        "mergedStampIdx   7",
+        "validAt          everywhere",
+    ]
+    place = command.json("location", "create", "--account", 1, "--name", "Market stall").json["locationIdx"]
+    with Data(database_url) as data:
+        data.run("UPDATE card SET location_ids = :places", places=f"[{place}]")
+    assert command("stamp", "show", "1").out.splitlines()[-1] == f"validAt          {place} Market stall"
+    assert "validAt" not in command.json("stamp", "show", "1").json
 
 
 @pytest.mark.parametrize("stamp", ["2", "ZZZZZZZZZZZZZZZZ"])

@@ -256,19 +256,39 @@ class TestFiles:
         assert "3 Phone 821012345678 +82 10-1234-5678" in checked.text
         assert "This shop is in no country yet" not in _uploaded(dashboard, text).text
 
-    def test_columns_of_marks_are_not_left_out_by_mistake(self, dashboard: DashboardClient) -> None:
-        page = _uploaded(dashboard, "name,stamps,shoe size\nKim,7,42\n")
+    def test_columns_of_points_are_not_left_out_by_mistake(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+        page = _uploaded(dashboard, "name,points,shoe size\nKim,7,42\n")
         values = dict(page.form(f"{page.path}/check").values)
         assert [values[f"column-{place}"] for place in range(3)] == ["userNm", "?", ""]
         refused = dashboard.submit(page, f"{page.path}/check")
         assert refused.status == 400
-        assert "What customers have collected is not brought along by an import." in refused.text
+        assert "These may be stamps, or points that are worth something else." in refused.text
         page = _checked(dashboard, page, **{"column-1": ""})
         assert "Can be issued 1 " in page.text
-        assert "Columns left out stamps, shoe size " in page.text
+        assert "Columns left out points, shoe size " in page.text
         # Somebody has looked at it.
         page = dashboard.done(page, f"{page.path}/columns")
         assert dict(page.form(f"{page.path}/check").values)["column-1"] == ""
+        _issued(dashboard, _checked(dashboard, page, **{"column-1": "stamps"}))
+        assert [(row["user_name"], row["stamps"]) for row in _stamps(shop, owner)] == [("Kim", 7)]
+
+    def test_stamps_so_far_come_along_and_too_many_are_found_by_the_check(
+        self, shop: Shop, dashboard: DashboardClient, owner: Person
+    ) -> None:
+        text = "name,phone,stamps\nKim,010-1234-5678,7\nLee,010-9876-5432,11\nPark,010-5555-5555,7.5\nChoi,,３개\n"
+        page = _uploaded(dashboard, text)
+        assert dict(page.form(f"{page.path}/check").values)["column-2"] == "stamps"
+        page = _checked(dashboard, page)
+        assert "Can be issued 2 " in page.text
+        assert "3 Stamps so far must be at most 10, the maxStamps of the card" in page.text
+        assert "4 Stamps so far 7.5 is no number of stamps; write a whole number, such as 3" in page.text
+        assert "5 Stamps so far ３개 3" in page.text
+        assert _stamps(shop, owner) == []
+        _issued(dashboard, page)
+        assert [(row["user_name"], row["stamps"]) for row in _stamps(shop, owner)] == [("Kim", 7), ("Choi", 3)]
+        # Mended with another balance the customer is the same.
+        mended = _checked(dashboard, _uploaded(dashboard, text.replace("5678,7", "5678,8").replace("5432,11", "5432,10")))
+        assert "Can be issued 1 " in mended.text
 
     def test_names_in_two_columns_and_two_phones(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         text = (

@@ -28,6 +28,13 @@ _OF_THE_DASHBOARD = (
     "INSERT INTO import_file (account_id, job_id, content) VALUES (1, 1, x'')",
     "INSERT INTO daily_count (account_id, day, kind, count) VALUES (1, '2026-01-01', 'issued', 5)",
     "INSERT INTO stamp_word (account_id, word, created_at, stamp_id) VALUES (1, 'kim', 7, 1), (1, 'kim', 8, 2)",
+    "INSERT INTO location (account_id, name, name_key, active, created_at) VALUES (1, '시장', '시장', 0, 7)",
+    (
+        "INSERT INTO reversal (account_id, order_ref, stamp_id, removed, short, returned, created_at)"
+        " VALUES (1, 'R-1', 1, 2, 1, '[5]', 7), (1, 'R-1', 0, 0, 0, '[]', 7)"
+    ),
+    "UPDATE stamp SET rewards = '[[5,\"쿠키\"]]', handed_out = '[[5,7]]', carries = 1, merged_stamp_id = 2 WHERE stamp_id = 1",
+    "UPDATE stamp_event SET location_id = 1, rewards = '[5]', carried = 2 WHERE stamp_id = 1",
     "UPDATE ledger_reader SET event_id = 5",
     "UPDATE stamp_upgrade SET after_id = 1, finished = 0",
 )
@@ -68,6 +75,7 @@ def _new_stamp(alice: Person, number: int) -> NewStamp:
         user_etc1=None,
         user_etc2=None,
         created_at=_NOW_US,
+        stamps=number % 3,
         local_day="2026-03-02",
     )
 

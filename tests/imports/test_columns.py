@@ -2,7 +2,7 @@
 
 import pytest
 
-from stampwell.features.imports.column_matching import has_marks, match_columns
+from stampwell.features.imports.column_matching import match_columns, may_be_marks
 from stampwell.features.imports.full_names import full_name
 
 _SQUARE = "Reference ID,First Name,Last Name,Email Address,Phone Number,Nickname,Company Name,Birthday,Memo,Square Customer ID"
@@ -67,7 +67,20 @@ _SHOPIFY = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Defau
             "Nº de cliente",
         ),
         ("Full Name,First Name,Last Name", "userNm=Full Name,givenNm=First Name,familyNm=Last Name", ""),
-        ("name,phone,email,stamps,expires", "userNm=name,userPhnno=phone,userEml=email,endYmd=expires", "stamps"),
+        (
+            "name,phone,email,stamps,expires",
+            "userNm=name,userPhnno=phone,userEml=email,stamps=stamps,endYmd=expires",
+            "",
+        ),
+        ("성함,도장 수,발급일", "userNm=성함,stamps=도장 수,strtYmd=발급일", ""),
+        ("お名前,スタンプ数,発行日", "userNm=お名前,stamps=スタンプ数,strtYmd=発行日", ""),
+        ("name,visits,points", "userNm=name,stamps=visits", "points"),
+        ("stamps,visits", "stamps=stamps", "visits"),
+        (
+            "userId,useYn,mergedStampIdx,locationIdx",
+            "userId=userId,useYn=useYn,mergedStampIdx=mergedStampIdx,locationIdx=locationIdx",
+            "",
+        ),
         ("cardIdx,CARD ID,phone,phone 2,tel", "cardIdx=cardIdx,userPhnno=phone,otherPhnno=phone 2", "CARD ID,tel"),
         ("line,reasons,name", "userNm=name", ""),
         ("name,line", "userNm=name", "line"),
@@ -88,10 +101,37 @@ def test_what_somebody_says_comes_first() -> None:
     assert match.columns == {"userPhnno": 2, "memo": 0, "otherPhnno": 1}
 
 
-@pytest.mark.parametrize("name", ["stamps", "Current Stamps", "포인트", "스탬프 수", "ポイント", "Punkte", "Points (total)"])
-def test_columns_that_nobody_may_overlook(name: str) -> None:
-    assert has_marks(name)
-    assert match_columns([name]).unknown == [0]
+@pytest.mark.parametrize(
+    "name",
+    [
+        "stamps",
+        "Current Stamps",
+        "Visits",
+        "Marks",
+        "스탬프",
+        "스탬프 수",
+        "적립 횟수",
+        "도장(개)",
+        "スタンプ数",
+        "来店回数",
+        "Stempel",
+        "Sellos",
+    ],
+)
+def test_columns_of_marks(name: str) -> None:
+    assert match_columns([name]).columns == {"stamps": 0}
+    assert not may_be_marks(name)
+
+
+@pytest.mark.parametrize("name", ["Points", "포인트", "적립금", "ポイント", "Punkte", "Points (total)", "Balance", "saldo"])
+def test_columns_that_may_be_marks_and_nobody_may_overlook(name: str) -> None:
+    assert may_be_marks(name)
+    assert match_columns([name], fuzzy=True).unknown == [0]
+
+
+@pytest.mark.parametrize("name", ["status", "store", "location", "stamp", "state"])
+def test_what_only_looks_like_marks_or_locations_is_not_taken_for_them(name: str) -> None:
+    assert match_columns([name], fuzzy=True).unknown == [0]
 
 
 @pytest.mark.parametrize(

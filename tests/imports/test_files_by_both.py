@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -26,7 +26,8 @@ _SHOWN = ("user_id", "user_name", "user_phone", "user_email", "starts_on", "ends
 class Case(NamedTuple):
     """A file; what is said of it beside the card, the days and columns that are to be left out; its stamps; what is told.
 
-    stamps: of each the columns of `_SHOWN`; a generated user id is shown as blank. refused: line and field of each.
+    stamps: of each the columns of `_SHOWN`; a generated user id is shown as blank. refused: line and field of each. marks: the
+    count of each stamp, where they have any.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Case(NamedTuple):
     refused: Sequence[tuple[int, str]] = ()
     maps: Mapping[str, str] = MappingProxyType({})
     given: bool = False
+    marks: Sequence[int] = ()
 
 
 def _kim(user: str, phone: str | None = None, days: tuple[str, str] = _DAYS) -> tuple[str | None, ...]:
@@ -103,6 +105,7 @@ _CASES = [
             ("", "Lee Jun", "010-9876-5432", "lee@example.com", *_DAYS, None),
         ],
         given=True,
+        marks=(7, 10),
     ),
 ]
 _EACH = pytest.mark.parametrize("case", _CASES, ids=lambda case: case.name)
@@ -112,6 +115,20 @@ def _stamps(data: Data, account_id: int) -> list[tuple[str | None, ...]]:
     rows = data.rows("SELECT * FROM stamp WHERE account_id = :account ORDER BY stamp_id", account=account_id)
     generated = 12
     return [tuple("" if name == "user_id" and len(row[name]) == generated else row[name] for name in _SHOWN) for row in rows]
+
+
+def _marks(data: Data, account_id: int) -> list[tuple[int, list[tuple[str, int, int]]]]:
+    """The count of each stamp, and its ledger."""
+    found = data.rows("SELECT stamp_id, stamps FROM stamp WHERE account_id = :account ORDER BY stamp_id", account=account_id)
+    return [(row["stamps"], [_counted(event) for event in data.ledger(row["stamp_id"])]) for row in found]
+
+
+def _counted(event: dict[str, Any]) -> tuple[str, int, int]:
+    return event["kind"], event["stamps_before"], event["stamps_after"]
+
+
+def _issued_with(counts: Sequence[int]) -> list[tuple[int, list[tuple[str, int, int]]]]:
+    return [(count, [("issued", 0, count)]) for count in counts]
 
 
 @_EACH
@@ -131,6 +148,7 @@ def test_by_the_command(case: Case, command: InProcess, data: Data, tmp_path: Pa
         told = [(row["line"], row["from"], row["to"]) for row in shown["putRightValues"]]
         assert told == [(line, *values) for line, pairs in case.mended.items() for values in pairs]
         assert _stamps(data, account.account_id) == ([] if dry_run else case.stamps)
+    assert _marks(data, account.account_id) == _issued_with(case.marks or [0] * len(case.stamps))
     report = tmp_path / case.name.replace(".csv", ".refused.csv")
     lines = report.read_text().splitlines() if report.exists() else []
     assert [line.split(",")[0] for line in lines[1:]] == [str(line) for line in dict.fromkeys(line for line, _ in case.refused)]
@@ -184,6 +202,7 @@ class TestByTheDashboard:
         wait_for(lambda: " Done " in dashboard.get(page.path).text)
         _assert_told(case, dashboard.get(page.path))
         assert _stamps(shop.data, owner.account_id) == case.stamps
+        assert _marks(shop.data, owner.account_id) == _issued_with(case.marks or [0] * len(case.stamps))
 
 
 def _assert_told(case: Case, page: DashboardPage) -> None:

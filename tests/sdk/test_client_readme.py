@@ -15,9 +15,11 @@ PYTHON = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 PRINTED = [
     r"Brown Smith has 2 of 10: https://vvd\.bz/stamp/[0-9A-Z]{16}\n.*11.*",
-    r"(1 2026-03-02 18:00:00 \w+ \d+ \d+\n){4}1 None",
-    r"2\n3\nx{10}: userNm: .*100.*",
-    r"10 marks",
+    r"2 taken back; owed again: \(5,\)\n3 True",
+    r"changed meanwhile: likes green tea",
+    r"(1 2026-03-02 18:00:00 \w+ \d+ \d+\n){4}3 None",
+    r"4\n5\nx{10}: userNm: .*100.*",
+    r"13 marks",
     r"endYmd .*[가-힣].*",
 ]
 

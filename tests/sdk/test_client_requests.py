@@ -1,7 +1,7 @@
 """What the client sends."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import httpx2
@@ -33,6 +33,24 @@ class TestHeaders:
                 change(1347, return_stamp=True)
         assert [request.headers["Prefer"] for request in loopback.received] == ["return=representation"] * 4
 
+    def test_a_version_that_the_stamp_must_have(self, loopback: Loopback, connect: Connect) -> None:
+        loopback.script(success(None))
+        stamps = connect(loopback.base).stamps
+        for change in (stamps.update, stamps.add, stamps.remove, stamps.redeem, stamps.delete):
+            change(1347, if_match='"7"')
+        loopback.script(success([]))
+        stamps.reverse("A-1", stampIdx=1347, if_match='"7"')
+        loopback.script(success(None))
+        stamps.merge(1347, 1348, if_match='"7"')
+        stamps.add(1347)
+        assert [request.headers["If-Match"] for request in loopback.received] == ['"7"'] * 7 + [None]
+
+    @pytest.mark.parametrize("version", ["", " x", "x\r\nX-Evil: 1", "é"])
+    def test_a_version_that_is_none(self, loopback: Loopback, connect: Connect, version: str) -> None:
+        with pytest.raises(ValueError, match="if_match must be a stamp as get or validate answered it"):
+            connect(loopback.base).stamps.add(1347, if_match=version)
+        assert loopback.received == []
+
     def test_a_language(self, loopback: Loopback, connect: Connect) -> None:
         loopback.script(NO_ROWS)
         list(connect(loopback.base, language="ko, en;q=0.5").cards.list())
@@ -59,6 +77,32 @@ class TestBodies:
         loopback.script(success(None))
         connect(loopback.base).stamps.add("A1B2C3D4E5F6G7H8", starSign="Leo")
         assert loopback.received[0].json == {"stampIdx": "A1B2C3D4E5F6G7H8", "starSign": "Leo"}
+
+    @pytest.mark.parametrize(
+        ("moment", "sent"),
+        [
+            (datetime(2026, 3, 2, 18, 0, 5, 999_999), "2026-03-02 18:00:05"),  # noqa: DTZ001 - the account's zone is meant
+            (datetime(2026, 3, 2, 9, tzinfo=UTC), "2026-03-02 09:00:00+00:00"),
+            (datetime(2026, 3, 2, 18, tzinfo=timezone(timedelta(hours=9))), "2026-03-02 18:00:00+09:00"),
+            ("2026-03-02 18:00:00", "2026-03-02 18:00:00"),
+        ],
+    )
+    def test_a_moment(self, loopback: Loopback, connect: Connect, moment: datetime | str, sent: str) -> None:
+        loopback.script(success(None))
+        connect(loopback.base).stamps.add(1347, occurredYmdt=moment)
+        assert loopback.received[0].json == {"stampIdx": 1347, "occurredYmdt": sent}
+
+    def test_of_a_reversal_and_a_merge(self, loopback: Loopback, connect: Connect) -> None:
+        stamps = connect(loopback.base).stamps
+        loopback.script(success([]))
+        assert stamps.reverse("A-1", note="wrong", locationIdx=3) == ()
+        loopback.script(success(None))
+        assert stamps.merge(1347, "A1B2C3D4E5F6G7H8") is None
+        assert [(request.method, request.path, request.json) for request in loopback.received] == [
+            ("PUT", "/api/stamp/v1/reverse", {"orderRef": "A-1", "note": "wrong", "locationIdx": 3}),
+            ("PUT", "/api/stamp/v1/merge", {"fromStampIdx": 1347, "intoStampIdx": "A1B2C3D4E5F6G7H8"}),
+        ]
+        assert all(loopback.keys())
 
     def test_of_a_bulk(self, loopback: Loopback, connect: Connect) -> None:
         loopback.script(success([]))

@@ -18,7 +18,7 @@ from stampwell.core.phones import phone_digits
 from stampwell.core.units import DAY_US, HOUR_US, MINUTE_US
 from stampwell.db.database import Tx
 from stampwell.features.people.model import Member
-from stampwell.features.stamps import redeeming, service
+from stampwell.features.stamps import redeeming, reversing, service
 from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking, mark_batch
 from stampwell.features.stamps.model import EventMeta, NewStamp
@@ -33,7 +33,12 @@ DAYS = 30
 
 _SEED = 20261124
 _ZONE = ZoneInfo("UTC")
+_SALE = "R-1042"
+_HALF_AN_HOUR_US = 30 * MINUTE_US
 _OPENS_US, _CLOSES_US = 8 * HOUR_US, 19 * HOUR_US
+COOKIE_AT = 5
+"""The marks that earn the first card's reward on the way."""
+
 # Of the three cards: share of the stamps, goal, days of validity, days between two visits.
 _KINDS = ((60, 10, 365, 2.2), (35, 6, 21, 2.0), (25, 4, 180, 5.0))
 # How likely: issued by the web shop; a reward is fetched; one mark too many, taken back or undone; two marks at once.
@@ -84,13 +89,14 @@ class _Step(NamedTuple):
 
 @dataclass(slots=True)
 class _Story:
-    """What becomes of one stamp. online: the web shop issued it."""
+    """What becomes of one stamp. online: the web shop issued it. cookie_us: when the reward on the way is handed out."""
 
     kind: int
     issued_us: int
     online: bool
     till: int
     steps: list[_Step] = field(default_factory=list)
+    cookie_us: int | None = None
     redeemed_us: int | None = None
     number: int = 0
 
@@ -122,6 +128,9 @@ def _thought_up(dice: Random, kind: int, began_us: int, now_us: int) -> _Story:
             return story
         at_us = _at(dice, began_us, day, now_us)
         count += _add(dice, story, at_us, room=goal - count)
+        # At the third till they forget it, so that some customers still have one to come.
+        if kind == 0 and count >= COOKIE_AT and story.cookie_us is None and story.till != len(_KINDS) - 1:
+            story.cookie_us = min(at_us + MINUTE_US, now_us)
     day += dice.randint(1, 6)
     if day <= last_day and dice.random() < _FETCHED:
         story.redeemed_us = _at(dice, began_us, day, now_us)
@@ -173,13 +182,17 @@ class _Month:
         for outcome in mark_batch(self._tx, [self._marking(story, step) for step, story in marks]):
             _done(outcome)
         for story in self._stories:
-            at_us = story.redeemed_us
-            if at_us is not None and from_us <= at_us < to_us:
-                meta = EventMeta(self._at_till(story), at_us, _ZONE)
-                redeeming.redeem(self._tx, self._shelf.account_id, story.number, checked_hash=None, meta=meta)
+            for at_us, reward in ((story.cookie_us, COOKIE_AT), (story.redeemed_us, None)):
+                if at_us is not None and from_us <= at_us < to_us:
+                    meta = EventMeta(self._at_till(story), at_us, _ZONE)
+                    account_id = self._shelf.account_id
+                    redeeming.redeem(self._tx, account_id, story.number, reward=reward, checked_hash=None, meta=meta)
 
     def correct(self, now_us: int) -> None:
-        """Of the stamps from before today whose reward is to come, the newest gets a longer life, the next is switched off."""
+        """Of the stamps from before today whose reward is to come, the newest gets a longer life, the next is switched off.
+
+        A sale on one of the others is reversed.
+        """
         open_ones = [story for story in self._stories if story.redeemed_us is None and story.issued_us < now_us - DAY_US]
         later = (day_of(now_us, _ZONE) + timedelta(days=395)).isoformat()
         for story, given, note in (
@@ -188,6 +201,14 @@ class _Month:
         ):
             meta = EventMeta(self._at_till(story), now_us, _ZONE, note=note)
             service.update(self._tx, self._shelf.account_id, story.number, StampChange(given), meta=meta)
+        self._refund(next(story for story in reversed(open_ones[:-2]) if _has_room(story, now_us)), now_us)
+
+    def _refund(self, story: _Story, now_us: int) -> None:
+        by, note = self._at_till(story), "Brought back half an hour later"
+        sold = EventMeta(by, now_us - _HALF_AN_HOUR_US, _ZONE)
+        for outcome in mark_batch(self._tx, [Marking(self._shelf.account_id, story.number, 1, sold, order_ref=_SALE)]):
+            _done(outcome)
+        reversing.reverse(self._tx, self._shelf.account_id, _SALE, meta=EventMeta(by, now_us, _ZONE, note=note))
 
     def _new_stamp(self, index: int, story: _Story) -> NewStamp:
         """For a customer of its own, who is found by name, phone number and e-mail address."""
@@ -230,6 +251,12 @@ class _Month:
     def _at_till(self, story: _Story) -> Actor:
         person = self._crew.people[story.till]
         return staff_actor(person.person_id, person.name)
+
+
+def _has_room(story: _Story, now_us: int) -> bool:
+    """Whether a coffee could have been sold on it half an hour ago."""
+    count = sum(step.marks for step in story.steps)
+    return story.kind == 0 and count < _KINDS[0][1] and story.steps[-1].at_us < now_us - _HALF_AN_HOUR_US
 
 
 def _last_day(story: _Story, first: date) -> date:

@@ -3,7 +3,7 @@
 Everybody in it is made up.
 """
 
-from stampwell.cli.demo_month import DAYS, Crew, Shelf, play_month
+from stampwell.cli.demo_month import COOKIE_AT, DAYS, Crew, Shelf, play_month
 from stampwell.core.actors import OPERATOR, Actor
 from stampwell.core.units import DAY_US, MINUTE_US
 from stampwell.db.database import Tx
@@ -11,6 +11,7 @@ from stampwell.features.accounts import service as accounts
 from stampwell.features.cards import service as cards
 from stampwell.features.cards.errors import CardInvalid
 from stampwell.features.cards.model import Card
+from stampwell.features.cards.rewards import CardReward
 from stampwell.features.domains import service as domains
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES
@@ -70,6 +71,7 @@ def create_coffee_card(tx: Tx, account_id: int, *, actor: Actor, now_us: int, co
         "name": "Coffee card",
         "title": "Ten coffees, one on the house",
         "reward_title": "a free Americano",
+        "rewards": (CardReward(COOKIE_AT, "a cookie"),),
         "max_stamps": 10,
         "color": color,
         "paper_color": paper_color,

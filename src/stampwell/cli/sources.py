@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple, NoReturn
 
 from stampwell.cli.import_choices import ImportChoices
 from stampwell.core.errors import OperatorError
-from stampwell.features.imports.column_matching import MEANINGS, Match, has_marks, match_columns, suggestion
+from stampwell.features.imports.column_matching import MEANINGS, Match, match_columns, may_be_marks, suggestion
 from stampwell.features.imports.encodings import ENCODINGS, UTF_8, UTF_16
 from stampwell.features.imports.json_rows import json_rows_of
 from stampwell.features.imports.layouts import TableRow, rows_of
@@ -134,8 +134,8 @@ def _unknown(place: int, name: str, match: Match) -> str:
     if not name:
         return f"{place + 1}, which has no name"
     near = suggestion(name)
-    if has_marks(name):
-        hint = " (what customers have collected is not brought along by an import)"
+    if may_be_marks(name):
+        hint = f" (if these are stamps, --map {shlex.quote(f'{name}=stamps')} brings them along)"
     else:
         hint = f" (did you mean {near}?)" if near and near not in match.columns else ""
     return f"{_short(name)!r}{hint}"
@@ -143,7 +143,7 @@ def _unknown(place: int, name: str, match: Match) -> str:
 
 def _way_out(choices: ImportChoices, header: Sequence[str], lost: Sequence[int]) -> str:
     example = next((header[place] for place in lost if header[place]), "Column")
-    meaning = suggestion(example) or "memo"
+    meaning = "stamps" if may_be_marks(example) else suggestion(example) or "memo"
     return (
         f"\nTo leave them out:\n  {choices.command('--ignore-unknown')}\n"
         f"To use one, say what it is, such as --map {shlex.quote(f'{example}={meaning}')}, with any of {', '.join(MEANINGS)}."

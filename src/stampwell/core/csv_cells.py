@@ -1,5 +1,6 @@
 """Cells of CSV files, as spreadsheets take and write them."""
 
+import json
 import re
 
 # What makes a formula of a cell in Excel, LibreOffice or Sheets: customers may choose such names. Full-width signs too.
@@ -13,8 +14,11 @@ _AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def to_cell(value: object) -> str:
-    """The text of a cell. One that would be a formula, or could be taken for one that was marked, gets an apostrophe."""
-    text = "" if value is None else str(value)
+    """The text of a cell; of a list, its JSON.
+
+    One that would be a formula, or could be taken for one that was marked, gets an apostrophe.
+    """
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else "" if value is None else str(value)
     return f"'{text}" if _NEEDS_MARK.match(text) else text
 
 

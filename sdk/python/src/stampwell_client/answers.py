@@ -70,9 +70,10 @@ def _result(response: httpx2.Response, text: str, call: Call[T]) -> T:
         if envelope["code"]:
             request_id = response.headers.get("X-Request-Id")
             raise error_for(refusal_in(envelope, http_status=response.status_code, request_id=request_id))
-        return call.read(envelope.get("result"))
+        result = call.read(envelope.get("result"))
     except Malformed as malformed:
         raise _unexpected(response, text, f": {malformed}") from None
+    return result if call.tag is None else call.tag(result, response.headers.get("ETag"))
 
 
 def _unexpected(response: httpx2.Response, text: str, why: str = "") -> UnexpectedAnswer:

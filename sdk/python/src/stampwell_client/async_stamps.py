@@ -5,9 +5,21 @@ from typing import Literal, Protocol, TypeVar, Unpack, overload
 
 from stampwell_client import stamp_calls
 from stampwell_client.calls import Call
-from stampwell_client.fields import Addition, Key, NewStamp, Redemption, Removal, StampChanges, StampFilter, StampIdx, Window
+from stampwell_client.fields import (
+    Addition,
+    Key,
+    NewStamp,
+    Redemption,
+    Removal,
+    ReversalDetails,
+    StampChanges,
+    StampFilter,
+    StampIdx,
+    Window,
+)
 from stampwell_client.listing import AsyncListing
-from stampwell_client.models import BulkRow, HistoryRow, Stamp
+from stampwell_client.models import BulkRow, HistoryRow, Reversal, Stamp
+from stampwell_client.stamp_calls import Version
 
 T = TypeVar("T")
 
@@ -17,7 +29,10 @@ class AsyncRun(Protocol):
 
 
 class AsyncStamps:
-    """`idempotency_key` is a fresh one for every call unless it is given. `return_stamp=True` has the stamp returned."""
+    """`idempotency_key` is a fresh one for every call unless it is given. `return_stamp=True` has the stamp returned.
+
+    `if_match`: the call is carried out only if the stamp has not changed since `get` or `validate` answered that one.
+    """
 
     def __init__(self, run: AsyncRun) -> None:
         self._run = run
@@ -48,64 +63,167 @@ class AsyncStamps:
 
     @overload
     async def update(
-        self, stampIdx: StampIdx, *, return_stamp: Literal[True], idempotency_key: Key = None, **fields: Unpack[StampChanges]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: Literal[True],
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **fields: Unpack[StampChanges],
     ) -> Stamp: ...
     @overload
     async def update(
-        self, stampIdx: StampIdx, *, return_stamp: bool = False, idempotency_key: Key = None, **fields: Unpack[StampChanges]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: bool = False,
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **fields: Unpack[StampChanges],
     ) -> Stamp | None: ...
     async def update(
-        self, stampIdx: StampIdx, *, return_stamp: bool = False, idempotency_key: Key = None, **fields: Unpack[StampChanges]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: bool = False,
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **fields: Unpack[StampChanges],
     ) -> Stamp | None:
         """Changes what is named and leaves the rest. `useYn="Y"` redeems."""
-        call = stamp_calls.change("update", stampIdx, fields, idempotency_key=idempotency_key, return_stamp=return_stamp)
+        call = stamp_calls.change(
+            "update", stampIdx, fields, idempotency_key=idempotency_key, return_stamp=return_stamp, if_match=if_match
+        )
         return await self._run(call)
 
     @overload
     async def add(
-        self, stampIdx: StampIdx, *, return_stamp: Literal[True], idempotency_key: Key = None, **details: Unpack[Addition]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: Literal[True],
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **details: Unpack[Addition],
     ) -> Stamp: ...
     @overload
     async def add(
-        self, stampIdx: StampIdx, *, return_stamp: bool = False, idempotency_key: Key = None, **details: Unpack[Addition]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: bool = False,
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **details: Unpack[Addition],
     ) -> Stamp | None: ...
     async def add(
-        self, stampIdx: StampIdx, *, return_stamp: bool = False, idempotency_key: Key = None, **details: Unpack[Addition]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: bool = False,
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **details: Unpack[Addition],
     ) -> Stamp | None:
         """Adds marks: `count` of them, or one. All or none."""
-        call = stamp_calls.change("add", stampIdx, details, idempotency_key=idempotency_key, return_stamp=return_stamp)
+        call = stamp_calls.change(
+            "add", stampIdx, details, idempotency_key=idempotency_key, return_stamp=return_stamp, if_match=if_match
+        )
         return await self._run(call)
 
     @overload
     async def remove(
-        self, stampIdx: StampIdx, *, return_stamp: Literal[True], idempotency_key: Key = None, **details: Unpack[Removal]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: Literal[True],
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **details: Unpack[Removal],
     ) -> Stamp: ...
     @overload
     async def remove(
-        self, stampIdx: StampIdx, *, return_stamp: bool = False, idempotency_key: Key = None, **details: Unpack[Removal]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: bool = False,
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **details: Unpack[Removal],
     ) -> Stamp | None: ...
     async def remove(
-        self, stampIdx: StampIdx, *, return_stamp: bool = False, idempotency_key: Key = None, **details: Unpack[Removal]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: bool = False,
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **details: Unpack[Removal],
     ) -> Stamp | None:
         """Takes marks back: `count` of them, or one. All or none."""
-        call = stamp_calls.change("remove", stampIdx, details, idempotency_key=idempotency_key, return_stamp=return_stamp)
+        call = stamp_calls.change(
+            "remove", stampIdx, details, idempotency_key=idempotency_key, return_stamp=return_stamp, if_match=if_match
+        )
         return await self._run(call)
 
     @overload
     async def redeem(
-        self, stampIdx: StampIdx, *, return_stamp: Literal[True], idempotency_key: Key = None, **details: Unpack[Redemption]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: Literal[True],
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **details: Unpack[Redemption],
     ) -> Stamp: ...
     @overload
     async def redeem(
-        self, stampIdx: StampIdx, *, return_stamp: bool = False, idempotency_key: Key = None, **details: Unpack[Redemption]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: bool = False,
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **details: Unpack[Redemption],
     ) -> Stamp | None: ...
     async def redeem(
-        self, stampIdx: StampIdx, *, return_stamp: bool = False, idempotency_key: Key = None, **details: Unpack[Redemption]
+        self,
+        stampIdx: StampIdx,
+        *,
+        return_stamp: bool = False,
+        if_match: Version = None,
+        idempotency_key: Key = None,
+        **details: Unpack[Redemption],
     ) -> Stamp | None:
-        """Hands out the reward of a full stamp, for good."""
-        call = stamp_calls.change("redeem", stampIdx, details, idempotency_key=idempotency_key, return_stamp=return_stamp)
+        """Hands out the reward of a full stamp with those still owed on the way; with `reward`, that one on the way."""
+        call = stamp_calls.change(
+            "redeem", stampIdx, details, idempotency_key=idempotency_key, return_stamp=return_stamp, if_match=if_match
+        )
         return await self._run(call)
 
-    async def delete(self, stampIdx: StampIdx, *, idempotency_key: Key = None) -> None:
+    async def reverse(
+        self, orderRef: str, *, if_match: Version = None, idempotency_key: Key = None, **details: Unpack[ReversalDetails]
+    ) -> tuple[Reversal, ...]:
+        """Takes a sale back, its marks and the rewards that it handed out: a row for each stamp that has it."""
+        call = stamp_calls.reverse(orderRef, details, idempotency_key=idempotency_key, if_match=if_match)
+        return await self._run(call)
+
+    async def merge(
+        self,
+        fromStampIdx: StampIdx,
+        intoStampIdx: StampIdx,
+        *,
+        note: str | None = None,
+        if_match: Version = None,
+        idempotency_key: Key = None,
+    ) -> None:
+        """Brings the marks of one stamp to another of the same customer; the first leads there from now on.
+
+        `if_match` is about the first.
+        """
+        call = stamp_calls.merge(fromStampIdx, intoStampIdx, note=note, idempotency_key=idempotency_key, if_match=if_match)
+        return await self._run(call)
+
+    async def delete(self, stampIdx: StampIdx, *, if_match: Version = None, idempotency_key: Key = None) -> None:
         """Deletes the stamp and its history for good."""
-        return await self._run(stamp_calls.delete(stampIdx, idempotency_key=idempotency_key))
+        return await self._run(stamp_calls.delete(stampIdx, idempotency_key=idempotency_key, if_match=if_match))

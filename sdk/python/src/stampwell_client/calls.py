@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from stampwell_client.models import Page
@@ -15,7 +15,10 @@ _LONGEST_KEY = 255
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """`read` makes the answer's `result` into what the caller gets."""
+    """`read` makes the answer's `result` into what the caller gets; `tag` puts the answer's ETag into that.
+
+    `if_match`: the version that the stamp must have.
+    """
 
     method: str
     path: str
@@ -24,11 +27,19 @@ class Call(Generic[T]):
     body: Mapping[str, Any] | None = None
     idempotency_key: str | None = None
     wants_stamp: bool = False
+    if_match: str | None = None
+    tag: Callable[[T, str | None], T] | None = None
 
 
-def asking(path: str, read: Callable[[object], T], query: Mapping[str, object]) -> Call[T]:
+def asking(
+    path: str,
+    read: Callable[[object], T],
+    query: Mapping[str, object],
+    *,
+    tag: Callable[[T, str | None], T] | None = None,
+) -> Call[T]:
     """A call that changes nothing."""
-    return Call("GET", path, read, query=_sent(query))
+    return Call("GET", path, read, query=_sent(query), tag=tag)
 
 
 def changing(
@@ -40,6 +51,7 @@ def changing(
     body: Mapping[str, object] | None = None,
     query: Mapping[str, object] | None = None,
     wants_stamp: bool = False,
+    if_match: str | None = None,
 ) -> Call[T]:
     """A call that changes something. Its idempotency key is a fresh one unless the caller has one."""
     return Call(
@@ -50,6 +62,7 @@ def changing(
         body=None if body is None else _sent(body),
         idempotency_key=str(uuid.uuid4()) if idempotency_key is None else _checked(idempotency_key),
         wants_stamp=wants_stamp,
+        if_match=if_match,
     )
 
 
@@ -69,6 +82,9 @@ def _sent(members: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    # A datetime is a date, too.
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

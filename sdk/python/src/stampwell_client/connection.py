@@ -46,6 +46,8 @@ class Connection(httpx2.Auth):
             headers["Content-Type"] = "application/json"
         if call.idempotency_key is not None:
             headers["Idempotency-Key"] = call.idempotency_key
+        if call.if_match is not None:
+            headers["If-Match"] = call.if_match
         if call.wants_stamp:
             headers["Prefer"] = "return=representation"
         if self.language is not None:

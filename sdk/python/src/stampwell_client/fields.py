@@ -1,7 +1,7 @@
 """What a call takes, in the API's own names. None means the same as absent."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Required, TypedDict
 
 StampIdx = int | str
@@ -15,9 +15,12 @@ YesNo = Literal["Y", "N"]
 Day = date | str
 """A date, or its text YYYY-MM-DD."""
 
+Moment = datetime | str
+"""A datetime: with a time zone, that instant; without one, in the account's. Or its text YYYY-MM-DD HH:mm:ss."""
+
 
 class NewStamp(TypedDict, total=False):
-    """A stamp to create."""
+    """A stamp to create. `stamps`: the marks that the customer brings along. `locationIdx`: where it is issued."""
 
     cardIdx: Required[int]
     strtYmd: Required[Day]
@@ -31,6 +34,8 @@ class NewStamp(TypedDict, total=False):
     userEml: str | None
     userEtc1: str | None
     userEtc2: str | None
+    stamps: int | None
+    locationIdx: int | None
 
 
 class StampChanges(TypedDict, total=False):
@@ -76,12 +81,17 @@ class Window(TypedDict, total=False):
 
 
 class Addition(TypedDict, total=False):
-    """`orderRef`: the sale's own number. Sent again with the same `count` it adds nothing; with another it is FieldsWrong."""
+    """`orderRef`: the sale's own number. Sent again with the same `count` it adds nothing; with another it is FieldsWrong.
+
+    `occurredYmdt`: when it really happened, up to 7 days ago. `locationIdx`: where; `location` is a note beside it.
+    """
 
     count: int | None
     orderRef: str | None
     note: str | None
     location: str | None
+    locationIdx: int | None
+    occurredYmdt: Moment | None
 
 
 class Removal(TypedDict, total=False):
@@ -90,14 +100,31 @@ class Removal(TypedDict, total=False):
     count: int | None
     note: str | None
     location: str | None
+    locationIdx: int | None
+    occurredYmdt: Moment | None
 
 
 class Redemption(TypedDict, total=False):
-    """`onsitePwd`: the staff password, if the card wants one."""
+    """`reward`: one on the way, by its marks. `onsitePwd`: the staff password, if the card wants one.
 
+    `orderRef`: the sale's own number, by which `reverse` takes it back. Sent again it hands out nothing.
+    """
+
+    reward: int | None
     onsitePwd: str | None
+    orderRef: str | None
     note: str | None
     location: str | None
+    locationIdx: int | None
+    occurredYmdt: Moment | None
+
+
+class ReversalDetails(TypedDict, total=False):
+    """`stampIdx`: of that stamp only. `note` says why, `locationIdx` where."""
+
+    stampIdx: StampIdx | None
+    note: str | None
+    locationIdx: int | None
 
 
 class NewReward(TypedDict):

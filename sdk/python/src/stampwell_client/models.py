@@ -18,8 +18,21 @@ class Malformed(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class StampReward:
+    """A reward on the way of a stamp, at that many marks. `useYmdt`: when it was handed out; None while it is not."""
+
+    stamps: int
+    rewardTtl: str
+    useYmdt: str | None
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
-    """One customer's copy of a card."""
+    """One customer's copy of a card.
+
+    `etag` names its version, for `if_match=`; only `get` and `validate` know it. Stamps are equal whatever it is.
+    """
 
     stampIdx: int
     code: str
@@ -49,6 +62,9 @@ class Stamp:
     regYmdt: str
     payloadVersion: str
     renewedStampIdx: int | str | None = None
+    rewards: tuple[StampReward, ...] = ()
+    mergedStampIdx: int | None = None
+    etag: str | None = field(default=None, compare=False)
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
@@ -99,7 +115,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One thing that happened to a stamp."""
+    """One thing that happened to a stamp. `rewards`: the marks of each that was handed out or is owed again."""
 
     historyIdx: int
     action: str
@@ -115,6 +131,27 @@ class HistoryRow:
     renewedStampIdx: int | str | None
     occurredYmdt: str
     recordedYmdt: str
+    sequence: int | None = None
+    locationIdx: int | None = None
+    rewards: tuple[int, ...] | None = None
+    carried: int | None = None
+    mergedStampIdx: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What was taken back of a sale on one stamp.
+
+    `removed`: marks that were taken back; `short`: those that were not there any more. `returned`: the marks of each
+    reward that is owed again.
+    """
+
+    stampIdx: int
+    code: str
+    removed: int
+    short: int
+    returned: tuple[int, ...]
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
@@ -135,7 +172,10 @@ class Page(Generic[T]):
     nextCursor: str | None
 
 
-Row = TypeVar("Row", Stamp, Card, CardReward, Location, HistoryRow)
+Row = TypeVar("Row", Stamp, StampReward, Card, CardReward, Location, HistoryRow, Reversal)
+
+_OURS = frozenset({"extra", "etag"})
+"""Members of our classes that are in no JSON object."""
 
 
 def members_of(value: object) -> dict[str, Any]:
@@ -161,7 +201,7 @@ def number_of(value: object) -> int:
 
 def reader(kind: type[Row], **rows: Callable[[object], Any]) -> Callable[[object], Row]:
     """A function that makes a value of that class from a JSON object; `rows` read the items of its members that are arrays."""
-    known = [part for part in fields(kind) if part.name != "extra"]
+    known = [part for part in fields(kind) if part.name not in _OURS]
     required = [part.name for part in known if part.default is MISSING]
     names = {part.name for part in known}
 
@@ -171,7 +211,9 @@ def reader(kind: type[Row], **rows: Callable[[object], Any]) -> Callable[[object
         if missing:
             raise Malformed(f"{kind.__name__} lacks {', '.join(missing)}")
         own = {name: member for name, member in members.items() if name in names}
-        own |= {name: tuple(read_row(row) for row in rows_of(own[name])) for name, read_row in rows.items() if name in own}
+        for name, read_row in rows.items():
+            if own.get(name) is not None:
+                own[name] = tuple(read_row(row) for row in rows_of(own[name]))
         return kind(**own, extra={name: member for name, member in members.items() if name not in names})
 
     return read

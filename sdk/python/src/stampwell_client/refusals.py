@@ -138,6 +138,12 @@ class DomainNotFound(NotFound):
     code = 40404
 
 
+class SaleNotFound(NotFound):
+    """No stamp has a sale with this orderRef."""
+
+    code = 40405
+
+
 class LocationNotFound(NotFound):
     """The account has no such location."""
 
@@ -175,7 +181,7 @@ class StampExpired(Conflict):
 
 
 class StampRedeemed(Conflict):
-    """The reward was handed out before."""
+    """The stamp was redeemed before."""
 
     code = 40904
 
@@ -214,6 +220,42 @@ class TooSoon(Conflict):
     """Too soon after the last mark, or the day's marks are used up."""
 
     code = 40910
+
+
+class SaleReversed(Conflict):
+    """The sale with this orderRef was reversed; a new one needs an orderRef of its own."""
+
+    code = 40911
+
+
+class RewardHandedOut(Conflict):
+    """This reward on the way was handed out before."""
+
+    code = 40912
+
+
+class NotValidHere(Conflict):
+    """The card is not valid at this location, or the location is switched off."""
+
+    code = 40913
+
+
+class CannotMerge(Conflict):
+    """These two stamps cannot be merged; `message` says why."""
+
+    code = 40914
+
+
+class StampMerged(Conflict):
+    """The stamp was merged; `message` names the one that took its place."""
+
+    code = 40915
+
+
+class VersionMismatch(ApiError):
+    """The stamp has changed since the version that `if_match` names; nothing was done. Read it again, then decide."""
+
+    code, status = 41201, 412
 
 
 class BodyTooLarge(ApiError):

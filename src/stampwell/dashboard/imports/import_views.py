@@ -11,8 +11,8 @@ from stampwell.core.csv_cells import from_cell, to_cell
 from stampwell.core.days import years_after
 from stampwell.core.phrases import Phrase, Translate, phrase, translatable
 from stampwell.dashboard.context import DashboardContext
-from stampwell.features.imports.column_matching import has_marks
-from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, OTHER_PHONE
+from stampwell.features.imports.column_matching import may_be_marks
+from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, MERGED, OTHER_PHONE, REDEEMED
 from stampwell.features.imports.encodings import ENCODINGS
 from stampwell.features.imports.layouts import rows_under_header
 from stampwell.features.imports.model import Job, JobState, Layout, Note, Refusal
@@ -36,11 +36,15 @@ LABELS: Mapping[str, str] = MappingProxyType(
         OTHER_PHONE: translatable("Phone, where the other one is empty"),
         "userEml": translatable("E-mail"),
         "userId": translatable("User ID"),
+        "stamps": translatable("Stamps so far"),
         "memo": translatable("Memo"),
         "userEtc1": translatable("Other 1"),
         "userEtc2": translatable("Other 2"),
         "activeYn": translatable("Switched on (Y or N)"),
         "domain": translatable("Link domain"),
+        "locationIdx": translatable("Location (its number)"),
+        REDEEMED: translatable("Redeemed (Y or N): Y is not issued"),
+        MERGED: translatable("Merged into: what has one is not issued"),
     }
 )
 """Fields of a stamp and parts of them, as people call them."""
@@ -71,19 +75,19 @@ SEPARATOR_NAMES: Mapping[str, str] = MappingProxyType(
 )
 _SHOWN_VALUES = 3
 _SAMPLE = (
-    ("name", "phone", "email", "member id", "memo"),
-    ("Brown Smith", "'+1 123-4567-8900", "brown@example.com", "att78z", "moved from the old cards"),
-    ("김하늘", "010-1234-5678", "", "q81mfx", ""),
+    ("name", "phone", "email", "member id", "stamps", "memo"),
+    ("Brown Smith", "'+1 123-4567-8900", "brown@example.com", "att78z", "7", "moved from the old cards"),
+    ("김하늘", "010-1234-5678", "", "q81mfx", "", ""),
 )
 
 
 class Column(NamedTuple):
-    """A column of the file: its place, its name, what its first rows have in it, and whether nobody may overlook it."""
+    """A column of the file: its place, its name, what its first rows have in it, whether somebody has to say what it is."""
 
     place: int
     name: str
     values: list[str]
-    has_marks: bool
+    may_be_marks: bool
 
 
 class RefusedValue(NamedTuple):
@@ -102,7 +106,7 @@ def columns_of(content: bytes, layout: Layout) -> list[Column]:
             place,
             name,
             [shown(from_cell(trimmed(cells[place]))) for cells in first if place < len(cells) and trimmed(cells[place])],
-            has_marks(name),
+            may_be_marks(name),
         )
         for place, name in enumerate(layout.header)
     ]
@@ -149,7 +153,10 @@ def open_questions(before: Layout, choices: Choices) -> Iterator[tuple[str, Phra
     for place in choices.undecided:
         yield (
             f"column-{place}",
-            phrase("What customers have collected is not brought along by an import. Choose “Leave out” to import without it."),
+            phrase(
+                "These may be stamps, or points that are worth something else. Choose “Stamps so far” to bring them along, or "
+                "“Leave out” to import without them."
+            ),
         )
 
 
@@ -162,7 +169,7 @@ def form_of(context: DashboardContext, layout: Layout, cards: list[int]) -> Form
     undecided = {
         f"column-{place}": UNDECIDED
         for place, name in enumerate(layout.header)
-        if has_marks(name) and place not in layout.left_out
+        if may_be_marks(name) and place not in layout.left_out
     }
     values = {f"column-{place}": field for field, place in layout.columns.items()}
     again = {"again": "Y"} if layout.again else {}

@@ -11,16 +11,18 @@ from stampwell.features.imports.column_names import (
     FAMILY_NAME,
     GIVEN_BESIDE_FAMILY,
     GIVEN_NAME,
-    MARKS,
+    MERGED,
     MOBILE_NAMES,
     OTHER_PHONE,
+    POINTS,
+    REDEEMED,
 )
 from stampwell.features.imports.tables import REPORT_COLUMNS, is_report
 from stampwell.features.stamps.bulk.import_rows import FIELDS
 from stampwell.features.stamps.search.tokens import fold
 
-MEANINGS: tuple[str, ...] = (*FIELDS, FAMILY_NAME, GIVEN_NAME, OTHER_PHONE)
-"""What a column may be: a field of `create`, or a part of one."""
+MEANINGS: tuple[str, ...] = (*FIELDS, FAMILY_NAME, GIVEN_NAME, OTHER_PHONE, REDEEMED, MERGED)
+"""What a column may be: a field of `create`, a part of one, or what tells that a row is not to be issued."""
 
 _IN_BRACKETS = re.compile(r"[(\[（［][^)\]）］]*[)\]）］]")  # noqa: RUF001 - they are meant
 
@@ -57,12 +59,12 @@ def match_columns(header: Sequence[str], *, given: Mapping[str, int] | None = No
 
 def suggestion(name: str) -> str | None:
     """The field whose own name is nearest."""
-    return nearest(fold(name), FIELDS)
+    return nearest(fold(name), _SUGGESTED)
 
 
-def has_marks(name: str) -> bool:
-    """Whether the column most likely has what customers have collected elsewhere."""
-    return _meaning(name, _MARKS.get) is not None
+def may_be_marks(name: str) -> bool:
+    """Whether the column may have marks, but just as well points or money."""
+    return _meaning(name, _POINTS.get) is not None
 
 
 def _meaning(name: str, find: _Find) -> str | None:
@@ -99,6 +101,8 @@ _OWN = _by_name((meaning, meaning) for meaning in MEANINGS)
 _MOBILE = _by_name([("userPhnno", MOBILE_NAMES)])
 _COMMON = _by_name(COLUMN_NAMES.items())
 _PHONES = _MOBILE | {name: meaning for name, meaning in _COMMON.items() if meaning in {"userPhnno", OTHER_PHONE}}
-_MARKS = _by_name([("stamps", MARKS)])
+_POINTS = _by_name([("stamps", POINTS)])
+# A column of locations most likely has their names, not the numbers that they have here; `status` and `store` are no stamps.
+_SUGGESTED = tuple(field for field in FIELDS if field not in {"stamps", "locationIdx"})
 _FAMILY_BESIDE_GIVEN = frozenset(_by_name([(FAMILY_NAME, FAMILY_BESIDE_GIVEN)]))
 _GIVEN_BESIDE_FAMILY = frozenset(_by_name([(GIVEN_NAME, GIVEN_BESIDE_FAMILY)]))

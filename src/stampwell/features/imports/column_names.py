@@ -6,6 +6,9 @@ from types import MappingProxyType
 FAMILY_NAME, GIVEN_NAME, OTHER_PHONE = "familyNm", "givenNm", "otherPhnno"
 """Meanings beside the fields of `create`: parts of `userNm`, and where `userPhnno` is taken from when it is empty."""
 
+REDEEMED, MERGED = "useYn", "mergedStampIdx"
+"""What an export says of stamps that are used up; they have only these names."""
+
 MOBILE_NAMES = (
     "mobile, mobile no, mobile number, mobile phone, cell, cell phone, cellphone, sms, sms number, 휴대폰, 휴대폰번호, "
     "휴대전화, 휴대전화번호, 핸드폰, 핸드폰번호, 携帯, 携帯電話, 携帯番号, 携帯電話番号, 手机, 手机号, 手机号码, 手機, "
@@ -22,8 +25,10 @@ COLUMN_NAMES: Mapping[str, str] = MappingProxyType(
         ),
         "strtYmd": (
             "start, starts, start date, from, valid from, first day, 시작일, 시작일자, 유효기간시작, 유효기간시작일, "
-            "開始日, 利用開始日, 有効期間開始日, 开始日期, gültig ab, gültig von, beginn, startdatum, valable du, "
-            "valable à partir du, date de début, válido desde, fecha de inicio"
+            "開始日, 利用開始日, 有効期間開始日, 开始日期, issued, issued on, issue date, date issued, first issued, "
+            "first issue date, 발급일, 발급일자, 발행일, 최초발급일, 発行日, 初回発行日, 发卡日期, ausgestellt am, "
+            "ausstellungsdatum, date d'émission, fecha de emisión, gültig ab, gültig von, beginn, startdatum, "
+            "valable du, valable à partir du, date de début, válido desde, fecha de inicio"
         ),
         "endYmd": (
             "end, ends, end date, until, to, valid until, valid to, last day, expiry, expires, expires at, expires on, "
@@ -78,6 +83,13 @@ COLUMN_NAMES: Mapping[str, str] = MappingProxyType(
             "correo electrónico, correo electronico"
         ),
         "domain": "link domain, 도메인, ドメイン",
+        "stamps": (
+            "stamp count, stamps count, current stamps, number of stamps, stamps so far, collected stamps, "
+            "stamps collected, stamp balance, marks, mark count, visits, visit count, number of visits, punches, "
+            "punch count, 스탬프, 스탬프수, 스탬프개수, 현재스탬프, 적립스탬프, 도장, 도장수, 도장개수, 적립, 적립수, "
+            "적립개수, 적립횟수, 방문횟수, スタンプ, スタンプ数, 現在のスタンプ数, 押印数, 来店回数, 印章数, 集章数, "
+            "stempel, stempelanzahl, anzahl stempel, tampons, nombre de tampons, sellos, número de sellos"
+        ),
     }
 )
 """Meaning -> the names of its column."""
@@ -88,10 +100,9 @@ FAMILY_BESIDE_GIVEN = "name, nom"
 GIVEN_BESIDE_FAMILY = "이름, 名前, お名前"
 """And the given name where the family name has one."""
 
-MARKS = (
-    "stamps, stamp count, current stamps, number of stamps, collected stamps, stamp balance, marks, points, "
-    "point balance, loyalty points, balance, visits, punches, 스탬프, 스탬프수, 스탬프개수, 도장, 도장수, 적립, "
-    "적립수, 적립개수, 포인트, 잔여포인트, 적립금, スタンプ, スタンプ数, ポイント, ポイント残高, 来店回数, 积分, 集点, "
-    "stempel, stempelanzahl, punkte, tampons, nombre de tampons, solde, sellos, número de sellos, puntos, saldo"
+POINTS = (
+    "points, point balance, points balance, loyalty points, loyalty balance, balance, 포인트, 포인트잔액, 잔여포인트, "
+    "적립포인트, 적립금, ポイント, ポイント数, ポイント残高, 积分, 集点, punkte, punktestand, points de fidélité, solde, "
+    "puntos, saldo"
 )
-"""Columns of what customers have collected elsewhere, which an import cannot bring along: nobody may overlook them."""
+"""Columns that may be marks, or points or money that are worth something else: somebody has to say which."""

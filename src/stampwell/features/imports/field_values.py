@@ -6,6 +6,7 @@ from typing import NamedTuple
 from stampwell.core.phrases import Phrase
 from stampwell.features.imports.damage import error_in, narrowed, without_exponent, without_fraction
 from stampwell.features.imports.day_values import read_day
+from stampwell.features.imports.mark_values import read_marks
 from stampwell.features.imports.phone_values import read_phone
 from stampwell.features.stamps.bulk.import_rows import INTEGERS
 
@@ -49,10 +50,18 @@ def read_field(field: str, text: str, *, region: str | None) -> FieldValue:
         plain, problem = without_exponent(plain)
         if problem is not None:
             return FieldValue(text, problem=problem)
+    return _read_plain(field, plain, mended=plain != text)
+
+
+def _read_plain(field: str, text: str, *, mended: bool) -> FieldValue:
+    """`text` without what a spreadsheet has done to it."""
+    if field == "stamps":
+        marks = read_marks(text)
+        return FieldValue(marks.value, mended or marks.mended, marks.problem)
     if field in _DAYS:
-        read = read_day(plain)
-        return FieldValue(read.text, read.serial or plain != text, read.problem)
-    return FieldValue(_as_integer(field, plain), plain != text)
+        read = read_day(text)
+        return FieldValue(read.text, read.serial or mended, read.problem)
+    return FieldValue(_as_integer(field, text), mended)
 
 
 def _is_plain(field: str, text: str) -> bool:

@@ -10,7 +10,7 @@ from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phones import phone_digits
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.validation import validate
-from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, OTHER_PHONE
+from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, MERGED, OTHER_PHONE, REDEEMED
 from stampwell.features.imports.encodings import ENCODINGS
 from stampwell.features.imports.field_values import read_field
 from stampwell.features.imports.full_names import full_name
@@ -22,6 +22,9 @@ from stampwell.features.stamps.contract.requests import CreateStamp
 
 # A row that was numbered in advance would be a stamp of nobody.
 _NOTHING_USED = phrase("the row has nothing in the columns that are used")
+# Issued again, the customer would have a second reward for the same marks.
+_IS_REDEEMED = phrase("the stamp of this row was redeemed: its reward was handed out, so there is nothing to bring along")
+_IS_MERGED = phrase("the stamp of this row was merged: its marks are on stamp {stamp} now, so there is nothing to bring along")
 
 # Text of the shop's own: it comes back from an export as it was, spaces and line ends with it.
 _TO_THE_LETTER = frozenset({"memo", "userEtc1", "userEtc2"})
@@ -67,7 +70,7 @@ def rows_of(text: TextFile, layout: Layout, *, region: str | None) -> Iterator[T
     for line, cells in rows_under_header(text, layout.separator):
         if is_blank(cells):
             continue
-        problem = wrong_width(cells, layout.header) or unreadable(cells, text.codec)
+        problem = wrong_width(cells, layout.header) or unreadable(cells, text.codec) or _used_up(cells, layout.columns)
         texts = {} if problem else _texts(cells, layout.columns)
         if not texts:
             yield TableRow(line, cells, {}, problem or _NOTHING_USED)
@@ -137,6 +140,15 @@ def unreadable(cells: Sequence[str], codec: str) -> Phrase | None:
         return None
     name = Phrase(ENCODINGS[codec], {})
     return phrase("the row is not in {encoding}, as the rest of the file is; save all of it in one encoding", encoding=name)
+
+
+def _used_up(cells: Sequence[str], columns: Mapping[str, int]) -> Phrase | None:
+    """Why the row of an export is no stamp to issue."""
+    said = {meaning: _said(meaning, cells[columns[meaning]]) for meaning in (REDEEMED, MERGED) if meaning in columns}
+    if said.get(REDEEMED, "").casefold() == "y":
+        return _IS_REDEEMED
+    merged = said.get(MERGED, "")
+    return Phrase(_IS_MERGED.template, {"stamp": merged}) if merged else None
 
 
 def _texts(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
