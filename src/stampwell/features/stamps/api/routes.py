@@ -8,22 +8,14 @@ from stampwell.features.locations.errors import LocationNotFound
 from stampwell.features.plans.errors import PlanLacksCustomDomains
 from stampwell.features.stamps import errors
 from stampwell.features.stamps.api.handlers import StampApi
+from stampwell.features.stamps.api.look_routes import TAG, UNUSABLE, look_routes
 from stampwell.features.stamps.contract import examples, look_requests, requests, schemas
-from stampwell.http.route import NOTHING, Route, Tag
+from stampwell.http.route import NOTHING, Route
 
-_TAG = Tag("Stamps", "One customer's copy of a stamp card: issue it, look it up, add marks, hand out the reward.")
-_UNUSABLE: tuple[type[AppError], ...] = (
-    errors.StampNotFound,
-    errors.StampInactive,
-    errors.StampNotYetValid,
-    errors.StampExpired,
-    errors.StampRedeemed,
-    errors.StampMerged,
-)
 _ISSUING: tuple[type[AppError], ...] = (CardNotFound, CardClosed, DomainNotFound, PlanLacksCustomDomains)
 _CHANGING: tuple[type[AppError], ...] = (errors.StampNotFound, errors.StampMerged, errors.VersionMismatch)
 _AT_THE_TILL: tuple[type[AppError], ...] = (
-    *_UNUSABLE,
+    *UNUSABLE,
     errors.VersionMismatch,
     errors.SaleReversed,
     errors.NotValidHere,
@@ -33,7 +25,7 @@ _AT_THE_TILL: tuple[type[AppError], ...] = (
 
 def stamp_routes(api: StampApi) -> list[Route]:
     """Issuing, then looking, then changing."""
-    return [*_issuing(api), *_looking(api), *_marking(api), *_taking_back(api), *_changing(api)]
+    return [*_issuing(api), *look_routes(api), *_marking(api), *_taking_back(api), *_changing(api)]
 
 
 def _issuing(api: StampApi) -> list[Route]:
@@ -43,7 +35,7 @@ def _issuing(api: StampApi) -> list[Route]:
             path="/api/stamp/v1/create",
             handler=api.create,
             operation_id="createStamp",
-            tag=_TAG,
+            tag=TAG,
             summary="Create stamp",
             description=(
                 "Issues a stamp of a card to a customer. The answer is sent only after the stamp is durably stored. "
@@ -60,7 +52,7 @@ def _issuing(api: StampApi) -> list[Route]:
             path="/api/stamp/v1/bulk",
             handler=api.bulk,
             operation_id="createStamps",
-            tag=_TAG,
+            tag=TAG,
             summary="Create many stamps",
             description=(
                 "Issues up to 1,000 stamps. Rows are independent: a wrong one is told why and harms no other. `result` has "
@@ -75,77 +67,6 @@ def _issuing(api: StampApi) -> list[Route]:
     ]
 
 
-def _looking(api: StampApi) -> list[Route]:
-    return [
-        Route(
-            method="GET",
-            path="/api/stamp/v1/validate",
-            handler=api.validate,
-            operation_id="validateStamp",
-            tag=_TAG,
-            summary="Validate stamp",
-            description=(
-                "The stamp, if it can be used: it exists, is active, today is within its validity (both days included, in the "
-                "account's time zone), and it is not redeemed. Otherwise the error says why not. Being full is not part of it."
-            ),
-            scope=Scope.STAMP_READ,
-            request=look_requests.OneStamp,
-            takes="query",
-            result=schemas.ONE,
-            errors=_UNUSABLE,
-            examples=examples.VALIDATE,
-        ),
-        Route(
-            method="GET",
-            path="/api/stamp/v1/get",
-            handler=api.get,
-            operation_id="getStamp",
-            tag=_TAG,
-            summary="Get stamp",
-            description="The stamp, in any state.",
-            scope=Scope.STAMP_READ,
-            request=look_requests.OneStamp,
-            takes="query",
-            result=schemas.ONE,
-            errors=(errors.StampNotFound,),
-            examples=examples.GET,
-        ),
-        Route(
-            method="GET",
-            path="/api/stamp/v1/list",
-            handler=api.list,
-            operation_id="listStamps",
-            tag=_TAG,
-            summary="List stamps",
-            description=(
-                "Stamps under every filter that is given, newest first, a page at a time. A phone number is found by its "
-                "digits, however it is spelled. Stamps that are issued meanwhile do not shift the pages."
-            ),
-            scope=Scope.STAMP_READ,
-            request=look_requests.ListStamps,
-            takes="query",
-            result=schemas.STAMPS,
-            errors=(),
-            examples=examples.LIST,
-        ),
-        Route(
-            method="GET",
-            path="/api/stamp/v1/history",
-            handler=api.history,
-            operation_id="listStampHistory",
-            tag=_TAG,
-            summary="Stamp history",
-            description="The stamp's ledger, newest first: who did what, when, why, and the count before and after.",
-            scope=Scope.STAMP_READ,
-            request=look_requests.StampHistory,
-            takes="query",
-            result=schemas.HISTORY,
-            errors=(errors.StampNotFound,),
-            examples=examples.HISTORY,
-        ),
-    ]
-
-
 def _marking(api: StampApi) -> list[Route]:
     return [
         Route(
@@ -153,7 +74,7 @@ def _marking(api: StampApi) -> list[Route]:
             path="/api/stamp/v1/add",
             handler=api.add,
             operation_id="addMarks",
-            tag=_TAG,
+            tag=TAG,
             summary="Add marks",
             description=(
                 "Adds marks to a usable stamp, all or none. The card's cool-down and daily cap hold as they were on the day "
@@ -182,7 +103,7 @@ def _marking(api: StampApi) -> list[Route]:
             path="/api/stamp/v1/remove",
             handler=api.remove,
             operation_id="removeMarks",
-            tag=_TAG,
+            tag=TAG,
             summary="Remove marks",
             description=(
                 "Takes marks back, all or none. It is a correction, so it is allowed when the stamp is inactive or expired, "
@@ -200,7 +121,7 @@ def _marking(api: StampApi) -> list[Route]:
             path="/api/stamp/v1/redeem",
             handler=api.redeem,
             operation_id="redeemStamp",
-            tag=_TAG,
+            tag=TAG,
             summary="Redeem stamp",
             description=(
                 "Hands out the reward of a usable, full stamp, with every reward on the way that is still owed; only `reverse` "
@@ -234,7 +155,7 @@ def _taking_back(api: StampApi) -> list[Route]:
             path="/api/stamp/v1/reverse",
             handler=api.reverse,
             operation_id="reverseSale",
-            tag=_TAG,
+            tag=TAG,
             summary="Reverse a sale",
             description=(
                 "Takes a sale back by its `orderRef`, once: the rewards that it handed out are owed again, and its marks are "
@@ -252,7 +173,7 @@ def _taking_back(api: StampApi) -> list[Route]:
             path="/api/stamp/v1/merge",
             handler=api.merge,
             operation_id="mergeStamps",
-            tag=_TAG,
+            tag=TAG,
             summary="Merge stamps",
             description=(
                 "For two stamps of one customer, as after a lost phone: the marks of the one go over to the other, which keeps "
@@ -275,7 +196,7 @@ def _changing(api: StampApi) -> list[Route]:
             path="/api/stamp/v1/update",
             handler=api.update,
             operation_id="updateStamp",
-            tag=_TAG,
+            tag=TAG,
             summary="Update stamp",
             description=(
                 'Corrects a stamp. What is left out stays; `""` clears a text. A redeemed stamp takes only `memo` and the '
@@ -293,7 +214,7 @@ def _changing(api: StampApi) -> list[Route]:
             path="/api/stamp/v1/delete",
             handler=api.delete,
             operation_id="deleteStamp",
-            tag=_TAG,
+            tag=TAG,
             summary="Delete stamp",
             description="The stamp and its history are gone for good.",
             scope=Scope.STAMP_WRITE,
