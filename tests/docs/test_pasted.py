@@ -73,13 +73,15 @@ class TestApiGuide:
         base = serve().base
         pasted = {
             name: _answers(blocks(guide[name], "sh")[0], tmp_path, base=base, key=key)
-            for name in ("Create stamp", "The life of a stamp", "Finding stamps")
+            for name in ("Create stamp", "The life of a stamp", "Two who change the same stamp", "Finding stamps")
         }
         assert pasted["Create stamp"] == [{"code": 0, "message": "", "result": 1}]
-        *changes, history = pasted["The life of a stamp"]
+        *changes, reversed_sale, history = pasted["The life of a stamp"]
         assert changes == [{"code": 0, "message": "", "result": None}] * 6
+        assert [(row["removed"], row["returned"]) for row in reversed_sale["result"]] == [(0, [10])]
         actions = [row["action"] for row in history["result"]["list"]]
-        assert actions == ["redeemed", "updated", "removed", "added", "added", "updated", "issued"]
+        assert actions == ["returned", "redeemed", "updated", "removed", "added", "added", "updated", "issued"]
+        assert pasted["Two who change the same stamp"] == [{"code": 0, "message": "", "result": None}]
         assert [answer["result"] for answer in pasted["Finding stamps"]] == [{"list": [], "nextCursor": None}]
 
     def test_a_retry(self, serve: Serve, tmp_path: Path) -> None:

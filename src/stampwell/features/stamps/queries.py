@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from stampwell.core.stamp_refs import StampRef
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import over_rows, run_over_rows, values_of
-from stampwell.features.stamps.model import Event, HistoryRow, Issued, Stamp, StampKey
+from stampwell.features.stamps.model import Event, HistoryRow, Issued, Stamp, StampKey, after_event
 
 _CARD = {
     "card_name": "name",
@@ -53,8 +53,7 @@ FIND_BY_ID = f"{WITH_CARD} WHERE s.stamp_id = :stamp_id"
 FIND_BY_CODE = f"{WITH_CARD} WHERE s.code = :code"
 
 # All that can change, of a row that this transaction has locked.
-# `sequence` is what the ledger's rows write.
-_FOR_GOOD = {"stamp_id", "account_id", "code", "created_at", "sequence"}
+_FOR_GOOD = {"stamp_id", "account_id", "code", "created_at"}
 _CHANGING = [field for field in Stamp._fields if field not in _FOR_GOOD and field not in _CARD]
 SAVE = f"""
 UPDATE stamp SET {", ".join(f"{column} = :{column}" for column in _CHANGING)}
@@ -91,19 +90,23 @@ WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id
 """
 _COUNTS = {"account_id": "bigint", "stamp_id": "bigint", "stamps": "bigint", "sequence": "bigint"}
 # PostgreSQL: with counts and outbox rows in one statement, so one round trip.
+_TELL = """
+outboxed AS (
+    INSERT INTO outbox (account_id, stamp_id, kind, created_at)
+    SELECT r.account_id, r.stamp_id, 'stamp.' || r.kind, r.recorded_at FROM r
+)
+"""
 INSERT_EVENTS_AND_TELL = f"""
 , counted AS (
     UPDATE stamp SET stamps = r.stamps_after, sequence = r.sequence FROM r
     WHERE stamp.account_id = r.account_id AND stamp.stamp_id = r.stamp_id AND r.is_last
-), outboxed AS (
-    INSERT INTO outbox (account_id, stamp_id, kind, created_at)
-    SELECT r.account_id, r.stamp_id, 'stamp.' || r.kind, r.recorded_at FROM r
-) {INSERT_EVENTS}
+), {_TELL} {INSERT_EVENTS}
 """
 INSERT_EVENT = {
     "sqlite": f"{INSERT_EVENTS} RETURNING event_id",
-    "postgresql": f"{INSERT_EVENTS_AND_TELL} RETURNING event_id",
+    "postgresql": f", {_TELL} {INSERT_EVENTS} RETURNING event_id",
 }
+INSERT_EVENT_AND_COUNT = f"{INSERT_EVENTS_AND_TELL} RETURNING event_id"
 _EVENT_AND_WHETHER_LAST = {**EVENT, "is_last": "boolean"}
 INSERT_OUTBOX = """
 INSERT INTO outbox (account_id, stamp_id, kind, created_at) SELECT r.account_id, r.stamp_id, r.kind, r.created_at FROM r
@@ -194,11 +197,23 @@ def insert_events(tx: Tx, events: Sequence[Event]) -> None:
 def insert_event(tx: Tx, event: Event) -> int:
     """As `insert_events`, for one row; its number."""
     if tx.dialect == "postgresql":
-        (row,) = over_rows(tx, _EVENT_AND_WHETHER_LAST, _with_whether_last([event]), INSERT_EVENT[tx.dialect])
+        (row,) = over_rows(tx, _EVENT_AND_WHETHER_LAST, _with_whether_last([event]), INSERT_EVENT_AND_COUNT)
         return int(row["event_id"])
     _set_counts(tx, [event])
+    return _insert(tx, event)
+
+
+def save_with_event(tx: Tx, stamp: Stamp, event: Event) -> tuple[Stamp, int]:
+    """Saves the stamp with the count and sequence of that row of its ledger, and writes the row; the stamp, and its number."""
+    after = after_event(stamp, event)
+    save(tx, after)
+    return after, _insert(tx, event)
+
+
+def _insert(tx: Tx, event: Event) -> int:
     (row,) = over_rows(tx, EVENT, [event], INSERT_EVENT[tx.dialect])
-    insert_outbox(tx, [_outbox_row(event)])
+    if tx.dialect == "sqlite":
+        insert_outbox(tx, [_outbox_row(event)])
     return int(row["event_id"])
 
 

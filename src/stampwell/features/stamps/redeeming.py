@@ -14,7 +14,6 @@ from stampwell.features.stamps.model import (
     Applied,
     EventMeta,
     Stamp,
-    after_event,
     event_of,
 )
 from stampwell.features.stamps.renewing import issue_next
@@ -80,10 +79,9 @@ def save_redeemed(tx: Tx, before: Stamp, done: Redeemed, *, meta: EventMeta, ord
         rewards=numbers_to_json(done.rewards),
         order_ref=order_ref,
     )
-    queries.save(tx, after)
-    event_id = queries.insert_event(tx, event)
+    after, event_id = queries.save_with_event(tx, after, event)
     record_act(tx, after, "stamp.redeemed", meta)
-    return Applied(before, after_event(after, event), event_id)
+    return Applied(before, after, event_id)
 
 
 def _save_reward(tx: Tx, before: Stamp, done: Redeemed, *, meta: EventMeta, order_ref: str | None) -> Applied:
@@ -95,7 +93,6 @@ def _save_reward(tx: Tx, before: Stamp, done: Redeemed, *, meta: EventMeta, orde
         rewards=numbers_to_json(done.rewards),
         order_ref=order_ref,
     )
-    queries.save(tx, done.stamp)
-    event_id = queries.insert_event(tx, event)
+    after, event_id = queries.save_with_event(tx, done.stamp, event)
     record_act(tx, before, "stamp.reward_redeemed", meta, {"reward": [None, done.rewards[0]]})
-    return Applied(before, after_event(done.stamp, event), event_id)
+    return Applied(before, after, event_id)

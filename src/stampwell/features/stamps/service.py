@@ -26,7 +26,6 @@ from stampwell.features.stamps.model import (
     Issued,
     NewStamp,
     Stamp,
-    after_event,
     event_of,
 )
 from stampwell.features.stamps.redeeming import save_redeemed
@@ -105,9 +104,7 @@ def update(tx: Tx, account_id: int, stamp: StampRef, change: StampChange, *, met
     event_id = 0
     if changes:
         event = event_of(before, KIND_UPDATED, meta, stamps_after=after.stamps, changes=json.dumps(changes))
-        queries.save(tx, after)
-        event_id = queries.insert_event(tx, event)
-        after = after_event(after, event)
+        after, event_id = queries.save_with_event(tx, after, event)
         record_act(tx, before, "stamp.updated", meta, changes)
     if change.reset_pin and before.pin_hash is not None:
         customer_queries.set_pin(tx, account_id, before.stamp_id, None, cleared_at=meta.recorded_at)
