@@ -73,7 +73,7 @@ def _card(**fields: object) -> Card:
 
 class TestCounting:
     def test_marks_are_added_up_to_the_goal(self) -> None:
-        assert rules.with_marks(_stamp(stamps=7), 3, NOW, past=[]) == (_stamp(stamps=10), 0)
+        assert rules.with_marks(_stamp(stamps=7), 3, NOW, past=[]) == (10, 0)
         with pytest.raises(NoRoom):
             rules.with_marks(_stamp(stamps=8), 3, NOW, past=[])
 
@@ -144,9 +144,10 @@ def _marked(stamp: Stamp, count: int, meta: EventMeta, ledger: list[PastMarks]) 
     """What comes of it with as much of the ledger as the rules ask for."""
     since = marks_matter_since(stamp, meta)
     try:
-        return rules.with_marks(
+        added = rules.with_marks(
             stamp, count, meta, past=[row for row in ledger if since is not None and row.occurred_at >= since]
-        ).stamp
+        )
+        return stamp._replace(stamps=added.stamps)
     except AppError as refusal:
         return refusal
 
@@ -185,7 +186,7 @@ class TestMarksThatLieAhead:
 class TestRedeeming:
     def test_the_reward_is_handed_out_now(self) -> None:
         full = _stamp(stamps=10)
-        assert rules.redeemed(full, NOW) == _stamp(stamps=10, redeemed_at=NOW.recorded_at)
+        assert rules.redeemed(full, NOW) == (_stamp(stamps=10, redeemed_at=NOW.recorded_at), (10,))
 
     def test_what_is_not_full_is_not_redeemed(self) -> None:
         with pytest.raises(NotFull):
@@ -228,7 +229,9 @@ class TestUpdating:
 
     def test_a_move_takes_on_the_cards_rules(self) -> None:
         after = rules.updated(_stamp(stamps=5), {}, NOW, card=_card(), redeem=False)
-        assert after == _stamp(stamps=5, card_id=2, max_stamps=5, reward_title="A tea", cooldown_s=9, daily_max=4)
+        assert after == _stamp(
+            stamps=5, card_id=2, max_stamps=5, reward_title="A tea", cooldown_s=9, daily_max=4, carries=False
+        )
 
     @pytest.mark.parametrize("closed", [{"active": False}, {"archived_at": 1}], ids=str)
     def test_a_closed_card_takes_none(self, closed: dict[str, object]) -> None:

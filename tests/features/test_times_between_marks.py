@@ -100,7 +100,7 @@ class TestTheRules:
             PastMarks(marks if kind == KIND_ADDED else -marks, _MIDNIGHT_US + after_us) for kind, marks, after_us in ledger
         ]
         if refusal is None:
-            assert rules.with_marks(stamp, 1, meta, past=marked).stamp.stamps == 4
+            assert rules.with_marks(stamp, 1, meta, past=marked).stamps == 4
         else:
             with pytest.raises(refusal):
                 rules.with_marks(stamp, 1, meta, past=marked)

@@ -182,11 +182,11 @@ def _decided(
         removed = event_of(stamp, KIND_REMOVED, meta, stamps_after=after.stamps)
         return after_event(after, removed), [removed]
     added = rules.with_marks(stamp, marks, meta, past=_past(tx, stamp, meta, earlier))
-    event = event_of(stamp, KIND_ADDED, meta, stamps_after=added.stamp.stamps, order_ref=order_ref)
+    event = event_of(stamp, KIND_ADDED, meta, stamps_after=added.stamps, order_ref=order_ref)
     if not added.carried:
-        return after_event(added.stamp, event), [event]
-    next_id = _start_next(tx, added.stamp, added.carried, meta)
-    after = added.stamp._replace(renewed_stamp_id=next_id)
+        return after_event(stamp, event), [event]
+    next_id = _start_next(tx, stamp, added.carried, meta)
+    after = stamp._replace(renewed_stamp_id=next_id)
     queries.save(tx, after)
     event = event._replace(carried=added.carried, renewed_stamp_id=next_id)
     on_next = event._replace(
@@ -202,7 +202,7 @@ def _start_next(tx: Tx, stamp: Stamp, carried: int, meta: EventMeta) -> int:
         raise NextTooSmall(carried=carried, max_stamps=card.max_stamps)
     next_id = issue_next(tx, stamp, meta=meta)
     if next_id is None:
-        raise NoRoom(stamps=stamp.stamps + carried, max_stamps=stamp.max_stamps)
+        raise NoRoom(stamps=stamp.max_stamps + carried, max_stamps=stamp.max_stamps)
     return next_id
 
 

@@ -256,7 +256,9 @@ class HistoryRow(NamedTuple):
     recorded_at: int
 
 
-def event_of(stamp: Stamp, kind: str, meta: EventMeta, *, stamps_after: int, **more: Any) -> Event:
+def event_of(
+    stamp: Stamp, kind: str, meta: EventMeta, *, stamps_after: int, order_ref: str | None = None, **more: Any
+) -> Event:
     """The ledger row of something that happens to the stamp, which still has its count and sequence from before."""
     row = Event(
         account_id=stamp.account_id,
@@ -270,7 +272,7 @@ def event_of(stamp: Stamp, kind: str, meta: EventMeta, *, stamps_after: int, **m
         person_id=meta.actor.person_id,
         channel=meta.actor.channel,
         note=meta.note,
-        order_ref=None,
+        order_ref=order_ref,
         location=meta.location,
         location_id=meta.location_id,
         changes=None,

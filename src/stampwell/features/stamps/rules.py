@@ -52,9 +52,9 @@ DESCRIBING = frozenset(
 
 
 class Added(NamedTuple):
-    """A stamp with marks added. carried: how many of them are left for the customer's next stamp."""
+    """What an addition comes to. stamps: marks on the stamp then. carried: those that are left for the customer's next one."""
 
-    stamp: Stamp
+    stamps: int
     carried: int
 
 
@@ -160,7 +160,7 @@ def check_location(stamp: Stamp, location_id: int | None) -> None:
 
 
 def with_marks(stamp: Stamp, count: int, meta: EventMeta, *, past: Sequence[PastMarks]) -> Added:
-    """The stamp with so many marks more; what does not fit is left over where the card carries it to the next stamp.
+    """So many marks more on the stamp; what does not fit is left over where the card carries it to the next stamp.
 
     past: rows of its ledger since `marks_matter_since`, in their order.
     """
@@ -175,7 +175,7 @@ def with_marks(stamp: Stamp, count: int, meta: EventMeta, *, past: Sequence[Past
     if carried and stamp.renewed_stamp_id is not None:
         raise HasNextStamp(marks=count, next_stamp=stamp.renewed_stamp_id)
     check_times(stamp, count, meta, past=past)
-    return Added(stamp._replace(stamps=stamp.stamps + count - carried), carried)
+    return Added(stamp.stamps + count - carried, carried)
 
 
 def check_same_sale(*, first: int, count: int) -> None:
