@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kit.shop import Shop
-from kit.stamps import change_card, do, issue, make_card, unchanged
+from kit.stamps import change_card, do, issue, make_card, merge, unchanged
 from stampwell.core.actors import Actor
 from stampwell.features.stamps import reversing
 from stampwell.features.stamps.model import EventMeta
@@ -21,11 +21,6 @@ REWARDS = [{"stamps": 2, "rewardTtl": "a cookie"}]
 @pytest.fixture
 def sale() -> str:
     return f"sale {next(_numbers)}"
-
-
-def merge(shop: Shop, source: int, target: int) -> None:
-    body = {"fromStampIdx": source, "intoStampIdx": target}
-    assert shop.request("PUT", "/api/stamp/v1/merge", by=shop.alice, body=body).status == 200
 
 
 def _meta(shop: Shop) -> EventMeta:
