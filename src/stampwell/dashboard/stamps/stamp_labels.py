@@ -218,7 +218,8 @@ def _card(number: int, names: Names) -> str | Phrase:
 
 
 def _where(row: HistoryRow, names: Names) -> tuple[Phrase, ...]:
-    where = [phrase("At: {place}", place=names.locations[row.location_id])] if row.location_id in names.locations else []
+    named = names.locations.get(row.location_id or 0)
+    where = [phrase("At: {place}", place=named)] if named else []
     where += [phrase("At: {place}", place=row.location)] if row.location else []
     return tuple(where)
 

@@ -101,9 +101,7 @@ def apply_chunk(
     locked = queries.lock_each(tx, [StampKey(account_id, stamp_id) for _, stamp_id in found])
     successors = find_present(tx, account_id, (stamp.merged_stamp_id for stamp in locked.values()))
     stamps = [
-        stamp
-        for _, stamp in sorted(locked.items())
-        if stamp.merged_stamp_id not in successors and _fits(stamp, act, selected)
+        stamp for _, stamp in sorted(locked.items()) if stamp.merged_stamp_id not in successors and _fits(stamp, act, selected)
     ]
     if stamps:
         _delete(tx, account_id, stamps, meta) if act is BulkAction.DELETE else _switch_off(tx, account_id, stamps, meta)
