@@ -188,11 +188,11 @@ def _becomes(stamp: Stamp, other: Stamp, merged: Merged) -> list[Phrase]:
     ]
     both = {*handed_out_numbers(stamp), *handed_out_numbers(other)}
     lines += [
-        phrase("{reward} was handed out on one of them, so it counts as handed out.", reward=reward.title)
+        phrase("Handed out on one of them, so it counts as handed out: {reward}", reward=reward.title)
         for reward in rewards_of(after)
         if reward.stamps in both
     ]
-    lines += [phrase("{reward} is ready to collect then.", reward=reward.title) for reward in owed_rewards(after)]
+    lines += [phrase("Ready to collect then: {reward}", reward=reward.title) for reward in owed_rewards(after)]
     if after.stamps >= after.max_stamps:
         lines.append(phrase("The card is full then, and its reward is ready to collect."))
     lines.append(phrase("The old QR code and link of card {code} lead to card {other}.", code=stamp.code, other=other.code))
