@@ -36,7 +36,7 @@ def test_from_the_first_look_to_the_old_link(shop: Shop, dashboard: DashboardCli
     assert f'href="{at(source)}?into={target}"' in page.html
     with unchanged(shop):
         preview = dashboard.get(at(source), into=target)
-    assert "3 + 4 = 7 of 10 stamps" in preview.text
+    assert "Stamps: 3 + 4 = 7 of 10" in preview.text
     assert "Handed out on one of them, so it counts as handed out: a cookie" in preview.text
     assert "Ready to collect then: a cake" in preview.text
     old, new = code_of(shop, source), code_of(shop, target)

@@ -12,7 +12,7 @@ from kit.stamps import change_card, do, issue, make_card, merge, unchanged
 from stampwell.core.actors import Actor
 from stampwell.features.stamps import reversing
 from stampwell.features.stamps.model import EventMeta
-from stampwell.features.stamps.reversal_queries import Reversal
+from stampwell.features.stamps.reversals import Reversal
 
 _numbers = count(1)
 REWARDS = [{"stamps": 2, "rewardTtl": "a cookie"}]

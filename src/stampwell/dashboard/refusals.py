@@ -23,7 +23,6 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
         ),
         stamps.StampInactive: translatable("This stamp is switched off. Switch it on first."),
         stamps.StampExpired: translatable("This stamp was valid until {ends_on}; today is {today}. Extend it first."),
-        LocationNotFound: translatable("There is no such location."),
         stamps.StampMerged: translatable("This card was merged into another one. Use that one."),
         stamps.CannotMerge: translatable("These cards can't be merged: {problem}"),
         stamps.HasNextStamp: translatable("This card has no room for {marks} more, and its next one has begun: add there."),

@@ -179,7 +179,7 @@ def _becomes(stamp: Stamp, other: Stamp, merged: Merged) -> list[Phrase]:
     after = merged.target
     lines = [
         phrase(
-            "{moved} + {there} = {stamps} of {max_stamps} stamps",
+            "Stamps: {moved} + {there} = {stamps} of {max_stamps}",
             moved=stamp.stamps,
             there=other.stamps,
             stamps=after.stamps,

@@ -17,7 +17,7 @@ from stampwell.features.stamps import reversing
 from stampwell.features.stamps.contract.requests import ReverseSale
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.reversal_plan import PlannedReversal
-from stampwell.features.stamps.reversal_queries import Reversal, SaleOnStamp
+from stampwell.features.stamps.reversals import Reversal, SaleOnStamp
 from stampwell.features.stamps.reversing import SaleOfStamp
 from stampwell.web.forms import Form
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.units import MINUTE_US
 from stampwell.features.stamps.model import (
     KIND_ADDED,
@@ -51,6 +51,9 @@ _PERSONAL = {
     "userEtc2": phrase("Extra field 2 changed"),
 }
 
+
+# Of a reward that the card does not have any more.
+_REWARD = counted("stamps", "the reward for {stamps} stamp", "the reward for {stamps} stamps")
 
 # Later than that something was entered, rather than done just now.
 _LATE_US = MINUTE_US
@@ -116,9 +119,7 @@ def line_of(row: HistoryRow, stamp: Stamp, names: Names) -> HistoryLine:
 def rewards_said(stamp: Stamp, numbers: Iterable[int]) -> Phrase:
     """The rewards for that many marks each, by name, as a list; one that the card does not have any more by its number."""
     titles = {reward.stamps: reward.title for reward in rewards_of(stamp)} | {stamp.max_stamps: stamp.reward_title}
-    named: list[str | Phrase] = [
-        titles.get(number) or phrase("the reward for {stamps} stamps", stamps=number) for number in numbers
-    ]
+    named: list[str | Phrase] = [titles.get(number) or phrase(_REWARD, stamps=number) for number in numbers]
     # As parameters, because a name may have braces in it.
     values = {f"r{place}": one for place, one in enumerate(named)}
     return Phrase(", ".join(f"{{{name}}}" for name in values), values)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from stampwell.features.stamps.model import KIND_RETURNED, KIND_REVERSED, Stamp
-from stampwell.features.stamps.reversal_queries import Reversal, SaleOnStamp
+from stampwell.features.stamps.reversals import Reversal, SaleOnStamp
 from stampwell.features.stamps.rewards import handed_out_numbers, without_handed_out
 
 # Issued, and nothing else has happened to it.

@@ -14,7 +14,7 @@ from stampwell.features.stamps.finding import get_stamp
 from stampwell.features.stamps.marking import require_place
 from stampwell.features.stamps.model import EventMeta, Stamp, StampKey, event_of
 from stampwell.features.stamps.reversal_plan import PlannedReversal, plan_reversals
-from stampwell.features.stamps.reversal_queries import Reversal, SaleOnStamp
+from stampwell.features.stamps.reversals import Reversal, SaleOnStamp
 from stampwell.features.stamps.rewards import numbers_to_json
 
 
