@@ -56,6 +56,8 @@ def test_shows_what_would_move_and_moves_it_once(shop: Shop, dashboard: Dashboar
         "Sale refunded Stamps removed: 3 5 → 2 Mia, in the dashboard Wrong order"
         in dashboard.get(f"/dashboard/stamps/{stamp}").text
     )
+    audit = dashboard.get("/dashboard/account/audit").text
+    assert f"Refunded a sale on the stamp {shop.data.stamp(stamp)['code']}" in audit
     with unchanged(shop):
         sent(dashboard, page, note="Wrong order")
         again = dashboard.get(REFUND, sale=sale)
