@@ -15,6 +15,8 @@ EVERYWHERE = {
     "stamps-nothing": "/dashboard/stamps?q=nobody",
     "stamp-new": "/dashboard/stamps/new",
     "bulk": "/dashboard/stamps/bulk",
+    "refund": "/dashboard/stamps/refund",
+    "refund-nothing": "/dashboard/stamps/refund?sale=nothing",
     "export": "/dashboard/stamps/export",
     "imports": "/dashboard/imports",
     "import-new": "/dashboard/imports/new",
@@ -44,6 +46,8 @@ def shoot(camera: Camera, shop: ShownShop) -> None:
         "stamp-long": f"/dashboard/stamps/{full}",
         "stamp-edit": f"/dashboard/stamps/{full}/edit",
         "stamp-extend": f"/dashboard/stamps/{full}/extend",
+        "stamp-merge": f"/dashboard/stamps/{full}/merge?q=Min-ji",
+        "stamp-merge-wrong": f"/dashboard/stamps/{full}/merge?into=7",
         "stamp-delete": f"/dashboard/stamps/{full}/delete",
     }
     for name, path in pages.items():

@@ -5,7 +5,7 @@ import pytest
 from kit.dashboard_client import DashboardPage
 from kit.projection import project
 from kit.shop import Shop
-from kit.stamps import code_of, issue, make_card, stamp_in
+from kit.stamps import code_of, issue, make_card, merge, stamp_in
 from stampwell.features.people.model import Role
 from stampwell.features.stamps.search import search
 from stampwell.features.stamps.states import State
@@ -18,6 +18,7 @@ _NAMES = {
     State.EXPIRED: "expired",
     State.INACTIVE: "inactive",
     State.REDEEMED: "redeemed",
+    State.MERGED: "merged",
 }
 
 
@@ -141,7 +142,9 @@ class TestFinding:
         assert listed(shop.dashboard().get(STAMPS, q=f"#{stamp}")) == [other, stamp]
 
     def test_by_every_state(self, shop: Shop, card: int) -> None:
-        stamps = {state: stamp_in(shop, state, card) for state in State}
+        stamps = {state: stamp_in(shop, state, card) for state in State if state is not State.MERGED}
+        stamps[State.MERGED] = issue(shop, card)
+        merge(shop, stamps[State.MERGED], stamps[State.USABLE])
         dashboard = shop.dashboard()
         for state, stamp in stamps.items():
             page = dashboard.get(STAMPS, card=card, state=_NAMES[state])

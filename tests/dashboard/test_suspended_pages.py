@@ -37,6 +37,7 @@ OWN_AFFAIRS = {
 _STAMP = "/dashboard/stamps/{stamp_id:idx}"
 _CARD = "/dashboard/cards/{card_id:idx}"
 _JOB = "/dashboard/imports/{job_id:idx}"
+_REFUND = "/dashboard/stamps/refund"
 
 # What has to be so before the form can go well, by its path.
 STATES: Mapping[str, str] = {
@@ -109,6 +110,8 @@ def _ready(shop: Shop, premises: Premises, page: PageRoute, on: PageRoute | None
         f"{_STAMP}/undo/{{event_id:idx}}": _undo,
         f"{_STAMP}/move": _move,
         f"{_STAMP}/delete": _delete,
+        f"{_STAMP}/merge": _merge,
+        _REFUND: _refund,
     }.get(page.path)
     if special is not None:
         return special(shop, premises)
@@ -145,6 +148,26 @@ def _move(shop: Shop, premises: Premises) -> Callable[[], DashboardPage]:
         dashboard.done(dashboard.get("/dashboard/cards/new"), "/dashboard/cards/new", cardNm="Other", maxStamps="10")
         return _move(shop, premises)
     return partial(_submitted, dashboard, dashboard.get(path), path, cardIdx=str(card[0]["card_id"]))
+
+
+def _refund(shop: Shop, premises: Premises) -> Callable[[], DashboardPage]:
+    dashboard, stamp = premises.dashboard, premises.path(_STAMP)
+    dashboard.done(dashboard.get(stamp), f"{stamp}/add", count="1")
+    sale = str(shop.data.ledger(premises.parts["stamp_id"])[-1]["event_id"])
+    shop.data.run("UPDATE stamp_event SET order_ref = :sale WHERE event_id = :event", sale=sale, event=int(sale))
+    return _posted(dashboard, dashboard.get(_REFUND, sale=sale), _REFUND)
+
+
+def _merge(_shop: Shop, premises: Premises) -> Callable[[], DashboardPage]:
+    dashboard, path = premises.dashboard, premises.path(f"{_STAMP}/merge")
+    made = dashboard.done(dashboard.get("/dashboard/stamps/new"), "/dashboard/stamps/new")
+    return _posted(dashboard, dashboard.get(path, into=made.path.rpartition("/")[2]), path)
+
+
+def _posted(dashboard: DashboardClient, page: DashboardPage, path: str) -> Callable[[], DashboardPage]:
+    """Of a page that has a search at the same path too."""
+    (form,) = [form for form in page.forms if form.method == "post" and form.action == path]
+    return partial(dashboard.post, path, form.values)
 
 
 def _submitted(dashboard: DashboardClient, page: DashboardPage, path: str, **fields: str) -> DashboardPage:

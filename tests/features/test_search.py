@@ -127,13 +127,15 @@ class TestToTheLetter:
 class TestFilters:
     def test_states_are_those_of_the_stamps_own(self, search_shop: SearchShop) -> None:
         days = (("2026-01-01", "2026-12-31"), ("2026-03-03", "2026-12-31"), ("2026-01-01", "2026-03-01"))
-        for (starts_on, ends_on), active, marks, redeemed in product(days, (True, False), (0, 3), (None, NOW_US)):
+        # None is both.
+        ends = ((None, None), (NOW_US, None), (None, 1))
+        update = "UPDATE stamp SET stamps = :marks, redeemed_at = :at, merged_stamp_id = :into WHERE stamp_id = :stamp"
+        for (starts_on, ends_on), active, marks, (redeemed, into) in product(days, (True, False), (0, 3), ends):
             stamp = search_shop.issue("Kim", starts_on=starts_on, ends_on=ends_on, active=active)
-            given = {"stamp": stamp, "marks": marks, "at": redeemed}
-            search_shop.data.run("UPDATE stamp SET stamps = :marks, redeemed_at = :at WHERE stamp_id = :stamp", **given)
+            search_shop.data.run(update, stamp=stamp, marks=marks, at=redeemed, into=into)
         project(search_shop.data)
         every = search_shop.look().stamps
-        assert len(every) == 24
+        assert len(every) == 36
         for state in State:
             expected = [stamp.stamp_id for stamp in every if state_of(stamp, TODAY) is state]
             assert expected, state

@@ -96,9 +96,16 @@ class DashboardContext(PageContext[DashboardDeps]):
     def may(self, permission: Permission) -> bool:
         return self.viewer is not None and self.viewer.may(permission)
 
-    def meta(self, note: str | None = None) -> EventMeta:
-        """The circumstances of what is done to a stamp now."""
-        return EventMeta(self.actor, self.now_us, self.account.time_zone, note=note, set_back_at=self.deps.clock.set_back_at)
+    def meta(self, note: str | None = None, *, location_id: int | None = None) -> EventMeta:
+        """The circumstances of what is done to a stamp now, at that location of the account."""
+        return EventMeta(
+            self.actor,
+            self.now_us,
+            self.account.time_zone,
+            note=note,
+            set_back_at=self.deps.clock.set_back_at,
+            location_id=location_id,
+        )
 
     # What the page kit asks for.
 

@@ -23,6 +23,12 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
         ),
         stamps.StampInactive: translatable("This stamp is switched off. Switch it on first."),
         stamps.StampExpired: translatable("This stamp was valid until {ends_on}; today is {today}. Extend it first."),
+        stamps.StampMerged: translatable("This card was merged into another one. Use that one."),
+        stamps.CannotMerge: translatable("These cards can't be merged: {problem}"),
+        stamps.HasNextStamp: translatable("This card has no room for {marks} more, and its next one has begun: add there."),
+        stamps.RewardHandedOut: translatable("This reward was handed out on {handed_out_on}."),
+        stamps.SaleNotFound: translatable("No card has a sale with the number {order_ref}."),
+        stamps.NotValidHere: translatable("The card isn't valid there, or the location is switched off. Choose another one."),
         stamps.StampRedeemed: translatable("The reward of this stamp was handed out on {redeemed_on}; that is for good."),
     }
 )

@@ -30,6 +30,8 @@ from stampwell.dashboard.stamps.edit_pages import EditPages
 from stampwell.dashboard.stamps.issue_pages import IssuePages
 from stampwell.dashboard.stamps.list_pages import StampListPages
 from stampwell.dashboard.stamps.mark_actions import MarkActions
+from stampwell.dashboard.stamps.merge_pages import MergePages
+from stampwell.dashboard.stamps.refund_pages import RefundPages
 from stampwell.dashboard.stamps.stamp_page import StampDetailPage
 from stampwell.dashboard.stamps.undo_actions import UndoActions
 
@@ -67,4 +69,6 @@ def dashboard_pages(deps: DashboardDeps) -> tuple[PageRoute, ...]:
         *CorrectionPages(deps).routes(),
         *EditPages(deps).routes(),
         *DeletionPages(deps).routes(),
+        *RefundPages(deps).routes(),
+        *MergePages(deps).routes(),
     )

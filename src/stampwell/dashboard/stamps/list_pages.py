@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from stampwell.core.errors import AppError
 from stampwell.core.phones import is_phone, phone_digits
-from stampwell.core.stamp_refs import read_stamp_code, read_stamp_ref
+from stampwell.core.phrases import phrase
+from stampwell.core.stamp_refs import read_stamp_ref
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.refusals import message_for_staff
 from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.choosing import find_scanned
 from stampwell.dashboard.stamps.stamp_labels import CHIPS, chip_of, customer_of
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
@@ -22,7 +24,7 @@ from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import list_cards
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import finding
-from stampwell.features.stamps.errors import StampNotFound
+from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.search.search import Found, search
 from stampwell.features.stamps.search.terms import SearchQuery
 from stampwell.features.stamps.states import State
@@ -35,6 +37,7 @@ _STATES = {
     "expired": State.EXPIRED,
     "inactive": State.INACTIVE,
     "redeemed": State.REDEEMED,
+    "merged": State.MERGED,
 }
 # Of the API's filters; it has none for the others.
 _IN_API: dict[State | None, dict[str, str]] = {
@@ -56,11 +59,11 @@ class StampListPages:
         return (PageRoute("GET", "/dashboard/stamps", self.show, Permission.VIEW),)
 
     async def show(self, context: DashboardContext) -> Response:
-        code = read_stamp_code(context.query("q"))
-        if code is not None:
-            found = await self._by_code(context, code)
-            if found is not None:
-                return context.redirect(f"/dashboard/stamps/{found}")
+        scanned = await self._deps.db.read(_by_code, context.account_id, context.query("q"))
+        if scanned is not None:
+            stamp, place_taken = scanned
+            said = phrase("This card took the place of the one you looked for.") if place_taken else None
+            return context.redirect(f"/dashboard/stamps/{stamp.stamp_id}", said)
         asked = {name: context.query(name) for name in (*_ASKED, "cursor")}
         read = await self._deps.db.read(_read, context.account, asked, today=context.today)
         only = _only(asked["q"], read.found)
@@ -73,12 +76,14 @@ class StampListPages:
             **_shown(context, asked, read),
         )
 
-    async def _by_code(self, context: DashboardContext, code: str) -> int | None:
-        try:
-            stamp = await self._deps.db.read(finding.get_stamp, context.account_id, code)
-        except StampNotFound:
-            return None
-        return stamp.stamp_id
+
+def _by_code(tx: Tx, account_id: int, text: str) -> tuple[Stamp, bool] | None:
+    """The stamp of a code or link, or the one that it was merged into, which is said then; None for any other text."""
+    found = find_scanned(tx, account_id, text)
+    if found is None:
+        return None
+    stamp = finding.last_of_merges(tx, found)
+    return stamp, stamp is not found
 
 
 def _state_options() -> list[tuple[str, Any]]:

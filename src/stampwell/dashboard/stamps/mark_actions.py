@@ -1,17 +1,20 @@
-"""Adding marks, taking them back, and handing out the reward."""
+"""Adding marks, taking them back, and handing out rewards."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from starlette.responses import Response
 
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import phrase
+from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.places import remember_place
 from stampwell.dashboard.stamps.stamp_page import show_stamp
 from stampwell.db.database import Tx
+from stampwell.features.locations.staffing import require_workplace
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import finding, redeeming, service
 from stampwell.features.stamps.contract.requests import AddMarks, RedeemStamp, RemoveMarks
@@ -20,7 +23,8 @@ from stampwell.features.stamps.staff_password import check_staff_password
 from stampwell.features.stamps.states import Action
 from stampwell.web.client import client_network
 
-_FIELDS = ("count", "note", "onsitePwd")
+_FIELDS = ("count", "note", "onsitePwd", "locationIdx", "reward")
+_INTEGERS = ("count", "locationIdx", "reward")
 
 
 class MarkActions:
@@ -39,24 +43,24 @@ class MarkActions:
 
     async def add(self, context: DashboardContext) -> Response:
         async def work(stamp_id: int) -> Response:
-            sent = context.form.fields(("count", "note"), integers=("count",))
-            request = validate(AddMarks, {"stampIdx": stamp_id, **sent}, context=context)
-            return await self._mark(context, request.count or 1, request.note)
+            request = validate(AddMarks, _sent(context, stamp_id, "count"), context=context)
+            return await self._mark(context, request.count or 1, request)
 
         return await _answered(context, work)
 
     async def remove(self, context: DashboardContext) -> Response:
         async def work(stamp_id: int) -> Response:
-            sent = context.form.fields(("count", "note"), integers=("count",))
-            request = validate(RemoveMarks, {"stampIdx": stamp_id, **sent}, context=context)
-            return await self._mark(context, -(request.count or 1), request.note)
+            request = validate(RemoveMarks, _sent(context, stamp_id, "count"), context=context)
+            return await self._mark(context, -(request.count or 1), request)
 
         return await _answered(context, work)
 
     async def redeem(self, context: DashboardContext) -> Response:
+        """The reward on the way that the button names, or the last one."""
+
         async def work(stamp_id: int) -> Response:
             stamp = await self._deps.db.read(finding.get_stamp, context.account_id, stamp_id)
-            sent = {"stampIdx": stamp_id, **context.form.fields(("note",))}
+            sent = _sent(context, stamp_id, "reward")
             if context.form.raw("onsitePwd"):
                 sent["onsitePwd"] = context.form.raw("onsitePwd")
             request = validate(RedeemStamp, sent, context=context)
@@ -64,29 +68,58 @@ class MarkActions:
                 self._deps.secrets,
                 stamp,
                 request.onsitePwd,
-                action=Action.REDEEM,
+                action=Action.REDEEM if request.reward is None else Action.REDEEM_REWARD,
                 meta=context.meta(),
                 client=Client(client_network(context.request)),
             )
 
             def unit(tx: Tx) -> None:
-                redeeming.redeem(tx, context.account_id, stamp_id, checked_hash=checked, meta=context.meta(request.note))
+                require_workplace(tx, context.account_id, context.person.person_id, request.locationIdx)
+                redeeming.redeem(
+                    tx,
+                    context.account_id,
+                    stamp_id,
+                    checked_hash=checked,
+                    meta=context.meta(request.note, location_id=request.locationIdx),
+                    reward=request.reward,
+                )
 
             await context.once(unit)
-            return context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("The reward is handed out."))
+            response = context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("The reward is handed out."))
+            return remember_place(context, response, request.locationIdx)
 
         return await _answered(context, work)
 
-    async def _mark(self, context: DashboardContext, marks: int, note: str | None) -> Response:
+    async def _mark(self, context: DashboardContext, marks: int, request: AddMarks | RemoveMarks) -> Response:
         stamp_id = context.number("stamp_id")
+        meta = context.meta(request.note, location_id=request.locationIdx)
 
         def unit(tx: Tx) -> list[int]:
-            done = service.mark(tx, context.account_id, stamp_id, marks, meta=context.meta(note))
-            return [done.before.stamps, done.after.stamps, done.event_id]
+            """Counts before and after, the row in the history, and how many marks went on to the next stamp."""
+            require_workplace(tx, context.account_id, context.person.person_id, request.locationIdx)
+            done = service.mark(tx, context.account_id, stamp_id, marks, meta=meta)
+            carried = marks - (done.after.stamps - done.before.stamps)
+            return [done.before.stamps, done.after.stamps, done.event_id, carried]
 
-        before, after, event_id = await context.once(unit)
-        said = phrase("Marks: {before} → {after}.", before=before, after=after)
-        return context.redirect(f"/dashboard/stamps/{stamp_id}", said, undo=f"/dashboard/stamps/{stamp_id}/undo/{event_id}")
+        before, after, event_id, carried = await context.once(unit)
+        path = f"/dashboard/stamps/{stamp_id}"
+        response = context.redirect(path, _said(before, after, carried), undo=f"{path}/undo/{event_id}")
+        return remember_place(context, response, request.locationIdx)
+
+
+def _said(before: int, after: int, carried: int) -> Phrase:
+    if not carried:
+        return phrase("Marks: {before} → {after}.", before=before, after=after)
+    return phrase(
+        "Marks: {before} → {after}. The customer's next card begins with {carried}.",
+        before=before,
+        after=after,
+        carried=carried,
+    )
+
+
+def _sent(context: DashboardContext, stamp_id: int, *names: str) -> dict[str, Any]:
+    return {"stampIdx": stamp_id, **context.form.fields((*names, "note", "locationIdx"), integers=_INTEGERS)}
 
 
 async def _answered(context: DashboardContext, work: Callable[[int], Awaitable[Response]]) -> Response:

@@ -1,11 +1,25 @@
 """A stamp and its history, in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from stampwell.core.phrases import Phrase, phrase
-from stampwell.features.stamps.model import HistoryRow, Stamp
+from stampwell.core.phrases import Phrase, counted, phrase
+from stampwell.core.units import MINUTE_US
+from stampwell.features.stamps.model import (
+    KIND_ADDED,
+    KIND_ISSUED,
+    KIND_MERGED,
+    KIND_REDEEMED,
+    KIND_REMOVED,
+    KIND_RETURNED,
+    KIND_REVERSED,
+    KIND_REWARD_REDEEMED,
+    KIND_UPDATED,
+    HistoryRow,
+    Stamp,
+)
+from stampwell.features.stamps.rewards import rewards_of
 from stampwell.features.stamps.states import State, state_of
 
 
@@ -23,6 +37,7 @@ CHIPS = {
     State.INACTIVE: Chip(phrase("Switched off"), "amber"),
     State.NOT_YET_VALID: Chip(phrase("Not yet valid"), "amber"),
     State.EXPIRED: Chip(phrase("Expired"), "amber"),
+    State.MERGED: Chip(phrase("Merged"), "plain"),
 }
 """What a state is called."""
 
@@ -37,18 +52,27 @@ _PERSONAL = {
 }
 
 
+# Of a reward that the card does not have any more.
+_REWARD = counted("stamps", "the reward for {stamps} stamp", "the reward for {stamps} stamps")
+
+# Later than that something was entered, rather than done just now.
+_LATE_US = MINUTE_US
+
+
 class Names(NamedTuple):
-    """Names by number: of people and keys, also of those who are gone, and of cards."""
+    """Names by number: of people and keys, also of those who are gone, of cards and of locations."""
 
     people: Mapping[int, str]
     keys: Mapping[int, str]
     cards: Mapping[int, str]
+    locations: Mapping[int, str]
 
 
 class HistoryLine(NamedTuple):
     """A row of the history: what was done, by whom, the count before and after, why, and when (microseconds, UTC).
 
-    said: sentences. where: a branch or a sale, if that was told. next_stamp: the one that followed, or None.
+    said: sentences. where: locations, if that was told. sale: its number, or blank. next_stamp: the one that followed, merged:
+    the other one of a merge; or None. recorded_at: when the server was told, if that was later.
     """
 
     event_id: int
@@ -58,8 +82,11 @@ class HistoryLine(NamedTuple):
     after: int
     note: str
     where: tuple[Phrase, ...]
+    sale: str
     next_stamp: int | None
+    merged: int | None
     occurred_at: int
+    recorded_at: int | None
 
 
 def chip_of(stamp: Stamp, today: date) -> Chip:
@@ -71,31 +98,87 @@ def customer_of(stamp: Stamp) -> str:
     return stamp.user_name or stamp.user_id or stamp.code
 
 
-def line_of(row: HistoryRow, names: Names) -> HistoryLine:
+def line_of(row: HistoryRow, stamp: Stamp, names: Names) -> HistoryLine:
+    """stamp: as it is now, for the names of its rewards."""
     return HistoryLine(
         event_id=row.event_id,
-        said=_said(row, names),
+        said=_said(row, stamp, names),
         by=_by(row, names),
         before=row.stamps_before,
         after=row.stamps_after,
         note=row.note or "",
-        where=_where(row),
+        where=_where(row, names),
+        sale=row.order_ref or "",
         next_stamp=row.renewed_stamp_id,
+        merged=row.merged_stamp_id,
         occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at if row.recorded_at >= row.occurred_at + _LATE_US else None,
     )
 
 
-def _said(row: HistoryRow, names: Names) -> tuple[Phrase, ...]:
-    if row.kind == "updated":
+def rewards_said(stamp: Stamp, numbers: Iterable[int]) -> Phrase:
+    """The rewards for that many marks each, by name, as a list; one that the card does not have any more by its number."""
+    titles = {reward.stamps: reward.title for reward in rewards_of(stamp)} | {stamp.max_stamps: stamp.reward_title}
+    named: list[str | Phrase] = [titles.get(number) or phrase(_REWARD, stamps=number) for number in numbers]
+    # As parameters, because a name may have braces in it.
+    values = {f"r{place}": one for place, one in enumerate(named)}
+    return Phrase(", ".join(f"{{{name}}}" for name in values), values)
+
+
+def _said(row: HistoryRow, stamp: Stamp, names: Names) -> tuple[Phrase, ...]:
+    if row.kind == KIND_UPDATED:
         return tuple(_said_of_change(name, pair, names) for name, pair in (row.changes or {}).items())
-    marks = abs(row.stamps_after - row.stamps_before)
-    said = {
-        "issued": phrase("Issued"),
-        "added": phrase("Marks added: {marks}", marks=marks),
-        "removed": phrase("Marks taken back: {marks}", marks=marks),
-        "redeemed": phrase("Reward handed out"),
-    }
-    return (said.get(row.kind, Phrase(row.kind, {})),)
+    in_words = _KINDS.get(row.kind)
+    return (Phrase(row.kind, {}),) if in_words is None else in_words(row, stamp)
+
+
+def _said_of_issue(row: HistoryRow, _: Stamp) -> tuple[Phrase, ...]:
+    brought = (phrase("Stamps brought along: {count}", count=row.stamps_after),) if row.stamps_after else ()
+    return phrase("Issued"), *brought
+
+
+def _said_of_addition(row: HistoryRow, _: Stamp) -> tuple[Phrase, ...]:
+    added = phrase("Marks added: {marks}", marks=row.stamps_after - row.stamps_before)
+    return (added, phrase("Begun on the next card: {count}", count=row.carried)) if row.carried else (added,)
+
+
+def _said_of_redemption(row: HistoryRow, stamp: Stamp) -> tuple[Phrase, ...]:
+    with_it = [number for number in row.rewards or () if number != row.stamps_after]
+    handed_out = phrase("Reward handed out")
+    return (handed_out, phrase("With it: {rewards}", rewards=rewards_said(stamp, with_it))) if with_it else (handed_out,)
+
+
+def _said_of_return(row: HistoryRow, stamp: Stamp) -> tuple[Phrase, ...]:
+    refunded = phrase("Sale refunded")
+    if not row.rewards:
+        return refunded, phrase("What it handed out is owed again on the card it was merged into")
+    return refunded, phrase("Owed again: {rewards}", rewards=rewards_said(stamp, row.rewards))
+
+
+def _said_of_reversal(row: HistoryRow, _: Stamp) -> tuple[Phrase, ...]:
+    taken = row.stamps_before - row.stamps_after
+    return (phrase("Sale refunded"), phrase("Stamps removed: {count}", count=taken) if taken else phrase("None removed here"))
+
+
+def _said_of_merge(row: HistoryRow, stamp: Stamp) -> tuple[Phrase, ...]:
+    if row.merged_stamp_id == stamp.merged_stamp_id:
+        return (phrase("Merged into another card"),)
+    came = phrase("Another card was merged into this one")
+    if not row.rewards:
+        return (came,)
+    return came, phrase("Handed out before: {rewards}", rewards=rewards_said(stamp, row.rewards))
+
+
+_KINDS: Mapping[str, Callable[[HistoryRow, Stamp], tuple[Phrase, ...]]] = {
+    KIND_ISSUED: _said_of_issue,
+    KIND_ADDED: _said_of_addition,
+    KIND_REMOVED: lambda row, _: (phrase("Marks taken back: {marks}", marks=row.stamps_before - row.stamps_after),),
+    KIND_REDEEMED: _said_of_redemption,
+    KIND_REWARD_REDEEMED: lambda row, stamp: (phrase("Handed out: {reward}", reward=rewards_said(stamp, row.rewards or ())),),
+    KIND_RETURNED: _said_of_return,
+    KIND_REVERSED: _said_of_reversal,
+    KIND_MERGED: _said_of_merge,
+}
 
 
 def _said_of_change(name: str, pair: Any, names: Names) -> Phrase:
@@ -120,6 +203,9 @@ _CHANGES: Mapping[str, _Said] = {
     "endYmd": lambda before, after, _: phrase("Valid until {day} (was {before})", day=after, before=before),
     "activeYn": lambda _, after, __: phrase("Switched on") if after == "Y" else phrase("Switched off"),
     "stamps": lambda _, __, ___: phrase("Marks corrected"),
+    "rewards": lambda _, after, __: (
+        phrase("Rewards on the way: {after}", after=after) if after else phrase("No rewards on the way any more")
+    ),
     "maxStamps": lambda before, after, _: phrase("Marks to collect: {after} (was {before})", after=after, before=before),
     "pinYn": lambda before, after, _: (
         phrase("PIN chosen") if before == "N" else phrase("PIN changed") if after == "Y" else phrase("PIN taken away")
@@ -132,9 +218,10 @@ def _card(number: int, names: Names) -> str | Phrase:
     return names.cards.get(number) or phrase("card {number}", number=str(number))
 
 
-def _where(row: HistoryRow) -> tuple[Phrase, ...]:
-    where = [phrase("At: {place}", place=row.location)] if row.location else []
-    where += [phrase("Sale: {number}", number=row.order_ref)] if row.order_ref else []
+def _where(row: HistoryRow, names: Names) -> tuple[Phrase, ...]:
+    named = names.locations.get(row.location_id or 0)
+    where = [phrase("At: {place}", place=named)] if named else []
+    where += [phrase("At: {place}", place=row.location)] if row.location else []
     return tuple(where)
 
 

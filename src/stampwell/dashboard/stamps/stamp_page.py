@@ -4,23 +4,28 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
+from stampwell.core.days import day_of
 from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.cards.card_faces import colors_path
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import undo_rule
+from stampwell.dashboard.stamps.places import places_for
 from stampwell.dashboard.stamps.stamp_faces import stamp_face
 from stampwell.dashboard.stamps.stamp_labels import Names, chip_of, customer_of, line_of
 from stampwell.db.database import Tx
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import get_card, list_cards
 from stampwell.features.keys.service import list_keys
+from stampwell.features.locations.model import Location
+from stampwell.features.locations.service import list_locations
 from stampwell.features.people.model import Permission
 from stampwell.features.people.service import list_people
 from stampwell.features.stamps import finding, service
 from stampwell.features.stamps.model import HistoryRow, Stamp
-from stampwell.features.stamps.states import State, state_of
+from stampwell.features.stamps.rewards import owed_rewards, rewards_of
+from stampwell.features.stamps.states import REFUSALS, Action, State, state_of
 from stampwell.web.forms import Form
 
 _ROWS = 50
@@ -40,12 +45,17 @@ class StampDetailPage:
 
 
 class _StampRead(NamedTuple):
-    """What the page shows. rows: newest first, one more than fit when there are older ones."""
+    """What the page shows. rows: newest first, one more than fit when there are older ones.
+
+    linked: the stamp's next one and the one that it was merged into, by number, where they are there.
+    """
 
     stamp: Stamp
     card: Card
     rows: list[HistoryRow]
     names: Names
+    locations: list[Location]
+    linked: dict[int, Stamp]
 
 
 async def show_stamp(context: DashboardContext, form: Form, *, status: int = 200) -> Response:
@@ -53,7 +63,8 @@ async def show_stamp(context: DashboardContext, form: Form, *, status: int = 200
     stamp_id, older = context.number("stamp_id"), context.query("before")
     is_number = older.isascii() and older.isdigit() and len(older) < len(str(LARGEST_INTEGER))
     before_id = int(older) if is_number else LARGEST_INTEGER
-    stamp, card, rows, names = await context.deps.db.read(_read, context.account_id, stamp_id, before_id=before_id)
+    read = await context.deps.db.read(_read, context.account_id, stamp_id, before_id=before_id)
+    stamp, card, rows = read.stamp, read.card, read.rows
     face = stamp_face(stamp, card, context.account, origin=context.deps.default_domain, today=context.today)
     first = rows[0] if rows and before_id == LARGEST_INTEGER else None
     can_undo = first is not None and undo_rule(context).allows(first, now_us=context.now_us)
@@ -65,7 +76,13 @@ async def show_stamp(context: DashboardContext, form: Form, *, status: int = 200
         face=face,
         colors_path=colors_path([face]),
         stamp_url=f"{stamp.domain}/stamp/{stamp.code}",
-        lines=[line_of(row, names) for row in rows[:_ROWS]],
+        lines=[line_of(row, stamp, read.names) for row in rows[:_ROWS]],
+        rewards=_rewards(stamp, context),
+        owed=owed_rewards(stamp) if takes_rewards(stamp, context) else (),
+        places=places_for(context, stamp, read.locations),
+        has_locations=bool(read.locations),
+        next_stamp=read.linked.get(stamp.renewed_stamp_id or 0),
+        merged_into=read.linked.get(stamp.merged_stamp_id or 0),
         undo=f"/dashboard/stamps/{stamp_id}/undo/{first.event_id}" if first and can_undo else "",
         older=f"/dashboard/stamps/{stamp_id}?before={rows[_ROWS - 1].event_id}" if len(rows) > _ROWS else "",
         **about(stamp, context),
@@ -80,20 +97,51 @@ def about(stamp: Stamp, context: DashboardContext) -> dict[str, Any]:
         "customer": customer_of(stamp),
         "chip": chip_of(stamp, context.today),
         "redeemed": state is State.REDEEMED,
-        "takes_marks": state is State.USABLE,
+        "merged": state is State.MERGED,
+        "takes_marks": state is State.USABLE or (state is State.FULL and stamp.carries and stamp.renewed_stamp_id is None),
         "reward_ready": state is State.FULL,
     }
+
+
+def takes_rewards(stamp: Stamp, context: DashboardContext) -> bool:
+    """Whether rewards on the way can be handed out."""
+    return state_of(stamp, context.today) not in REFUSALS[Action.REDEEM_REWARD]
+
+
+class _RewardLine(NamedTuple):
+    """A reward on the way. stamps: how many earn it. day: on which it was handed out, ISO text, or blank. missing: stamps."""
+
+    stamps: int
+    title: str
+    day: str
+    missing: int
+
+
+def _rewards(stamp: Stamp, context: DashboardContext) -> list[_RewardLine]:
+    zone = context.account.time_zone
+    return [
+        _RewardLine(
+            reward.stamps,
+            reward.title,
+            "" if reward.handed_out_at is None else day_of(reward.handed_out_at, zone).isoformat(),
+            max(0, reward.stamps - stamp.stamps),
+        )
+        for reward in rewards_of(stamp)
+    ]
 
 
 def _read(tx: Tx, account_id: int, stamp_id: int, *, before_id: int) -> _StampRead:
     stamp = finding.get_stamp(tx, account_id, stamp_id)
     rows = service.history(tx, account_id, stamp_id, before_id=before_id, limit=_ROWS + 1)
+    locations = list_locations(tx, account_id)
     names = Names(
         people={person.person_id: person.name for person in list_people(tx, account_id, removed=True)},
         keys={key.key_id: key.name for key in list_keys(tx, account_id)},
         cards={card.card_id: card.name for card in list_cards(tx, account_id)} if _moved(rows) else {},
+        locations={location.location_id: location.name for location in locations},
     )
-    return _StampRead(stamp, get_card(tx, account_id, stamp.card_id), rows, names)
+    linked = finding.find_present(tx, account_id, (stamp.renewed_stamp_id, stamp.merged_stamp_id))
+    return _StampRead(stamp, get_card(tx, account_id, stamp.card_id), rows, names, locations, linked)
 
 
 def _moved(rows: list[HistoryRow]) -> bool:

@@ -26,9 +26,10 @@ class UndoActions:
         meta = context.meta(phrase("Undone").said(context.language.translate))
 
         def unit(tx: Tx) -> list[int]:
-            """The count before and after, where it was marks."""
+            """The count before and after, where it was marks, and whether a next stamp went with them."""
             done = undo(tx, context.account_id, stamp_id, event_id, rule=undo_rule(context), meta=meta)
-            return [done.before.stamps, done.after.stamps] if done.changes is None else []
+            deleted_next = done.before.renewed_stamp_id != done.after.renewed_stamp_id
+            return [done.before.stamps, done.after.stamps, int(deleted_next)] if done.changes is None else []
 
         try:
             undone = await context.once(unit)
@@ -36,6 +37,10 @@ class UndoActions:
             return await show_stamp(context, context.refused(refusal, fields=()), status=refusal.status)
         if not undone:
             return context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("It is as it was before."))
-        before, after = undone
-        said = phrase("Marks: {before} → {after}.", before=before, after=after)
+        before, after, deleted_next = undone
+        said = (
+            phrase("Marks: {before} → {after}. The next card, which they had begun, is deleted.", before=before, after=after)
+            if deleted_next
+            else phrase("Marks: {before} → {after}.", before=before, after=after)
+        )
         return context.redirect(f"/dashboard/stamps/{stamp_id}", said)

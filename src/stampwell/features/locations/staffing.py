@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from stampwell.core.actors import Actor
+from stampwell.core.errors import FieldError, FieldsWrong
+from stampwell.core.phrases import phrase
 from stampwell.db.database import Tx
 from stampwell.features.locations.service import names_of
 from stampwell.features.people import service as people
@@ -20,3 +22,19 @@ def assign(tx: Tx, account_id: int, person_id: int, location_ids: Iterable[int],
     before = names_of(tx, account_id, people.locations_of(tx, account_id, person_id))
     changes = {"locations": [before, after]}
     return people.set_locations(tx, account_id, person_id, wanted, changes=changes, actor=actor, now_us=now_us)
+
+
+def require_workplace(tx: Tx, account_id: int, person_id: int, location_id: int | None) -> None:
+    """Returns where the person may mark stamps and hand out rewards: everywhere, unless they are bound to locations.
+
+    Raises PersonNotFound, and FieldsWrong for `locationIdx`.
+    """
+    workplaces = people.locations_of(tx, account_id, person_id)
+    if not workplaces or location_id in workplaces:
+        return
+    names = ", ".join(names_of(tx, account_id, workplaces))
+    if location_id is None:
+        problem = phrase("Choose where you are: {locations}.", locations=names)
+    else:
+        problem = phrase("You work at other locations: {locations}. Choose one of these.", locations=names)
+    raise FieldsWrong([FieldError("locationIdx", problem)])

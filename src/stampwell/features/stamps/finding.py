@@ -1,6 +1,6 @@
 """Finding stamps by number or code, and locking the ones that are to be changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from stampwell.core.errors import AppError
 from stampwell.core.stamp_refs import StampRef
@@ -25,6 +25,24 @@ def get_stamp(tx: Tx, account_id: int, stamp: StampRef) -> Stamp:
 def get_any_stamp(tx: Tx, stamp: StampRef) -> Stamp:
     """By number or code, in any account: for the operator. Raises StampNotFound."""
     return _found(queries.find_anywhere(tx, stamp), stamp)
+
+
+def last_of_merges(tx: Tx, stamp: Stamp) -> Stamp:
+    """The stamp that took its place, at the end of a chain of merges; the last that is still there where one was deleted."""
+    while stamp.merged_stamp_id is not None:
+        key = (stamp.account_id, stamp.merged_stamp_id)
+        following = queries.find_each(tx, [key]).get(key)
+        if following is None:
+            break
+        stamp = following
+    return stamp
+
+
+def find_present(tx: Tx, account_id: int, stamp_ids: Iterable[int | None]) -> dict[int, Stamp]:
+    """Those of the stamps that are there, by number; None for no stamp."""
+    numbers = sorted({number for number in stamp_ids if number is not None})
+    found = queries.find_each(tx, [(account_id, number) for number in numbers]) if numbers else {}
+    return {stamp.stamp_id: stamp for stamp in found.values()}
 
 
 def lock_stamp(tx: Tx, account_id: int, stamp: StampRef) -> Stamp:

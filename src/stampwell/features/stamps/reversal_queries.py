@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from stampwell.db.database import Tx
 from stampwell.db.rows import run_over_rows
+from stampwell.features.stamps.reversals import Reversal, SaleOnStamp
 
 # SQLite takes a partial index only where its condition is repeated.
 FIND_SALE = """
@@ -34,27 +34,6 @@ _REVERSAL = {
     "created_at": "bigint",
 }
 _ALL_STAMPS = 0
-
-
-class SaleOnStamp(NamedTuple):
-    """What a sale did to a stamp. added: marks, None where it added none. handed_out: the marks of each reward."""
-
-    added: int | None
-    handed_out: tuple[int, ...]
-
-
-class Reversal(NamedTuple):
-    """What the reversal of a sale did for one of its stamps, as the API answers it.
-
-    removed: marks taken back, from its successors too; short: marks of the sale that were no longer there. returned: the marks
-    of each reward that is owed again.
-    """
-
-    stamp_id: int
-    code: str
-    removed: int
-    short: int
-    returned: tuple[int, ...]
 
 
 def find_sale(tx: Tx, account_id: int, order_ref: str) -> dict[int, SaleOnStamp]:

@@ -62,20 +62,23 @@ def rule_of_member(actor: Actor, *, corrections: bool) -> UndoRule:
 def undo(tx: Tx, account_id: int, stamp_id: int, event_id: int, *, rule: UndoRule, meta: EventMeta) -> Applied:
     """Reverses what that row of the ledger did.
 
-    Raises TooLateToUndo when something came after it, or the rule does not allow it (any more), and what the rules of stamps
-    refuse.
+    It happens where the row did. A next stamp that was started by marks to spare goes with them: the answer's `before` names
+    it, its `after` does not. Raises TooLateToUndo when something came after it, or the rule does not allow it (any more), and
+    what the rules of stamps refuse.
     """
-    stamp = lock_stamp(tx, account_id, stamp_id)
+    before = stamp = lock_stamp(tx, account_id, stamp_id)
     # Every stamp has a row, of its issue.
     (row,) = queries.history(tx, account_id, stamp_id, before_id=LARGEST_INTEGER, limit=1)
     if row.event_id != event_id or not rule.allows(row, now_us=meta.recorded_at):
         raise TooLateToUndo
+    meta = meta._replace(location_id=row.location_id)
     if row.kind == KIND_UPDATED:
         return _put_back(tx, stamp, row.changes or {}, meta)
     if row.carried:
         stamp = _without_next(tx, stamp, row, meta)
     marks = row.stamps_before - row.stamps_after
-    return mark_one(tx, stamp, marks, meta) if marks else _nothing_added(tx, stamp, meta)
+    undone = mark_one(tx, stamp, marks, meta) if marks else _nothing_added(tx, stamp, meta)
+    return undone._replace(before=before)
 
 
 def can_be_put_back(changes: Mapping[str, Any]) -> bool:

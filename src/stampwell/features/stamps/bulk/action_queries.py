@@ -8,10 +8,17 @@ from stampwell.db.cursor_pages import Position
 from stampwell.db.database import Tx
 
 # By card or not, by state or not: on SQLite the index that leads is named, because it would choose by rules of thumb.
+# One that was merged stays while the stamp is there that took its place, and is neither on nor off.
+_NOT_MERGED = "AND s.merged_stamp_id IS NULL"
+_ALONE = """
+AND (s.merged_stamp_id IS NULL OR NOT EXISTS (
+    SELECT 1 FROM stamp m WHERE m.account_id = s.account_id AND m.stamp_id = s.merged_stamp_id
+))
+""".strip()
 _STATES = {
-    "": ("", "stamp_by_account", "stamp_by_card"),
-    "active": ("AND s.active AND s.redeemed_at IS NULL", "stamp_by_account", "stamp_by_card"),
-    "inactive": ("AND NOT s.active AND s.redeemed_at IS NULL", "stamp_inactive", "stamp_inactive_by_card"),
+    "": (_ALONE, "stamp_by_account", "stamp_by_card"),
+    "active": (f"AND s.active AND s.redeemed_at IS NULL {_NOT_MERGED}", "stamp_by_account", "stamp_by_card"),
+    "inactive": (f"AND NOT s.active AND s.redeemed_at IS NULL {_NOT_MERGED}", "stamp_inactive", "stamp_inactive_by_card"),
     "redeemed": ("AND s.redeemed_at IS NOT NULL", "stamp_redeemed", "stamp_redeemed_by_card"),
 }
 STATES = tuple(_STATES)
@@ -29,6 +36,7 @@ _IDS = {
 }
 _WHERE = "WHERE account_id = :account_id AND stamp_id IN"
 DELETE_LEDGERS = {dialect: f"DELETE FROM stamp_event {_WHERE} {ids}" for dialect, ids in _IDS.items()}
+DELETE_REVERSALS = {dialect: f"DELETE FROM reversal {_WHERE} {ids}" for dialect, ids in _IDS.items()}
 DELETE_WORDS = {dialect: f"DELETE FROM stamp_word {_WHERE} {ids}" for dialect, ids in _IDS.items()}
 DELETE = {dialect: f"DELETE FROM stamp {_WHERE} {ids}" for dialect, ids in _IDS.items()}
 SWITCH_OFF = {dialect: f"UPDATE stamp SET active = FALSE {_WHERE} {ids}" for dialect, ids in _IDS.items()}
@@ -53,9 +61,9 @@ def page(
 
 
 def delete_each(tx: Tx, account_id: int, stamp_ids: Sequence[int]) -> None:
-    """Stamps that this transaction has locked, their ledgers and their words."""
+    """Stamps that this transaction has locked, their ledgers, their reversals and their words."""
     ids = json.dumps(stamp_ids)
-    for statements in (DELETE_LEDGERS, DELETE_WORDS, DELETE):
+    for statements in (DELETE_LEDGERS, DELETE_REVERSALS, DELETE_WORDS, DELETE):
         tx.run(statements[tx.dialect], account_id=account_id, ids=ids)
 
 

@@ -13,6 +13,7 @@ from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.bulk import action_queries
+from stampwell.features.stamps.finding import find_present
 from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Stamp, StampKey, event_of
 
 MOST = 10_000
@@ -98,7 +99,10 @@ def apply_chunk(
     """
     found = _page(tx, account_id, act, selected, after=after or BELOW_ALL, last=last, limit=CHUNK)
     locked = queries.lock_each(tx, [StampKey(account_id, stamp_id) for _, stamp_id in found])
-    stamps = [stamp for _, stamp in sorted(locked.items()) if _fits(stamp, act, selected)]
+    successors = find_present(tx, account_id, (stamp.merged_stamp_id for stamp in locked.values()))
+    stamps = [
+        stamp for _, stamp in sorted(locked.items()) if stamp.merged_stamp_id not in successors and _fits(stamp, act, selected)
+    ]
     if stamps:
         _delete(tx, account_id, stamps, meta) if act is BulkAction.DELETE else _switch_off(tx, account_id, stamps, meta)
         changes = {"count": [None, len(stamps)]}
@@ -134,7 +138,7 @@ def _page(
 
 
 def _state(act: BulkAction, selected: BulkFilter) -> str | None:
-    """Only what is on and not redeemed can be switched off; None where nothing can be hit."""
+    """Only what is on, not redeemed and not merged can be switched off; None where nothing can be hit."""
     if act is BulkAction.DELETE:
         return selected.state
     return "active" if selected.state in {"", "active"} else None
@@ -145,10 +149,11 @@ def _fits(stamp: Stamp, act: BulkAction, selected: BulkFilter) -> bool:
     if selected.card_id is not None and stamp.card_id != selected.card_id:
         return False
     redeemed = stamp.redeemed_at is not None
+    is_open = not redeemed and stamp.merged_stamp_id is None
     return {
         "": True,
-        "active": bool(stamp.active) and not redeemed,
-        "inactive": not stamp.active and not redeemed,
+        "active": bool(stamp.active) and is_open,
+        "inactive": not stamp.active and is_open,
         "redeemed": redeemed,
         None: False,
     }[_state(act, selected)]

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from stampwell.core.days import to_ymdt
 from stampwell.features.stamps.model import HistoryRow, Stamp
-from stampwell.features.stamps.reversal_queries import Reversal
+from stampwell.features.stamps.reversals import Reversal
 from stampwell.features.stamps.rewards import rewards_of
 
 PAYLOAD_VERSION = "v1"
