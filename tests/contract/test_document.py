@@ -13,6 +13,7 @@ from stampwell.api_docs.samples import SAMPLES
 from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS
 from stampwell.app import SCHEMAS
 from stampwell.core.errors import AppError, PageError
+from stampwell.features.stamps.errors import VersionMismatch
 from stampwell.http import errors as kit_errors
 
 LARGEST = 2**63 - 1
@@ -121,8 +122,11 @@ class TestRoutes:
             expected = {"X-Request-Id", "Accept-Language"}
             expected |= {"Idempotency-Key"} if route.method != "GET" else set()
             expected |= {"Prefer"} if route.representation else set()
+            expected |= {"If-Match"} if VersionMismatch in route.errors else set()
             assert headers_of(document, operation) == expected
-            assert ("Idempotency-Replayed" in operation["responses"]["200"]["headers"]) == (route.method != "GET")
+            in_answer = operation["responses"]["200"]["headers"]
+            assert ("Idempotency-Replayed" in in_answer) == (route.method != "GET")
+            assert ("ETag" in in_answer) == (route.path in {"/api/stamp/v1/get", "/api/stamp/v1/validate"})
 
     @pytest.mark.parametrize(
         ("key", "is_one"),

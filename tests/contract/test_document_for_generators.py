@@ -52,7 +52,7 @@ class TestSchemas:
         assert enumerations
         for part in enumerations:
             assert part["type"] == "string"
-            assert all(re.fullmatch(r"[A-Za-z]+", value) for value in part["enum"])
+            assert all(re.fullmatch(r"[A-Za-z]+(_[A-Za-z]+)*", value) for value in part["enum"])
 
     def test_an_integer_that_may_need_64_bits_says_so(self, document: dict[str, Any]) -> None:
         integers = [part for part in described_of(document) if has_type(part, "integer")]

@@ -45,6 +45,11 @@ HEADERS: dict[str, Header] = {
         ),
         schema=Schema(type="string", const="true"),
     ),
+    "ETag": Header(
+        description="Another one after every change of the stamp: for the `If-Match` of a request that changes it.",
+        schema=Schema(type="string", minLength=1),
+        example='"3"',
+    ),
 }
 
 
@@ -126,6 +131,12 @@ PARAMETERS: dict[str, Parameter] = {
         "Prefer",
         "`return=representation` has the changed object as `result`, which is null otherwise (RFC 7240).",
         {"representation": "return=representation"},
+    ),
+    "IfMatch": _request_header(
+        "If-Match",
+        "The `ETag` that `get` or `validate` answered: nothing is done if the stamp has changed since (41201). `*`, or left "
+        "out: whatever version it has.",
+        {"any": "*"},
     ),
 }
 """Headers that a request may carry, by the name of their component."""

@@ -48,6 +48,8 @@ def _parameters(route: Route) -> list[Parameter | Reference]:
         in_headers.append("IdempotencyKey")
     if route.representation:
         in_headers.append("Prefer")
+    if any(error.status == HTTPStatus.PRECONDITION_FAILED for error in route.errors):
+        in_headers.append("IfMatch")
     return [*in_query, *(ref(f"parameters/{name}") for name in in_headers)]
 
 

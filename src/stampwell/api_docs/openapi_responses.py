@@ -45,6 +45,7 @@ def success_response(route: Route, errors: Sequence[AppError]) -> Response:
     }
     success = ref(f"schemas/{success_name(route)}")
     names = [*_EVERY_ANSWER, *_LIMITED_ANSWER, *(["Idempotency-Replayed"] if route.has_effect else [])]
+    names += ["ETag"] if route.result.tagged else []
     return Response(
         description="\n".join(["Success: `code` is 0.", *_lines(errors)]),
         headers=_common_headers(names) | {name: _header(name, always=False) for error in errors for name in error.headers},

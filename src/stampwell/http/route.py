@@ -34,11 +34,12 @@ class Result:
     """The envelope's `result` on success, as JSON Schema.
 
     `name` is the start of the name that the whole envelope has in the documentation, and so in generated clients:
-    `Stamp` makes `StampResponse`. Endpoints that answer the same share one Result.
+    `Stamp` makes `StampResponse`. Endpoints that answer the same share one Result. tagged: the answer has an `ETag`.
     """
 
     name: str
     schema: dict[str, Any]
+    tagged: bool = False
 
 
 NOTHING = Result("Empty", {"type": "null"})

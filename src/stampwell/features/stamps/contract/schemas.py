@@ -155,7 +155,7 @@ NEW_STAMP = Result(
         ]
     },
 )
-ONE = Result("Stamp", named("Stamp"))
+ONE = Result("Stamp", named("Stamp"), tagged=True)
 CHANGED = Result(
     "ChangedStamp",
     {
