@@ -21,7 +21,10 @@ TROUBLES: dict[str, Callable[[Route], None]] = {
 def stamps_of(shop: Shop) -> dict[str, int]:
     """By a test's name, made while no browser occupies the thread."""
     card = stamps.make_card(shop, maxStamps=5, rewardTtl="a tea")
-    return {name: stamps.issue(shop, card, marks=2) for name in ("mark", "two", "full", "poll", "gone", "back", "from", "into", *TROUBLES)}
+    return {
+        name: stamps.issue(shop, card, marks=2)
+        for name in ("mark", "two", "full", "poll", "gone", "back", "from", "into", *TROUBLES)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +133,7 @@ def test_a_merged_card_leads_to_the_one_that_took_its_place(
     shop: Shop, phone: Page, stamps_of: dict[str, int], paths: dict[str, str]
 ) -> None:
     opened(phone, paths["from"])
-    sent = {"fromStampIdx": stamps_of["from"], "intoStampIdx": stamps_of["into"]}
-    assert shop.request("PUT", "/api/stamp/v1/merge", by=shop.alice, body=sent).result is None
+    stamps.merge(shop, stamps_of["from"], stamps_of["into"])
     expect(phone).to_have_url(f"{shop.server.base}{paths['into']}", timeout=2 * WITHIN_MS)
     expect(phone.locator(".face-filled")).to_have_count(4)
     # And it goes on from there.

@@ -126,8 +126,7 @@ def test_the_link_of_a_merged_card_shows_the_other_without_a_line(
 ) -> None:
     page = phone.new_page()
     kept_and_left(page, paths["from"])
-    sent = {"fromStampIdx": stamps_of["from"], "intoStampIdx": stamps_of["into"]}
-    assert shop.request("PUT", "/api/stamp/v1/merge", by=shop.alice, body=sent).result is None
+    stamps.merge(shop, stamps_of["from"], stamps_of["into"])
     page.goto(paths["from"])
     expect(page).to_have_url(f"{shop.server.base}{paths['into']}")
     old = f"caches.open('stampwell-cards-1').then((cache) => cache.match('{paths['from']}')).then((kept) => kept.text())"

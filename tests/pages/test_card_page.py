@@ -60,8 +60,7 @@ def paths(shop: Shop) -> dict[str, str]:
     for name, state in (("expired", State.EXPIRED), ("inactive", State.INACTIVE), ("later", State.NOT_YET_VALID)):
         numbers[name] = stamps.stamp_in(shop, state, card)
     numbers["merged"], other = (stamps.issue(shop, card, marks=1) for _ in range(2))
-    sent = {"fromStampIdx": numbers["merged"], "intoStampIdx": other}
-    assert shop.request("PUT", "/api/stamp/v1/merge", by=shop.alice, body=sent).result is None
+    stamps.merge(shop, numbers["merged"], other)
     stamps.do(shop, "delete", other)
     numbers |= {"hundred": stamps.issue(shop, many, marks=100), "long": stamps.issue(shop, long, marks=5)}
     numbers["pin"] = stamps.issue(shop, card, marks=3)

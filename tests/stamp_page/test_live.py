@@ -87,8 +87,7 @@ class TestEvents:
         other = stamps.issue(own_shop, shown["cardIdx"])
         before = version(own_shop, path)
         with events(own_shop.server.base, f"{path}/events?seen={before}") as stream:
-            sent = {"fromStampIdx": number, "intoStampIdx": other}
-            assert own_shop.request("PUT", "/api/stamp/v1/merge", by=own_shop.alice, body=sent).result is None
+            stamps.merge(own_shop, number, other)
             assert stream.next().data != before
         # Whoever listens anew is sent to the stream of the other.
         with events(own_shop.server.base, f"{path}/events") as stream:
@@ -118,7 +117,12 @@ class TestEvents:
             assert stream.next().data == version(own_shop, path) != before
         pages.append(own_shop.stranger().get(path).html)
         assert f'data-version="{version(own_shop, path)}"' in pages[1]
-        said = {"reward": "tea, handed out", "returned": "Ready: tea", "reversed": "0 of 3 marks", "carried": "To your next card"}
+        said = {
+            "reward": "tea, handed out",
+            "returned": "Ready: tea",
+            "reversed": "0 of 3 marks",
+            "carried": "To your next card",
+        }
         assert [said[what] in page for page in pages] == [False, True]
 
     def test_one_stamp_has_twenty_streams_and_asks_instead_for_more(self, own_shop: Shop, path: str) -> None:

@@ -25,7 +25,9 @@ def places(own_shop: Shop) -> dict[str, int]:
 
 @pytest.fixture
 def card(own_shop: Shop, places: dict[str, int]) -> int:
-    card = stamps.make_card(own_shop, onsiteYn="Y", onsitePwd=PASSWORD, maxStamps=2, rewards=[{"stamps": 1, "rewardTtl": "tea"}])
+    card = stamps.make_card(
+        own_shop, onsiteYn="Y", onsitePwd=PASSWORD, maxStamps=2, rewards=[{"stamps": 1, "rewardTtl": "tea"}]
+    )
     limit(own_shop, card, *places.values())
     return card
 
@@ -41,7 +43,7 @@ def path(own_shop: Shop, number: int) -> str:
 
 
 def limit(shop: Shop, card: int, *places: int) -> None:
-    shop.data.run("UPDATE card SET location_ids = :them WHERE card_id = :card", them=json.dumps(places), card=card)
+    stamps.change_card(shop, card, locationIdxs=list(places))
 
 
 def sent(phone: DashboardClient, page: DashboardPage, to: str, **fields: str) -> DashboardPage:
@@ -104,7 +106,9 @@ def test_a_card_that_is_valid_everywhere_does_not_ask(own_shop: Shop, card: int,
 
 def test_another_accounts_locations_are_not_offered(own_shop: Shop, card: int, path: str, places: dict[str, int]) -> None:
     theirs = own_shop.request("POST", "/api/location/v1/create", by=own_shop.charlie, body={"locationNm": "Theirs"}).result
-    limit(own_shop, card, theirs, places["Harbour"])
+    # As no request can make it.
+    them = json.dumps([theirs, places["Harbour"]])
+    own_shop.data.run("UPDATE card SET location_ids = :them WHERE card_id = :card", them=them, card=card)
     page = own_shop.stranger().get(path)
     assert "Theirs" not in page.text
     assert sent(own_shop.stranger(), page, f"{path}/mark", locationIdx=str(theirs)).status == 400

@@ -49,9 +49,7 @@ class StampPageContext(PageContext[StampPageDeps]):
 
     def about(self, shown: Shown) -> Self:
         """The same request, answered in the name of another stamp."""
-        return type(self)(
-            self.request, self.deps, shown=shown, language=self.language, form=self.form, now_us=self.now_us
-        )
+        return type(self)(self.request, self.deps, shown=shown, language=self.language, form=self.form, now_us=self.now_us)
 
     @property
     def stamp(self) -> Stamp:

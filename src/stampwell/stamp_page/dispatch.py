@@ -90,15 +90,7 @@ class StampPageDispatcher(PageDispatcher[StampPageRoute, Language]):
         context = StampPageContext(request, deps, shown=shown, language=visitor, form=form, now_us=deps.clock.now_us())
         if shown.shop.merged_code is not None:
             return await self._lead_on(context, shown.shop.merged_code, asked)
-        if not page.open and not context.knows_pin:
-            if request.method == "GET" and not page.tail:
-                return ask_for_pin(context)
-            raise PinAsked
-        if page.acts and shown.shop.suspended:
-            raise AccountSuspended
-        if page.acts and stamp.merged_stamp_id is not None:
-            raise StampMerged(merged_into=stamp.merged_stamp_id)
-        return await page.handler(context)
+        return await _answer(page, context)
 
     def refused(self, request: Request, visitor: Language, refusal: AppError) -> Response:
         values = {
@@ -140,3 +132,17 @@ class StampPageDispatcher(PageDispatcher[StampPageRoute, Language]):
 
 async def _nothing(_context: StampPageContext) -> Response:
     raise NoSuchStamp
+
+
+async def _answer(page: StampPageRoute, context: StampPageContext) -> Response:
+    """What the page says to a phone that knows the PIN, or that is asked for it instead."""
+    if not page.open and not context.knows_pin:
+        if context.request.method == "GET" and not page.tail:
+            return ask_for_pin(context)
+        raise PinAsked
+    if page.acts and context.shop.suspended:
+        raise AccountSuspended
+    merged_into = context.stamp.merged_stamp_id
+    if page.acts and merged_into is not None:
+        raise StampMerged(merged_into=merged_into)
+    return await page.handler(context)

@@ -17,7 +17,9 @@ SENTENCES: Mapping[type[AppError], Template] = {
     errors.StampNotYetValid: translatable("This card is valid from {starts_on} on."),
     errors.StampExpired: translatable("This card was valid until {ends_on}."),
     errors.StampRedeemed: translatable("The reward of this card was handed out on {redeemed_on}."),
-    errors.StampMerged: translatable("The stamps of this card are on another card now. Open the link again, or ask in the shop."),
+    errors.StampMerged: translatable(
+        "The stamps of this card are on another card now. Open the link again, or ask in the shop."
+    ),
     errors.NoRoom: translatable("This card is full."),
     errors.NextTooSmall: translatable("This card is full."),
     errors.HasNextStamp: translatable("This card is full, and there is a next one already. Add the stamp to that."),

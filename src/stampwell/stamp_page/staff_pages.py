@@ -144,9 +144,7 @@ class StaffPages:
     ) -> Response:
         if not context.look.onsite:
             raise NoSuchStamp
-        return context.render(
-            "staff.html", status=status, headers=headers, form=form, look=context.look, place=context.place
-        )
+        return context.render("staff.html", status=status, headers=headers, form=form, look=context.look, place=context.place)
 
 
 def _marked(before: int, after: int) -> Phrase:
