@@ -42,6 +42,7 @@ def shoot(camera: Camera, shop: ShownShop) -> None:
         stamp = shop.new_stamp(shop.new_card(cardTtl=f"{goal} to go", rewardTtl="a cake", maxStamps=goal), marks=goal // 2)
         camera.shoot(f"card-of-{goal}", f"/stamp/{shop.code(stamp)}", sizes=("phone", "desktop"), themes=("light",))
     _shoot_rewards(camera, shop)
+    _shoot_staff(camera, shop)
     long = shop.new_card(cardTtl=LONG, rewardTtl="a very long reward " * 8, maxStamps=12)
     camera.shoot("card-long", f"/stamp/{shop.code(shop.new_stamp(long, marks=5))}", sizes=SIZES)
     for name in ("some", "full"):
@@ -58,6 +59,34 @@ def _shoot_rewards(camera: Camera, shop: ShownShop) -> None:
             shop.ask("PUT", "stamp/v1/redeem", {"stampIdx": stamp, "reward": rewards[0]["stamps"]})
         name = f"card-of-{goal}-with-{len(rewards)}-rewards"
         camera.shoot(name, f"/stamp/{shop.code(stamp)}", sizes=("phone", "desktop"))
+
+
+def _shoot_staff(camera: Camera, shop: ShownShop) -> None:
+    """The staff sheet with rewards to hand out and a location to choose, and what is left of a merged card."""
+    places = [shop.ask("POST", "location/v1/create", {"locationNm": name}) for name in ("Harbour", "Airport")]
+    rewards = [{"stamps": 3, "rewardTtl": "a cookie"}, {"stamps": 5, "rewardTtl": "a slice of carrot cake"}]
+    card = shop.new_card(
+        cardTtl="Ten coffees, one free",
+        rewardTtl="a free Americano",
+        rewards=rewards,
+        carryYn="Y",
+        onsiteYn="Y",
+        onsitePwd=PASSWORD,
+        locationIdxs=places,
+    )
+
+    def staff(page: Page) -> None:
+        page.click("[data-opens]")
+
+    for name, marks in (("owed", 5), ("full", 10)):
+        path = f"/stamp/{shop.code(shop.new_stamp(card, marks=marks))}"
+        camera.shoot(f"card-staff-{name}", path, whole=False, do=staff)
+        camera.shoot(f"card-staff-{name}-page", f"{path}/staff", themes=("light",))
+        camera.shoot(f"card-staff-{name}-ko", path, sizes=("phone",), themes=("light",), language="ko", whole=False, do=staff)
+    source, target = (shop.new_stamp(card, marks=2) for _ in range(2))
+    shop.ask("PUT", "stamp/v1/merge", {"fromStampIdx": source, "intoStampIdx": target})
+    shop.ask("DELETE", "stamp/v1/delete", stampIdx=target)
+    camera.shoot("card-merged", f"/stamp/{shop.code(source)}")
 
 
 def _shoot_actions(camera: Camera, path: str) -> None:

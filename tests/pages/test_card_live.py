@@ -21,7 +21,10 @@ TROUBLES: dict[str, Callable[[Route], None]] = {
 def stamps_of(shop: Shop) -> dict[str, int]:
     """By a test's name, made while no browser occupies the thread."""
     card = stamps.make_card(shop, maxStamps=5, rewardTtl="a tea")
-    return {name: stamps.issue(shop, card, marks=2) for name in ("mark", "two", "full", "poll", "gone", "back", *TROUBLES)}
+    return {
+        name: stamps.issue(shop, card, marks=2)
+        for name in ("mark", "two", "full", "poll", "gone", "back", "from", "into", *TROUBLES)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +127,18 @@ def test_a_page_that_comes_back_to_life_is_up_to_date(
     stamps.do(shop, "add", stamps_of["back"])
     phone.context.set_offline(False)
     expect(phone.locator(".face-filled")).to_have_count(3, timeout=3 * WITHIN_MS)
+
+
+def test_a_merged_card_leads_to_the_one_that_took_its_place(
+    shop: Shop, phone: Page, stamps_of: dict[str, int], paths: dict[str, str]
+) -> None:
+    opened(phone, paths["from"])
+    stamps.merge(shop, stamps_of["from"], stamps_of["into"])
+    expect(phone).to_have_url(f"{shop.server.base}{paths['into']}", timeout=2 * WITHIN_MS)
+    expect(phone.locator(".face-filled")).to_have_count(4)
+    # And it goes on from there.
+    stamps.do(shop, "add", stamps_of["into"])
+    expect(phone.locator(".face-filled")).to_have_count(5, timeout=2 * WITHIN_MS)
+    # So does the old link.
+    phone.goto(paths["from"])
+    expect(phone).to_have_url(f"{shop.server.base}{paths['into']}")

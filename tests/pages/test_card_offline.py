@@ -19,7 +19,7 @@ KEPT = "caches.open('stampwell-cards-1').then((cache) => cache.keys()).then((key
 def stamps_of(shop: Shop) -> dict[str, int]:
     """Made while no browser occupies the thread."""
     card = stamps.make_card(shop, maxStamps=5)
-    return {name: stamps.issue(shop, card, marks=2) for name in ("away", "link", "gone", "pin")}
+    return {name: stamps.issue(shop, card, marks=2) for name in ("away", "link", "gone", "pin", "from", "into")}
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +119,20 @@ def test_a_card_that_asks_for_a_pin_by_now_is_forgotten(
     page.goto(paths["pin"])
     expect(page.get_by_role("button", name="Open the card")).to_be_visible()
     wait_until(page, f"{KEPT}.then((kept) => kept === 0)")
+
+
+def test_the_link_of_a_merged_card_shows_the_other_without_a_line(
+    shop: Shop, phone: BrowserContext, stamps_of: dict[str, int], paths: dict[str, str]
+) -> None:
+    page = phone.new_page()
+    kept_and_left(page, paths["from"])
+    stamps.merge(shop, stamps_of["from"], stamps_of["into"])
+    page.goto(paths["from"])
+    expect(page).to_have_url(f"{shop.server.base}{paths['into']}")
+    old = f"caches.open('stampwell-cards-1').then((cache) => cache.match('{paths['from']}')).then((kept) => kept.text())"
+    wait_until(page, f"{old}.then((text) => text.includes('4 of 5 marks'))")
+    page.goto("about:blank")
+    phone.set_offline(True)
+    page.goto(paths["from"])
+    expect(page.get_by_text("You are offline. This is how the card looked at")).to_be_visible()
+    expect(page.locator(".face-filled")).to_have_count(4)

@@ -26,6 +26,7 @@ STATES = (
     "expired",
     "inactive",
     "later",
+    "merged",
     "hundred",
     "long",
     "pin",
@@ -58,6 +59,9 @@ def paths(shop: Shop) -> dict[str, str]:
     stamps.do(shop, "redeem", numbers["redeemed"], onsitePwd=PASSWORD)
     for name, state in (("expired", State.EXPIRED), ("inactive", State.INACTIVE), ("later", State.NOT_YET_VALID)):
         numbers[name] = stamps.stamp_in(shop, state, card)
+    numbers["merged"], other = (stamps.issue(shop, card, marks=1) for _ in range(2))
+    stamps.merge(shop, numbers["merged"], other)
+    stamps.do(shop, "delete", other)
     numbers |= {"hundred": stamps.issue(shop, many, marks=100), "long": stamps.issue(shop, long, marks=5)}
     numbers["pin"] = stamps.issue(shop, card, marks=3)
     found = {name: f"/stamp/{code_of(shop, number)}" for name, number in numbers.items()}
@@ -191,8 +195,8 @@ def test_without_scripts_it_all_works(browser: Browser, shop: Shop, paths: dict[
     page.get_by_text("Your reward is ready.").wait_for()
     page.get_by_role("link", name="Staff").click()
     page.get_by_label("Staff password").fill(PASSWORD)
-    page.get_by_role("button", name="Hand out the reward").click()
-    page.get_by_text("The reward is handed out.").wait_for()
+    page.get_by_role("button", name="Hand out: a free Americano").click()
+    page.locator(".notice").get_by_text("Handed out: a free Americano").wait_for()
     page.get_by_role("link", name="Protect with a PIN").click()
     page.get_by_label("New PIN").fill("4071")
     page.get_by_role("button", name="Save").click()

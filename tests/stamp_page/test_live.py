@@ -11,6 +11,7 @@ from kit import stamps
 from kit.events import events
 from kit.load import wait_for
 from kit.shop import Shop
+from kit.stamps import code_of
 from stampwell.stamp_page.live_updates import MOST, Watchers
 
 
@@ -80,6 +81,49 @@ class TestEvents:
         with events(own_shop.server.base, f"{path}/events?seen={version(own_shop, path)}") as stream:
             stamps.do(own_shop, "delete", number)
             assert stream.next().data == "gone"
+
+    def test_a_merge_is_told_and_the_stream_leads_on(self, own_shop: Shop, path: str, number: int) -> None:
+        shown = own_shop.get("/api/stamp/v1/get", own_shop.alice, stampIdx=number).result
+        other = stamps.issue(own_shop, shown["cardIdx"])
+        before = version(own_shop, path)
+        with events(own_shop.server.base, f"{path}/events?seen={before}") as stream:
+            stamps.merge(own_shop, number, other)
+            assert stream.next().data != before
+        # Whoever listens anew is sent to the stream of the other.
+        with events(own_shop.server.base, f"{path}/events") as stream:
+            assert stream.status == 303
+            assert stream.headers["Location"] == f"/stamp/{code_of(own_shop, other)}/events"
+
+    @pytest.mark.parametrize("what", ["reward", "returned", "reversed", "carried"])
+    def test_so_is_all_that_becomes_of_rewards_and_marks(self, own_shop: Shop, what: str) -> None:
+        rewards = [{"stamps": 1, "rewardTtl": "tea"}]
+        number = stamps.issue(own_shop, stamps.make_card(own_shop, maxStamps=3, carryYn="Y", rewards=rewards))
+        stamps.do(own_shop, "add", number, count=3, orderRef="added")
+        if what == "returned":
+            stamps.do(own_shop, "redeem", number, orderRef="handed out")
+        path = f"/stamp/{code_of(own_shop, number)}"
+        # The page as it is cached by now.
+        pages = [own_shop.stranger().get(path).html]
+        before = version(own_shop, path)
+        with events(own_shop.server.base, f"{path}/events?seen={before}") as stream:
+            match what:
+                case "reward":
+                    stamps.do(own_shop, "redeem", number, reward=1)
+                case "carried":
+                    stamps.do(own_shop, "add", number)
+                case _:
+                    sale = "handed out" if what == "returned" else "added"
+                    assert own_shop.put("/api/stamp/v1/reverse", own_shop.alice, orderRef=sale).status == 200
+            assert stream.next().data == version(own_shop, path) != before
+        pages.append(own_shop.stranger().get(path).html)
+        assert f'data-version="{version(own_shop, path)}"' in pages[1]
+        said = {
+            "reward": "tea, handed out",
+            "returned": "Ready: tea",
+            "reversed": "0 of 3 marks",
+            "carried": "To your next card",
+        }
+        assert [said[what] in page for page in pages] == [False, True]
 
     def test_one_stamp_has_twenty_streams_and_asks_instead_for_more(self, own_shop: Shop, path: str) -> None:
         seen = version(own_shop, path)

@@ -13,6 +13,7 @@ from kit.suspension import changes_nothing_while_suspended, resume, suspend
 
 PASSWORD = "latte77"
 PIN = "4711"
+REWARDS = [{"stamps": 1, "rewardTtl": "a cookie"}]
 SENTENCE = "Nothing can be changed on this card just now. Ask in the shop."
 
 Ready = Callable[[Shop], Callable[[], DashboardPage]]
@@ -21,7 +22,7 @@ Ready = Callable[[Shop], Callable[[], DashboardPage]]
 def _card(shop: Shop, *, marks: int = 1) -> str:
     """The path of a new one that staff mark on the spot."""
     shop_key = shop.with_key(shop.alice)
-    card = stamps.make_card(shop, by=shop_key, onsiteYn="Y", onsitePwd=PASSWORD, maxStamps=3)
+    card = stamps.make_card(shop, by=shop_key, onsiteYn="Y", onsitePwd=PASSWORD, maxStamps=3, rewards=REWARDS)
     return f"/stamp/{code_of(shop, stamps.issue(shop, card, marks=marks, by=shop_key), by=shop_key)}"
 
 
@@ -31,6 +32,12 @@ def _staff(action: str, marks: int) -> Ready:
         return partial(_submitted, phone, phone.get(path), f"{path}/{action}", onsitePwd=PASSWORD)
 
     return ready
+
+
+def _reward(shop: Shop) -> Callable[[], DashboardPage]:
+    phone, path = shop.stranger(), _card(shop)
+    values = {**dict(phone.get(path).form(f"{path}/mark").values), "onsitePwd": PASSWORD}
+    return partial(phone.post, f"{path}/reward/1", values.items())
 
 
 def _undo(shop: Shop) -> Callable[[], DashboardPage]:
@@ -64,6 +71,7 @@ def _submitted(phone: DashboardClient, page: DashboardPage, action: str, **field
 ACTIONS: dict[str, Ready] = {
     "/mark": _staff("mark", 1),
     "/redeem": _staff("redeem", 3),
+    "/reward/{marks:idx}": _reward,
     "/undo/{event_id:idx}": _undo,
     "/pin/choose": _choose_pin,
     "/pin/remove": _remove_pin,

@@ -7,6 +7,8 @@ const page = document.querySelector("[data-version]");
 async function refresh(version) {
   if (version === page.dataset.version) return;
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, cache: "no-store" });
+  // Merged: another card has taken its place.
+  if (answer.redirected) return location.replace(answer.url);
   if (answer.status === 429 || answer.status >= 500) throw new Error(`${answer.status}: says nothing of the card`);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-version]");
   // Gone, or a PIN is asked for by now: another page altogether.

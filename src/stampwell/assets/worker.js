@@ -62,8 +62,18 @@ async function ask(request, instead) {
 async function card(event, path) {
   const before = event.request.mode === "navigate" ? await kept(PAGES, path) : undefined;
   const answer = await ask(event.request, before);
-  if (answer !== before && answer.type !== "opaqueredirect") event.waitUntil(keepPage(path, answer.clone()));
+  if (answer.type === "opaqueredirect") event.waitUntil(keepSuccessor(path));
+  else if (answer !== before) event.waitUntil(keepPage(path, answer.clone()));
   return answer;
+}
+
+/** Without a line the link of a merged card leads to what it led to last. */
+async function keepSuccessor(path) {
+  try {
+    await keepPage(path, await fetch(path, { cache: "no-store" }));
+  } catch {
+    /* On another domain, or no line. */
+  }
 }
 
 /** A sheet of the card's, such as the staff's: without a line the way leads back to the card. */

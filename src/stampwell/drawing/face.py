@@ -107,7 +107,8 @@ def face_of(
     `code` is what the hand that pressed the marks is known by: the stamp's, or any text that stays the same.
     """
     summary, owed = _words(state, rewards, reward=reward, count=count, goal=goal)
-    lines = rewards_in_words(rewards, reward=reward, goal=goal, last=_last(state)) if rewards else ()
+    has_lines = rewards and state is not FaceState.MERGED
+    lines = rewards_in_words(rewards, reward=reward, goal=goal, last=_last(state)) if has_lines else ()
     return Face(
         title=title,
         shop=shop,
@@ -136,6 +137,8 @@ def _words(
     state: FaceState, rewards: Sequence[FaceReward], *, reward: str, count: int, goal: int
 ) -> tuple[Phrase, Phrase | None]:
     """The summary, and what is owed."""
+    if state is FaceState.MERGED:
+        return phrase("Its marks are on another card now."), None
     if state is FaceState.REDEEMED:
         return (phrase("Handed out: {reward}", reward=reward) if reward else phrase("The reward was handed out")), None
     return next_rewards_words(rewards, reward=reward, count=count, goal=goal)
@@ -156,7 +159,5 @@ def _note(state: FaceState, *, starts_on: str | Phrase, ends_on: str | Phrase) -
             return phrase("It is switched off for now. Ask in the shop.")
         case FaceState.NOT_YET_VALID:
             return phrase("It begins on {day}. Come back then.", day=starts_on)
-        case FaceState.MERGED:
-            return phrase("Its marks are on another card now.")
         case _:
             return None

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from stampwell.core.actors import Actor
 from stampwell.core.days import day_of
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language
+from stampwell.core.units import DAY_S
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
 from stampwell.features.idempotency.forms import form_once
@@ -23,12 +25,14 @@ from stampwell.stamp_page.headers import STAMP_HEADERS
 from stampwell.stamp_page.look import Look, look_of
 from stampwell.stamp_page.refusals import message_for_customer
 from stampwell.web.context import PageContext
-from stampwell.web.cookies import read_cookie
+from stampwell.web.cookies import read_cookie, set_cookie
 from stampwell.web.forms import Form
 
 T = TypeVar("T")
 
 PIN_COOKIE = "stampwell_pin"
+PLACE_COOKIE = "stampwell_location"
+_PLACE_KEPT_S = 365 * DAY_S
 
 
 class StampPageContext(PageContext[StampPageDeps]):
@@ -42,6 +46,10 @@ class StampPageContext(PageContext[StampPageDeps]):
     ) -> None:
         super().__init__(request, deps, language=language, form=form, now_us=now_us)
         self.shown = shown
+
+    def about(self, shown: Shown) -> Self:
+        """The same request, answered in the name of another stamp."""
+        return type(self)(self.request, self.deps, shown=shown, language=self.language, form=self.form, now_us=self.now_us)
 
     @property
     def stamp(self) -> Stamp:
@@ -83,9 +91,26 @@ class StampPageContext(PageContext[StampPageDeps]):
         """Whether this phone knows the stamp's PIN, or there is none."""
         return self.deps.signer.knows(self.stamp, read_cookie(self.request, PIN_COOKIE) or "", now_us=self.now_us)
 
-    def meta(self, kind: str) -> EventMeta:
+    @cached_property
+    def place(self) -> int | None:
+        """The location that staff chose in this form or, before that, on this phone; None where the card is not valid there."""
+        chosen = self.form.text("locationIdx") or read_cookie(self.request, PLACE_COOKIE)
+        return next((place.location_id for place in self.look.places if str(place.location_id) == chosen), None)
+
+    def remember_place(self, response: Response) -> None:
+        """For every card on this phone: whoever comes back mostly comes to the same place."""
+        if self.place is not None:
+            set_cookie(response, PLACE_COOKIE, str(self.place), max_age_s=_PLACE_KEPT_S, path="/stamp", secure=self.is_secure)
+
+    def meta(self, kind: str, *, location_id: int | None = None) -> EventMeta:
         """The circumstances of what is done now. kind: `customer`, or `staff` for whoever typed the staff password."""
-        return EventMeta(Actor(kind, None, "stamp_page"), self.now_us, self.zone, set_back_at=self.deps.clock.set_back_at)
+        return EventMeta(
+            Actor(kind, None, "stamp_page"),
+            self.now_us,
+            self.zone,
+            set_back_at=self.deps.clock.set_back_at,
+            location_id=location_id,
+        )
 
     # What the page kit asks for.
 

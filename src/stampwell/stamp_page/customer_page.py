@@ -37,20 +37,24 @@ class CustomerPage:
         return (StampPageRoute("GET", "", self.show),)
 
     async def show(self, context: StampPageContext) -> Response:
-        look = context.look
+        look, place = context.look, context.place
         if context.has_flash:
             # What it says is for this phone alone.
-            template = PageTemplate(_render(context, look))
+            template = PageTemplate(_render(context, look, place))
         else:
-            template = self._deps.page_cache.get((look, context.language.tag), lambda: _render(context, look))
+            key = (look, context.language.tag, place)
+            template = self._deps.page_cache.get(key, lambda: _render(context, look, place))
         code = context.stamp.code
         marks = draw_marks(code=code, count=look.marks, goal=look.goal, picture=look.picture, rewards=look.rewards)
         own = {"code": code, "token": self._deps.signer.form(context.stamp), "once": new_once(), "marks": marks}
         return context.answer(template.filled(own))
 
 
-def _render(context: StampPageContext, look: Look) -> str:
-    """With placeholders for what is the stamp's own: nothing in here may use more of the stamp than its look."""
+def _render(context: StampPageContext, look: Look, place: int | None) -> str:
+    """With placeholders for what is the stamp's own: nothing in here may use more of the stamp than its look.
+
+    place: the location that this phone remembers.
+    """
     path = f"/stamp/{PLACEHOLDERS['code']}"
     face = _face(look)
     return context.markup(
@@ -60,8 +64,8 @@ def _render(context: StampPageContext, look: Look) -> str:
         marks=PLACEHOLDERS["marks"],
         colors=sheet_path((look.color, look.paper)),
         cheer=_OWED if look.state is State.USABLE and face.owed else _CHEERS.get(look.state),
-        validity=context.t(_validity(look)),
-        staffed=look.onsite and not look.paused and look.state in (State.USABLE, State.FULL),
+        validity=None if look.state is State.MERGED else context.t(_validity(look)),
+        place=place,
         path=path,
         url=f"{look.domain}{path}",
         token=PLACEHOLDERS["token"],

@@ -18,7 +18,10 @@ from stampwell.web.deps import PageDeps
 
 @dataclass(frozen=True, slots=True)
 class StampPageDeps(PageDeps):
-    """finding: stamps by code, in batches. own_hosts: hosts that show every stamp, whatever domain its link is on."""
+    """finding: stamps by code, in batches. own_hosts: hosts that show every stamp, whatever domain its link is on.
+
+    page_cache: by look, language, and the location that the phone remembers.
+    """
 
     passwords: Passwords
     secrets: SharedSecrets
@@ -26,7 +29,7 @@ class StampPageDeps(PageDeps):
     miss_limiter: MissLimiter
     signer: Signer
     watchers: Watchers
-    page_cache: PageCache[tuple[Look, str]]
+    page_cache: PageCache[tuple[Look, str, int | None]]
     default_domain: str
     own_hosts: AbstractSet[str]
 

@@ -1,5 +1,5 @@
-"""What happens to every request of the customer's page: is there such a stamp, is this its domain, is the form ours, is the
-PIN known; then the handler."""
+"""What happens to every request of the customer's page: is there such a stamp, is this its domain, is the form ours, was it
+merged into another, is the PIN known; then the handler."""
 
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -9,10 +9,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import Language
+from stampwell.core.phrases import Language, phrase
 from stampwell.core.units import DAY_S
 from stampwell.features.accounts.errors import AccountSuspended
-from stampwell.features.stamps.errors import StampNotFound
+from stampwell.features.stamps.errors import StampMerged, StampNotFound
 from stampwell.features.stamps.model import Shown
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
@@ -22,7 +22,7 @@ from stampwell.stamp_page.hosts import is_others_host, is_own_host
 from stampwell.stamp_page.pin_pages import ask_for_pin
 from stampwell.stamp_page.refusals import message_for_customer
 from stampwell.stamp_page.route import StampPageRoute
-from stampwell.stamp_page.stamp_addresses import read_address
+from stampwell.stamp_page.stamp_addresses import StampAddress, read_address
 from stampwell.web.client import client_network
 from stampwell.web.cookies import read_cookie, set_cookie
 from stampwell.web.dispatch import PageDispatcher
@@ -32,6 +32,7 @@ from stampwell.web.rendering import translator
 
 _LANGUAGE_COOKIE = "stampwell_language"
 _LANGUAGE_KEPT_S = 365 * DAY_S
+_NOTHING_CHANGED = phrase("Nothing was changed: this card has taken the place of the one that you had open.")
 
 
 class StampPageDispatcher(PageDispatcher[StampPageRoute, Language]):
@@ -87,13 +88,9 @@ class StampPageDispatcher(PageDispatcher[StampPageRoute, Language]):
         if request.method == "POST" and not deps.signer.is_form(stamp, form.text("token")):
             raise ForeignForm
         context = StampPageContext(request, deps, shown=shown, language=visitor, form=form, now_us=deps.clock.now_us())
-        if not page.open and not context.knows_pin:
-            if request.method == "GET" and not page.tail:
-                return ask_for_pin(context)
-            raise PinAsked
-        if page.acts and shown.shop.suspended:
-            raise AccountSuspended
-        return await page.handler(context)
+        if shown.shop.merged_code is not None:
+            return await self._lead_on(context, shown.shop.merged_code, asked)
+        return await _answer(page, context)
 
     def refused(self, request: Request, visitor: Language, refusal: AppError) -> Response:
         values = {
@@ -111,6 +108,16 @@ class StampPageDispatcher(PageDispatcher[StampPageRoute, Language]):
         headers = {**STAMP_HEADERS, "Cache-Control": "no-cache", "Service-Worker-Allowed": "/stamp/"}
         return Response(self._deps.assets.content("worker.js"), headers=headers, media_type="text/javascript")
 
+    async def _lead_on(self, context: StampPageContext, code: str, asked: StampAddress) -> Response:
+        """To the stamp that took the place of a merged one. Its PIN protects it; the merged one's protects nothing any more.
+
+        A form is not sent on: what it was to change is not what its sender saw.
+        """
+        if context.request.method != "POST":
+            return context.redirect(asked.of(code))
+        shown = await self._find(context.request, code)
+        return context.about(shown).redirect(f"/stamp/{code}", _NOTHING_CHANGED)
+
     async def _find(self, request: Request, code: str | None) -> Shown:
         """Raises NoSuchStamp and TooManyMisses. Who asks for what cannot be a stamp's code learns nothing by it: only codes
         of nobody are counted as misses. Looked up first, so that no card that is there is kept from anybody."""
@@ -125,3 +132,17 @@ class StampPageDispatcher(PageDispatcher[StampPageRoute, Language]):
 
 async def _nothing(_context: StampPageContext) -> Response:
     raise NoSuchStamp
+
+
+async def _answer(page: StampPageRoute, context: StampPageContext) -> Response:
+    """What the page says to a phone that knows the PIN, or that is asked for it instead."""
+    if not page.open and not context.knows_pin:
+        if context.request.method == "GET" and not page.tail:
+            return ask_for_pin(context)
+        raise PinAsked
+    if page.acts and context.shop.suspended:
+        raise AccountSuspended
+    merged_into = context.stamp.merged_stamp_id
+    if page.acts and merged_into is not None:
+        raise StampMerged(merged_into=merged_into)
+    return await page.handler(context)

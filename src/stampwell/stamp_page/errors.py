@@ -7,6 +7,11 @@ class NoSuchStamp(PageError):
     template = translatable("There is no stamp card at this address. Open the link again, or ask in the shop for it.")
 
 
+class NoSuchReward(PageError):
+    status = 409
+    template = translatable("This card does not have that reward any more. Reload the page.")
+
+
 class TooManyMisses(PageError):
     status = 429
     template = translatable("Too many addresses without a stamp card were asked for from here. Wait {minutes} min.")

@@ -3,12 +3,13 @@
 Two stamps that look alike are one page with two codes, and a page that is open is out of date when its look is.
 """
 
+import json
 from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
 
 from stampwell.core.days import day_of
-from stampwell.drawing.rewards import FaceReward, face_rewards
+from stampwell.drawing.rewards import FaceReward, RewardState, face_rewards
 from stampwell.features.images.model import handle_in, path_of
 from stampwell.features.stamps.model import Shown
 from stampwell.features.stamps.pins import zone_of
@@ -16,11 +17,20 @@ from stampwell.features.stamps.rewards import rewards_of
 from stampwell.features.stamps.states import State, state_of
 
 
+class Place(NamedTuple):
+    """A location of the shop."""
+
+    location_id: int
+    name: str
+
+
 class Look(NamedTuple):
     """Days are ISO text, colours six hexadecimal digits, picture and logo paths of ours; blank for none.
 
     url: of the shop's page. domain: of the stamp's link. renewed: the code of the customer's next stamp, or blank.
     paused: the shop's account is suspended, so that nothing can be done with the stamp. rewards: those on the way, rising.
+    carries: marks to spare start the next stamp. limited: it is marked and redeemed at `places` only, by their names; those
+    that are switched off are not among them.
     """
 
     title: str
@@ -44,6 +54,25 @@ class Look(NamedTuple):
     renewed: str
     paused: bool
     rewards: tuple[FaceReward, ...]
+    carries: bool
+    limited: bool
+    places: tuple[Place, ...]
+
+    @property
+    def staffed(self) -> bool:
+        """Whether staff can do something with it on the customer's phone."""
+        is_open = self.state in (State.USABLE, State.FULL) and not self.paused
+        return self.onsite and is_open and (not self.limited or bool(self.places))
+
+    @property
+    def owed(self) -> tuple[FaceReward, ...]:
+        """The rewards on the way that are ready."""
+        return tuple(reward for reward in self.rewards if reward.state is RewardState.READY)
+
+    @property
+    def starts_next(self) -> bool:
+        """Whether it is full, and one mark more starts the customer's next stamp."""
+        return self.state is State.FULL and self.carries and not self.renewed
 
     @property
     def version(self) -> str:
@@ -77,4 +106,13 @@ def look_of(shown: Shown, *, today: date, default_domain: str) -> Look:
         renewed=shop.renewed_code or "",
         paused=bool(shop.suspended),
         rewards=face_rewards(rewards_of(stamp), count=stamp.stamps),
+        carries=bool(stamp.carries),
+        limited=stamp.card_location_ids != "[]",
+        places=_places(shop.places),
     )
+
+
+def _places(text: str) -> tuple[Place, ...]:
+    if text == "[]":
+        return ()
+    return tuple(sorted((Place._make(pair) for pair in json.loads(text)), key=lambda place: (place.name, place.location_id)))

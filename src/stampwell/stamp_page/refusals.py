@@ -17,7 +17,19 @@ SENTENCES: Mapping[type[AppError], Template] = {
     errors.StampNotYetValid: translatable("This card is valid from {starts_on} on."),
     errors.StampExpired: translatable("This card was valid until {ends_on}."),
     errors.StampRedeemed: translatable("The reward of this card was handed out on {redeemed_on}."),
+    errors.StampMerged: translatable(
+        "The stamps of this card are on another card now. Open the link again, or ask in the shop."
+    ),
     errors.NoRoom: translatable("This card is full."),
+    errors.NextTooSmall: translatable("This card is full."),
+    errors.HasNextStamp: translatable("This card is full, and there is a next one already. Add the stamp to that."),
+    errors.RewardHandedOut: translatable("This reward was handed out on {handed_out_on}."),
+    errors.RewardNotReached: counted(
+        "reward",
+        "This card has {stamps} of the {reward} stamp for this reward.",
+        "This card has {stamps} of the {reward} stamps for this reward.",
+    ),
+    errors.NotValidHere: translatable("This card cannot be used at this location."),
     errors.TooFewMarks: translatable("There is no mark to take back."),
     errors.NotFull: counted(
         "max_stamps",

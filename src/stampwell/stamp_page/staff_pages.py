@@ -1,24 +1,28 @@
-"""Staff on the customer's own phone: one mark, the reward, and a minute to take a mark back."""
+"""Staff on the customer's own phone: one mark, the rewards, and a minute to take a mark back."""
 
 from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from stampwell.core.errors import AppError
-from stampwell.core.phrases import phrase
+from stampwell.core.errors import AppError, FieldError, FieldsWrong
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.db.database import Tx
 from stampwell.features.stamps import redeeming, service
 from stampwell.features.stamps.errors import TooLateToUndo
+from stampwell.features.stamps.model import EventMeta
+from stampwell.features.stamps.rewards import owed_rewards, rewards_of
 from stampwell.features.stamps.shared_secrets import Client
 from stampwell.features.stamps.staff_password import check_staff_password
-from stampwell.features.stamps.states import Action, State
+from stampwell.features.stamps.states import Action
 from stampwell.features.stamps.undo import ON_PHONE, undo
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
-from stampwell.stamp_page.errors import NoSuchStamp
+from stampwell.stamp_page.errors import NoSuchReward, NoSuchStamp
 from stampwell.stamp_page.route import StampPageRoute
 from stampwell.web.client import client_network
 from stampwell.web.forms import Form
+
+_FIELDS = ("locationIdx", "onsitePwd")
 
 
 class StaffPages:
@@ -32,6 +36,7 @@ class StaffPages:
             StampPageRoute("GET", "/staff", self.show, acts=True),
             StampPageRoute("POST", "/mark", self.mark, acts=True),
             StampPageRoute("POST", "/redeem", self.redeem, acts=True),
+            StampPageRoute("POST", "/reward/{marks:idx}", self.hand_out, acts=True),
             StampPageRoute("POST", "/undo/{event_id:idx}", self.undo, acts=True),
         )
 
@@ -39,34 +44,54 @@ class StaffPages:
         return self._page(context, Form())
 
     async def mark(self, context: StampPageContext) -> Response:
+        """One mark; on a full card that carries it is the first of the next one."""
         stamp = context.stamp
         try:
-            checked = await self._checked(context, Action.ADD)
+            checked, meta = await self._checked(context, Action.ADD)
 
             def unit(tx: Tx) -> list[int]:
-                done = service.mark_on_phone(
-                    tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=context.meta("staff")
-                )
-                return [done.after.stamps, done.event_id]
+                done = service.mark_on_phone(tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=meta)
+                return [done.before.stamps, done.after.stamps, done.event_id]
 
-            marks, event_id = await context.once(unit)
+            before, after, event_id = await context.once(unit)
         except AppError as refusal:
-            return self._page(context, context.refused(refusal), status=refusal.status, headers=refusal.headers)
-        said = phrase("A mark is added: {before} → {after}.", before=marks - 1, after=marks)
-        return context.redirect(context.path, said, undo=f"{context.path}/undo/{event_id}")
+            return self._refused(context, refusal)
+        return self._done(context, _marked(before, after), undo=f"{context.path}/undo/{event_id}")
 
     async def redeem(self, context: StampPageContext) -> Response:
+        """The last reward, and every one on the way that is still owed."""
         stamp = context.stamp
         try:
-            checked = await self._checked(context, Action.REDEEM)
+            checked, meta = await self._checked(context, Action.REDEEM)
+
+            def unit(tx: Tx) -> list[str]:
+                done = redeeming.redeem(tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=meta)
+                return [*(reward.title for reward in owed_rewards(done.before)), done.before.reward_title]
+
+            titles = await context.once(unit)
+        except AppError as refusal:
+            return self._refused(context, refusal)
+        if titles == [""]:
+            return self._done(context, phrase("The reward is handed out."))
+        names = [title or phrase("the reward").said(context.language.translate) for title in titles]
+        return self._done(context, phrase("Handed out: {reward}", reward=", ".join(names)))
+
+    async def hand_out(self, context: StampPageContext) -> Response:
+        """A reward on the way, which the address names by its marks; the card stays open."""
+        stamp, marks = context.stamp, context.number("marks")
+        try:
+            title = next((reward.title for reward in rewards_of(stamp) if reward.stamps == marks), None)
+            if title is None:
+                raise NoSuchReward
+            checked, meta = await self._checked(context, Action.REDEEM_REWARD)
 
             def unit(tx: Tx) -> None:
-                redeeming.redeem(tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=context.meta("staff"))
+                redeeming.redeem(tx, stamp.account_id, stamp.stamp_id, checked_hash=checked, meta=meta, reward=marks)
 
             await context.once(unit)
         except AppError as refusal:
-            return self._page(context, context.refused(refusal), status=refusal.status, headers=refusal.headers)
-        return context.redirect(context.path, phrase("The reward is handed out."))
+            return self._refused(context, refusal)
+        return self._done(context, phrase("Handed out: {reward}", reward=title))
 
     async def undo(self, context: StampPageContext) -> Response:
         """By the phone that made the mark: its flash message says so, signed."""
@@ -77,31 +102,54 @@ class StaffPages:
 
         def unit(tx: Tx) -> list[int]:
             done = undo(tx, stamp.account_id, stamp.stamp_id, event_id, rule=ON_PHONE, meta=context.meta("staff"))
-            return [done.after.stamps]
+            return [done.before.stamps, done.after.stamps]
 
-        (marks,) = await context.once(unit)
-        return context.redirect(
-            context.path, phrase("The mark is taken back: {before} → {after}.", before=marks + 1, after=marks)
-        )
+        before, after = await context.once(unit)
+        if before == after:
+            return context.redirect(context.path, phrase("The stamp on the next card is taken back."))
+        return context.redirect(context.path, phrase("The mark is taken back: {before} → {after}.", before=before, after=after))
 
-    async def _checked(self, context: StampPageContext, action: Action) -> str | None:
-        """The hash that the staff password matches."""
+    async def _checked(self, context: StampPageContext, action: Action) -> tuple[str | None, EventMeta]:
+        """The hash that the staff password matches, and the circumstances, with the location where the card asks for one.
+
+        Raises NoSuchStamp of a card without a staff password, FieldsWrong, and what the password is refused with.
+        """
         if not context.stamp.card_onsite:
             raise NoSuchStamp
-        return await check_staff_password(
+        meta = context.meta("staff", location_id=context.place)
+        if context.look.limited and context.place is None:
+            raise FieldsWrong([FieldError("locationIdx", phrase("choose where you are"))])
+        checked = await check_staff_password(
             self._deps.secrets,
             context.stamp,
             context.form.raw("onsitePwd"),
             action=action,
-            meta=context.meta("staff"),
+            meta=meta,
             client=Client(client_network(context.request)),
             missing=phrase("is needed"),
         )
+        return checked, meta
+
+    def _done(self, context: StampPageContext, said: Phrase, *, undo: str = "") -> Response:
+        response = context.redirect(context.path, said, undo=undo)
+        context.remember_place(response)
+        return response
+
+    def _refused(self, context: StampPageContext, refusal: AppError) -> Response:
+        form = context.refused(refusal, fields=_FIELDS)
+        return self._page(context, form, status=refusal.status, headers=refusal.headers)
 
     def _page(
         self, context: StampPageContext, form: Form, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> Response:
         if not context.look.onsite:
             raise NoSuchStamp
-        staffed = context.look.state in (State.USABLE, State.FULL)
-        return context.render("staff.html", status=status, headers=headers, form=form, look=context.look, staffed=staffed)
+        return context.render("staff.html", status=status, headers=headers, form=form, look=context.look, place=context.place)
+
+
+def _marked(before: int, after: int) -> Phrase:
+    """What one mark has done."""
+    if after > before:
+        return phrase("A mark is added: {before} → {after}.", before=before, after=after)
+    said = counted("carried", "{carried} stamp went on to the next card.", "{carried} stamps went on to the next card.")
+    return phrase(said, carried=1)

@@ -16,6 +16,10 @@ class StampAddress(NamedTuple):
     clean: str
     is_clean: bool
 
+    def of(self, code: str) -> str:
+        """The clean address of the same at the stamp of that code."""
+        return f"{_PREFIX}{code}{self.clean.removeprefix(f'{_PREFIX}{self.code}')}"
+
 
 def read_address(path: str, query: str) -> StampAddress:
     """Of a decoded path. A code in small letters or in groups is read as one, and so is one that a messenger has put signs

@@ -10,6 +10,18 @@ from stampwell.features.stamps.model import Shop, Shown, Stamp
 from stampwell.features.stamps.queries import COLUMNS
 from stampwell.features.stamps.tries import Tries
 
+# A merge goes from one that was not merged to another, so there is no loop; UNION would end in one nevertheless.
+_LAST_OF_MERGES = """(
+    WITH RECURSIVE successor (code, next_id) AS (
+        SELECT n.code, n.merged_stamp_id FROM stamp n WHERE n.account_id = s.account_id AND n.stamp_id = s.merged_stamp_id
+        UNION
+        SELECT n.code, n.merged_stamp_id
+        FROM successor m JOIN stamp n ON n.account_id = s.account_id AND n.stamp_id = m.next_id
+    )
+    SELECT m.code FROM successor m
+    WHERE NOT EXISTS (SELECT 1 FROM stamp n WHERE n.account_id = s.account_id AND n.stamp_id = m.next_id)
+)"""
+_OPEN = "l.account_id = s.account_id AND l.active"
 _SHOP = {
     "name": "a.name",
     "logo": "a.logo",
@@ -20,14 +32,29 @@ _SHOP = {
     # The customer's next card is theirs as this one is.
     "renewed_code": "(SELECT n.code FROM stamp n WHERE n.account_id = s.account_id AND n.stamp_id = s.renewed_stamp_id)",
     "suspended": "a.suspended_at IS NOT NULL",
+    "merged_code": f"CASE WHEN s.merged_stamp_id IS NOT NULL THEN {_LAST_OF_MERGES} END",
 }
-# The code is the key to the page: whoever has it may look, and no account is known before.
-FIND_SHOWN = f"""
-SELECT {COLUMNS}, {", ".join(f"{column} AS shop_{field}" for field, column in _SHOP.items())}
+_PLACES = {
+    "sqlite": f"""(SELECT json_group_array(json_array(l.location_id, l.name)) FROM location l
+        WHERE {_OPEN} AND l.location_id IN (SELECT value FROM json_each(c.location_ids)))""",
+    "postgresql": f"""(SELECT CAST(COALESCE(json_agg(json_build_array(l.location_id, l.name)), '[]') AS text) FROM location l
+        WHERE {_OPEN} AND l.location_id IN
+            (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(c.location_ids AS json))))""",
+}
+
+
+def _find_shown(places: str) -> str:
+    columns = {**_SHOP, "places": f"CASE WHEN c.location_ids <> '[]' THEN {places} ELSE '[]' END"}
+    return f"""
+SELECT {COLUMNS}, {", ".join(f"{column} AS shop_{field}" for field, column in columns.items())}
 FROM r JOIN stamp s ON s.code = r.code
 JOIN card c ON c.account_id = s.account_id AND c.card_id = s.card_id
 JOIN account a ON a.account_id = s.account_id
 """
+
+
+# The code is the key to the page: whoever has it may look, and no account is known before.
+FIND_SHOWN = {dialect: _find_shown(places) for dialect, places in _PLACES.items()}
 _PIN = "card_id, pin_hash, pin_failures, pin_lockouts, pin_locked_until"
 _FIND_PIN = f"SELECT {_PIN} FROM stamp WHERE account_id = :account_id AND stamp_id = :stamp_id"
 LOCK_PIN = {"sqlite": _FIND_PIN, "postgresql": f"{_FIND_PIN} FOR UPDATE"}
@@ -59,7 +86,7 @@ class StoredPin(NamedTuple):
 
 def find_shown(tx: Tx, codes: Sequence[str]) -> dict[str, Shown]:
     """By code; what is nobody's is missing."""
-    rows = over_rows(tx, {"code": "text"}, [(code,) for code in codes], FIND_SHOWN)
+    rows = over_rows(tx, {"code": "text"}, [(code,) for code in codes], FIND_SHOWN[tx.dialect])
     return {shown.stamp.code: shown for shown in map(_shown, rows)}
 
 

@@ -159,7 +159,9 @@ class Shop(NamedTuple):
 
     logo: handle of an image; colours: six hexadecimal digits, the card's or else the shop's; blank for none. time_zone: IANA
     name. pin_cleared: the shop took the PIN away, and the customer has not chosen anew. renewed_code: of the stamp that
-    followed this one when it was redeemed. suspended: the account is, so that the stamp is shown and nothing more.
+    followed this one when it was redeemed or filled with marks to spare. suspended: the account is, so that the stamp is
+    shown and nothing more. merged_code: of the stamp that the marks of a merged one are on now, the last of a chain; None where
+    that was deleted. places: JSON, [number, name] of each active location of a card that is valid at some only.
     """
 
     name: str
@@ -170,6 +172,8 @@ class Shop(NamedTuple):
     pin_cleared: bool
     renewed_code: str | None
     suspended: bool
+    merged_code: str | None
+    places: str
 
 
 class Shown(NamedTuple):

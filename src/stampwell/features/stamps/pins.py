@@ -12,10 +12,11 @@ from stampwell.core.phrases import phrase
 from stampwell.core.units import DAY_US
 from stampwell.core.waits import SKEW_US, wait_us, whole_minutes, whole_seconds
 from stampwell.db.database import Tx
-from stampwell.features.stamps import customer_queries, queries
+from stampwell.features.stamps import customer_queries, queries, rules
 from stampwell.features.stamps.errors import PinChanged, PinChangedOften, StampNotFound
 from stampwell.features.stamps.finding import lock_stamp
 from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Shop, Shown, event_of
+from stampwell.features.stamps.states import Action
 
 MOST_CHANGES_A_DAY = 10
 _PIN = re.compile("[0-9]{4,6}")
@@ -47,9 +48,10 @@ def require_pin(text: str) -> str:
 def set_pin(tx: Tx, account_id: int, stamp_id: int, *, seen: str | None, pin_hash: str | None, meta: EventMeta) -> None:
     """Chooses a PIN, another one, or none any more. `seen`: the hash that this was decided on.
 
-    Raises PinChanged when there is another one by now, PinChangedOften, and StampNotFound.
+    Raises PinChanged when there is another one by now, PinChangedOften, StampMerged, and StampNotFound.
     """
     stamp = lock_stamp(tx, account_id, stamp_id)
+    rules.check(Action.DESCRIBE, stamp, meta)
     if stamp.pin_hash != seen:
         raise PinChanged
     require_changeable(tx, account_id, stamp_id, now_us=meta.recorded_at)

@@ -83,9 +83,10 @@ def is_custom_domain(origin: str, *, instance_domains: AbstractSet[str], plan: P
 
 
 def check(action: Action, stamp: Stamp, meta: EventMeta, *, count: int = 0) -> None:
-    """Raises what the stamp's state refuses the action with."""
-    refusal = REFUSALS[action].get(state_of(stamp, meta.today))
-    if refusal is None:
+    """Raises what the stamp's state refuses the action with. A full one that carries takes marks: for the next stamp."""
+    state = state_of(stamp, meta.today)
+    refusal = REFUSALS[action].get(state)
+    if refusal is None or (action is Action.ADD and state is State.FULL and stamp.carries):
         return
     redeemed_on = None if stamp.redeemed_at is None else day_of(stamp.redeemed_at, meta.zone)
     raise refusal(
@@ -96,7 +97,7 @@ def check(action: Action, stamp: Stamp, meta: EventMeta, *, count: int = 0) -> N
         stamps=stamp.stamps + count,
         max_stamps=stamp.max_stamps,
         merged_into=stamp.merged_stamp_id,
-        problem=_NOT_MERGEABLE.get(state_of(stamp, meta.today)),
+        problem=_NOT_MERGEABLE.get(state),
     )
 
 
@@ -165,12 +166,10 @@ def with_marks(stamp: Stamp, count: int, meta: EventMeta, *, past: Sequence[Past
     past: rows of its ledger since `marks_matter_since`, in their order.
     """
     check_occurred(stamp, meta)
-    carries = bool(stamp.carries)
-    if not (carries and state_of(stamp, meta.today) is State.FULL):
-        check(Action.ADD, stamp, meta, count=count)
+    check(Action.ADD, stamp, meta, count=count)
     check_location(stamp, meta.location_id)
     carried = max(0, stamp.stamps + count - stamp.max_stamps)
-    if carried and not carries:
+    if carried and not stamp.carries:
         raise NoRoom(stamps=stamp.stamps + count, max_stamps=stamp.max_stamps)
     if carried and stamp.renewed_stamp_id is not None:
         raise HasNextStamp(marks=count, next_stamp=stamp.renewed_stamp_id)
