@@ -35,7 +35,7 @@ async def prove(db: Database, *, account_id: int | None = None, alone: bool = Fa
     the end: whoever gives way has seen another at work.
     """
     after = 0
-    while (chunk := await db.read(_prove_next, after=after, account_id=account_id, alone=alone)) is not None:
+    while (chunk := await db.read(prove_next, after=after, account_id=account_id, alone=alone)) is not None:
         yield chunk
         after = chunk.last
 
@@ -45,8 +45,8 @@ def last_stamp(tx: Tx) -> int:
     return proof_queries.last_stamp(tx) or 0
 
 
-def _prove_next(tx: Tx, *, after: int, account_id: int | None, alone: bool) -> ProofChunk | None:
-    """The chunk that begins with the next stamp there is."""
+def prove_next(tx: Tx, *, after: int, account_id: int | None = None, alone: bool = False) -> ProofChunk | None:
+    """The chunk that begins with the next stamp above that number; None when there is none. As `prove`."""
     if alone and not proof_queries.lock(tx):
         raise ProvedElsewhere
     first = proof_queries.next_stamp(tx, after)
