@@ -14,7 +14,8 @@ from kit.shop import Shop, least
 from stampwell.core.clock import SystemClock
 from stampwell.db.clock_row import ClockRow, find_clock, save_clock
 from stampwell.db.opening import open_database
-from stampwell.features.stamps.ledger.proof import Difference, prove
+from stampwell.features.stamps.ledger.proof import prove
+from stampwell.features.stamps.ledger.proof_model import Difference
 
 STAMPS = "/api/stamp/v1"
 
@@ -81,7 +82,11 @@ class TestDifferences:
         assert shop.request("PUT", f"{STAMPS}/add", by=shop.alice, body={"stampIdx": stamp, "count": 2}).result is None
         last = shop.data.ledger(stamp)[-1]["event_id"]
         _damage(shop, "DELETE FROM stamp_event WHERE event_id = :event", event=shop.data.ledger(stamp)[1]["event_id"])
-        assert _found(shop, stamp) == [("count", "2 by its ledger", "5"), ("chain", f"0 before row {last}", "3")]
+        assert _found(shop, stamp) == [
+            ("count", "2 by its ledger", "5"),
+            ("chain", f"0 before row {last}", "3"),
+            ("sequence", f"2 at row {last}", "3"),
+        ]
 
     def test_a_row_whose_counts_are_moved_although_the_sum_is_right(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)
@@ -103,7 +108,11 @@ class TestDifferences:
     def test_a_ledger_that_does_not_begin_with_the_issue(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)
         _damage(shop, "DELETE FROM stamp_event WHERE event_id = :event", event=_event(shop, stamp, "issued"))
-        assert _found(shop, stamp) == [("issued", "one row, the first", "no row, of 1")]
+        event = _event(shop, stamp, "added")
+        assert _found(shop, stamp) == [
+            ("issued", "one row, the first", "no row, of 1"),
+            ("sequence", f"1 at row {event}", "2"),
+        ]
 
     def test_a_stamp_that_was_issued_twice(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)
@@ -122,9 +131,13 @@ class TestDifferences:
 
     def test_a_stamp_that_was_redeemed_twice(self, shop: Shop) -> None:
         stamp = _redeemed(shop)
-        columns = "account_id, stamp_id, kind, stamps_before, stamps_after, actor_kind, recorded_at"
-        copied = f"INSERT INTO stamp_event ({columns}) SELECT {columns} FROM stamp_event WHERE event_id = :event"
+        columns = "account_id, stamp_id, kind, stamps_before, stamps_after, actor_kind, channel, occurred_at, recorded_at"
+        copied = (
+            f"INSERT INTO stamp_event ({columns}, sequence, local_day) SELECT {columns}, 4, local_day FROM stamp_event "
+            "WHERE event_id = :event"
+        )
         _damage(shop, copied, event=_event(shop, stamp, "redeemed"))
+        _damage(shop, "UPDATE stamp SET sequence = 4 WHERE stamp_id = :stamp", stamp=stamp)
         assert _found(shop, stamp) == [("redeemed", "one row", "row 3, 4 of 4")]
 
     def test_a_stamp_that_was_not_full_when_it_was_redeemed(self, shop: Shop) -> None:
@@ -145,7 +158,7 @@ class TestDifferences:
         stamp = _stamp(shop, 3)
         parameters = {"other": shop.charlie.account_id, "stamp": stamp}
         _damage(shop, "UPDATE stamp_event SET account_id = :other WHERE stamp_id = :stamp AND kind = 'added'", **parameters)
-        assert _found(shop, stamp) == [("count", "0 by its ledger", "3")]
+        assert _found(shop, stamp) == [("count", "0 by its ledger", "3"), ("sequence", "1 by its ledger", "2")]
 
     def test_nothing_is_repaired(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)

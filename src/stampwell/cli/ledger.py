@@ -7,7 +7,8 @@ from stampwell.cli.output import how_many
 from stampwell.cli.progress import Pace, progress
 from stampwell.db.database import Database
 from stampwell.features.accounts.service import get_account
-from stampwell.features.stamps.ledger.proof import Difference, last_stamp, prove
+from stampwell.features.stamps.ledger.proof import last_stamp, prove
+from stampwell.features.stamps.ledger.proof_model import Difference
 
 
 class Proof(NamedTuple):

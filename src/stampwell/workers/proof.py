@@ -13,7 +13,8 @@ from stampwell.core.errors import DatabaseUnavailable
 from stampwell.core.units import DAY_S, HOUR_S, SECOND_US
 from stampwell.db.database import Database, Tx
 from stampwell.db.secret import cursor_secret
-from stampwell.features.stamps.ledger.proof import Difference, ProvedElsewhere, prove
+from stampwell.features.stamps.ledger.proof import ProvedElsewhere, prove
+from stampwell.features.stamps.ledger.proof_model import Difference
 from stampwell.workers.supervisor import Sleep, supervise
 
 _NIGHT_BEGINS_S, _NIGHT_S = HOUR_S, 4 * HOUR_S

@@ -1,39 +1,18 @@
 """Proof of the ledger: that every stamp is what the rows of its history add up to. Nothing is repaired."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from stampwell.db.database import Database, Tx
 from stampwell.features.stamps.ledger import proof_queries
-from stampwell.features.stamps.ledger.proof_queries import StampLedger
-from stampwell.features.stamps.model import KIND_ISSUED, KIND_REDEEMED
+from stampwell.features.stamps.ledger.proof_between_stamps import differences_between, differences_of_sales
+from stampwell.features.stamps.ledger.proof_model import Difference, StampLedger
+from stampwell.features.stamps.ledger.proof_of_stamp import differences_of_stamp
+from stampwell.features.stamps.model import StampKey
 
 CHUNK = 5000
 """Stamp numbers that are read at once: tens of milliseconds."""
-
-
-class Difference(NamedTuple):
-    """Where a stamp and its ledger disagree.
-
-    `what`: `count`, `issued`, `chain`, `redeemed`, `full` or `renewed`. `expected` is by the ledger's rules, `found` is what is
-    there.
-    """
-
-    account_id: int
-    stamp_id: int
-    what: str
-    expected: str
-    found: str
-
-    def as_json(self) -> dict[str, object]:
-        """In the contract's words."""
-        return {
-            "accountIdx": self.account_id,
-            "stampIdx": self.stamp_id,
-            "what": self.what,
-            "expected": self.expected,
-            "found": self.found,
-        }
 
 
 class ProvedElsewhere(Exception):
@@ -56,7 +35,7 @@ async def prove(db: Database, *, account_id: int | None = None, alone: bool = Fa
     the end: whoever gives way has seen another at work.
     """
     after = 0
-    while (chunk := await db.read(_prove_next, after=after, account_id=account_id, alone=alone)) is not None:
+    while (chunk := await db.read(prove_next, after=after, account_id=account_id, alone=alone)) is not None:
         yield chunk
         after = chunk.last
 
@@ -66,37 +45,8 @@ def last_stamp(tx: Tx) -> int:
     return proof_queries.last_stamp(tx) or 0
 
 
-def differences_of(ledger: StampLedger) -> Iterator[Difference]:
-    """Every way in which a stamp and its ledger disagree."""
-
-    def difference(what: str, expected: object, found: object) -> Difference:
-        return Difference(ledger.account_id, ledger.stamp_id, what, str(expected), str(found))
-
-    total = sum(entry.stamps_after - entry.stamps_before for entry in ledger.entries)
-    if total != ledger.stamps:
-        yield difference("count", f"{total} by its ledger", ledger.stamps)
-    kinds = [entry.kind for entry in ledger.entries]
-    if kinds[:1] != [KIND_ISSUED] or KIND_ISSUED in kinds[1:]:
-        yield difference("issued", "one row, the first", _places(kinds, KIND_ISSUED))
-    count = 0
-    for entry in ledger.entries:
-        if entry.stamps_before != count:
-            yield difference("chain", f"{count} before row {entry.event_id}", entry.stamps_before)
-        count = entry.stamps_after
-    redemptions = [entry for entry in ledger.entries if entry.kind == KIND_REDEEMED]
-    if len(redemptions) != ledger.redeemed:
-        yield difference("redeemed", "one row" if ledger.redeemed else "no row", _places(kinds, KIND_REDEEMED))
-    for entry in redemptions:
-        if not entry.stamps_before == entry.stamps_after == ledger.max_stamps:
-            found = f"{entry.stamps_before} before row {entry.event_id}, {entry.stamps_after} after it"
-            yield difference("full", ledger.max_stamps, found)
-    renewed = next((entry.renewed_stamp_id for entry in redemptions if entry.renewed_stamp_id is not None), None)
-    if renewed != ledger.renewed_stamp_id:
-        yield difference("renewed", f"stamp {renewed or 'none'} by its ledger", f"stamp {ledger.renewed_stamp_id or 'none'}")
-
-
-def _prove_next(tx: Tx, *, after: int, account_id: int | None, alone: bool) -> ProofChunk | None:
-    """The chunk that begins with the next stamp there is."""
+def prove_next(tx: Tx, *, after: int, account_id: int | None = None, alone: bool = False) -> ProofChunk | None:
+    """The chunk that begins with the next stamp above that number; None when there is none. As `prove`."""
     if alone and not proof_queries.lock(tx):
         raise ProvedElsewhere
     first = proof_queries.next_stamp(tx, after)
@@ -104,14 +54,40 @@ def _prove_next(tx: Tx, *, after: int, account_id: int | None, alone: bool) -> P
         return None
     last = first + CHUNK - 1
     suspects = proof_queries.find_suspects(tx, first=first, last=last, account_id=account_id)
-    ledgers = proof_queries.read_each(tx, suspects) if suspects else []
     stamps = proof_queries.count(tx, first=first, last=last, account_id=account_id)
-    return ProofChunk(first, last, stamps, [difference for ledger in ledgers for difference in differences_of(ledger)])
+    return ProofChunk(first, last, stamps, _differences(tx, suspects) if suspects else [])
 
 
-def _places(kinds: list[str], kind: str) -> str:
-    """Which rows of the ledger are of that kind, counted from 1."""
-    places = [str(number) for number, found in enumerate(kinds, 1) if found == kind]
-    if not places:
-        return f"no row, of {len(kinds)}"
-    return f"row {', '.join(places)} of {len(kinds)}"
+def _differences(tx: Tx, suspects: Sequence[StampKey]) -> list[Difference]:
+    """Everything that is wrong with those stamps, in the order of their numbers."""
+    ledgers = {StampKey(ledger.account_id, ledger.stamp_id): ledger for ledger in proof_queries.read_each(tx, suspects)}
+    reversals = proof_queries.find_reversals(tx, list(ledgers))
+    sales = {StampKey(row.account_id, row.stamp_id) for row in reversals}
+    others = _with_others(tx, ledgers, sales)
+    found = [
+        difference
+        for ledger in ledgers.values()
+        for difference in (*differences_of_stamp(ledger), *differences_between(ledger, others))
+    ]
+    # Of a sale with stamps in several chunks, the chunk of the first one tells.
+    found += [
+        difference
+        for difference in differences_of_sales(reversals, others)
+        if StampKey(difference.account_id, difference.stamp_id) in ledgers
+    ]
+    return sorted(found, key=lambda difference: difference.stamp_id)
+
+
+def _with_others(tx: Tx, ledgers: Mapping[StampKey, StampLedger], sales: AbstractSet[StampKey]) -> dict[StampKey, StampLedger]:
+    """Those stamps, those of the sales, those that their rows name, and where the marks of all of them went."""
+    found = dict(ledgers)
+    asked = set(found)
+    new = {*sales, *(key for ledger in ledgers.values() for key in ledger.named())} - asked
+    is_first = True
+    while new or is_first:
+        here = proof_queries.read_each(tx, sorted(new)) if new else []
+        found |= {StampKey(ledger.account_id, ledger.stamp_id): ledger for ledger in here}
+        asked |= new
+        new = {key for ledger in (found.values() if is_first else here) for key in ledger.successors()} - asked
+        is_first = False
+    return found
