@@ -21,6 +21,7 @@ STATUSES = {
     "LinkSpent": 404,
     "NoSuchKey": 404,
     "NoSuchPage": 404,
+    "NoSuchReward": 409,
     "NoSuchStamp": 404,
     "NotAllowed": 403,
     "PersonNotFound": 404,

@@ -17,7 +17,7 @@ from stampwell.features.stamps.rewards import rewards_of
 from stampwell.features.stamps.states import State, state_of
 
 
-class Place(NamedTuple):
+class CardLocation(NamedTuple):
     """A location of the shop."""
 
     location_id: int
@@ -56,7 +56,7 @@ class Look(NamedTuple):
     rewards: tuple[FaceReward, ...]
     carries: bool
     limited: bool
-    places: tuple[Place, ...]
+    places: tuple[CardLocation, ...]
 
     @property
     def staffed(self) -> bool:
@@ -112,7 +112,9 @@ def look_of(shown: Shown, *, today: date, default_domain: str) -> Look:
     )
 
 
-def _places(text: str) -> tuple[Place, ...]:
+def _places(text: str) -> tuple[CardLocation, ...]:
     if text == "[]":
         return ()
-    return tuple(sorted((Place._make(pair) for pair in json.loads(text)), key=lambda place: (place.name, place.location_id)))
+    return tuple(
+        sorted((CardLocation._make(pair) for pair in json.loads(text)), key=lambda place: (place.name, place.location_id))
+    )

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from stampwell_client.api_error import FieldError, Refusal
 from stampwell_client.calls import Call
 from stampwell_client.errors import StampwellError, UnexpectedAnswer
 from stampwell_client.models import Malformed
-from stampwell_client.refusals import FieldError, Refusal, error_for
+from stampwell_client.refusals import error_for
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Generic, TypeVar
 
+from stampwell_client.api_error import ApiError
 from stampwell_client.fields import YesNo
-from stampwell_client.refusals import ApiError
 
 T = TypeVar("T")
 

@@ -1,47 +1,9 @@
-"""What Stampwell may answer instead of a result: one class a code, under a class a status."""
+"""What Stampwell may answer instead of a result: one class a code, under a class a status; those of 409 are in conflicts.py."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from stampwell_client.errors import StampwellError
-
-
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """One wrong field and what to do about it."""
-
-    field: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What the server said. `status` is that of the code, also where the server answers refusals with HTTP 200."""
-
-    code: int
-    status: int
-    message: str
-    errors: tuple[FieldError, ...] = ()
-    request_id: str | None = None
-
-
-class ApiError(StampwellError):
-    """Stampwell refused the call. Nothing was changed, unless `message` says otherwise."""
-
-    code: int
-    status: int
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal)
-        self.code = refusal.code
-        self.status = refusal.status
-        self.message = refusal.message
-        self.errors = refusal.errors
-        self.request_id = refusal.request_id
-
-    def __str__(self) -> str:
-        said_by = f" (request {self.request_id})" if self.request_id else ""
-        return f"{self.code}: {self.message}{said_by}"
+from stampwell_client.api_error import ApiError, Refusal
+from stampwell_client.conflicts import Conflict
 
 
 class BadRequest(ApiError):
@@ -156,102 +118,6 @@ class MethodNotAllowed(ApiError):
     code, status = 40501, 405
 
 
-class Conflict(ApiError):
-    """The call is right, but not for the state that the stamp or the card is in."""
-
-    status = 409
-
-
-class StampInactive(Conflict):
-    """The stamp is switched off."""
-
-    code = 40901
-
-
-class StampNotYetValid(Conflict):
-    """The stamp's first day is still to come."""
-
-    code = 40902
-
-
-class StampExpired(Conflict):
-    """The stamp's last day is over."""
-
-    code = 40903
-
-
-class StampRedeemed(Conflict):
-    """The stamp was redeemed before."""
-
-    code = 40904
-
-
-class NoRoom(Conflict):
-    """The stamp has no room for that many marks; none was added."""
-
-    code = 40905
-
-
-class TooFewMarks(Conflict):
-    """The stamp has fewer marks than that; none was removed."""
-
-    code = 40906
-
-
-class NotFull(Conflict):
-    """The stamp cannot be redeemed yet: marks are missing."""
-
-    code = 40907
-
-
-class StillRunning(Conflict):
-    """The first call with this idempotency key is still under way."""
-
-    code = 40908
-
-
-class CardClosed(Conflict):
-    """The card is archived or switched off."""
-
-    code = 40909
-
-
-class TooSoon(Conflict):
-    """Too soon after the last mark, or the day's marks are used up."""
-
-    code = 40910
-
-
-class SaleReversed(Conflict):
-    """The sale with this orderRef was reversed; a new one needs an orderRef of its own."""
-
-    code = 40911
-
-
-class RewardHandedOut(Conflict):
-    """This reward on the way was handed out before."""
-
-    code = 40912
-
-
-class NotValidHere(Conflict):
-    """The card is not valid at this location, or the location is switched off."""
-
-    code = 40913
-
-
-class CannotMerge(Conflict):
-    """These two stamps cannot be merged; `message` says why."""
-
-    code = 40914
-
-
-class StampMerged(Conflict):
-    """The stamp was merged; `message` names the one that took its place."""
-
-    code = 40915
-
-
 class VersionMismatch(ApiError):
     """The stamp has changed since the version that `if_match` names; nothing was done. Read it again, then decide."""
 
@@ -318,10 +184,13 @@ def _below(kind: type[ApiError]) -> Iterator[type[ApiError]]:
         yield from _below(error)
 
 
-ERRORS: dict[int, type[ApiError]] = {error.code: error for error in _below(ApiError) if hasattr(error, "code")}
+# Those of 409 are made by importing Conflict.
+_CLASSES = {*_below(ApiError), *_below(Conflict)}
+
+ERRORS: dict[int, type[ApiError]] = {error.code: error for error in _CLASSES if hasattr(error, "code")}
 """The class of each code that this client knows."""
 
-_FAMILIES = {error.status: error for error in _below(ApiError) if not hasattr(error, "code")}
+_FAMILIES = {error.status: error for error in _CLASSES if not hasattr(error, "code")}
 _FIRST_FAULT = 500
 
 

@@ -3,8 +3,8 @@
 import random
 from dataclasses import dataclass
 
+from stampwell_client.api_error import ApiError
 from stampwell_client.errors import StampwellError, TransportError, UnexpectedAnswer
-from stampwell_client.refusals import ApiError
 
 _TRANSIENT_CODES = frozenset({40908, 50301})
 _TOO_MANY_REQUESTS = 429
