@@ -124,11 +124,18 @@ def _life(shop: Shop, number: int) -> set[tuple[str, str]]:
     assert ask("GET", "stamp/v1/get", stampIdx=stamp)["stamps"] == 2
     ask("PUT", "stamp/v1/update", stampIdx=stamp, userNm="Kim")
     ask("PUT", "stamp/v1/add", stampIdx=stamp, count=1)
-    ask("PUT", "stamp/v1/redeem", stampIdx=stamp)
+    ask("PUT", "stamp/v1/redeem", stampIdx=stamp, orderRef=f"R-{number}")
     actions = [row["action"] for row in ask("GET", "stamp/v1/history", stampIdx=stamp)["list"]]
     assert actions == ["redeemed", "added", "updated", "removed", "added", "issued"]
     assert len(ask("GET", "stamp/v1/list", cardIdx=card)["list"]) == _STAMPS_LEFT + 1
+    assert ask("PUT", "stamp/v1/reverse", orderRef=f"R-{number}")[0]["returned"] == [3]
+    other = ask("POST", "stamp/v1/create", cardIdx=card, userId=f"user{number}", **days)
+    ask("PUT", "stamp/v1/merge", fromStampIdx=other, intoStampIdx=stamp)
+    location = ask("POST", "location/v1/create", locationNm=f"Branch {number}")
+    ask("PUT", "location/v1/update", locationIdx=location, activeYn="N")
+    assert location in [found["locationIdx"] for found in ask("GET", "location/v1/list")["list"]]
     ask("DELETE", "stamp/v1/delete", stampIdx=stamp)
+    ask("DELETE", "stamp/v1/delete", stampIdx=other)
     assert card in [found["cardIdx"] for found in ask("GET", "card/v1/list")["list"]]
     ask("DELETE", "card/v1/delete", cardIdx=card)
     return asked

@@ -204,6 +204,7 @@ class TestCard:
             "archivedYn": "N",
             "carryYn": "N",
             "rewards": [],
+            "locationIdxs": [],
         }
         assert cli("card", "list").json == {"list": [made.json]}
 

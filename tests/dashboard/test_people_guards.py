@@ -32,6 +32,7 @@ NEEDS = {
     ("POST", "/dashboard/people/invitations/{link_id:idx}/revoke"): PEOPLE,
     ("GET", "/dashboard/people/{person_id:idx}"): PEOPLE,
     ("POST", "/dashboard/people/{person_id:idx}/role"): PEOPLE,
+    ("POST", "/dashboard/people/{person_id:idx}/locations"): PEOPLE,
     ("POST", "/dashboard/people/{person_id:idx}/sign-out"): PEOPLE,
     ("POST", "/dashboard/people/{person_id:idx}/password-link"): PEOPLE,
     ("GET", "/dashboard/people/{person_id:idx}/remove"): PEOPLE,

@@ -131,7 +131,7 @@ def new_stamp(card: Card, *, now: datetime, **given: object) -> Stamp:
         **given,
     }
     empty = ("onsitePwd", "memo", "useYmdt", "userId", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2")
-    shown = {**dict.fromkeys((*empty, "stampImgUrl", "renewedStampIdx")), **shown}
+    shown = {**dict.fromkeys((*empty, "stampImgUrl", "renewedStampIdx", "mergedStampIdx")), "rewards": [], **shown}
     return Stamp(shown, card, card.daily_max)
 
 

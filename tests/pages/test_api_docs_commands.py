@@ -10,6 +10,7 @@ from browsing import Visit
 from docs_page import CODE, DOCS, operations_of, texts
 
 from kit.shop import CREATE, Shop, least
+from stampwell.features.stamps.contract.examples import SAMPLE_SALE
 
 PLACEHOLDER = "sk_live_YOUR_KEY"
 
@@ -34,8 +35,18 @@ def with_what_exists(command: str, shop: Shop) -> str:
         full = {"stampIdx": stamp, "stamps": 10}
         shop.request("PUT", "/api/stamp/v1/update", by=shop.alice, body=full)
     if "/api/card/" in command:
-        card = shop.request("POST", "/api/card/v1/create", by=shop.alice, body={"cardNm": "Tea", "maxStamps": 5}).result
+        card = shop.request("POST", "/api/card/v1/create", by=shop.alice, body={"cardNm": "Tea", "maxStamps": 10}).result
         command = re.sub(r"(cardIdx\W+)\d+", rf"\g<1>{card}", command)
+    if "/reverse" in command:
+        sale = {"stampIdx": stamp, "orderRef": SAMPLE_SALE}
+        shop.request("PUT", "/api/stamp/v1/add", by=shop.alice, body=sale)
+    if "/merge" in command:
+        for name, number in (("from", stamp), ("into", shop.create(shop.alice, least()).result)):
+            command = re.sub(rf"({name}StampIdx\W+)\d+", rf"\g<1>{number}", command)
+    if "locationIdx" in command:
+        body = {"locationNm": f"Branch of {stamp}"}
+        location = shop.request("POST", "/api/location/v1/create", by=shop.alice, body=body).result
+        command = re.sub(r"(locationIdxs?\W+)\d+", rf"\g<1>{location}", command)
     command = re.sub(r"(stampIdx\W+)\d+", rf"\g<1>{stamp}", command)
     return command.replace(PLACEHOLDER, shop.alice.key)
 

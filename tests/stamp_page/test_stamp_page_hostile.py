@@ -142,7 +142,7 @@ def _fields() -> dict[str, str]:
 
 
 def _filled(path: str, code: str) -> str:
-    return path.replace("{code}", code).replace("{event_id:idx}", "1").replace("{event_id}", "1")
+    return path.replace("{code}", code).replace("{event_id:idx}", "1").replace("{event_id}", "1").replace("{marks:idx}", "1")
 
 
 def _post(shop: Shop, path: str, fields: dict[str, str], headers: dict[str, str]) -> Answer:

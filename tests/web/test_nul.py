@@ -74,7 +74,10 @@ def test_every_form_of_the_customers_page_refuses_it(shop: Shop) -> None:
         for page in shop.app.stamp_pages:
             if page.method == "POST":
                 for field, values in spoilt(fields):
-                    refused(phone.post(f"{path}{page.tail}".replace("{event_id:idx}", "1"), values), field)
+                    refused(
+                        phone.post(f"{path}{page.tail}".replace("{event_id:idx}", "1").replace("{marks:idx}", "1"), values),
+                        field,
+                    )
 
 
 def test_the_proxys_question_for_a_certificate_is_answered(shop: Shop) -> None:

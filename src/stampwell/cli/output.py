@@ -39,7 +39,7 @@ def show_list(items: Sequence[Mapping[str, object]], *, as_json: bool, empty: st
     for item in items:
         # As text, or a name with square brackets in it would be taken for markup.
         table.add_row(*(Text(_words(value)) for value in item.values()))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    Console(width=None if sys.stdout.isatty() else 260).print(table)
 
 
 def how_many(count: int, one: str, many: str) -> str:
