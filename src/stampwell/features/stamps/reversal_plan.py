@@ -66,7 +66,7 @@ class _Plan:
         """First what the sale handed out, then what it added."""
         self._rows = []
         before = self._stamps[stamp_id]
-        returned, owed_on, deleted = self._return(before, sale.handed_out) if sale.handed_out else ((), None, None)
+        returned, owed_on, deleted = self._return(before, sale) if sale.handed_out else ((), None, None)
         removed, taken_from = self._take_back(self._stamps[stamp_id], sale.added) if sale.added is not None else (0, None)
         return PlannedReversal(
             before=before,
@@ -78,13 +78,13 @@ class _Plan:
             deleted=deleted,
         )
 
-    def _return(self, own: Stamp, numbers: tuple[int, ...]) -> tuple[tuple[int, ...], Stamp | None, Stamp | None]:
+    def _return(self, own: Stamp, sale: SaleOnStamp) -> tuple[tuple[int, ...], Stamp | None, Stamp | None]:
         """The rewards that are owed again; on the stamp, or on the one that its marks went to; the next one that goes."""
         holder = self._last_of_merges(own)
         if holder is None or (holder is not own and holder.redeemed_at is not None):
             return (), None, None
-        gives_back_last = holder is own and own.redeemed_at is not None and own.max_stamps in numbers
-        on_the_way = [number for number in handed_out_numbers(holder) if number in numbers]
+        gives_back_last = holder is own and own.redeemed_at is not None and sale.last is not None
+        on_the_way = [number for number in handed_out_numbers(holder) if number in sale.on_the_way]
         after, deleted = without_handed_out(holder, on_the_way), None
         if gives_back_last:
             deleted = self._unused_next(own)

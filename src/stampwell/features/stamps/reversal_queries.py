@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from stampwell.db.database import Tx
 from stampwell.db.rows import run_over_rows
+from stampwell.features.stamps.model import KIND_ADDED, KIND_REDEEMED
 from stampwell.features.stamps.reversals import Reversal, SaleOnStamp
 
 # SQLite takes a partial index only where its condition is repeated.
@@ -40,13 +41,15 @@ def find_sale(tx: Tx, account_id: int, order_ref: str) -> dict[int, SaleOnStamp]
     """By stamp, in ascending order."""
     found: dict[int, SaleOnStamp] = {}
     for row in tx.all(FIND_SALE, account_id=account_id, order_ref=order_ref):
-        so_far = found.get(row["stamp_id"], SaleOnStamp(None, ()))
-        if row["kind"] == "added":
-            found[row["stamp_id"]] = so_far._replace(added=row["marks"])
+        so_far = found.get(row["stamp_id"], SaleOnStamp())
+        # Before rewards on the way there was the last one alone, which comes after them.
+        numbers = [row["stamps_after"]] if row["rewards"] is None else json.loads(row["rewards"])
+        if row["kind"] == KIND_ADDED:
+            so_far = so_far._replace(added=row["marks"])
         else:
-            # Before rewards on the way there was the last one alone.
-            numbers = [row["stamps_after"]] if row["rewards"] is None else json.loads(row["rewards"])
-            found[row["stamp_id"]] = so_far._replace(handed_out=tuple(sorted({*so_far.handed_out, *numbers})))
+            last = numbers.pop() if row["kind"] == KIND_REDEEMED else so_far.last
+            so_far = so_far._replace(on_the_way=tuple(sorted({*so_far.on_the_way, *numbers})), last=last)
+        found[row["stamp_id"]] = so_far
     return found
 
 
