@@ -7,24 +7,14 @@ from typing import Any
 import pytest
 
 from kit.command import InProcess
-from kit.load import wait_for
 from kit.people import Person
-from kit.process import Done
+from kit.proofs import differences_of, prove_shop
 from kit.shop import Shop, least
-from stampwell.core.clock import SystemClock
-from stampwell.db.clock_row import ClockRow, find_clock, save_clock
 from stampwell.db.opening import open_database
 from stampwell.features.stamps.ledger.proof import prove
 from stampwell.features.stamps.ledger.proof_model import Difference
 
 STAMPS = "/api/stamp/v1"
-
-
-def _prove(shop: Shop, *words: str) -> Done:
-    # The shop's own clock stands still, months away from this machine's, which would be suspect. The server looks once an hour.
-    wait_for(lambda: shop.data.read(find_clock) is not None)
-    shop.data.write(save_clock, ClockRow(SystemClock().now_us(), 0))
-    return InProcess(shop.data.url).json("doctor", "--ledger", *words)
 
 
 async def _differences(database_url: str) -> list[Difference]:
@@ -34,15 +24,6 @@ async def _differences(database_url: str) -> list[Difference]:
         return [difference async for chunk in prove(db) for difference in chunk.differences]
     finally:
         await db.close()
-
-
-def _found(shop: Shop, stamp_idx: int) -> list[tuple[str, str, str]]:
-    """What, expected and found of that stamp's differences."""
-    done = _prove(shop)
-    rows = [row for row in done.json["differences"] if row["stampIdx"] == stamp_idx]
-    assert done.status == (1 if done.json["differences"] else 0)
-    assert {row["accountIdx"] for row in rows} <= {shop.alice.account_id}
-    return [(row["what"], row["expected"], row["found"]) for row in rows]
 
 
 def _stamp(shop: Shop, marks: int = 0, *, by: Person | None = None) -> int:
@@ -75,14 +56,14 @@ class TestDifferences:
     def test_a_count_that_is_not_the_sum(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)
         _damage(shop, "UPDATE stamp SET stamps = 4 WHERE stamp_id = :stamp", stamp=stamp)
-        assert _found(shop, stamp) == [("count", "3 by its ledger", "4")]
+        assert differences_of(shop, stamp) == [("count", "3 by its ledger", "4")]
 
     def test_a_row_that_is_gone_from_the_middle(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)
         assert shop.request("PUT", f"{STAMPS}/add", by=shop.alice, body={"stampIdx": stamp, "count": 2}).result is None
         last = shop.data.ledger(stamp)[-1]["event_id"]
         _damage(shop, "DELETE FROM stamp_event WHERE event_id = :event", event=shop.data.ledger(stamp)[1]["event_id"])
-        assert _found(shop, stamp) == [
+        assert differences_of(shop, stamp) == [
             ("count", "2 by its ledger", "5"),
             ("chain", f"0 before row {last}", "3"),
             ("sequence", f"2 at row {last}", "3"),
@@ -92,24 +73,24 @@ class TestDifferences:
         stamp = _stamp(shop, 3)
         event = _event(shop, stamp, "added")
         _damage(shop, "UPDATE stamp_event SET stamps_before = 1, stamps_after = 4 WHERE event_id = :event", event=event)
-        assert _found(shop, stamp) == [("chain", f"0 before row {event}", "1")]
+        assert differences_of(shop, stamp) == [("chain", f"0 before row {event}", "1")]
 
     def test_a_ledger_that_does_not_begin_at_zero(self, shop: Shop) -> None:
         stamp = _stamp(shop)
         event = _event(shop, stamp, "issued")
         _damage(shop, "UPDATE stamp_event SET stamps_before = 2, stamps_after = 2 WHERE event_id = :event", event=event)
-        assert _found(shop, stamp) == [("chain", f"0 before row {event}", "2")]
+        assert differences_of(shop, stamp) == [("chain", f"0 before row {event}", "2")]
 
     def test_a_stamp_without_a_ledger(self, shop: Shop) -> None:
         stamp = _stamp(shop)
         _damage(shop, "DELETE FROM stamp_event WHERE stamp_id = :stamp", stamp=stamp)
-        assert _found(shop, stamp) == [("issued", "one row, the first", "no row, of 0")]
+        assert differences_of(shop, stamp) == [("issued", "one row, the first", "no row, of 0")]
 
     def test_a_ledger_that_does_not_begin_with_the_issue(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)
         _damage(shop, "DELETE FROM stamp_event WHERE event_id = :event", event=_event(shop, stamp, "issued"))
         event = _event(shop, stamp, "added")
-        assert _found(shop, stamp) == [
+        assert differences_of(shop, stamp) == [
             ("issued", "one row, the first", "no row, of 1"),
             ("sequence", f"1 at row {event}", "2"),
         ]
@@ -117,17 +98,17 @@ class TestDifferences:
     def test_a_stamp_that_was_issued_twice(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)
         _damage(shop, "UPDATE stamp_event SET kind = 'issued' WHERE stamp_id = :stamp", stamp=stamp)
-        assert _found(shop, stamp) == [("issued", "one row, the first", "row 1, 2 of 2")]
+        assert differences_of(shop, stamp) == [("issued", "one row, the first", "row 1, 2 of 2")]
 
     def test_a_redeemed_stamp_without_its_row(self, shop: Shop) -> None:
         stamp = _stamp(shop, 10)
         _damage(shop, "UPDATE stamp SET redeemed_at = 5 WHERE stamp_id = :stamp", stamp=stamp)
-        assert _found(shop, stamp) == [("redeemed", "one row", "no row, of 2")]
+        assert differences_of(shop, stamp) == [("redeemed", "one row", "no row, of 2")]
 
     def test_a_row_of_a_stamp_that_is_not_redeemed(self, shop: Shop) -> None:
         stamp = _redeemed(shop)
         _damage(shop, "UPDATE stamp SET redeemed_at = NULL WHERE stamp_id = :stamp", stamp=stamp)
-        assert _found(shop, stamp) == [("redeemed", "no row", "row 3 of 3")]
+        assert differences_of(shop, stamp) == [("redeemed", "no row", "row 3 of 3")]
 
     def test_a_stamp_that_was_redeemed_twice(self, shop: Shop) -> None:
         stamp = _redeemed(shop)
@@ -138,13 +119,13 @@ class TestDifferences:
         )
         _damage(shop, copied, event=_event(shop, stamp, "redeemed"))
         _damage(shop, "UPDATE stamp SET sequence = 4 WHERE stamp_id = :stamp", stamp=stamp)
-        assert _found(shop, stamp) == [("redeemed", "one row", "row 3, 4 of 4")]
+        assert differences_of(shop, stamp) == [("redeemed", "one row", "row 3, 4 of 4")]
 
     def test_a_stamp_that_was_not_full_when_it_was_redeemed(self, shop: Shop) -> None:
         stamp = _redeemed(shop)
         event = _event(shop, stamp, "redeemed")
         _damage(shop, "UPDATE stamp SET max_stamps = 11 WHERE stamp_id = :stamp", stamp=stamp)
-        assert _found(shop, stamp) == [("full", "11", f"10 before row {event}, 10 after it")]
+        assert differences_of(shop, stamp) == [("full", "11", f"10 before row {event}, 10 after it")]
 
     @pytest.mark.parametrize(("renewed", "found"), [(77, "stamp 77"), (None, "stamp none")])
     def test_a_renewal_that_the_ledger_tells_otherwise(self, shop: Shop, renewed: int | None, found: str) -> None:
@@ -152,19 +133,19 @@ class TestDifferences:
         sql = "UPDATE stamp_event SET renewed_stamp_id = 78 WHERE event_id = :event"
         _damage(shop, sql, event=_event(shop, stamp, "redeemed"))
         _damage(shop, "UPDATE stamp SET renewed_stamp_id = :renewed WHERE stamp_id = :stamp", renewed=renewed, stamp=stamp)
-        assert _found(shop, stamp) == [("renewed", "stamp 78 by its ledger", found)]
+        assert differences_of(shop, stamp) == [("renewed", "stamp 78 by its ledger", found)]
 
     def test_rows_of_another_account_are_none_of_its_own(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)
         parameters = {"other": shop.charlie.account_id, "stamp": stamp}
         _damage(shop, "UPDATE stamp_event SET account_id = :other WHERE stamp_id = :stamp AND kind = 'added'", **parameters)
-        assert _found(shop, stamp) == [("count", "0 by its ledger", "3"), ("sequence", "1 by its ledger", "2")]
+        assert differences_of(shop, stamp) == [("count", "0 by its ledger", "3"), ("sequence", "1 by its ledger", "2")]
 
     def test_nothing_is_repaired(self, shop: Shop) -> None:
         stamp = _stamp(shop, 3)
         _damage(shop, "UPDATE stamp SET stamps = 4 WHERE stamp_id = :stamp", stamp=stamp)
         before = (shop.data.stamp(stamp), shop.data.ledger(stamp))
-        assert _found(shop, stamp) == _found(shop, stamp)
+        assert differences_of(shop, stamp) == differences_of(shop, stamp)
         assert (shop.data.stamp(stamp), shop.data.ledger(stamp)) == before
 
 
@@ -182,14 +163,14 @@ class TestWhole:
             ("update", {"userNm": "Brown Smith"}),
         ):
             assert shop.request("PUT", f"{STAMPS}/{action}", by=shop.alice, body={"stampIdx": stamp, **body}).result is None
-        done = _prove(shop)
+        done = prove_shop(shop)
         assert (done.status, done.json["differences"], done.json["stamps"]) == (0, [], 2)
         check = done.json["checks"][-1]
         assert (check["check"], check["okYn"]) == ("ledger", "Y")
         assert check["message"].startswith("2 stamps against their history in ")
 
     def test_an_empty_database(self, own_shop: Shop) -> None:
-        done = _prove(own_shop)
+        done = prove_shop(own_shop)
         assert (done.status, done.json["stamps"], done.json["differences"]) == (0, 0, [])
 
     def test_numbers_far_apart_and_at_the_edges_of_chunks(self, own_shop: Shop) -> None:
@@ -204,7 +185,7 @@ class TestWhole:
                 code=f"{number:016}",
                 active=True,
             )
-        done = _prove(own_shop)
+        done = prove_shop(own_shop)
         assert [row["stampIdx"] for row in done.json["differences"]] == numbers
         assert done.json["stamps"] == len(numbers)
 
@@ -234,9 +215,9 @@ class TestCommand:
         _stamp(own_shop, 1)
         charlies = _stamp(own_shop, 1, by=own_shop.charlie)
         _damage(own_shop, "UPDATE stamp SET stamps = 2")
-        done = _prove(own_shop, "--account", str(own_shop.charlie.account_id))
+        done = prove_shop(own_shop, "--account", str(own_shop.charlie.account_id))
         assert (done.json["stamps"], [row["stampIdx"] for row in done.json["differences"]]) == (1, [charlies])
-        assert len(_prove(own_shop).json["differences"]) == 2
+        assert len(prove_shop(own_shop).json["differences"]) == 2
 
     def test_in_words(self, own_shop: Shop) -> None:
         stamp = _stamp(own_shop, 1)
@@ -249,7 +230,7 @@ class TestCommand:
         )
 
     def test_an_account_that_is_not_there(self, shop: Shop) -> None:
-        done = _prove(shop, "--account", "99")
+        done = prove_shop(shop, "--account", "99")
         assert done.status == 1
         assert done.json["checks"][-1] == {
             "check": "ledger",
