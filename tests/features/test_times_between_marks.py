@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kit.shop import Shop
-from kit.stamps import ask, count, do, issue, make_card, refused
+from kit.stamps import ask, count, do, issue, make_card, refused, reverse
 from stampwell.core.actors import OPERATOR
 from stampwell.core.days import stored_zone
 from stampwell.core.errors import AppError
@@ -57,6 +57,20 @@ class TestOverHttp:
         shop.clock.advance(seconds=86_400)
         do(shop, "add", stamp, count=3)
         assert count(shop, stamp) == 6
+
+    def test_a_sale_that_is_reversed_gives_back_its_own_day_and_no_other(self, shop: Shop) -> None:
+        stamp = issue(shop, make_card(shop, maxStamps=10, dailyMax=2))
+        sale = f"of yesterday, on {stamp}"
+        do(shop, "add", stamp, orderRef=sale)
+        shop.clock.advance(seconds=86_400)
+        do(shop, "add", stamp, count=2)
+        reverse(shop, sale)
+        assert _refusal(shop, stamp) == (REFUSED, None)
+        do(shop, "remove", stamp)
+        do(shop, "add", stamp, orderRef=f"of today, on {stamp}")
+        reverse(shop, f"of today, on {stamp}")
+        do(shop, "add", stamp)
+        assert count(shop, stamp) == 2
 
     def test_all_marks_removed_nothing_is_waited_for(self, shop: Shop) -> None:
         stamp = issue(shop, make_card(shop, maxStamps=10, cooldownSec=60, dailyMax=1))

@@ -80,18 +80,17 @@ class _Mark(NamedTuple):
 def _standing(past: Sequence[PastMarks], meta: EventMeta) -> list[int]:
     """When each mark was made that was not taken back, the latest last.
 
-    A sale that was reversed takes its own marks back, everything else the latest ones of its time.
+    A correction takes the latest marks of its time. A sale that was reversed takes its own and no others: where they were made
+    before all these rows, what was made since still counts.
     """
     standing: list[_Mark] = []
     for made_at, row in _in_order(past, meta):
         if row.marks > 0:
             standing.extend([_Mark(made_at, row.order_ref)] * row.marks)
             continue
-        for _ in range(min(-row.marks, len(standing))):
-            own = [
-                place for place, mark in enumerate(standing) if row.order_ref is not None and mark.order_ref == row.order_ref
-            ]
-            del standing[own[-1] if own else -1]
+        takes = [place for place, mark in enumerate(standing) if row.order_ref in (None, mark.order_ref)]
+        for place in reversed(takes[max(0, len(takes) + row.marks) :]):
+            del standing[place]
     return [mark.made_at for mark in standing]
 
 
