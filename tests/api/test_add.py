@@ -117,12 +117,12 @@ class TestAnUnusableStamp:
 
     def test_not_yet_valid(self, shop: Shop) -> None:
         stamp = stamp_in(shop, State.NOT_YET_VALID, 123)
-        expected = refusal(40902, "This stamp is valid from 2026-03-03 on; today is 2026-03-02.")
+        expected = refusal(40902, "This stamp is valid from 2026-03-03 on, which is after 2026-03-02.")
         assert refused(shop, "add", stamp) == (409, expected)
 
     def test_expired(self, shop: Shop) -> None:
         stamp = stamp_in(shop, State.EXPIRED, 123)
-        sentence = "This stamp was valid until 2026-03-01; today is 2026-03-02. Extend it with update and endYmd."
+        sentence = "This stamp was valid until 2026-03-01, which is before 2026-03-02. Extend it with update and endYmd."
         assert refused(shop, "add", stamp) == (409, refusal(40903, sentence))
 
     def test_redeemed(self, shop: Shop) -> None:

@@ -109,11 +109,11 @@ class TestRefusals:
         [
             (State.USABLE, 40907, "The stamp has 2 of 3 marks. It can be redeemed when it is full."),
             (State.INACTIVE, 40901, "This stamp is switched off. Switch it on with update and activeYn Y."),
-            (State.NOT_YET_VALID, 40902, "This stamp is valid from 2026-03-03 on; today is 2026-03-02."),
+            (State.NOT_YET_VALID, 40902, "This stamp is valid from 2026-03-03 on, which is after 2026-03-02."),
             (
                 State.EXPIRED,
                 40903,
-                "This stamp was valid until 2026-03-01; today is 2026-03-02. Extend it with update and endYmd.",
+                "This stamp was valid until 2026-03-01, which is before 2026-03-02. Extend it with update and endYmd.",
             ),
         ],
     )
@@ -152,7 +152,7 @@ class TestTheValidity:
         shop.clock.set(datetime(2025, 3, 10, 3, 59, 59, 999_999, tzinfo=UTC))
         do(shop, "redeem", stamps[0], by=person)
         shop.clock.advance(seconds=0.000001)
-        sentence = "This stamp was valid until 2025-03-09; today is 2025-03-10. Extend it with update and endYmd."
+        sentence = "This stamp was valid until 2025-03-09, which is before 2025-03-10. Extend it with update and endYmd."
         assert refused(shop, "redeem", stamps[1], by=person) == (409, refusal(40903, sentence))
 
 

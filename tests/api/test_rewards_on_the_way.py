@@ -167,6 +167,14 @@ class TestAMove:
         do(shop, "update", stamp, cardIdx=card)
         assert refused(shop, "redeem", stamp, reward=3)[1]["code"] == 40912
 
+    def test_the_last_one_of_the_other_card_is_not_handed_out_for_the_same_marks(self, shop: Shop, card: int) -> None:
+        for redemption in (("redeem", {}), ("update", {"useYn": "Y"})):
+            stamp = issue(shop, card, marks=3)
+            do(shop, "redeem", stamp, reward=3)
+            do(shop, "update", stamp, cardIdx=make_card(shop, maxStamps=3))
+            status, body = refused(shop, redemption[0], stamp, **redemption[1])
+            assert (status, body["code"]) == (409, 40912)
+
 
 def test_a_merge_hands_out_what_was_on_either(shop: Shop, card: int) -> None:
     source, target = (issue(shop, card, marks=marks) for marks in (3, 6))

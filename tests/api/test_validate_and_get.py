@@ -166,11 +166,11 @@ class TestValidate:
         ("state", "code", "message"),
         [
             (State.INACTIVE, 40901, "This stamp is switched off. Switch it on with update and activeYn Y."),
-            (State.NOT_YET_VALID, 40902, "This stamp is valid from 2026-03-03 on; today is 2026-03-02."),
+            (State.NOT_YET_VALID, 40902, "This stamp is valid from 2026-03-03 on, which is after 2026-03-02."),
             (
                 State.EXPIRED,
                 40903,
-                "This stamp was valid until 2026-03-01; today is 2026-03-02. Extend it with update and endYmd.",
+                "This stamp was valid until 2026-03-01, which is before 2026-03-02. Extend it with update and endYmd.",
             ),
             (
                 State.REDEEMED,

@@ -158,7 +158,6 @@ def test_a_sale_gives_back_what_it_handed_out_and_not_what_another_did_at_the_sa
     _assert_safe(here.search(acts, depth=6, before=[correct("first", 3)], checks=checks), at_least=50)
 
 
-@pytest.mark.xfail(strict=True, reason="what a reward on the way was handed out for earns the last one of another card as well")
 def test_no_reward_on_the_way_is_handed_out_again_as_the_last_one_of_another_card(scene: Scenes) -> None:
     here = scene(_card(5, 3), _card(3))
     acts = [redeem("first", reward=3), redeem("first"), move("first", here.other, "the other card")]

@@ -117,7 +117,8 @@ def _owed(stamp: Mapping[str, Any]) -> list[int]:
     """The places of the rewards that could be handed out now."""
     gone = {place for place, _ in json.loads(stamp["handed_out"])}
     places = [place for place, _ in json.loads(stamp["rewards"]) if place not in gone and place <= stamp["stamps"]]
-    return [*places, *([stamp["max_stamps"]] if stamp["stamps"] >= stamp["max_stamps"] else [])]
+    last = stamp["max_stamps"]
+    return [*places, *([last] if last not in gone and last <= stamp["stamps"] else [])]
 
 
 def state_of(stored: Stored, seen: Seen) -> str:

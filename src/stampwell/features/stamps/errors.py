@@ -25,13 +25,13 @@ class StampInactive(AppError):
 
 class StampNotYetValid(AppError):
     code, status = 40902, 409
-    template = translatable("This stamp is valid from {starts_on} on; today is {today}.")
+    template = translatable("This stamp is valid from {starts_on} on, which is after {today}.")
     when = "The stamp's first day of validity has not come yet."
 
 
 class StampExpired(AppError):
     code, status = 40903, 409
-    template = translatable("This stamp was valid until {ends_on}; today is {today}. Extend it with update and endYmd.")
+    template = translatable("This stamp was valid until {ends_on}, which is before {today}. Extend it with update and endYmd.")
     when = "The stamp's last day of validity is over."
 
 
@@ -116,7 +116,7 @@ class RewardHandedOut(AppError):
         "reward: the reward for {reward} mark was handed out on {handed_out_on}.",
         "reward: the reward for {reward} marks was handed out on {handed_out_on}.",
     )
-    when = "That reward on the way was handed out already."
+    when = "The reward for that many marks was handed out already, on this card or on the one that the stamp moved from."
 
 
 class SaleNotFound(AppError):

@@ -42,6 +42,11 @@ def handed_out_numbers(stamp: Stamp) -> tuple[int, ...]:
     return tuple(marks for marks, _ in _pairs(stamp.handed_out))
 
 
+def handed_out_instant(stamp: Stamp, marks: int) -> int | None:
+    """When the reward for that many marks was handed out, in microseconds since 1970 in UTC; None where it was not."""
+    return dict(_pairs(stamp.handed_out)).get(marks)
+
+
 def with_handed_out(stamp: Stamp, numbers: Iterable[int], at_us: int) -> Stamp:
     """The stamp with the rewards for that many marks handed out then; those that were handed out before stay so."""
     return _with_pairs(stamp, {**dict.fromkeys(numbers, at_us), **dict(_pairs(stamp.handed_out))})

@@ -29,7 +29,7 @@ from stampwell.features.stamps.errors import (
 )
 from stampwell.features.stamps.mark_times import PastMarks, check_times
 from stampwell.features.stamps.model import EventMeta, Stamp
-from stampwell.features.stamps.rewards import owed_rewards, rewards_of, with_handed_out
+from stampwell.features.stamps.rewards import handed_out_instant, owed_rewards, rewards_of, with_handed_out
 from stampwell.features.stamps.states import REFUSALS, Action, State, state_of
 
 LONGEST_VALIDITY_YEARS = 5
@@ -204,7 +204,8 @@ def redeemed(stamp: Stamp, meta: EventMeta) -> Redeemed:
 
 
 def handed_out(stamp: Stamp, meta: EventMeta) -> Redeemed:
-    """As `redeemed`, of a stamp that nothing is asked of."""
+    """As `redeemed`, of a stamp whose state is not asked for."""
+    _check_not_handed_out(stamp, stamp.max_stamps, meta)
     owed = [reward.stamps for reward in owed_rewards(stamp)]
     after = with_handed_out(stamp, owed, meta.happened_at) if owed else stamp
     return Redeemed(after._replace(redeemed_at=meta.happened_at), (*owed, stamp.max_stamps))
@@ -213,17 +214,22 @@ def handed_out(stamp: Stamp, meta: EventMeta) -> Redeemed:
 def reward_redeemed(stamp: Stamp, reward: int, meta: EventMeta) -> Redeemed:
     """The stamp with the reward on the way handed out that so many marks earn."""
     check_occurred(stamp, meta)
-    there_are = {found.stamps: found for found in rewards_of(stamp)}
+    there_are = [found.stamps for found in rewards_of(stamp)]
     if reward not in there_are:
-        raise FieldsWrong([FieldError("reward", _no_such_reward(list(there_are)))])
+        raise FieldsWrong([FieldError("reward", _no_such_reward(there_are))])
     check(Action.REDEEM_REWARD, stamp, meta)
     check_location(stamp, meta.location_id)
-    handed_out_at = there_are[reward].handed_out_at
-    if handed_out_at is not None:
-        raise RewardHandedOut(reward=reward, handed_out_on=day_of(handed_out_at, meta.zone))
+    _check_not_handed_out(stamp, reward, meta)
     if stamp.stamps < reward:
         raise RewardNotReached(stamps=stamp.stamps, reward=reward)
     return Redeemed(with_handed_out(stamp, [reward], meta.happened_at), (reward,))
+
+
+def _check_not_handed_out(stamp: Stamp, reward: int, meta: EventMeta) -> None:
+    """Raises RewardHandedOut, also for the last one: a stamp may have moved from a card that has it on the way."""
+    handed_out_at = handed_out_instant(stamp, reward)
+    if handed_out_at is not None:
+        raise RewardHandedOut(reward=reward, handed_out_on=day_of(handed_out_at, meta.zone))
 
 
 def _no_such_reward(there_are: Sequence[int]) -> Phrase:
