@@ -24,6 +24,9 @@ _ON_THE_WAY = re.compile(r"\s*(?P<stamps>[0-9]{1,3})\s*:\s+(?P<title>.*\S.*)", r
 
 commands = typer.Typer(no_args_is_help=True, help="Stamp cards.")
 
+# Of the list; `--json` has every member.
+_COLUMNS = ("cardIdx", "accountIdx", "cardNm", "cardTtl", "maxStamps", "rewardTtl", "renewYn", "activeYn", "archivedYn")
+
 
 @commands.command()
 def create(
@@ -80,12 +83,15 @@ def list_(
     """List stamp cards."""
 
     def unit(tx: Tx, _now_us: int) -> list[dict[str, object]]:
+        if account is not None:
+            get_account(tx, account)
         return [_shown(tx, card) for card in service.list_cards(tx, account)]
 
     show_list(
         run(unit, as_json=as_json),
         as_json=as_json,
         empty="No card yet. Make one: stampwell card create --account N --name NAME --max-stamps 10",
+        columns=_COLUMNS,
     )
 
 

@@ -25,8 +25,10 @@ def show(item: Mapping[str, object], *, as_json: bool) -> None:
         typer.echo(f"{name:<{width}}  {_words(value)}")
 
 
-def show_list(items: Sequence[Mapping[str, object]], *, as_json: bool, empty: str) -> None:
-    """A table; `empty` says what to do when there is nothing yet."""
+def show_list(
+    items: Sequence[Mapping[str, object]], *, as_json: bool, empty: str, columns: Sequence[str] | None = None
+) -> None:
+    """A table; `empty` says what to do when there is nothing yet. columns: those of the table, None for every member."""
     if as_json:
         show_json({"list": list(items)})
         return
@@ -34,12 +36,13 @@ def show_list(items: Sequence[Mapping[str, object]], *, as_json: bool, empty: st
         typer.echo(empty)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, value in items[0].items():
-        table.add_column(name, justify="right" if isinstance(value, int) else "left", overflow="fold")
+    shown = columns or list(items[0])
+    for name in shown:
+        table.add_column(name, justify="right" if isinstance(items[0][name], int) else "left", overflow="fold")
     for item in items:
         # As text, or a name with square brackets in it would be taken for markup.
-        table.add_row(*(Text(_words(value)) for value in item.values()))
-    Console(width=None if sys.stdout.isatty() else 260).print(table)
+        table.add_row(*(Text(_words(item[name])) for name in shown))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
 def how_many(count: int, one: str, many: str) -> str:
