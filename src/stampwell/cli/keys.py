@@ -61,6 +61,8 @@ def list_(
     """List keys: everything but the keys themselves."""
 
     def unit(tx: Tx, _now_us: int) -> list[dict[str, object]]:
+        if account is not None:
+            get_account(tx, account)
         return [key.as_json(get_account(tx, key.account_id).time_zone) for key in service.list_keys(tx, account)]
 
     show_list(run(unit, as_json=as_json), as_json=as_json, empty="No key yet. Make one: stampwell key create --account N")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -30,7 +31,7 @@ def create(
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
         with _naming_the_option():
             location = service.create_location(tx, account, name=name, actor=OPERATOR, now_us=now_us)
-        return _shown(tx, location)
+        return _shown(location, get_account(tx, account).time_zone)
 
     show(run(unit, as_json=as_json), as_json=as_json)
 
@@ -40,7 +41,8 @@ def list_(*, account: AccountIdx, as_json: AsJson = False) -> None:
     """List locations."""
 
     def unit(tx: Tx, _now_us: int) -> list[dict[str, object]]:
-        return [_shown(tx, location) for location in service.list_locations(tx, account)]
+        zone = get_account(tx, account).time_zone
+        return [_shown(location, zone) for location in service.list_locations(tx, account)]
 
     show_list(
         run(unit, as_json=as_json),
@@ -71,7 +73,7 @@ def update(
                 actor=OPERATOR,
                 now_us=now_us,
             )
-        return _shown(tx, changed)
+        return _shown(changed, get_account(tx, account).time_zone)
 
     show(run(unit, as_json=as_json), as_json=as_json)
 
@@ -85,5 +87,5 @@ def _naming_the_option() -> Iterator[None]:
         raise LocationInvalid(f"--name: {refusal.fields[0].problem.said(english)}.") from None
 
 
-def _shown(tx: Tx, location: Location) -> dict[str, object]:
-    return {"accountIdx": location.account_id, **location.as_json(get_account(tx, location.account_id).time_zone)}
+def _shown(location: Location, zone: ZoneInfo) -> dict[str, object]:
+    return {"accountIdx": location.account_id, **location.as_json(zone)}

@@ -74,7 +74,7 @@ class MarkActions:
             )
 
             def unit(tx: Tx) -> None:
-                require_workplace(tx, context.account_id, context.person.person_id, request.locationIdx)
+                require_workplace(tx, context.person, request.locationIdx)
                 redeeming.redeem(
                     tx,
                     context.account_id,
@@ -96,7 +96,7 @@ class MarkActions:
 
         def unit(tx: Tx) -> list[int]:
             """Counts before and after, the row in the history, and how many marks went on to the next stamp."""
-            require_workplace(tx, context.account_id, context.person.person_id, request.locationIdx)
+            require_workplace(tx, context.person, request.locationIdx)
             done = service.mark(tx, context.account_id, stamp_id, marks, meta=meta)
             carried = marks - (done.after.stamps - done.before.stamps)
             return [done.before.stamps, done.after.stamps, done.event_id, carried]

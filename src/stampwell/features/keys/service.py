@@ -63,8 +63,6 @@ def create(
 
 def list_keys(tx: Tx, account_id: int | None) -> list[ApiKey]:
     """The keys of the account, or of all accounts for None, oldest first."""
-    if account_id is not None:
-        get_account(tx, account_id)
     return queries.list_all(tx, account_id)
 
 

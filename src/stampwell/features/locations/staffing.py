@@ -24,15 +24,14 @@ def assign(tx: Tx, account_id: int, person_id: int, location_ids: Iterable[int],
     return people.set_locations(tx, account_id, person_id, wanted, changes=changes, actor=actor, now_us=now_us)
 
 
-def require_workplace(tx: Tx, account_id: int, person_id: int, location_id: int | None) -> None:
+def require_workplace(tx: Tx, person: Member, location_id: int | None) -> None:
     """Returns where the person may mark stamps and hand out rewards: everywhere, unless they are bound to locations.
 
-    Raises PersonNotFound, and FieldsWrong for `locationIdx`.
+    Raises FieldsWrong for `locationIdx`.
     """
-    workplaces = people.locations_of(tx, account_id, person_id)
-    if not workplaces or location_id in workplaces:
+    if not person.location_ids or location_id in person.location_ids:
         return
-    names = ", ".join(names_of(tx, account_id, workplaces))
+    names = ", ".join(names_of(tx, person.account_id, person.location_ids))
     if location_id is None:
         problem = phrase("Choose where you are: {locations}.", locations=names)
     else:

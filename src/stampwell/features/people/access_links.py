@@ -42,8 +42,7 @@ class NewLink(NamedTuple):
 def invite(tx: Tx, account_id: int, *, email: str, role: str, actor: Actor, now_us: int) -> NewLink:
     """A link by which whoever has that address joins the account, in place of any that was made for it before.
 
-    Raises AccountNotFound, or FieldsWrong for a role or an address that is none, or an address by which somebody signs in to
-    this account.
+    Raises FieldsWrong for a role or an address that is none, or an address by which somebody signs in to this account.
     """
     wanted = role_of(role)
     key = email_key(email)
@@ -63,7 +62,11 @@ def invite(tx: Tx, account_id: int, *, email: str, role: str, actor: Actor, now_
 
 
 def invite_by_operator(tx: Tx, account_id: int, *, email: str, role: str | None, now_us: int) -> NewLink:
-    """The same from the command line; without a role the first one is the owner, others are staff."""
+    """The same from the command line; without a role the first one is the owner, others are staff.
+
+    Raises AccountNotFound and InvitationInvalid.
+    """
+    get_account(tx, account_id)
     if role is not None and role not in set(Role):
         raise InvitationInvalid(f"--role: there is no role {role!r}. The roles are: {', '.join(Role)}")
     usual = Role.STAFF if service.list_people(tx, account_id) else Role.OWNER

@@ -6,7 +6,6 @@ from stampwell.core.errors import FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.core.stamp_refs import StampRef
 from stampwell.db.database import Tx
-from stampwell.features.accounts.admission import refusal_to_change
 from stampwell.features.stamps import mark_queries, queries, rules
 from stampwell.features.stamps.auditing import record_act
 from stampwell.features.stamps.errors import CannotMerge, NoRoom, StampNotFound
@@ -26,12 +25,8 @@ class Merged(NamedTuple):
 def merge(tx: Tx, account_id: int, source: StampRef, target: StampRef, *, meta: EventMeta) -> Merged:
     """Moves the marks of `source` to `target`; a reward on the way is handed out there if it was on either.
 
-    Raises AccountSuspended, StampNotFound, VersionMismatch of `source`, FieldsWrong for one stamp twice, CannotMerge
-    and NoRoom.
+    Raises StampNotFound, VersionMismatch of `source`, FieldsWrong for one stamp twice, CannotMerge and NoRoom.
     """
-    refusal = refusal_to_change(tx, account_id)
-    if refusal is not None:
-        raise refusal
     # Before the stamps: a reversal follows merges, and finds them as they are.
     mark_queries.lock_sales(tx, account_id)
     before = _lock_both(tx, account_id, source, target)

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from stampwell.core.stamp_refs import StampRef
 from stampwell.db.database import Tx
-from stampwell.features.accounts.admission import refusal_to_change
 from stampwell.features.stamps import mark_queries, queries, reversal_queries, rules, service
 from stampwell.features.stamps.auditing import record_act
 from stampwell.features.stamps.errors import SaleNotFound
@@ -21,12 +20,9 @@ from stampwell.features.stamps.rewards import numbers_to_json
 def reverse(tx: Tx, account_id: int, order_ref: str, *, meta: EventMeta, stamp: StampRef | None = None) -> list[Reversal]:
     """Reverses the sale on every stamp that has it, or on that one; a row for each, in ascending order of number.
 
-    A stamp on which it was reversed before is answered as the first time, and nothing moves. Raises AccountSuspended,
+    A stamp on which it was reversed before is answered as the first time, and nothing moves. Raises
     StampNotFound, LocationNotFound, VersionMismatch and SaleNotFound.
     """
-    refusal = refusal_to_change(tx, account_id)
-    if refusal is not None:
-        raise refusal
     require_place(tx, account_id, meta, takes_marks=False)
     mark_queries.lock_sales(tx, account_id)
     done = reversal_queries.find_reversals(tx, account_id, order_ref)
