@@ -66,6 +66,7 @@ from stampwell.workers.live_updates import watch_forever
 from stampwell.workers.projection import project_forever
 from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
+from stampwell.workers.publishing import publish_forever
 from stampwell.workers.request_log import write_requests_forever
 from stampwell.workers.upgrade import upgrade_stamps
 
@@ -203,6 +204,7 @@ async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
         for work in (
             write_requests_forever(services.recorder),
             check_domains_forever(db, checker=services.checker, clock=clock),
+            publish_forever(db),
             project_forever(db),
             upgrade_stamps(db),
             import_forever(db, runner=importer, clock=clock),

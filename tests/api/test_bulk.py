@@ -29,7 +29,7 @@ def _assert_issued(shop: Shop, row: Row) -> dict[str, Any]:
     stored = shop.data.stamp(row["stampIdx"])
     assert stored["code"] == row["code"]
     assert [entry["kind"] for entry in shop.data.ledger(row["stampIdx"])] == ["issued"]
-    assert [entry["kind"] for entry in shop.data.outbox(row["stampIdx"])] == ["stamp.issued"]
+    assert [entry["kind"] for entry in shop.data.told(row["stampIdx"])] == ["stamp.issued"]
     return stored
 
 
@@ -56,7 +56,7 @@ class TestRows:
         rows = _bulk(own_shop, [least(userId=f"row-{number}") for number in range(1000)]).result
         stored = {row["stamp_id"]: row for row in own_shop.data.rows("SELECT * FROM stamp")}
         assert [stored[row["stampIdx"]]["user_id"] for row in rows] == [f"row-{number}" for number in range(1000)]
-        assert own_shop.data.stored() == {"stamp": 1000, "stamp_event": 1000, "outbox": 1000}
+        assert own_shop.data.stored() == {"stamp": 1000, "stamp_event": 1000, "told": 1000}
 
     def test_of_an_account_that_is_answered_with_codes(self, shop: Shop) -> None:
         owner = shop.open_account()
@@ -204,4 +204,4 @@ def test_what_will_pass_is_not_kept_as_the_answer_to_a_key(own_shop: Shop, diale
     assert own_shop.data.count("idempotency") == own_shop.data.count("stamp") == 0
     own_shop.data.run("DROP TRIGGER lose" + (" ON stamp" if dialect == "postgresql" else ""))
     assert [row.get("code") for row in send().result][1] == 40402
-    assert own_shop.data.stored() == {"stamp": 2, "stamp_event": 2, "outbox": 2}
+    assert own_shop.data.stored() == {"stamp": 2, "stamp_event": 2, "told": 2}

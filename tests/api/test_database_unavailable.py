@@ -32,7 +32,7 @@ class TestPostgresql:
         between.mend()
         wait_for(lambda: shop.create(shop.alice, least()).status == 200, seconds=20)
         with Data(url) as data:
-            assert data.stored() == {"stamp": 2, "stamp_event": 2, "outbox": 2}
+            assert data.stored() == {"stamp": 2, "stamp_event": 2, "told": 2}
 
 
 class TestSqlite:
@@ -45,4 +45,4 @@ class TestSqlite:
             other.execute("ROLLBACK")
         assert (answer.status, answer.json, answer.headers["retry-after"]) == (503, UNAVAILABLE, "1")
         assert shop.create(shop.alice, least()).status == 200
-        assert shop.data.stored() == {"stamp": 2, "stamp_event": 2, "outbox": 2}
+        assert shop.data.stored() == {"stamp": 2, "stamp_event": 2, "told": 2}

@@ -42,7 +42,7 @@ class TestDelete:
         shop.clock.advance(seconds=1)
         do(shop, "delete", stamp)
         assert told(shop, stamp) == ["stamp.issued", "stamp.deleted"]
-        assert shop.data.outbox(stamp)[-1]["created_at"] == shop.clock.now_us()
+        assert shop.data.told(stamp)[-1]["created_at"] == shop.clock.now_us()
 
     def test_others_stay(self, shop: Shop) -> None:
         stamps = [issue(shop, 123, marks=1) for _ in range(3)]

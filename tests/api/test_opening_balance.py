@@ -38,7 +38,7 @@ class TestCreate:
         assert (row["action"], row["stampsBefore"], row["stampsAfter"], row["sequence"]) == ("issued", 0, count, 1)
         (event,) = shop.data.ledger(stamp)
         assert (event["kind"], event["stamps_before"], event["stamps_after"]) == ("issued", 0, count)
-        assert [row["kind"] for row in shop.data.outbox(stamp)] == ["stamp.issued"]
+        assert [row["kind"] for row in shop.data.told(stamp)] == ["stamp.issued"]
 
     def test_left_out_and_null_are_none(self, shop: Shop) -> None:
         for body in (least(), least(stamps=None)):

@@ -49,7 +49,7 @@ class TestTheSameSale:
         answers = [_add(shop, stamp, "R-1", count=2) for _ in range(3)]
         assert {(answer.status, answer.content) for answer in answers} == {(200, b'{"code":0,"message":"","result":null}')}
         assert _marks(shop, stamp) == 2
-        assert len(shop.data.ledger(stamp)) == len(shop.data.outbox(stamp)) == 2
+        assert len(shop.data.ledger(stamp)) == len(shop.data.told(stamp)) == 2
 
     def test_shows_the_stamp_as_it_is_now(self, shop: Shop, stamp: int) -> None:
         _add(shop, stamp, "R-1")

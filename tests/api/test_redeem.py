@@ -83,7 +83,7 @@ class TestTheLedger:
     def test_the_outbox_tells_of_it(self, shop: Shop, full: int) -> None:
         do(shop, "redeem", full)
         assert told(shop, full)[-1] == "stamp.redeemed"
-        assert shop.data.outbox(full)[-1]["created_at"] == shop.clock.now_us()
+        assert shop.data.told(full)[-1]["created_at"] == shop.clock.now_us()
 
 
 class TestOnce:

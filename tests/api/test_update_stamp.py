@@ -159,7 +159,7 @@ class TestTheLedger:
         stamp = issue(shop, 123, userNm="Before Name")
         do(shop, "update", stamp, **PERSONAL)
         assert _changes(shop, stamp) == dict.fromkeys(PERSONAL)
-        kept = str(shop.data.ledger(stamp)) + str(shop.data.outbox(stamp))
+        kept = str(shop.data.ledger(stamp)) + str(shop.data.told(stamp))
         for value in (*PERSONAL.values(), "Before Name", "01012345678"):
             assert value not in kept
 

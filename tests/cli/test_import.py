@@ -40,7 +40,7 @@ class TestCsv:
         assert {name: stamp[name] for name in wanted} == wanted
         (event,) = data.ledger(1)
         assert [event[name] for name in ("kind", "actor_kind", "actor_id", "channel")] == ["issued", "system", None, "cli"]
-        assert [row["kind"] for row in data.outbox(1)] == ["stamp.issued"]
+        assert [row["kind"] for row in data.told(1)] == ["stamp.issued"]
 
     def test_columns_in_any_order_empty_cells_a_byte_order_mark_and_line_ends_of_windows(
         self, command: InProcess, data: Data, write: Write

@@ -56,7 +56,7 @@ def test_deleting_takes_ledger_and_words_and_tells_the_outbox(shop: Shop, dashbo
     assert "Stamps that are deleted: 700." in after.text
     assert _left(shop, owner) == {}
     assert shop.data.ledger(stamps[0]) == []
-    assert [row["kind"] for row in shop.data.outbox(stamps[-1])] == ["stamp.issued", "stamp.deleted"]
+    assert [row["kind"] for row in shop.data.told(stamps[-1])] == ["stamp.issued", "stamp.deleted"]
     sql = "SELECT action, actor_name, changes FROM audit WHERE account_id = :account ORDER BY audit_id"
     assert [(row["action"], row["changes"]) for row in shop.data.rows(sql, account=owner.account_id)] == [
         ("stamps.deleted", '{"count": [null, 500]}'),

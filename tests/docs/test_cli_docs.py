@@ -19,8 +19,8 @@ from stampwell.features.cards import service as cards
 from stampwell.features.domains import service as domains
 from stampwell.features.keys import service as keys
 from stampwell.features.locations import service as locations
-from stampwell.features.stamps.contract.objects import stamp_object
 from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.objects import stamp_object
 
 _PAGE = page("docs/cli.md")
 _SECTIONS = sections(_PAGE)

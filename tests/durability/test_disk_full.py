@@ -89,5 +89,5 @@ def test_a_full_disk_refuses_and_recovers(databases: Databases, small_disk: Path
     assert server.stop() == 0
     with Data(url) as data:
         assert [row["stamp_id"] for row in data.rows("SELECT stamp_id FROM stamp ORDER BY stamp_id")] == issued
-        assert data.count("stamp_event") == data.count("outbox") == len(issued)
+        assert data.count("stamp_event") == data.count("told") == len(issued)
         assert data.rows("PRAGMA integrity_check") == [{"integrity_check": "ok"}]

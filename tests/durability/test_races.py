@@ -104,14 +104,14 @@ def test_whatever_is_answered_of_adding_removing_and_updating_is_in_the_ledger_o
 
 def test_a_stamp_that_is_deleted_in_between_is_gone_with_its_ledger(servers: Servers) -> None:
     stamp = servers.new_stamp(servers.new_card(maxStamps=100), marks=50)
-    before = len(servers.data.outbox(stamp))
+    before = len(servers.data.told(stamp))
     requests = [add(stamp), remove(stamp), delete(stamp), update(stamp, userNm="Kim")] * 30
     answers = servers.at_once(requests)
     assert codes(answers).keys() == {0, 40403}
     assert sum(answer.status == 200 for answer in answers[2::4]) == 1
     assert servers.data.ledger(stamp) == []
     # What was told of it stays: one row for everything that was answered, the deletion last. Updates to the same tell nothing.
-    told = [row["kind"] for row in servers.data.outbox(stamp)][before:]
+    told = [row["kind"] for row in servers.data.told(stamp)][before:]
     assert told.count("stamp.added") == sum(answer.status == 200 for answer in answers[0::4])
     assert told.count("stamp.removed") == sum(answer.status == 200 for answer in answers[1::4])
     assert told.count("stamp.deleted") == 1

@@ -145,7 +145,7 @@ class TestOrder:
             assert (row["code"], row["user_id"], row["account_id"]) == (stamp.code, stamp.user_id, stamp.account_id)
             assert (row["card_id"], row["domain"], row["memo"]) == (stamp.card_id, stamp.domain, stamp.memo)
             assert row["active"] == stamp.active
-        assert data.stored() == {"stamp": 200, "stamp_event": 200, "outbox": 200}
+        assert data.stored() == {"stamp": 200, "stamp_event": 200, "told": 200}
         assert sum(sizes) == 500
         assert len(sizes) < 50
 
@@ -153,7 +153,7 @@ class TestOrder:
         stamps = [search_shop.stamp(str(number), actor_id=number, created_at=NOW_US + number) for number in range(60)]
         for stamp, answer in zip(stamps, issue_all(data.url, stamps), strict=True):
             assert isinstance(answer, Issued)
-            (entry,), (told,) = data.ledger(answer.stamp_id), data.outbox(answer.stamp_id)
+            (entry,), (told,) = data.ledger(answer.stamp_id), data.told(answer.stamp_id)
             assert (entry["actor_kind"], entry["actor_id"], entry["channel"]) == ("api_key", stamp.actor_id, "api")
             assert entry["occurred_at"] == entry["recorded_at"] == stamp.created_at
             assert (told["account_id"], told["created_at"]) == (stamp.account_id, stamp.created_at)
@@ -163,7 +163,7 @@ class TestOrder:
         stamps = [search_shop.stamp(str(number)) for number in range(1201)]
         answers = issue_all(data.url, stamps)
         assert [isinstance(answer, Issued) for answer in answers] == [True] * 1201
-        assert data.stored() == {"stamp": 1201, "stamp_event": 1201, "outbox": 1201}
+        assert data.stored() == {"stamp": 1201, "stamp_event": 1201, "told": 1201}
 
     def test_one_alone(self, data: Data, search_shop: TwoShops) -> None:
         (answer,) = issue_all(data.url, [search_shop.stamp("alone")])
@@ -177,7 +177,7 @@ class TestCodes:
         first, second = issue_all(data.url, [search_shop.stamp("first", code=code), search_shop.stamp("second", code=code)])
         assert isinstance(first, Issued)
         assert isinstance(second, Issued)
-        assert data.stored() == {"stamp": 2, "stamp_event": 2, "outbox": 2}
+        assert data.stored() == {"stamp": 2, "stamp_event": 2, "told": 2}
         assert first.stamp_id != second.stamp_id
         assert first.code != second.code
         assert [data.stamp(answer.stamp_id)["user_id"] for answer in (first, second)] == ["first", "second"]
@@ -191,7 +191,7 @@ class TestCodes:
         assert [row["user_id"] for row in rows] == ["a", "b", "c"]
         assert taken.code not in {row["code"] for row in rows}
         assert data.stamp(taken.code)["user_id"] == "before"
-        assert data.stored() == {"stamp": 4, "stamp_event": 4, "outbox": 4}
+        assert data.stored() == {"stamp": 4, "stamp_event": 4, "told": 4}
 
 
 class TestFaults:
@@ -205,7 +205,7 @@ class TestFaults:
         assert not isinstance(answers[10], Issued)
         assert isinstance(answers[10], Exception)
         assert [isinstance(answer, Issued) for answer in answers[:10] + answers[11:]] == [True] * 20
-        assert data.stored() == {"stamp": 20, "stamp_event": 20, "outbox": 20}
+        assert data.stored() == {"stamp": 20, "stamp_event": 20, "told": 20}
 
     def test_nobody_waits_for_ever_when_the_database_is_gone(self, databases: Databases, tcp_proxy: TcpProxyTo) -> None:
         url = databases.fresh("postgresql")

@@ -11,10 +11,15 @@ from stampwell.db.opening import open_database
 P = ParamSpec("P")
 T = TypeVar("T")
 
-STORED_TABLES = ("stamp", "stamp_event", "outbox")
-"""What issuing writes to."""
+_TOLD = """(
+    SELECT account_id, stamp_id, kind, created_at, 1 AS waits, outbox_id AS number FROM outbox
+    UNION ALL SELECT account_id, stamp_id, type, created_at, 0, event_id FROM event WHERE type <> 'stamp.full'
+)"""
 
-CHANGING_TABLES = ("card", "location", *STORED_TABLES, "idempotency")
+STORED_TABLES = {"stamp": "stamp", "stamp_event": "stamp_event", "told": f"{_TOLD} AS told"}
+"""What issuing writes to; `told`: what is in the outbox, or an event by now."""
+
+CHANGING_TABLES = ("card", "location", "stamp", "stamp_event", "idempotency")
 """What requests write to."""
 
 FLAGS = ("active", "onsite", "renews", "carries")
@@ -66,11 +71,11 @@ class Data:
         return self.read(lambda tx: [_plain(row) for row in _tx(tx).all(sql, **parameters)])
 
     def count(self, table: str) -> int:
-        return int(self.rows(f"SELECT COUNT(*) AS n FROM {table}")[0]["n"])
+        return int(self.rows(f"SELECT COUNT(*) AS n FROM {STORED_TABLES.get(table, table)}")[0]["n"])
 
     def stored(self) -> dict[str, int]:
         """How many rows each table has that issuing writes to."""
-        counts = ", ".join(f"(SELECT COUNT(*) FROM {table}) AS {table}" for table in STORED_TABLES)
+        counts = ", ".join(f"(SELECT COUNT(*) FROM {source}) AS {table}" for table, source in STORED_TABLES.items())
         return self.rows(f"SELECT {counts}")[0]
 
     def contents(self) -> dict[str, list[dict[str, Any]]]:
@@ -87,8 +92,11 @@ class Data:
         """The stamp's history, oldest first."""
         return self.rows("SELECT * FROM stamp_event WHERE stamp_id = :stamp_id ORDER BY event_id", stamp_id=stamp_id)
 
-    def outbox(self, stamp_id: int) -> list[dict[str, Any]]:
-        return self.rows("SELECT * FROM outbox WHERE stamp_id = :stamp_id ORDER BY outbox_id", stamp_id=stamp_id)
+    def told(self, stamp_id: int) -> list[dict[str, Any]]:
+        """What programs hear of the stamp, oldest first: what is an event by now, then what waits in the outbox."""
+        columns = "account_id, stamp_id, kind, created_at"
+        ordered = f"SELECT {columns} FROM {_TOLD} AS told WHERE stamp_id = :stamp_id ORDER BY waits, number"
+        return self.rows(ordered, stamp_id=stamp_id)
 
 
 def _tx(tx: Tx) -> Tx:

@@ -62,10 +62,12 @@ def refused(shop: Shop, action: str, stamp: object, **fields: Any) -> tuple[int,
 
 @contextmanager
 def unchanged(shop: Shop) -> Iterator[None]:
-    """Fails when a stamp, a ledger row or an outbox row became different meanwhile."""
-    tables = {"stamp": "stamp_id", "stamp_event": "event_id", "outbox": "outbox_id"}
+    """Fails when a stamp or a ledger row became different, or something was told, meanwhile."""
+    tables = {"stamp": "stamp_id", "stamp_event": "event_id"}
     before = {table: shop.data.rows(f"SELECT * FROM {table} ORDER BY {key}") for table, key in tables.items()}
+    told_before = shop.data.count("told")
     yield
+    assert shop.data.count("told") == told_before
     for table, key in tables.items():
         assert shop.data.rows(f"SELECT * FROM {table} ORDER BY {key}") == before[table]
 
@@ -182,8 +184,8 @@ def ledger_row(shop: Shop, stamp: int, kind: str, before: int, after: int, **mor
 
 
 def told(shop: Shop, stamp: int) -> list[str]:
-    """What the outbox says of the stamp, oldest first."""
-    return [row["kind"] for row in shop.data.outbox(stamp)]
+    """What programs hear of the stamp, oldest first."""
+    return [row["kind"] for row in shop.data.told(stamp)]
 
 
 def code_of(shop: Shop, stamp: int, *, by: Person | None = None) -> str:

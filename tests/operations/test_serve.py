@@ -181,7 +181,7 @@ class TestStop:
         copy = tmp_path / "copy.db"
         copy.write_bytes(Path(url.removeprefix("sqlite:///")).read_bytes())
         with Data(f"sqlite:///{copy}") as data:
-            assert data.stored() == {"stamp": 1, "stamp_event": 1, "outbox": 1}
+            assert data.stored() == {"stamp": 1, "stamp_event": 1, "told": 1}
 
 
 class TestOtherProcesses:

@@ -15,8 +15,8 @@ from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.locations.service import require_locations
 from stampwell.features.stamps import finding
-from stampwell.features.stamps.contract.objects import stamp_object
 from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.objects import stamp_object
 from stampwell.features.stamps.rewards import StampReward, owed_rewards, rewards_of
 
 commands = typer.Typer(no_args_is_help=True, help="Stamps that were issued.")

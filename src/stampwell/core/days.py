@@ -1,7 +1,7 @@
 """Days in a time zone: `YYYY-MM-DD` text at the edges, `datetime.date` inside."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -55,6 +55,12 @@ def day_of(instant_us: int, zone: ZoneInfo) -> date:
 def to_ymdt(instant_us: int, zone: ZoneInfo) -> str:
     """`YYYY-MM-DD HH:mm:ss` on the clocks of the zone."""
     return _local(instant_us, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def to_rfc3339(instant_us: int) -> str:
+    """`YYYY-MM-DDTHH:mm:ss.ssssssZ`, as RFC 3339 writes an instant in UTC."""
+    seconds, microseconds = divmod(instant_us, SECOND_US)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{microseconds:06}Z"
 
 
 def start_of_day_us(day: date, zone: ZoneInfo) -> int:

@@ -1,4 +1,4 @@
-"""Deletes what nobody will ask for any more: outbox rows, answers, requests, imports, sessions, links, tries and pictures.
+"""Deletes what nobody will ask for any more: events, answers, requests, imports, sessions, links, tries and pictures.
 
 Only by a clock that is to be believed: one that leaps two years ahead for an hour deletes nothing.
 """
@@ -9,6 +9,7 @@ from stampwell.core.clock import Clock
 from stampwell.core.units import DAY_US, HOUR_S
 from stampwell.db.database import Database
 from stampwell.features.clocks.service import Belief, look_at_clock
+from stampwell.features.events.service import heal_events, prune_events
 from stampwell.features.idempotency.service import LIFE_US, heal_answers
 from stampwell.features.idempotency.service import prune as prune_answers
 from stampwell.features.images.service import heal_images, prune_unused
@@ -20,7 +21,6 @@ from stampwell.features.people.throttling import prune_tries
 from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US
 from stampwell.features.request_log.service import heal_requests
 from stampwell.features.request_log.service import prune as prune_requests
-from stampwell.features.stamps.service import heal_outbox, prune_outbox
 from stampwell.features.stamps.shared_secrets import prune_secret_tries
 from stampwell.workers.supervisor import supervise
 
@@ -29,7 +29,7 @@ _LINKS_KEPT_US = 30 * DAY_US
 # As long as an earlier lock makes the next one longer, and a day.
 _SECRET_TRIES_KEPT_US = 3 * DAY_US
 
-_HEALERS = (heal_outbox, heal_answers, heal_requests, heal_imports, heal_sessions, heal_links, heal_images)
+_HEALERS = (heal_events, heal_answers, heal_requests, heal_imports, heal_sessions, heal_links, heal_images)
 
 
 async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: float = _EVERY_S) -> None:
@@ -70,7 +70,7 @@ async def _heal(db: Database, clock: Clock, log: structlog.typing.FilteringBound
 async def _prune(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger, *, keep_days: int) -> None:
     # A fault of one leaves the others at work.
     for prune, age_us in (
-        (prune_outbox, keep_days * DAY_US),
+        (prune_events, keep_days * DAY_US),
         (prune_answers, LIFE_US),
         (prune_requests, REQUESTS_KEPT_US),
         (prune_imports, IMPORTS_KEPT_US),

@@ -43,8 +43,8 @@ _LEDGER = """
         r.person_id, r.location_id, s.created_at, s.created_at, r.local_day
 """
 _OUTBOX = """
-    INSERT INTO outbox (account_id, stamp_id, kind, created_at)
-    SELECT account_id, stamp_id, 'stamp.issued', created_at
+    INSERT INTO outbox (account_id, stamp_id, kind, sequence, created_at)
+    SELECT account_id, stamp_id, 'stamp.issued', 1, created_at
 """
 
 # PostgreSQL: all of it in one statement, so one round trip. Accounts are held as `features/accounts/admission.py` holds one.

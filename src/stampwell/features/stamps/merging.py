@@ -11,6 +11,7 @@ from stampwell.features.stamps.auditing import record_act
 from stampwell.features.stamps.errors import CannotMerge, NoRoom, StampNotFound
 from stampwell.features.stamps.finding import number_of
 from stampwell.features.stamps.model import KIND_MERGED, EventMeta, Stamp, StampKey, after_event, event_of
+from stampwell.features.stamps.publishing import publish_pending
 from stampwell.features.stamps.rewards import handed_out_numbers, numbers_to_json, with_rewards_of_both
 from stampwell.features.stamps.states import Action
 
@@ -42,6 +43,7 @@ def merge(tx: Tx, account_id: int, source: StampRef, target: StampRef, *, meta: 
         merged_stamp_id=before.source.stamp_id,
         rewards=numbers_to_json(rewards) if rewards else None,
     )
+    publish_pending(tx, before)
     for stamp in after:
         queries.save(tx, stamp)
     queries.insert_events(tx, [went, came])

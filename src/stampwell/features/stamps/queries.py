@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from stampwell.core.stamp_refs import StampRef
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import over_rows, run_over_rows, values_of
+from stampwell.features.events.model import OutboxRow
+from stampwell.features.events.queries import insert_outbox
 from stampwell.features.stamps.model import Event, HistoryRow, Issued, Stamp, StampKey, after_event
 
 _CARD = {
@@ -92,8 +94,8 @@ _COUNTS = {"account_id": "bigint", "stamp_id": "bigint", "stamps": "bigint", "se
 # PostgreSQL: with counts and outbox rows in one statement, so one round trip.
 _TELL = """
 outboxed AS (
-    INSERT INTO outbox (account_id, stamp_id, kind, created_at)
-    SELECT r.account_id, r.stamp_id, 'stamp.' || r.kind, r.recorded_at FROM r
+    INSERT INTO outbox (account_id, stamp_id, kind, sequence, created_at)
+    SELECT r.account_id, r.stamp_id, 'stamp.' || r.kind, r.sequence, r.recorded_at FROM r
 )
 """
 INSERT_EVENTS_AND_TELL = f"""
@@ -108,18 +110,10 @@ INSERT_EVENT = {
 }
 INSERT_EVENT_AND_COUNT = f"{INSERT_EVENTS_AND_TELL} RETURNING event_id"
 _EVENT_AND_WHETHER_LAST = {**EVENT, "is_last": "boolean"}
-INSERT_OUTBOX = """
-INSERT INTO outbox (account_id, stamp_id, kind, created_at) SELECT r.account_id, r.stamp_id, r.kind, r.created_at FROM r
-"""
 HISTORY = f"""
 SELECT {", ".join(HistoryRow._fields)} FROM stamp_event
 WHERE account_id = :account_id AND stamp_id = :stamp_id AND event_id < :before_id ORDER BY event_id DESC LIMIT :limit
 """
-# A few at a time, so that issuing does not wait long for it.
-DELETE_OLD_OUTBOX = """
-DELETE FROM outbox WHERE created_at < :before_us AND outbox_id IN (SELECT outbox_id FROM outbox ORDER BY outbox_id LIMIT 1000)
-"""
-HEAL_OUTBOX = "UPDATE outbox SET created_at = :now_us WHERE created_at > :later_us"
 # A mistake of the clock apart, the last row is the newest.
 NEWEST_EVENT = "SELECT recorded_at FROM stamp_event ORDER BY event_id DESC LIMIT 1"
 
@@ -228,28 +222,14 @@ def _with_whether_last(events: Sequence[Event]) -> list[tuple[object, ...]]:
     return [(*event, last[event.stamp_id] == number) for number, event in enumerate(events)]
 
 
-def _outbox_row(event: Event) -> tuple[int, int, str, int]:
-    return event.account_id, event.stamp_id, f"stamp.{event.kind}", event.recorded_at
-
-
-def insert_outbox(tx: Tx, news: Sequence[tuple[int, int, str, int]]) -> None:
-    """Rows of the outbox: account, stamp, kind, instant."""
-    columns = {"account_id": "bigint", "stamp_id": "bigint", "kind": "text", "created_at": "bigint"}
-    run_over_rows(tx, columns, news, INSERT_OUTBOX)
+def _outbox_row(event: Event) -> OutboxRow:
+    return OutboxRow(event.account_id, event.stamp_id, f"stamp.{event.kind}", event.sequence, None, event.recorded_at)
 
 
 def history(tx: Tx, account_id: int, stamp_id: int, *, before_id: int, limit: int) -> list[HistoryRow]:
     """Newest first."""
     rows = tx.all(HISTORY, account_id=account_id, stamp_id=stamp_id, before_id=before_id, limit=limit)
     return [_history_row(row) for row in rows]
-
-
-def delete_old_outbox(tx: Tx, before_us: int) -> int:
-    return tx.run(DELETE_OLD_OUTBOX, before_us=before_us)
-
-
-def heal_outbox(tx: Tx, *, now_us: int, later_us: int) -> int:
-    return tx.run(HEAL_OUTBOX, now_us=now_us, later_us=later_us)
 
 
 def newest_event(tx: Tx) -> int | None:

@@ -16,6 +16,7 @@ from stampwell.features.stamps.model import (
     Stamp,
     event_of,
 )
+from stampwell.features.stamps.publishing import publish_pending
 from stampwell.features.stamps.renewing import issue_next
 from stampwell.features.stamps.rewards import numbers_to_json
 from stampwell.features.stamps.rules import Redeemed
@@ -66,6 +67,7 @@ def is_done(tx: Tx, stamp: Stamp, *, reward: int | None, order_ref: str) -> bool
 
 def save_redeemed(tx: Tx, before: Stamp, done: Redeemed, *, meta: EventMeta, order_ref: str | None = None) -> Applied:
     """Writes that the last reward was handed out, and issues the next stamp where there is none yet and the card says so."""
+    publish_pending(tx, [before])
     after = done.stamp
     renewed = issue_next(tx, after, meta=meta) if after.card_renews and after.renewed_stamp_id is None else None
     if renewed is not None:
@@ -85,6 +87,7 @@ def save_redeemed(tx: Tx, before: Stamp, done: Redeemed, *, meta: EventMeta, ord
 
 
 def _save_reward(tx: Tx, before: Stamp, done: Redeemed, *, meta: EventMeta, order_ref: str | None) -> Applied:
+    publish_pending(tx, [before])
     event = event_of(
         before,
         KIND_REWARD_REDEEMED,

@@ -12,6 +12,7 @@ from stampwell.features.stamps.errors import SaleNotFound
 from stampwell.features.stamps.finding import get_stamp
 from stampwell.features.stamps.marking import require_place
 from stampwell.features.stamps.model import EventMeta, Stamp, StampKey, event_of
+from stampwell.features.stamps.publishing import publish_pending
 from stampwell.features.stamps.reversal_plan import PlannedReversal, plan_reversals
 from stampwell.features.stamps.reversals import Reversal, SaleOnStamp
 from stampwell.features.stamps.rewards import numbers_to_json
@@ -109,6 +110,7 @@ def _carry_out(tx: Tx, planned: PlannedReversal, order_ref: str, meta: EventMeta
         service.delete_locked(tx, planned.deleted, meta=meta)
     for row in planned.rows:
         if row.is_changed:
+            publish_pending(tx, [row.stamp])
             queries.save(tx, row.stamp)
         rewards = numbers_to_json(row.rewards) if row.rewards else None
         event = event_of(row.stamp, row.kind, meta, stamps_after=row.stamps_after, rewards=rewards, order_ref=order_ref)

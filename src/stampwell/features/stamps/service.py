@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from stampwell.core.actors import Actor
 from stampwell.core.stamp_refs import StampRef
-from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardNotFound
 from stampwell.features.cards.model import Card
@@ -28,6 +27,7 @@ from stampwell.features.stamps.model import (
     Stamp,
     event_of,
 )
+from stampwell.features.stamps.publishing import publish_deletions, publish_pending
 from stampwell.features.stamps.redeeming import save_redeemed
 from stampwell.features.stamps.rewards import rewards_in_words
 from stampwell.features.stamps.staff_password import require_checked
@@ -103,6 +103,7 @@ def update(tx: Tx, account_id: int, stamp: StampRef, change: StampChange, *, met
     changes = _changes(before, after, reset_pin=change.reset_pin)
     event_id = 0
     if changes:
+        publish_pending(tx, [before])
         event = event_of(before, KIND_UPDATED, meta, stamps_after=after.stamps, changes=json.dumps(changes))
         after, event_id = queries.save_with_event(tx, after, event)
         record_act(tx, before, "stamp.updated", meta, changes)
@@ -132,8 +133,8 @@ def delete(tx: Tx, account_id: int, stamp: StampRef, *, meta: EventMeta) -> Stam
 
 def delete_locked(tx: Tx, stamp: Stamp, *, meta: EventMeta) -> None:
     """Deletes a stamp that this transaction has locked, with its history."""
+    publish_deletions(tx, [stamp], meta)
     queries.delete(tx, stamp.account_id, stamp.stamp_id)
-    queries.insert_outbox(tx, [(stamp.account_id, stamp.stamp_id, "stamp.deleted", meta.recorded_at)])
     record_deletion(tx, stamp, meta)
 
 
@@ -141,16 +142,6 @@ def history(tx: Tx, account_id: int, stamp: StampRef, *, before_id: int, limit: 
     """Ledger rows below that number, newest first. Raises StampNotFound."""
     found = get_stamp(tx, account_id, stamp)
     return queries.history(tx, account_id, found.stamp_id, before_id=before_id, limit=limit)
-
-
-def prune_outbox(tx: Tx, *, before_us: int) -> int:
-    """Deletes outbox rows of every account older than that, a bounded number at a time; how many it were."""
-    return queries.delete_old_outbox(tx, before_us)
-
-
-def heal_outbox(tx: Tx, *, now_us: int) -> int:
-    """Rows of the outbox of every account that a wrong clock dated ahead count as written now; how many it were."""
-    return queries.heal_outbox(tx, now_us=now_us, later_us=now_us + DAY_US)
 
 
 def newest_event_us(tx: Tx) -> int | None:

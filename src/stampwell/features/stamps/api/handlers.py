@@ -22,7 +22,6 @@ from stampwell.features.stamps import redeeming, rules, service
 from stampwell.features.stamps.api import listing
 from stampwell.features.stamps.api.preconditions import if_match
 from stampwell.features.stamps.contract.look_requests import ListStamps, OneStamp, StampHistory
-from stampwell.features.stamps.contract.objects import reversal_object, stamp_object
 from stampwell.features.stamps.contract.requests import (
     AddMarks,
     CreateStamp,
@@ -39,6 +38,7 @@ from stampwell.features.stamps.issuing import issue_batch
 from stampwell.features.stamps.marking import Marking
 from stampwell.features.stamps.merging import merge
 from stampwell.features.stamps.model import Applied, EventMeta, Issued, NewStamp, Stamp
+from stampwell.features.stamps.objects import reversal_object, stamp_object
 from stampwell.features.stamps.reversing import reverse
 from stampwell.features.stamps.shared_secrets import Client, SharedSecrets
 from stampwell.features.stamps.staff_password import check_staff_password

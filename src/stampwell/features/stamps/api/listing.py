@@ -13,7 +13,7 @@ from stampwell.db.cursor_pages import page_of, position_of
 from stampwell.db.database import Tx
 from stampwell.features.stamps import list_queries, service
 from stampwell.features.stamps.contract.look_requests import ListStamps, StampHistory
-from stampwell.features.stamps.contract.objects import history_object, stamp_object
+from stampwell.features.stamps.objects import history_object, stamp_object
 
 
 def list_stamps(

@@ -15,6 +15,7 @@ from stampwell.features.stamps import queries
 from stampwell.features.stamps.bulk import action_queries
 from stampwell.features.stamps.finding import find_present
 from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Stamp, StampKey, event_of
+from stampwell.features.stamps.publishing import publish_deletions, publish_pending
 
 MOST = 10_000
 """Stamps a go."""
@@ -112,11 +113,12 @@ def apply_chunk(
 
 
 def _delete(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
+    publish_deletions(tx, stamps, meta)
     action_queries.delete_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
-    queries.insert_outbox(tx, [(account_id, stamp.stamp_id, "stamp.deleted", meta.recorded_at) for stamp in stamps])
 
 
 def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
+    publish_pending(tx, stamps)
     action_queries.switch_off_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
     changes = json.dumps({"activeYn": ["Y", "N"]})
     queries.insert_events(

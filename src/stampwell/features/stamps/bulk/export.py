@@ -10,9 +10,9 @@ from stampwell.db.database import Tx
 from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.stamps import list_queries
-from stampwell.features.stamps.contract.objects import stamp_object
 from stampwell.features.stamps.contract.schemas import STAMP
 from stampwell.features.stamps.model import Stamp
+from stampwell.features.stamps.objects import stamp_object
 
 MEMBERS: tuple[str, ...] = tuple(STAMP["properties"])
 """Of every stamp object, in order."""

@@ -1,0 +1,37 @@
+"""Telling events, and reading the log of them."""
+
+import json
+from collections.abc import Mapping
+
+from stampwell.core.units import DAY_US
+from stampwell.db.database import Tx
+from stampwell.features.events import queries
+from stampwell.features.events.model import Event, EventType, OutboxRow
+
+KEPT_US = 30 * DAY_US
+"""How far back the log of events can be read."""
+
+
+def tell(tx: Tx, account_id: int, kind: EventType, data: Mapping[str, object], *, now_us: int) -> None:
+    """An event that is no stamp's. data: members of `data` in the contract, such as cardIdx."""
+    queries.insert_outbox(tx, [OutboxRow(account_id, 0, kind, None, json.dumps(data), now_us)])
+
+
+def list_events(tx: Tx, account_id: int, *, after: int, kind: str = "", limit: int, now_us: int) -> list[Event]:
+    """Those with higher numbers, oldest first, 30 days back. kind: a type, or blank for all."""
+    return queries.list_after(tx, account_id, after=after, since=now_us - KEPT_US, kind=kind, limit=limit)
+
+
+def prune_events(tx: Tx, *, before_us: int) -> int:
+    """Deletes events of every account older than that, a bounded number at a time; how many it were."""
+    return queries.delete_old(tx, before_us)
+
+
+def heal_events(tx: Tx, *, now_us: int) -> int:
+    """Events of every account that a wrong clock dated ahead count as of now; how many it were."""
+    return queries.heal(tx, now_us=now_us, later_us=now_us + DAY_US)
+
+
+def has_pending(tx: Tx, account_id: int | None = None) -> bool:
+    """Whether anything, or anything of that account, was committed and is no event yet."""
+    return queries.has_pending(tx, account_id)

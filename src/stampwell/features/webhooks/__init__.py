@@ -1,0 +1,1 @@
+"""Webhooks: addresses that events of an account are sent to, signed, again until they are answered."""

@@ -1,0 +1,127 @@
+"""The queue of deliveries, and the processes that work on it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from stampwell.db.database import Tx
+from stampwell.db.rows import run_over_rows, values_of
+from stampwell.features.webhooks.model import Delivery, NewDelivery
+
+_DELIVERY = {field: "boolean" if field == "is_test" else "bigint" for field in NewDelivery._fields}
+# What waits already, and is asked for again, goes out now.
+INSERT = f"""
+INSERT INTO webhook_delivery ({", ".join(_DELIVERY)}, tries)
+SELECT {", ".join(f"r.{field}" for field in _DELIVERY)}, 0 FROM r WHERE true
+ON CONFLICT (webhook_id, event_id) DO UPDATE SET due_at = excluded.due_at
+"""
+# Webhooks that have anything in the queue, without reading the queue: from each number to the next.
+WAITING_WEBHOOKS = """
+WITH RECURSIVE waiting (webhook_id) AS (
+    SELECT MIN(webhook_id) FROM webhook_delivery
+    UNION ALL
+    SELECT (SELECT MIN(d.webhook_id) FROM webhook_delivery d WHERE d.webhook_id > waiting.webhook_id)
+    FROM waiting WHERE waiting.webhook_id IS NOT NULL
+)
+SELECT w.webhook_id FROM waiting JOIN webhook w ON w.webhook_id = waiting.webhook_id
+WHERE EXISTS (
+    SELECT 1 FROM webhook_delivery d WHERE d.webhook_id = w.webhook_id AND d.due_at <= :now_us AND (w.active OR d.is_test)
+)
+"""
+_LOST = "d.worker IS NULL OR d.worker NOT IN (SELECT p.worker FROM webhook_worker p WHERE p.alive_until > :now_us)"
+# A first attempt waits until that of the event before it, of the same stamp, has ended.
+_FREE = f"""
+SELECT d.event_id FROM webhook_delivery d
+WHERE d.webhook_id = :webhook_id AND d.due_at <= :now_us AND ({_LOST})
+AND (d.is_test OR (SELECT w.active FROM webhook w WHERE w.webhook_id = :webhook_id))
+AND (d.tries > 0 OR d.stamp_id = 0 OR NOT EXISTS (
+    SELECT 1 FROM webhook_delivery e
+    WHERE e.webhook_id = :webhook_id AND e.stamp_id = d.stamp_id AND e.tries = 0 AND e.event_id < d.event_id
+))
+ORDER BY d.due_at, d.event_id LIMIT :limit
+"""
+_CLAIMED = ", ".join(Delivery._fields)
+CLAIM = {
+    "sqlite": f"""
+UPDATE webhook_delivery SET worker = :worker WHERE webhook_id = :webhook_id AND event_id IN ({_FREE}) RETURNING {_CLAIMED}
+""",
+    "postgresql": f"""
+UPDATE webhook_delivery SET worker = :worker WHERE webhook_id = :webhook_id
+AND event_id IN ({_FREE} FOR UPDATE OF d SKIP LOCKED) RETURNING {_CLAIMED}
+""",
+}
+ALIVE = """
+INSERT INTO webhook_worker (worker, alive_until) VALUES (:worker, :alive_until)
+ON CONFLICT (worker) DO UPDATE SET alive_until = excluded.alive_until
+"""
+FORGET_WORKERS = "DELETE FROM webhook_worker WHERE alive_until < :now_us OR worker = :worker"
+RELEASE = "UPDATE webhook_delivery SET worker = NULL WHERE worker = :worker"
+# What another process has taken over meanwhile is its own.
+_DONE = "webhook_id = r.webhook_id AND event_id = r.event_id AND worker = r.worker"
+REMOVE = """
+DELETE FROM webhook_delivery WHERE (webhook_id, event_id, worker) IN (SELECT r.webhook_id, r.event_id, r.worker FROM r)
+"""
+TRY_LATER = f"UPDATE webhook_delivery SET due_at = r.due_at, tries = r.tries, worker = NULL FROM r WHERE {_DONE}"
+EMPTY = "DELETE FROM webhook_delivery WHERE webhook_id = :webhook_id"
+PENDING = "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM webhook_delivery WHERE webhook_id = :webhook_id"
+OLDEST_DUE = "SELECT MIN(d.due_at) AS due_at FROM webhook_delivery d JOIN webhook w USING (webhook_id) WHERE w.active"
+
+
+class Pending(NamedTuple):
+    """How many deliveries wait for a webhook, and when the first of them is due; None for none."""
+
+    number: int
+    oldest: int | None
+
+
+def insert(tx: Tx, deliveries: Sequence[NewDelivery]) -> int:
+    """How many were added, or go out again now."""
+    return run_over_rows(tx, _DELIVERY, deliveries, INSERT) if deliveries else 0
+
+
+def waiting_webhooks(tx: Tx, now_us: int) -> list[int]:
+    """Numbers of webhooks that have anything due."""
+    return [row["webhook_id"] for row in tx.all(WAITING_WEBHOOKS, now_us=now_us)]
+
+
+def claim(tx: Tx, webhook_id: int, *, worker: str, now_us: int, limit: int) -> list[Delivery]:
+    """What is due for the webhook and nobody has in hand, which that worker has from now on; oldest first."""
+    rows = tx.all(CLAIM[tx.dialect], webhook_id=webhook_id, worker=worker, now_us=now_us, limit=limit)
+    return sorted((Delivery._make(values_of(row)) for row in rows), key=lambda delivery: delivery.event_id)
+
+
+def say_alive(tx: Tx, worker: str, *, alive_until: int) -> None:
+    tx.run(ALIVE, worker=worker, alive_until=alive_until)
+
+
+def forget_worker(tx: Tx, worker: str, *, now_us: int) -> None:
+    """What it has in hand is free, and so is what those have that are not heard of any more."""
+    tx.run(RELEASE, worker=worker)
+    tx.run(FORGET_WORKERS, worker=worker, now_us=now_us)
+
+
+def remove(tx: Tx, worker: str, deliveries: Sequence[Delivery]) -> None:
+    """Of those that the worker still has."""
+    rows = [(delivery.webhook_id, delivery.event_id, worker) for delivery in deliveries]
+    run_over_rows(tx, {"webhook_id": "bigint", "event_id": "bigint", "worker": "text"}, rows, REMOVE)
+
+
+def try_later(tx: Tx, worker: str, deliveries: Sequence[tuple[Delivery, int]]) -> None:
+    """Of those that the worker still has, each with the instant of its next attempt."""
+    rows = [(one.webhook_id, one.event_id, worker, due_at, one.tries + 1) for one, due_at in deliveries]
+    columns = {"webhook_id": "bigint", "event_id": "bigint", "worker": "text", "due_at": "bigint", "tries": "bigint"}
+    run_over_rows(tx, columns, rows, TRY_LATER)
+
+
+def empty(tx: Tx, webhook_id: int) -> None:
+    """Nothing waits for the webhook any more."""
+    tx.run(EMPTY, webhook_id=webhook_id)
+
+
+def pending(tx: Tx, webhook_id: int) -> Pending:
+    row = tx.one(PENDING, webhook_id=webhook_id)
+    return Pending(row["n"], row["oldest"])
+
+
+def oldest_due(tx: Tx) -> int | None:
+    """When the delivery that waits longest, of any webhook that is on, was due."""
+    return None if (row := tx.maybe(OLDEST_DUE)) is None else row["due_at"]
