@@ -61,6 +61,7 @@ from stampwell.stamp_page.site import stamp_pages
 from stampwell.web.rendering import Templates
 from stampwell.web.site import make_site
 from stampwell.workers.domains import check_domains_forever
+from stampwell.workers.expiry import tell_ends_forever
 from stampwell.workers.imports import import_forever
 from stampwell.workers.live_updates import watch_forever
 from stampwell.workers.projection import project_forever
@@ -205,6 +206,7 @@ async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
             write_requests_forever(services.recorder),
             check_domains_forever(db, checker=services.checker, clock=clock),
             publish_forever(db),
+            tell_ends_forever(db, clock=clock),
             project_forever(db),
             upgrade_stamps(db),
             import_forever(db, runner=importer, clock=clock),

@@ -16,7 +16,7 @@ HAS_PENDING_OF_ACCOUNT = "SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM outbox W
 HAS_PENDING_OF_STAMPS = """
 SELECT 1 AS found FROM outbox o WHERE (o.account_id, o.stamp_id) IN (SELECT r.account_id, r.stamp_id FROM r) LIMIT 1
 """
-# Events are numbered by one transaction after the other, so that a reader of the log who has seen a number has seen all below it.
+# One transaction after the other numbers events, so that a reader of the log who has seen a number has seen all below it.
 LOCK = "SELECT pg_advisory_xact_lock(5, 0)"
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(5, 0) AS taken"
 TAKE = f"""

@@ -26,6 +26,7 @@ OF_ACCOUNTS = (
 FIND_EACH = (
     f"SELECT {', '.join(f'w.{field}' for field in Webhook._fields)} FROM r JOIN webhook w ON w.webhook_id = r.webhook_id"
 )
+LOCK_EACH = {"sqlite": FIND_EACH, "postgresql": f"{FIND_EACH} ORDER BY w.webhook_id FOR NO KEY UPDATE OF w"}
 # Two who add one at the same moment do it one after the other; SQLite has one writer anyway.
 LOCK_ACCOUNT = "SELECT pg_advisory_xact_lock(hashtextextended('webhooks ' || CAST(:account_id AS text), 0))"
 DELETE = "DELETE FROM webhook WHERE account_id = :account_id AND webhook_id = :webhook_id"
@@ -62,6 +63,12 @@ def of_accounts(tx: Tx, account_ids: Sequence[int]) -> list[Webhook]:
 def find_each(tx: Tx, webhook_ids: Sequence[int]) -> dict[int, Webhook]:
     """Of any account, by number; what is not there is missing."""
     rows = over_rows(tx, {"webhook_id": "bigint"}, [(number,) for number in webhook_ids], FIND_EACH)
+    return {webhook.webhook_id: webhook for webhook in map(_webhook, rows)}
+
+
+def lock_each(tx: Tx, webhook_ids: Sequence[int]) -> dict[int, Webhook]:
+    """As `find_each`, locked in the order of their numbers."""
+    rows = over_rows(tx, {"webhook_id": "bigint"}, [(number,) for number in webhook_ids], LOCK_EACH[tx.dialect])
     return {webhook.webhook_id: webhook for webhook in map(_webhook, rows)}
 
 

@@ -54,6 +54,7 @@ INSERT INTO webhook_worker (worker, alive_until) VALUES (:worker, :alive_until)
 ON CONFLICT (worker) DO UPDATE SET alive_until = excluded.alive_until
 """
 FORGET_WORKERS = "DELETE FROM webhook_worker WHERE alive_until < :now_us OR worker = :worker"
+FORGET_ALL_WORKERS = "DELETE FROM webhook_worker"
 RELEASE = "UPDATE webhook_delivery SET worker = NULL WHERE worker = :worker"
 # What another process has taken over meanwhile is its own.
 _DONE = "webhook_id = r.webhook_id AND event_id = r.event_id AND worker = r.worker"
@@ -91,6 +92,11 @@ def claim(tx: Tx, webhook_id: int, *, worker: str, now_us: int, limit: int) -> l
 
 def say_alive(tx: Tx, worker: str, *, alive_until: int) -> None:
     tx.run(ALIVE, worker=worker, alive_until=alive_until)
+
+
+def forget_all_workers(tx: Tx) -> None:
+    """What any of them has in hand is free."""
+    tx.run(FORGET_ALL_WORKERS)
 
 
 def forget_worker(tx: Tx, worker: str, *, now_us: int) -> None:

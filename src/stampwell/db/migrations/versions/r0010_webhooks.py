@@ -125,11 +125,13 @@ _STATEMENTS = (
         alive_until {integer} NOT NULL
     ){clustered}
     """,
-    # Up to which day of its own an account was told which stamps end. stamp_id: the last that was looked at of the day after it.
+    # Up to which day of its own an account was told which stamps end. issued_at, stamp_id: how far stamps were looked at for the
+    # day after it.
     """
     CREATE TABLE expiry_reader (
         account_id {integer} PRIMARY KEY,
         day TEXT NOT NULL,
+        issued_at {integer} NOT NULL,
         stamp_id {integer} NOT NULL
     ){clustered}
     """,

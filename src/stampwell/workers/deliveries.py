@@ -1,0 +1,194 @@
+"""Delivers events to webhooks: takes what is due in hand, sends it, and writes down how that ended.
+
+No transaction is open while something is sent. In one transaction a turn writes down all that has ended, and takes more.
+"""
+
+import asyncio
+import random
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+from os import getpid
+from secrets import token_hex
+from typing import NamedTuple, Protocol
+
+import structlog
+
+from stampwell.core.clock import Clock
+from stampwell.core.units import SECOND_US
+from stampwell.db.database import Database, Tx
+from stampwell.features.webhooks.bodies import body_of, message_id
+from stampwell.features.webhooks.delivering import Claimed, Notice, claim, is_anything_due, start, stop, write_down
+from stampwell.features.webhooks.outcomes import Ended
+from stampwell.features.webhooks.signing import signed_headers
+from stampwell.workers.supervisor import supervise
+
+AT_ONCE = 16
+"""Deliveries to one webhook at the same time."""
+
+LONGEST_ANSWER = 500
+"""Characters of an answer that the log keeps."""
+
+_TURN_S = 0.1
+_AFTER_A_FAULT_S = 5.0
+# A process that has something in hand is heard of more often than others give it up.
+_HEARD_OF_S = 3.0
+# At the end of the server, for what is being sent.
+_PATIENCE_S = 3.0
+
+
+class Answer(Protocol):
+    """What a receiver answered. Names of headers are in lower case."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+class NoAnswer(Exception):
+    """There was no answer; why, in a sentence."""
+
+
+class Send(Protocol):
+    """Posts a body. Raises NoAnswer."""
+
+    async def __call__(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer: ...
+
+
+class Told(NamedTuple):
+    """Whom a worker tells of what: every attempt that ended, and every webhook whose owner has to know."""
+
+    attempt: Callable[[Ended], None]
+    notice: Callable[[Notice], None]
+
+
+async def deliver_forever(db: Database, *, send: Send, clock: Clock, told: Told) -> None:
+    """Never returns. Cancelled, it waits a little for what is being sent."""
+    worker = DeliveryWorker(db, send=send, clock=clock, told=told)
+    try:
+        await supervise(
+            worker.turn,
+            log=structlog.get_logger("stampwell.workers.deliveries"),
+            failed="delivery of webhooks failed",
+            unavailable="delivery of webhooks waits",
+            after_fault_s=_AFTER_A_FAULT_S,
+        )
+    finally:
+        await worker.close()
+
+
+class DeliveryWorker:
+    """One process's part of the deliveries. Close it."""
+
+    def __init__(self, db: Database, *, send: Send, clock: Clock, told: Told) -> None:
+        self.name = f"{socket.gethostname()}-{getpid()}-{token_hex(4)}"
+        self._db = db
+        self._send = send
+        self._clock = clock
+        self._told = told
+        self._in_hand = Counter[int]()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._ended: list[Ended] = []
+        self._has_ended = asyncio.Event()
+        self._heard_of_s = float("-inf")
+
+    async def turn(self) -> float:
+        """Answers how long to wait for the next one: not at all, because it waits itself for anything to end."""
+        await self._wait()
+        if self._heard_of_s == float("-inf"):
+            await self._db.write(start, self.name, now_us=self._clock.now_us())
+            self._heard_of_s = time.monotonic()
+        if self._ended or self._is_due_to_be_heard_of() or await self._is_anything_due():
+            await self._write_and_claim()
+        return 0.0
+
+    async def close(self) -> None:
+        """What is being sent has a little time to end; the rest is free for other processes."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=_PATIENCE_S)
+        for task in self._sending:
+            task.cancel()
+        with suppress(Exception):  # the database may be gone, and others find out by themselves
+            ended, self._ended = self._ended, []
+            now_us = self._clock.now_us()
+            await self._db.write(lambda tx: write_down(tx, self.name, ended, now_us=now_us))
+            await self._db.write(stop, self.name, now_us=now_us)
+
+    async def _wait(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._has_ended.wait(), _TURN_S)
+        self._has_ended.clear()
+
+    def _is_due_to_be_heard_of(self) -> bool:
+        return bool(self._sending) and time.monotonic() - self._heard_of_s > _HEARD_OF_S
+
+    async def _is_anything_due(self) -> bool:
+        return await self._db.read(is_anything_due, now_us=self._clock.now_us())
+
+    async def _write_and_claim(self) -> None:
+        ended = self._ended
+        now_us, in_hand = self._clock.now_us(), self._in_hand - Counter(one.delivery.webhook_id for one in ended)
+
+        def unit(tx: Tx) -> tuple[list[Notice], list[Claimed]]:
+            notices = write_down(tx, self.name, ended, now_us=now_us) if ended else []
+            return notices, claim(tx, self.name, in_hand, at_once=AT_ONCE, now_us=now_us)
+
+        count = len(ended)
+        ended = list(ended)
+        notices, claimed = await self._db.write(unit)
+        # What fails to be written down is tried again in the next turn.
+        self._ended = self._ended[count:]
+        self._in_hand = in_hand
+        self._heard_of_s = time.monotonic()
+        for one in ended:
+            self._told.attempt(one)
+        for notice in notices:
+            self._told.notice(notice)
+        for delivery in claimed:
+            self._in_hand[delivery.webhook.webhook_id] += 1
+            task = asyncio.create_task(self._deliver(delivery))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        webhook, body = claimed.webhook, body_of(claimed.event, claimed.webhook)
+        now_us, began_s = self._clock.now_us(), time.monotonic()
+        name = message_id(claimed.event, webhook)
+        headers = signed_headers(name, body, signing=webhook.secrets(now_us), now_us=now_us)
+        status, retry_after_us = None, 0
+        try:
+            answer = await self._send(webhook.url, headers=headers, body=body)
+        except NoAnswer as error:
+            text = str(error)
+        else:
+            status, text = answer.status, answer.text
+            retry_after_us = _retry_after_us(answer.headers.get("retry-after", ""), now_us)
+        self._ended.append(
+            Ended(
+                delivery=claimed.delivery,
+                started_at=now_us,
+                milliseconds=round(1000 * (time.monotonic() - began_s)),
+                status=status,
+                answer=text[:LONGEST_ANSWER],
+                retry_after_us=retry_after_us,
+                chance=random.random(),  # noqa: S311 - it spreads retries, and guards nothing
+            )
+        )
+        self._has_ended.set()
+
+
+def _retry_after_us(header: str, now_us: int) -> int:
+    """Seconds, or an instant, as HTTP has it; 0 for anything else."""
+    if header.isascii() and header.isdigit():
+        return int(header[:9]) * SECOND_US
+    with suppress(ValueError, TypeError, OverflowError):
+        return max(0, round(parsedate_to_datetime(header).timestamp()) * SECOND_US - now_us)
+    return 0
