@@ -30,7 +30,7 @@ from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.locales.languages import Languages
 from stampwell.mail.mailer import Mailer
 from stampwell.operations.metrics import Metrics
-from stampwell.outbound import domain_checker, make_mailer
+from stampwell.outbound_services import domain_checker, make_mailer
 from stampwell.settings import Settings
 from stampwell.stamp_page.live_updates import Watchers
 from stampwell.web.proxies import ProxyWatch

@@ -17,6 +17,7 @@ from stampwell.db.database import Preparing
 from stampwell.db.opening import is_database_url
 from stampwell.features.domains.checking import NameServer
 from stampwell.mail.smtp import SmtpServer, sender, smtp_server
+from stampwell.outbound.reach import Network, read_networks
 
 PREFIX = "STAMPWELL_"
 
@@ -95,6 +96,16 @@ def _proxies(texts: str | tuple[str, ...]) -> tuple[str, ...]:
         return listed if listed == ("*",) else tuple(str(ip_network(text)) for text in listed)
     except ValueError:
         raise ValueError("must be addresses or networks such as 127.0.0.1,10.0.0.0/8, separated by commas, or *") from None
+
+
+def _networks(texts: str | tuple[Network, ...]) -> tuple[Network, ...]:
+    if not isinstance(texts, str):
+        return texts
+    try:
+        return read_networks(text.strip() for text in texts.split(",") if text.strip())
+    except ValueError as error:
+        wanted = "must be addresses or networks such as 10.0.0.5,192.168.0.0/16, separated by commas"
+        raise ValueError(f"{wanted}: {error}") from None
 
 
 class Settings(BaseSettings):
@@ -183,6 +194,11 @@ class Settings(BaseSettings):
     private_domains: Literal["no", "yes"] = Field(
         default="no",
         description="`yes` reads the file that proves a domain from private addresses too, for a shop in a network of its own.",
+    )
+    webhook_allow: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        default=(),
+        description="Addresses or networks that webhooks may reach although they are not public, also by http, separated by "
+        "commas.",
     )
     error_status: Literal["http", "200"] = Field(
         default="http",

@@ -15,6 +15,7 @@ from stampwell.core.ip_addresses import is_public, mapped_network, network_of, r
         "100.64.0.1",
         "100.127.255.255",
         "127.1.2.3",
+        "168.63.129.16",
         "169.254.169.254",
         "172.16.0.1",
         "172.31.255.255",

@@ -13,7 +13,7 @@ from stampwell.core.phrases import Phrase, english
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.domains import service
-from stampwell.outbound import domain_checker
+from stampwell.outbound_services import domain_checker
 from stampwell.settings import Settings
 
 commands = typer.Typer(no_args_is_help=True, help="Custom domains of stamp links.")

@@ -3,26 +3,26 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from typing import NamedTuple
 
 import dns.exception
-import httptools
 
-from stampwell import __version__
-from stampwell.core.ip_addresses import is_public
-from stampwell.core.phrases import Phrase, english, phrase
+from stampwell.core.phrases import Phrase, phrase
 from stampwell.features.domains.model import WELL_KNOWN_PATH, Domain
+from stampwell.outbound.client import Answer, OutboundClient
+from stampwell.outbound.no_answer import NoAnswer
+from stampwell.outbound.reach import EVERYWHERE, Reach
 
 _PATIENCE_S = 5.0
 # So that a port which never answers leaves time for the other.
 _TRY_S = 2.0
 _MOST_ADDRESSES = 2
 _LONGEST_FILE = 1024
-_LONGEST_ANSWER = 16 * 1024
-_CHUNK = 4096
 _OK = 200
 _REDIRECTS = range(300, 400)
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BYTE_ORDER_MARK = "\ufeff"
+_BLANKS = " \t\r\n\v\f"
 
 AddressesOf = Callable[[str], Awaitable[list[str]]]
 """A host -> its addresses. Raises DNSException."""
@@ -31,15 +31,6 @@ AddressesOf = Callable[[str], Awaitable[list[str]]]
 class _Port(NamedTuple):
     scheme: str
     number: int
-    tls: ssl.SSLContext | None
-
-
-class _Unreachable(Exception):
-    """Nobody answered in HTTP; why."""
-
-    def __init__(self, problem: Phrase) -> None:
-        super().__init__(problem.said(english))
-        self.problem = problem
 
 
 class FileReader:
@@ -58,10 +49,11 @@ class FileReader:
         patience_s: float = _PATIENCE_S,
         try_s: float = _TRY_S,
     ) -> None:
-        self._allow_private = allow_private
+        self._reach = Reach(EVERYWHERE if allow_private else (), public_by_http=True)
         self._patience_s = patience_s
         self._try_s = try_s
-        self._ports = (_Port("https", https_port, tls or ssl.create_default_context()), _Port("http", http_port, None))
+        self._tls = tls or ssl.create_default_context()
+        self._ports = (_Port("https", https_port), _Port("http", http_port))
 
     async def look(self, domain: Domain, addresses_of: AddressesOf) -> Phrase | None:
         """None when the file is right, else what is wrong with it."""
@@ -73,7 +65,7 @@ class FileReader:
                         "There is no file to look for either: {host} has no address in the DNS yet.",
                         host=domain.host,
                     )
-                allowed = [address for address in addresses if self._allow_private or is_public(address)]
+                allowed = [address for address in addresses if self._reach.allows(address, scheme="http")]
                 if not allowed:
                     return phrase(
                         "The file was not looked for: {host} has the address {address}, which is not public.",
@@ -100,96 +92,69 @@ class FileReader:
         for port in self._ports:
             url = f"{port.scheme}://{domain.host}{WELL_KNOWN_PATH}"
             try:
-                problem = _problem_of(await _fetch(domain.host, port, addresses, url, try_s=self._try_s), url, domain.token)
-            except _Unreachable as error:
-                unreachable = unreachable or error.problem
-                continue
+                problem = _problem_of(await self._fetch(domain, port, addresses), url, domain.token)
+            except NoAnswer as error:
+                if error.kind != "headers too long":
+                    unreachable = unreachable or _unreachable(url, error)
+                    continue
+                problem = _another_text(url, domain.token)
             if problem is None:
                 return None
             answered = answered or problem
         return answered or unreachable
 
+    async def _fetch(self, domain: Domain, port: _Port, addresses: list[str]) -> Answer:
+        """The answer of the first address that gives one. Raises NoAnswer, for the first that gave none."""
+        problems = []
+        for address in addresses:
+            try:
+                return await self._get(domain, port, address, within_s=self._try_s / len(addresses))
+            except NoAnswer as error:
+                problems.append(error)
+        raise problems[0]
 
-class _Response:
-    """What the parser found."""
+    async def _get(self, domain: Domain, port: _Port, address: str, *, within_s: float) -> Answer:
+        async def look_up(_name: str) -> list[str]:
+            return [address]
 
-    def __init__(self) -> None:
-        self.status = 0
-        self.body = b""
-        self.is_whole = False
-
-    def on_body(self, body: bytes) -> None:
-        self.body += body
-
-    def on_message_complete(self) -> None:
-        self.is_whole = True
+        client = OutboundClient(self._reach, look_up=look_up, tls=self._tls, answer_s=within_s, connect_s=within_s)
+        # The ports of tests are not told.
+        headers = {"Host": domain.host, "Accept": "text/plain", "Connection": "close"}
+        with closing(client):
+            url = f"{port.scheme}://{domain.host}:{port.number}{WELL_KNOWN_PATH}"
+            return await client.get(url, headers=headers, longest=_LONGEST_FILE + 1)
 
 
-def _problem_of(response: _Response, url: str, token: str) -> Phrase | None:
-    if response.status in _REDIRECTS:
+def _problem_of(answer: Answer, url: str, token: str) -> Phrase | None:
+    if answer.status in _REDIRECTS:
         return phrase(
             "{url} sends on to another address ({status}), which is not followed. The file has to be there itself.",
             url=url,
-            status=response.status,
+            status=answer.status,
         )
-    if response.status != _OK:
+    if answer.status != _OK:
         return phrase(
             "{url} was answered with {status}. Put a file there whose whole text is {token}.",
             url=url,
-            status=response.status,
+            status=answer.status,
             token=token,
         )
-    body = response.body.removeprefix(_BYTE_ORDER_MARK).strip()
-    if body != token.encode() or len(response.body) > _LONGEST_FILE:
-        return phrase("{url} holds another text. Its whole text has to be {token}.", url=url, token=token)
+    if len(answer.text) > _LONGEST_FILE or answer.text.removeprefix(_BYTE_ORDER_MARK).strip(_BLANKS) != token:
+        return _another_text(url, token)
     return None
 
 
-async def _fetch(host: str, port: _Port, addresses: list[str], url: str, *, try_s: float) -> _Response:
-    """The answer of the first address that gives one. Raises _Unreachable."""
-    problem: Phrase | None = None
-    for address in addresses:
-        try:
-            async with asyncio.timeout(try_s / len(addresses)):
-                return await _get(host, port, address)
-        except TimeoutError:
-            found = phrase("{url} did not answer in time.", url=url)
-        except ssl.SSLError as error:
-            found = phrase("The certificate of {url} is not valid ({reason}).", url=url, reason=error.reason or "TLS")
-        except httptools.HttpParserError:
-            found = phrase("What answered at {url} was no web server.", url=url)
-        except (OSError, EOFError) as error:
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            found = phrase("{url} could not be reached: {reason}.", url=url, reason=reason)
-        problem = problem or found
-    raise _Unreachable(problem or phrase("{url} did not answer in time.", url=url))
+def _another_text(url: str, token: str) -> Phrase:
+    return phrase("{url} holds another text. Its whole text has to be {token}.", url=url, token=token)
 
 
-async def _get(host: str, port: _Port, address: str) -> _Response:
-    server_hostname = host if port.tls is not None else None
-    reader, writer = await asyncio.open_connection(address, port.number, ssl=port.tls, server_hostname=server_hostname)
-    try:
-        writer.write(
-            f"GET {WELL_KNOWN_PATH} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Stampwell/{__version__}\r\n"
-            "Accept: text/plain\r\nConnection: close\r\n\r\n".encode("ascii")
-        )
-        return await _read(reader)
-    finally:
-        writer.transport.abort()
-
-
-async def _read(reader: asyncio.StreamReader) -> _Response:
-    """The answer, or the beginning of one that is too long. Raises HttpParserError or EOFError."""
-    response = _Response()
-    parser = httptools.HttpResponseParser(response)
-    received = 0
-    while not response.is_whole and len(response.body) <= _LONGEST_FILE and received <= _LONGEST_ANSWER:
-        chunk = await reader.read(_CHUNK)
-        if not chunk:
-            break
-        received += len(chunk)
-        parser.feed_data(chunk)
-    response.status = parser.get_status_code()
-    if not response.status:
-        raise EOFError("the connection was closed without an answer")
-    return response
+def _unreachable(url: str, why: NoAnswer) -> Phrase:
+    match why.kind:
+        case "timed out":
+            return phrase("{url} did not answer in time.", url=url)
+        case "certificate not valid" | "no TLS":
+            return phrase("The certificate of {url} is not valid ({reason}).", url=url, reason=why.cause)
+        case "no HTTP":
+            return phrase("What answered at {url} was no web server.", url=url)
+        case _:
+            return phrase("{url} could not be reached: {reason}.", url=url, reason=why.cause or why.kind)

@@ -1,8 +1,10 @@
-"""What reaches out of this server, as its settings say: to name servers and web servers of domains, and to a mail server."""
+"""What reaches out of this server, as its settings say: to webhooks, to domains and their name servers, to a mail server."""
 
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.domains.proof_file import FileReader
 from stampwell.mail.mailer import Mailer
+from stampwell.outbound.client import OutboundClient
+from stampwell.outbound.reach import Reach
 from stampwell.settings import Settings
 
 
@@ -16,3 +18,13 @@ def make_mailer(settings: Settings) -> Mailer | None:
     if settings.smtp_url is None or settings.mail_from is None:
         return None
     return Mailer(settings.smtp_url, sender=settings.mail_from)
+
+
+def webhook_reach(settings: Settings) -> Reach:
+    """Where webhooks may lead."""
+    return Reach(settings.webhook_allow)
+
+
+def webhook_client(settings: Settings) -> OutboundClient:
+    """What delivers webhooks, for one event loop. Close it."""
+    return OutboundClient(webhook_reach(settings))
