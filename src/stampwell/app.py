@@ -1,7 +1,7 @@
 """The composition root: settings become an `App`, and an `App` holds the ASGI application."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,7 @@ from stampwell.api_docs.samples import SAMPLES
 from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit, require_known_plans
 from stampwell.core.clock import Clock, SystemClock
 from stampwell.core.passwords import Passwords
+from stampwell.core.units import SECOND_US
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.dispatch import DashboardDispatcher
 from stampwell.dashboard.route import PageRoute
@@ -39,6 +40,7 @@ from stampwell.features.locations.schemas import LOCATION_SCHEMAS
 from stampwell.features.stamps.api.handlers import StampApi
 from stampwell.features.stamps.api.routes import stamp_routes
 from stampwell.features.stamps.contract.schemas import STAMP_SCHEMAS
+from stampwell.features.webhooks.outcomes import Ended
 from stampwell.http.dispatch import Dispatcher, Policy
 from stampwell.http.route import Route
 from stampwell.locales.languages import Languages
@@ -48,6 +50,7 @@ from stampwell.operations.metrics import Metrics
 from stampwell.operations.stopping import on_stop
 from stampwell.operations.supervised import end_with_supervisor
 from stampwell.operations.tls import Certificates
+from stampwell.outbound_services import webhook_client
 from stampwell.services import Services, make_services
 from stampwell.settings import Settings, load_settings
 from stampwell.stamp_page.deps import StampPageDeps, host_of
@@ -60,6 +63,7 @@ from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
 from stampwell.stamp_page.site import stamp_pages
 from stampwell.web.rendering import Templates
 from stampwell.web.site import make_site
+from stampwell.workers.deliveries import Told, deliver_forever
 from stampwell.workers.domains import check_domains_forever
 from stampwell.workers.expiry import tell_ends_forever
 from stampwell.workers.imports import import_forever
@@ -186,6 +190,7 @@ async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
     """
     db, clock, settings, metrics = services.db, services.clock, services.settings, services.metrics
     importer = Runner(db, clock=clock, plans=services.plans, drafts=services.drafts)
+    client = webhook_client(settings)
     open_own = partial(open_database, settings.database_url, connections=1, prepare=settings.database_prepare)
     async with AsyncExitStack() as ending:
         ending.push_async_callback(db.close)
@@ -198,6 +203,7 @@ async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
         ending.callback(services.passwords.close)
         if services.mailer is not None:
             ending.push_async_callback(services.mailer.close)
+        ending.callback(client.close)
         ending.callback(services.pictures.close)
         ending.callback(services.file_reading.close)
         for one in services.batches:
@@ -206,6 +212,7 @@ async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
             write_requests_forever(services.recorder),
             check_domains_forever(db, checker=services.checker, clock=clock),
             publish_forever(db),
+            deliver_forever(db, client=client, clock=clock, told=_told_of_deliveries(services)),
             tell_ends_forever(db, clock=clock),
             project_forever(db),
             upgrade_stamps(db),
@@ -217,6 +224,19 @@ async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
             ending.push_async_callback(_end, asyncio.create_task(work))
         ending.enter_context(on_stop(services.watchers.stop))
         yield
+
+
+def _told_of_deliveries(services: Services) -> Told:
+    metrics, clock = services.metrics, services.clock
+
+    def attempt(ended: Ended) -> None:
+        metrics.observe_delivery(ended.delivery.webhook_id, success=ended.is_success, seconds=ended.milliseconds / 1000)
+
+    def due(since_us: Mapping[int, int]) -> None:
+        now_us = clock.now_us()
+        metrics.observe_due({number: (now_us - instant) / SECOND_US for number, instant in since_us.items()})
+
+    return Told(attempt, due, lambda notice: services.alarms.webhook_trouble(notice.webhook))
 
 
 def _dashboard_deps(services: Services) -> DashboardDeps:

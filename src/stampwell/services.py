@@ -69,6 +69,7 @@ class Services:
     file_reading: BoundedThreads
     checker: DomainChecker
     mailer: Mailer | None
+    alarms: OwnerAlarms
     watchers: Watchers
     proxies: ProxyWatch
 
@@ -103,6 +104,7 @@ def make_services(settings: Settings, *, clock: Clock, passwords: Passwords) -> 
         file_reading=BoundedThreads("file-reading", at_once=1, most_waiting=8),
         checker=domain_checker(settings),
         mailer=mailer,
+        alarms=alarms,
         watchers=Watchers(db, clock=watched, default_domain=settings.default_domain),
         proxies=ProxyWatch(),
     )

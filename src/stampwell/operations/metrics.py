@@ -1,6 +1,7 @@
 """Prometheus metrics, for one process or, when `serve` runs several, for all of them together."""
 
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -77,6 +78,27 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._deliveries = Counter(
+            "stampwell_webhook_attempts",
+            "Attempts to deliver an event, by webhook and whether the receiver took it.",
+            ["webhook", "outcome"],
+            registry=self.registry,
+        )
+        self._delivery_seconds = Histogram(
+            "stampwell_webhook_attempt_seconds",
+            "Time from sending an event to the receiver's answer.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._due_age = Gauge(
+            "stampwell_webhook_oldest_due_seconds",
+            "For how long the delivery that waits longest has been due, by webhook; 0 while none is.",
+            ["webhook"],
+            multiprocess_mode="mostrecent",
+            registry=self.registry,
+        )
+        self._due = frozenset[int]()
+
     def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """An answer was sent. An unknown method is not counted by its name, which anyone can invent."""
         count, time = self._of(route, method if method in _METHODS else "other", status)
@@ -102,6 +124,19 @@ class Metrics:
         """The ledger was proved, whole; `ended_us` in microseconds since 1970."""
         self._differences.set(differences)
         self._proved_at.set(ended_us / SECOND_US)
+
+    def observe_delivery(self, webhook_id: int, *, success: bool, seconds: float) -> None:
+        """An attempt to deliver an event ended."""
+        self._deliveries.labels(str(webhook_id), "success" if success else "failure").inc()
+        self._delivery_seconds.observe(seconds)
+
+    def observe_due(self, ages_s: Mapping[int, float]) -> None:
+        """For how many seconds anything has been due, by webhook; those left out have nothing due."""
+        for webhook_id in self._due - ages_s.keys():
+            self._due_age.labels(str(webhook_id)).set(0)
+        for webhook_id, age_s in ages_s.items():
+            self._due_age.labels(str(webhook_id)).set(age_s)
+        self._due = frozenset(ages_s)
 
     def _labelled(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
         return self._requests.labels(route, method, str(status)), self._seconds.labels(route)

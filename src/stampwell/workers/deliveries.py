@@ -13,7 +13,7 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from os import getpid
 from secrets import token_hex
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import structlog
 
@@ -21,10 +21,14 @@ from stampwell.core.clock import Clock
 from stampwell.core.units import SECOND_US
 from stampwell.db.database import Database, Tx
 from stampwell.features.webhooks.bodies import body_of, message_id
-from stampwell.features.webhooks.delivering import Claimed, Notice, claim, is_anything_due, start, stop, write_down
+from stampwell.features.webhooks.delivering import Claimed, Notice, claim, start, stop, what_is_due, write_down
 from stampwell.features.webhooks.outcomes import Ended
 from stampwell.features.webhooks.signing import signed_headers
+from stampwell.outbound.client import OutboundClient
+from stampwell.outbound.no_answer import NoAnswer
 from stampwell.workers.supervisor import supervise
+
+_log = structlog.get_logger("stampwell.workers.deliveries")
 
 AT_ONCE = 16
 """Deliveries to one webhook at the same time."""
@@ -40,43 +44,25 @@ _HEARD_OF_S = 3.0
 _PATIENCE_S = 3.0
 
 
-class Answer(Protocol):
-    """What a receiver answered. Names of headers are in lower case."""
-
-    @property
-    def status(self) -> int: ...
-
-    @property
-    def text(self) -> str: ...
-
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-
-
-class NoAnswer(Exception):
-    """There was no answer; why, in a sentence."""
-
-
-class Send(Protocol):
-    """Posts a body. Raises NoAnswer."""
-
-    async def __call__(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer: ...
-
-
 class Told(NamedTuple):
-    """Whom a worker tells of what: every attempt that ended, and every webhook whose owner has to know."""
+    """Whom a worker tells what.
+
+    attempt: of each that ended. due: since when anything is due, by the number of its webhook. notice: of each webhook whose
+    owner has to know something.
+    """
 
     attempt: Callable[[Ended], None]
+    due: Callable[[Mapping[int, int]], None]
     notice: Callable[[Notice], None]
 
 
-async def deliver_forever(db: Database, *, send: Send, clock: Clock, told: Told) -> None:
+async def deliver_forever(db: Database, *, client: OutboundClient, clock: Clock, told: Told) -> None:
     """Never returns. Cancelled, it waits a little for what is being sent."""
-    worker = DeliveryWorker(db, send=send, clock=clock, told=told)
+    worker = DeliveryWorker(db, client=client, clock=clock, told=told)
     try:
         await supervise(
             worker.turn,
-            log=structlog.get_logger("stampwell.workers.deliveries"),
+            log=_log,
             failed="delivery of webhooks failed",
             unavailable="delivery of webhooks waits",
             after_fault_s=_AFTER_A_FAULT_S,
@@ -88,10 +74,10 @@ async def deliver_forever(db: Database, *, send: Send, clock: Clock, told: Told)
 class DeliveryWorker:
     """One process's part of the deliveries. Close it."""
 
-    def __init__(self, db: Database, *, send: Send, clock: Clock, told: Told) -> None:
+    def __init__(self, db: Database, *, client: OutboundClient, clock: Clock, told: Told) -> None:
         self.name = f"{socket.gethostname()}-{getpid()}-{token_hex(4)}"
         self._db = db
-        self._send = send
+        self._client = client
         self._clock = clock
         self._told = told
         self._in_hand = Counter[int]()
@@ -131,7 +117,9 @@ class DeliveryWorker:
         return bool(self._sending) and time.monotonic() - self._heard_of_s > _HEARD_OF_S
 
     async def _is_anything_due(self) -> bool:
-        return await self._db.read(is_anything_due, now_us=self._clock.now_us())
+        due = await self._db.read(what_is_due, now_us=self._clock.now_us())
+        self._told.due(due)
+        return any(self._in_hand[webhook_id] < AT_ONCE for webhook_id in due)
 
     async def _write_and_claim(self) -> None:
         ended = self._ended
@@ -165,9 +153,14 @@ class DeliveryWorker:
         headers = signed_headers(name, body, signing=webhook.secrets(now_us), now_us=now_us)
         status, retry_after_us = None, 0
         try:
-            answer = await self._send(webhook.url, headers=headers, body=body)
+            answer = await self._client.post(webhook.url, headers=headers, body=body)
         except NoAnswer as error:
             text = str(error)
+            if error.address is not None:
+                _log.warning("webhook not allowed", url=webhook.url, address=error.address)
+        except Exception:  # noqa: BLE001 - whatever it is, the delivery is tried again
+            _log.exception("webhook not sent", url=webhook.url)
+            text = "The event could not be sent."
         else:
             status, text = answer.status, answer.text
             retry_after_us = _retry_after_us(answer.headers.get("retry-after", ""), now_us)

@@ -43,6 +43,31 @@ def many_wrong(language: Language, *, to: str, shop: str, card: str, link: str) 
     )
 
 
+def webhook_failing(language: Language, *, to: str, shop: str, url: str, link: str) -> Email:
+    """To an owner: a webhook has not been answered for a day and a half."""
+    return _email(
+        language,
+        to,
+        phrase("A webhook of {shop} is failing", shop=shop),
+        phrase("{url} has not accepted an event for a day and a half.", url=url),
+        phrase("We keep trying. After three days without a success it is switched off. What went wrong stands here:"),
+        link,
+    )
+
+
+def webhook_disabled(language: Language, *, to: str, shop: str, url: str, link: str) -> Email:
+    """To an owner: a webhook was switched off."""
+    return _email(
+        language,
+        to,
+        phrase("A webhook of {shop} is switched off", shop=shop),
+        phrase("{url} is gone, or has not accepted an event for three days. No more events are sent to it.", url=url),
+        phrase("When it works again, switch it on here, and send again what it missed:"),
+        link,
+        phrase("Events are kept for 30 days."),
+    )
+
+
 def new_address(language: Language, *, to: str, name: str, link: str) -> Email:
     """To an address that somebody says is theirs."""
     return _email(

@@ -31,8 +31,9 @@ class Notice(NamedTuple):
     kind: EventType
 
 
-def is_anything_due(tx: Tx, *, now_us: int) -> bool:
-    return bool(queue_queries.waiting_webhooks(tx, now_us))
+def what_is_due(tx: Tx, *, now_us: int) -> dict[int, int]:
+    """Webhooks that have anything due, also where it is in hand: since when."""
+    return queue_queries.waiting_webhooks(tx, now_us)
 
 
 def start(tx: Tx, worker: str, *, now_us: int) -> None:

@@ -116,9 +116,10 @@ class Attempt(NamedTuple):
     answer: str
     next_at: int | None
 
-    @property
-    def is_success(self) -> bool:
-        return self.status in _SUCCESS
+
+def is_success(status: int | None) -> bool:
+    """Whether an answer of that status, or None for no answer, means that the receiver has the event."""
+    return status in _SUCCESS
 
 
 class LoggedAttempt(NamedTuple):

@@ -11,6 +11,7 @@ from stampwell.features.webhooks.model import (
     Attempt,
     Delivery,
     Webhook,
+    is_success,
 )
 
 # Each wait is up to that much longer, so that what failed together does not come back together.
@@ -22,8 +23,8 @@ _LONGEST_RETRY_AFTER_US = DAY_US
 class Ended(NamedTuple):
     """An attempt that has just ended. Instants are microseconds since 1970 in UTC.
 
-    status: of the answer; None for no answer. answer: its beginning, or why there was none. retry_after_us: how long the receiver
-    asked to be left alone; 0 where it did not. chance: 0 to 1, of this attempt's jitter.
+    status: of the answer; None for no answer. answer: its beginning, or why there was none. retry_after_us: how long the
+    receiver asked to be left alone; 0 where it did not. chance: 0 to 1, of this attempt's jitter.
     """
 
     delivery: Delivery
@@ -33,6 +34,10 @@ class Ended(NamedTuple):
     answer: str
     retry_after_us: int
     chance: float
+
+    @property
+    def is_success(self) -> bool:
+        return is_success(self.status)
 
 
 class Health(NamedTuple):
@@ -55,7 +60,7 @@ def attempt_of(ended: Ended, now_us: int) -> Attempt:
         answer=ended.answer,
         next_at=None,
     )
-    if attempt.is_success or delivery.tries >= len(RETRY_AFTER_US):
+    if is_success(ended.status) or delivery.tries >= len(RETRY_AFTER_US):
         return attempt
     wait_us = round(RETRY_AFTER_US[delivery.tries] * (1 + _JITTER * ended.chance))
     return attempt._replace(next_at=now_us + max(wait_us, min(ended.retry_after_us, _LONGEST_RETRY_AFTER_US)))
@@ -63,7 +68,7 @@ def attempt_of(ended: Ended, now_us: int) -> Attempt:
 
 def health_after(webhook: Webhook, attempt: Attempt, now_us: int) -> Health:
     """The webhook after the attempt; it is switched off where the receiver says that it is gone, or is silent for too long."""
-    if attempt.is_success:
+    if is_success(attempt.status):
         return Health(webhook._replace(last_success_at=now_us, failing_since=None, warned_at=None), ())
     failing = webhook._replace(failing_since=webhook.failing_since or attempt.started_at)
     if not webhook.active:

@@ -22,10 +22,11 @@ WITH RECURSIVE waiting (webhook_id) AS (
     SELECT (SELECT MIN(d.webhook_id) FROM webhook_delivery d WHERE d.webhook_id > waiting.webhook_id)
     FROM waiting WHERE waiting.webhook_id IS NOT NULL
 )
-SELECT w.webhook_id FROM waiting JOIN webhook w ON w.webhook_id = waiting.webhook_id
-WHERE EXISTS (
-    SELECT 1 FROM webhook_delivery d WHERE d.webhook_id = w.webhook_id AND d.due_at <= :now_us AND (w.active OR d.is_test)
-)
+SELECT w.webhook_id, (
+    SELECT MIN(d.due_at) FROM webhook_delivery d
+    WHERE d.webhook_id = w.webhook_id AND d.due_at <= :now_us AND (w.active OR d.is_test)
+) AS due_at
+FROM waiting JOIN webhook w ON w.webhook_id = waiting.webhook_id
 """
 _LOST = "d.worker IS NULL OR d.worker NOT IN (SELECT p.worker FROM webhook_worker p WHERE p.alive_until > :now_us)"
 # A first attempt waits until that of the event before it, of the same stamp, has ended.
@@ -64,7 +65,6 @@ DELETE FROM webhook_delivery WHERE (webhook_id, event_id, worker) IN (SELECT r.w
 TRY_LATER = f"UPDATE webhook_delivery SET due_at = r.due_at, tries = r.tries, worker = NULL FROM r WHERE {_DONE}"
 EMPTY = "DELETE FROM webhook_delivery WHERE webhook_id = :webhook_id"
 PENDING = "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM webhook_delivery WHERE webhook_id = :webhook_id"
-OLDEST_DUE = "SELECT MIN(d.due_at) AS due_at FROM webhook_delivery d JOIN webhook w USING (webhook_id) WHERE w.active"
 
 
 class Pending(NamedTuple):
@@ -79,9 +79,10 @@ def insert(tx: Tx, deliveries: Sequence[NewDelivery]) -> int:
     return run_over_rows(tx, _DELIVERY, deliveries, INSERT) if deliveries else 0
 
 
-def waiting_webhooks(tx: Tx, now_us: int) -> list[int]:
-    """Numbers of webhooks that have anything due."""
-    return [row["webhook_id"] for row in tx.all(WAITING_WEBHOOKS, now_us=now_us)]
+def waiting_webhooks(tx: Tx, now_us: int) -> dict[int, int]:
+    """Webhooks that have anything due, also where it is in hand: since when."""
+    rows = tx.all(WAITING_WEBHOOKS, now_us=now_us)
+    return {row["webhook_id"]: row["due_at"] for row in rows if row["due_at"] is not None}
 
 
 def claim(tx: Tx, webhook_id: int, *, worker: str, now_us: int, limit: int) -> list[Delivery]:
@@ -126,8 +127,3 @@ def empty(tx: Tx, webhook_id: int) -> None:
 def pending(tx: Tx, webhook_id: int) -> Pending:
     row = tx.one(PENDING, webhook_id=webhook_id)
     return Pending(row["n"], row["oldest"])
-
-
-def oldest_due(tx: Tx) -> int | None:
-    """When the delivery that waits longest, of any webhook that is on, was due."""
-    return None if (row := tx.maybe(OLDEST_DUE)) is None else row["due_at"]

@@ -25,8 +25,8 @@ _SPELLINGS = {
 _STATEMENTS = (
     # Nobody could read what earlier versions wrote, and its rows do not say which row of the ledger they tell of.
     "DROP TABLE outbox",
-    # What was committed and is not in the log of events yet. stamp_id 0: of no stamp. sequence: of the ledger row; NULL for what
-    # has none. data: JSON, of what is no stamp's.
+    # What was committed and is not in the log of events yet. stamp_id 0: of no stamp. sequence: of the ledger row; NULL for
+    # what has none. data: JSON, of what is no stamp's.
     """
     CREATE TABLE outbox (
         outbox_id {id},
@@ -62,8 +62,8 @@ _STATEMENTS = (
         PRIMARY KEY (account_id, stamp_id)
     ){clustered}
     """,
-    # event_types: JSON list, [] for all. card_id 0: all. old_secret: signs beside the new one until then. failing_since: the first
-    # failed attempt after the last success; warned_at: when the owner was told of it.
+    # event_types: JSON list, [] for all. card_id 0: all. old_secret: signs beside the new one until then. failing_since: the
+    # first failed attempt after the last success; warned_at: when the owner was told of it.
     """
     CREATE TABLE webhook (
         webhook_id {id},
@@ -102,7 +102,8 @@ _STATEMENTS = (
     """,
     "CREATE INDEX webhook_delivery_by_due ON webhook_delivery (webhook_id, due_at, event_id)",
     "CREATE INDEX webhook_delivery_by_stamp ON webhook_delivery (webhook_id, stamp_id, event_id) WHERE tries = 0",
-    # status: of the answer; NULL for none. answer: its beginning, or why there was none. next_at: of the next attempt; NULL for none.
+    # status: of the answer; NULL for none. answer: its beginning, or why there was none. next_at: of the next attempt; NULL for
+    # none.
     """
     CREATE TABLE webhook_attempt (
         attempt_id {id},
@@ -125,8 +126,8 @@ _STATEMENTS = (
         alive_until {integer} NOT NULL
     ){clustered}
     """,
-    # Up to which day of its own an account was told which stamps end. issued_at, stamp_id: how far stamps were looked at for the
-    # day after it.
+    # Up to which day of its own an account was told which stamps end. issued_at, stamp_id: how far stamps were looked at for
+    # the day after it.
     """
     CREATE TABLE expiry_reader (
         account_id {integer} PRIMARY KEY,
