@@ -63,6 +63,7 @@ from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
 from stampwell.stamp_page.site import stamp_pages
 from stampwell.web.rendering import Templates
 from stampwell.web.site import make_site
+from stampwell.workers.busy import BusyMeter
 from stampwell.workers.deliveries import Told, deliver_forever
 from stampwell.workers.domains import check_domains_forever
 from stampwell.workers.expiry import tell_ends_forever
@@ -190,7 +191,7 @@ async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
     """
     db, clock, settings, metrics = services.db, services.clock, services.settings, services.metrics
     importer = Runner(db, clock=clock, plans=services.plans, drafts=services.drafts)
-    client = webhook_client(settings)
+    client, busy = webhook_client(settings), BusyMeter()
     open_own = partial(open_database, settings.database_url, connections=1, prepare=settings.database_prepare)
     async with AsyncExitStack() as ending:
         ending.push_async_callback(db.close)
@@ -211,8 +212,8 @@ async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
         for work in (
             write_requests_forever(services.recorder),
             check_domains_forever(db, checker=services.checker, clock=clock),
-            publish_forever(db),
-            deliver_forever(db, client=client, clock=clock, told=_told_of_deliveries(services)),
+            publish_forever(db, busy=busy),
+            deliver_forever(db, client=client, clock=clock, busy=busy, told=_told_of_deliveries(services)),
             tell_ends_forever(db, clock=clock),
             project_forever(db),
             upgrade_stamps(db),

@@ -15,9 +15,21 @@ class BusyMeter:
     def __init__(self, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._clock_s = clock_s
         self._seen: tuple[int, float] | None = None
+        self._rate = 0.0
 
     def is_busy(self, last_event: int) -> bool:
         """Whether the ledger has grown quickly since it was asked before."""
+        self.look(last_event)
+        return self._rate > _BUSY_RATE
+
+    def look(self, last_event: int) -> None:
+        """How far the ledger goes now."""
         now_s = self._clock_s()
-        seen, self._seen = self._seen, (last_event, now_s)
-        return seen is not None and last_event - seen[0] > _BUSY_RATE * max(now_s - seen[1], _LEAST_S)
+        if self._seen is not None:
+            self._rate = (last_event - self._seen[0]) / max(now_s - self._seen[1], _LEAST_S)
+        self._seen = (last_event, now_s)
+
+    @property
+    def spare(self) -> float:
+        """How much of what a loop could do it should do, as of the last look: 1 while the server has little else to do."""
+        return min(1.0, _BUSY_RATE / self._rate) if self._rate > 0 else 1.0

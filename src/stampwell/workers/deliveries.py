@@ -26,6 +26,7 @@ from stampwell.features.webhooks.outcomes import Ended
 from stampwell.features.webhooks.signing import signed_headers
 from stampwell.outbound.client import OutboundClient
 from stampwell.outbound.no_answer import NoAnswer
+from stampwell.workers.busy import BusyMeter
 from stampwell.workers.supervisor import supervise
 
 _log = structlog.get_logger("stampwell.workers.deliveries")
@@ -37,6 +38,8 @@ LONGEST_ANSWER = 500
 """Characters of an answer that the log keeps."""
 
 _TURN_S = 0.1
+# While the server has nothing else to do; a turn then lasts until anything ends.
+_MOST_A_TURN = 160
 _AFTER_A_FAULT_S = 5.0
 # A process that has something in hand is heard of more often than others give it up.
 _HEARD_OF_S = 3.0
@@ -56,9 +59,9 @@ class Told(NamedTuple):
     notice: Callable[[Notice], None]
 
 
-async def deliver_forever(db: Database, *, client: OutboundClient, clock: Clock, told: Told) -> None:
-    """Never returns. Cancelled, it waits a little for what is being sent."""
-    worker = DeliveryWorker(db, client=client, clock=clock, told=told)
+async def deliver_forever(db: Database, *, client: OutboundClient, clock: Clock, busy: BusyMeter, told: Told) -> None:
+    """Never returns. Cancelled, it waits a little for what is being sent. busy: says how much to take in hand at once."""
+    worker = DeliveryWorker(db, client=client, clock=clock, busy=busy, told=told)
     try:
         await supervise(
             worker.turn,
@@ -74,11 +77,12 @@ async def deliver_forever(db: Database, *, client: OutboundClient, clock: Clock,
 class DeliveryWorker:
     """One process's part of the deliveries. Close it."""
 
-    def __init__(self, db: Database, *, client: OutboundClient, clock: Clock, told: Told) -> None:
+    def __init__(self, db: Database, *, client: OutboundClient, clock: Clock, busy: BusyMeter, told: Told) -> None:
         self.name = f"{socket.gethostname()}-{getpid()}-{token_hex(4)}"
         self._db = db
         self._client = client
         self._clock = clock
+        self._busy = busy
         self._told = told
         self._in_hand = Counter[int]()
         self._sending: set[asyncio.Task[None]] = set()
@@ -109,6 +113,10 @@ class DeliveryWorker:
             await self._db.write(stop, self.name, now_us=now_us)
 
     async def _wait(self) -> None:
+        if self._busy.spare < 1:
+            # A transaction for each that ends would cost requests more than what is sent.
+            await asyncio.sleep(_TURN_S)
+            return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._has_ended.wait(), _TURN_S)
         self._has_ended.clear()
@@ -127,10 +135,11 @@ class DeliveryWorker:
 
         def unit(tx: Tx) -> tuple[list[Notice], list[Claimed]]:
             notices = write_down(tx, self.name, ended, now_us=now_us) if ended else []
-            return notices, claim(tx, self.name, in_hand, at_once=AT_ONCE, now_us=now_us)
+            return notices, claim(tx, self.name, in_hand, at_once=AT_ONCE, most=most, now_us=now_us)
 
         count = len(ended)
         ended = list(ended)
+        most = round(_MOST_A_TURN * self._busy.spare) or 1
         notices, claimed = await self._db.write(unit)
         # What fails to be written down is tried again in the next turn.
         self._ended = self._ended[count:]

@@ -1,27 +1,43 @@
-"""Makes events of what was committed, soon after; more slowly while the server is busy, so that requests come first."""
+"""Makes events of what was committed, soon after; fewer at a time while the server is busy, so that requests come first."""
 
 import asyncio
+import time
+from typing import NamedTuple
 
 import structlog
 
-from stampwell.db.database import Database
+from stampwell.db.database import Database, Tx
 from stampwell.features.events.service import has_pending
+from stampwell.features.stamps.ledger.projection import read_offset
 from stampwell.features.stamps.publishing import publish
+from stampwell.workers.busy import BusyMeter
 from stampwell.workers.supervisor import Sleep, supervise
 
 _TURN_S = 0.1
-# While more than that waits after a turn, the server is busy: events take a few per cent of what it does then.
-_BATCH = 200
+_LOOK_S = 0.5
+_BATCH = 500
 _AFTER_A_FAULT_S = 5.0
 
 
-async def publish_forever(db: Database, *, sleep: Sleep = asyncio.sleep) -> None:
-    """Never returns."""
+class _Look(NamedTuple):
+    """The highest number of the ledger, and whether anything waits to become an event."""
+
+    last: int
+    has_pending: bool
+
+
+async def publish_forever(db: Database, *, busy: BusyMeter, sleep: Sleep = asyncio.sleep) -> None:
+    """Never returns. busy: is told how far the ledger goes."""
+    looked_s = 0.0
 
     async def turn() -> float:
-        if await db.read(has_pending):
-            await db.write(publish, limit=_BATCH)
-        return _TURN_S
+        nonlocal looked_s
+        look = await db.read(_look)
+        if time.monotonic() - looked_s > _LOOK_S:
+            looked_s = time.monotonic()
+            busy.look(look.last)
+        published = await db.write(publish, limit=round(_BATCH * busy.spare)) if look.has_pending else 0
+        return 0.0 if published == _BATCH else _TURN_S
 
     await supervise(
         turn,
@@ -31,3 +47,7 @@ async def publish_forever(db: Database, *, sleep: Sleep = asyncio.sleep) -> None
         after_fault_s=_AFTER_A_FAULT_S,
         sleep=sleep,
     )
+
+
+def _look(tx: Tx) -> _Look:
+    return _Look(read_offset(tx).last, has_pending(tx))

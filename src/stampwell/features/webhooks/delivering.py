@@ -71,12 +71,16 @@ def write_down(tx: Tx, worker: str, ended: Sequence[Ended], *, now_us: int) -> l
     return notices
 
 
-def claim(tx: Tx, worker: str, in_hand: Mapping[int, int], *, at_once: int, now_us: int) -> list[Claimed]:
-    """Takes what is due in hand. in_hand: how many of each webhook are already; at_once: how many of one may be."""
+def claim(tx: Tx, worker: str, in_hand: Mapping[int, int], *, at_once: int, most: int, now_us: int) -> list[Claimed]:
+    """Takes what is due in hand, at most `most`. in_hand: how many of each webhook are; at_once: how many of one may be.
+
+    Webhooks for which something has been due for longer come first.
+    """
     queue_queries.say_alive(tx, worker, alive_until=now_us + ALIVE_US)
     taken: list[Delivery] = []
-    for webhook_id in queue_queries.waiting_webhooks(tx, now_us):
-        free = at_once - in_hand.get(webhook_id, 0)
+    waiting = queue_queries.waiting_webhooks(tx, now_us)
+    for webhook_id in sorted(waiting, key=waiting.__getitem__):
+        free = min(at_once - in_hand.get(webhook_id, 0), most - len(taken))
         if free > 0:
             taken += queue_queries.claim(tx, webhook_id, worker=worker, now_us=now_us, limit=free)
     if not taken:
