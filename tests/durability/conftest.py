@@ -5,8 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from kit.databases import Databases, open_databases, running_postgres
+from kit.load import wait_for
 from kit.postgres import PostgresServer
 from kit.races import Servers
+
+_OTHERS = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +31,15 @@ def servers(databases: Databases, dialect: str, tmp_path_factory: pytest.TempPat
     running = Servers(tmp_path_factory.mktemp("servers"), databases.fresh(dialect), count=2)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="module")
+def orderly_servers(servers: Servers) -> Iterator[Servers]:
+    """`servers` that never wait for each other in a circle: when the tests of a file are done, no deadlock was found."""
+    yield servers
+    for process in servers.processes:
+        process.stop()
+    if servers.data.dialect == "postgresql":
+        # A connection tells of its deadlocks when it ends, at the latest.
+        wait_for(lambda: servers.data.rows(_OTHERS)[0]["n"] == 0)
+        assert servers.data.rows(_DEADLOCKS) == [{"deadlocks": 0}]

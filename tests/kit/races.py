@@ -56,6 +56,14 @@ def delete(stamp: int) -> Request:
     return Request("DELETE", f"stamp/v1/delete?stampIdx={stamp}")
 
 
+def reverse(sale: str, **fields: object) -> Request:
+    return Request("PUT", "stamp/v1/reverse", {"orderRef": sale, **fields})
+
+
+def merge(source: int, target: int) -> Request:
+    return Request("PUT", "stamp/v1/merge", {"fromStampIdx": source, "intoStampIdx": target})
+
+
 def create(card: int, **fields: object) -> Request:
     """Of a stamp that can be used today and for a year."""
     end = datetime.now(UTC).date() + timedelta(days=365)

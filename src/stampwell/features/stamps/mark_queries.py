@@ -23,8 +23,8 @@ WHERE account_id = :account_id AND stamp_id = :stamp_id AND kind IN ('added', 'r
 ORDER BY event_id
 """
 # A sale is marked and reversed in turns, so that a reversal of all its stamps misses none. SQLite has one writer.
-HOLD_SALES = "SELECT pg_advisory_xact_lock_shared(4, CAST(r.turn AS integer)) FROM r"
-LOCK_SALES = "SELECT pg_advisory_xact_lock(4, CAST(:turn AS integer))"
+HOLD_SALES = "SELECT pg_advisory_xact_lock_shared(6, CAST(r.turn AS integer)) FROM r"
+LOCK_SALES = "SELECT pg_advisory_xact_lock(6, CAST(:turn AS integer))"
 _TURNS = 2**31
 
 

@@ -8,7 +8,7 @@ from stampwell.core.stamp_refs import StampRef
 from stampwell.db.database import Tx
 from stampwell.features.stamps import mark_queries, queries, reversal_queries, rules, service
 from stampwell.features.stamps.auditing import record_act
-from stampwell.features.stamps.errors import SaleNotFound
+from stampwell.features.stamps.errors import SaleNotFound, StampNotFound
 from stampwell.features.stamps.finding import get_stamp
 from stampwell.features.stamps.marking import require_place
 from stampwell.features.stamps.model import EventMeta, Stamp, StampKey, event_of
@@ -36,6 +36,8 @@ def reverse(tx: Tx, account_id: int, order_ref: str, *, meta: EventMeta, stamp: 
     locked = _lock_with_successors(tx, account_id, wanted - done.keys())
     # What was deleted meanwhile has no sales any more.
     fresh = sorted((wanted - done.keys()) & locked.keys())
+    if not fresh and not wanted & done.keys():
+        raise SaleNotFound(order_ref=order_ref) if stamp is None else StampNotFound(stamp=stamp)
     if stamp is not None and fresh:
         rules.check_version(locked[fresh[0]], meta)
     plan = plan_reversals(locked, sale, fresh)
