@@ -2,6 +2,10 @@
 
 A database of the revision before, with that many stamps of three ledger rows each, is migrated while one connection goes on
 reading a stamp and another goes on changing one. Printed: seconds of the migration, and the longest wait of each of the two.
+
+With `--before DIR`, where the version before is set up (`git worktree add DIR v0.2.0`, `tools/setup.sh` there), that one's
+server is asked for some stamps first, and this version's for the same ones afterwards: the answers must be the same, and the
+ledger must be proved.
 """
 
 import argparse
@@ -21,6 +25,7 @@ from alembic.config import Config
 from cluster import Cluster
 from rich.console import Console
 from rich.table import Table
+from same_answers import ask, compare, make_key, prove
 from stores import Store
 
 from stampwell.db import migrations
@@ -41,10 +46,13 @@ VALUES (1, 1, 'Coffee card', '', 10, 'One coffee', '', {true}, 1)
 """
 _STAMPS = """
 INSERT INTO stamp (stamp_id, account_id, card_id, code, domain, starts_on, ends_on, active, stamps, max_stamps, reward_title,
-    user_id, created_at)
+    memo, user_id, user_name, user_phone, user_phone_digits, created_at)
 {series}
-SELECT i, 1, 1, 'L' || CAST(100000000000000 + i AS TEXT), 'https://vvd.bz', '2026-01-01', '2026-12-31', {true}, 2, 10,
-    'One coffee', 'user' || CAST(i AS TEXT), 1767225600000000 + CAST(i AS BIGINT) * 25000000
+SELECT i, 1, 1, 'L' || CAST(100000000000000 + i AS TEXT), 'https://vvd.bz', '2026-01-01',
+    CASE WHEN i % 7 = 0 THEN '2026-06-30' ELSE '2026-12-31' END, i % 11 <> 0, 2, 10, 'One coffee',
+    CASE WHEN i % 3 = 0 THEN 'Regular' END, 'user' || CAST(i AS TEXT), CASE WHEN i % 5 > 0 THEN 'Gildong Hong' END,
+    CASE WHEN i % 5 > 0 THEN '+1 123-4567-8900' END, CASE WHEN i % 5 > 0 THEN '112345678900' END,
+    1767225600000000 + CAST(i AS BIGINT) * 25000000
 FROM n
 """
 _EVENTS = """
@@ -53,8 +61,8 @@ INSERT INTO stamp_event (account_id, stamp_id, kind, stamps_before, stamps_after
 SELECT 1, stamp_id, '{kind}', {before}, {after}, 'api_key', 1, created_at + {later}, created_at + {later} FROM stamp
 """
 _READ = "SELECT stamps FROM stamp WHERE code = 'L100000000000001'"
-_WRITE = "UPDATE stamp SET memo = '' WHERE stamp_id = 1"
-_LEDGER_WRITE = "UPDATE stamp_event SET note = '' WHERE event_id = 1"
+_WRITE = "UPDATE stamp SET memo = memo WHERE stamp_id = 1"
+_LEDGER_WRITE = "UPDATE stamp_event SET note = note WHERE event_id = 1"
 _PAUSE_S = 0.02
 
 
@@ -82,21 +90,34 @@ class Prober(threading.Thread):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stamps", type=int, default=1_000_000, metavar="N")
-    count = parser.parse_args().stamps
-    table = Table("database", "stamps", "ledger rows", "migration, s", "longest read, s", "longest write, s")
+    parser.add_argument("--before", type=Path, metavar="DIR", help="where the version before is set up")
+    options = parser.parse_args()
+    count: int = options.stamps
+    table = Table("database", "stamps", "ledger rows", "migration, s", "longest read, s", "longest write, s", "same answers")
     with tempfile.TemporaryDirectory(prefix="stampwell-bench-") as created:
         # PostgreSQL runs as another user.
         Path(created).chmod(0o755)
         with Cluster(Path(created)) as cluster:
             stores = (Store(f"sqlite:///{created}/stamps.db", 1, ""), Store(cluster.create_database("stamps"), 1, ""))
             for store in stores:
-                figures = _measure(store, count)
+                _fill(store, count)
+                key, before = "", {}
+                if options.before is not None:
+                    python = options.before / ".venv" / "bin" / "python"
+                    key = make_key(python, store)
+                    before = ask(python, store, key, stamps=count, folder=Path(created))
+                figures = _measure(store)
+                same = "not asked"
+                if before:
+                    after = ask(Path(sys.executable), store, key, stamps=count, folder=Path(created))
+                    same = f"{compare(before, after):,}"
+                    prove(store)
                 name = "SQLite" if store.is_sqlite else "PostgreSQL"
-                table.add_row(name, f"{count:,}", f"{3 * count:,}", *(f"{figure:.2f}" for figure in figures))
+                table.add_row(name, f"{count:,}", f"{3 * count:,}", *(f"{figure:.2f}" for figure in figures), same)
     Console(width=100).print(table)
 
 
-def _measure(store: Store, count: int) -> tuple[float, float, float]:
+def _fill(store: Store, count: int) -> None:
     config = Config(attributes={"url": store.url})
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     command.upgrade(config, BEFORE)
@@ -111,6 +132,9 @@ def _measure(store: Store, count: int) -> tuple[float, float, float]:
             *(_EVENTS.format(kind=kind, before=before, after=after, later=later) for kind, before, after, later in rows),
         ]
     )
+
+
+def _measure(store: Store) -> tuple[float, float, float]:
     reader, writer = Prober(lambda: _ask(store, _READ)), Prober(lambda: _change(store))
     reader.start()
     writer.start()

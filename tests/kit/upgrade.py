@@ -46,11 +46,15 @@ def upgrade(data: Data, *, turns: int = 1000) -> bool:
 
 def upgraded(url: str, revision: str, statements: tuple[str, ...], **values: object) -> str:
     """A database of that revision, filled by those statements with those values and then brought to the newest one."""
-    config = Config(attributes={"url": url})
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    alembic.upgrade(config, revision)
+    migrate_to(url, revision)
     with Data(url) as data:
         for statement in statements:
             data.run(statement, **values)
     migrate(url)
     return url
+
+
+def migrate_to(url: str, revision: str) -> None:
+    config = Config(attributes={"url": url})
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    alembic.upgrade(config, revision)
