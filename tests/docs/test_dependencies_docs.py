@@ -37,9 +37,15 @@ def test_each_of_the_generators_has_its_line() -> None:
     assert first_cells(_SECTIONS["To generate clients in tests"]) == named
 
 
-def test_the_lock_of_npm_names_no_server_of_packages() -> None:
+def test_each_of_a_receiver_on_nodejs_has_its_line() -> None:
+    npm = json.loads(page("tests/receivers/node/package.json"))
+    assert first_cells(_SECTIONS["To receive webhooks in tests"]) == sorted(npm["dependencies"])
+
+
+@pytest.mark.parametrize("project", ["tests/openapi_clients/typescript", "tests/receivers/node"])
+def test_the_lock_of_npm_names_no_server_of_packages(project: str) -> None:
     """It is asked for at whatever registry npm is set up with."""
-    locked = page("tests/openapi_clients/typescript/package-lock.json")
+    locked = page(f"{project}/package-lock.json")
     assert "resolved" not in locked
     assert all(package["integrity"].startswith("sha512-") for name, package in json.loads(locked)["packages"].items() if name)
 

@@ -20,6 +20,7 @@ PRINTED = [
     r"(1 2026-03-02 18:00:00 \w+ \d+ \d+\n){4}3 None",
     r"4\n5\nx{10}: userNm: .*100.*",
     r"13 marks",
+    r"webhook-id is missing: .*\n400",
     r"endYmd .*[가-힣].*",
 ]
 
