@@ -26,10 +26,14 @@ _SECRET = ("secret",)
 
 
 def record_creation(tx: Tx, webhook: Webhook, *, actor: Actor) -> None:
-    record_act(tx, webhook, "created", actor=actor, now_us=webhook.created_at, changes={"webhookUrl": [None, webhook.url]})
+    record_act(
+        tx, webhook, "webhook.created", actor=actor, now_us=webhook.created_at, changes={"webhookUrl": [None, webhook.url]}
+    )
 
 
-def record_change(tx: Tx, before: Webhook, after: Webhook, *, actor: Actor, now_us: int, act: str = "updated") -> None:
+def record_change(
+    tx: Tx, before: Webhook, after: Webhook, *, actor: Actor, now_us: int, action: str = "webhook.updated"
+) -> None:
     """No line where nothing is different."""
     changes = differences(before, after, _NAMES, hidden=_SECRET)
     if "events" in changes:
@@ -37,12 +41,12 @@ def record_change(tx: Tx, before: Webhook, after: Webhook, *, actor: Actor, now_
     if "payload" in changes:
         changes["payload"] = [webhook.payload for webhook in (before, after)]
     if changes:
-        record_act(tx, after, act, actor=actor, now_us=now_us, changes=changes)
+        record_act(tx, after, action, actor=actor, now_us=now_us, changes=changes)
 
 
 def record_act(
-    tx: Tx, webhook: Webhook, act: str, *, actor: Actor, now_us: int, changes: Mapping[str, Any] | None = None
+    tx: Tx, webhook: Webhook, action: str, *, actor: Actor, now_us: int, changes: Mapping[str, Any] | None = None
 ) -> None:
-    """act: what was done, such as `deleted`."""
+    """action: what was done, such as `webhook.deleted`."""
     name = urlsplit(webhook.url).netloc
-    record(tx, NewAuditEntry(webhook.account_id, actor, f"webhook.{act}", webhook.webhook_id, name, now_us, changes))
+    record(tx, NewAuditEntry(webhook.account_id, actor, action, webhook.webhook_id, name, now_us, changes))

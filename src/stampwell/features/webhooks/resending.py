@@ -69,7 +69,7 @@ def end_resending(tx: Tx, account_id: int, webhook_id: int, queued: int, *, acto
 
 
 def record_resending(tx: Tx, webhook: Webhook, queued: int, *, actor: Actor, now_us: int) -> None:
-    record_act(tx, webhook, "resent", actor=actor, now_us=now_us, changes={"count": [None, queued]})
+    record_act(tx, webhook, "webhook.resent", actor=actor, now_us=now_us, changes={"count": [None, queued]})
 
 
 def _switched_on(tx: Tx, account_id: int, webhook_id: int) -> Webhook:

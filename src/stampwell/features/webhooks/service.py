@@ -80,7 +80,7 @@ def rotate_secret(tx: Tx, account_id: int, webhook_id: int, *, actor: Actor, now
     before = _locked(tx, account_id, webhook_id)
     after = rotated(before, new_secret(), now_us=now_us)
     queries.update(tx, after)
-    record_change(tx, before, after, actor=actor, now_us=now_us, act="rotated")
+    record_change(tx, before, after, actor=actor, now_us=now_us, action="webhook.rotated")
     return after
 
 
@@ -89,7 +89,7 @@ def send_test(tx: Tx, account_id: int, webhook_id: int, *, actor: Actor, now_us:
     webhook = _locked(tx, account_id, webhook_id)
     event = tell_at_once(tx, account_id, EventType.WEBHOOK_TEST, {"webhookIdx": webhook_id}, now_us=now_us)
     enqueue(tx, [event])
-    record_act(tx, webhook, "tested", actor=actor, now_us=now_us)
+    record_act(tx, webhook, "webhook.tested", actor=actor, now_us=now_us)
     return event.event_id
 
 
@@ -111,7 +111,7 @@ def delete_webhook(tx: Tx, account_id: int, webhook_id: int, *, actor: Actor, no
     queue_queries.empty(tx, webhook_id)
     attempt_queries.delete_of_webhook(tx, account_id, webhook_id)
     queries.delete(tx, account_id, webhook_id)
-    record_act(tx, webhook, "deleted", actor=actor, now_us=now_us)
+    record_act(tx, webhook, "webhook.deleted", actor=actor, now_us=now_us)
 
 
 def get_webhook(tx: Tx, account_id: int, webhook_id: int) -> Webhook:
