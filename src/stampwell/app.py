@@ -41,6 +41,10 @@ from stampwell.features.stamps.api.handlers import StampApi
 from stampwell.features.stamps.api.routes import stamp_routes
 from stampwell.features.stamps.contract.schemas import STAMP_SCHEMAS
 from stampwell.features.webhooks.outcomes import Ended
+from stampwell.features.stamps.publishing import publish
+from stampwell.features.webhooks.api import WebhookApi
+from stampwell.features.webhooks.routes import webhook_routes
+from stampwell.features.webhooks.schemas import WEBHOOK_SCHEMAS
 from stampwell.http.dispatch import Dispatcher, Policy
 from stampwell.http.route import Route
 from stampwell.locales.languages import Languages
@@ -76,8 +80,10 @@ from stampwell.workers.publishing import publish_forever
 from stampwell.workers.request_log import write_requests_forever
 from stampwell.workers.upgrade import upgrade_stamps
 
-SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS, **LOCATION_SCHEMAS}
+SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS, **LOCATION_SCHEMAS, **WEBHOOK_SCHEMAS}
 """What several endpoints answer."""
+
+_EVENTS_AT_ONCE = 200
 
 
 class Pages(NamedTuple):
@@ -144,6 +150,7 @@ def _api(services: Services) -> tuple[tuple[Route, ...], Dispatcher[Principal]]:
         *stamp_routes(stamps),
         *card_routes(CardApi(db, once=once, passwords=services.passwords)),
         *location_routes(LocationApi(db, once=once)),
+        *webhook_routes(WebhookApi(db, once=once, url_rule=services.url_rule, publish=partial(publish, limit=_EVENTS_AT_ONCE))),
     )
     policy = Policy(
         authenticate=services.authenticator,

@@ -1,10 +1,14 @@
 """What reaches out of this server, as its settings say: to webhooks, to domains and their name servers, to a mail server."""
 
+from functools import partial
+
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.domains.proof_file import FileReader
+from stampwell.features.webhooks.rules import UrlRule
 from stampwell.mail.mailer import Mailer
 from stampwell.outbound.client import OutboundClient
 from stampwell.outbound.reach import Reach
+from stampwell.outbound.urls import endpoint_url_error
 from stampwell.settings import Settings
 
 
@@ -28,3 +32,8 @@ def webhook_reach(settings: Settings) -> Reach:
 def webhook_client(settings: Settings) -> OutboundClient:
     """What delivers webhooks, for one event loop. Close it."""
     return OutboundClient(webhook_reach(settings))
+
+
+def webhook_url_rule(settings: Settings) -> UrlRule:
+    """What the address of a webhook must be."""
+    return partial(endpoint_url_error, reach=webhook_reach(settings))

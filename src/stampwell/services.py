@@ -27,10 +27,11 @@ from stampwell.features.stamps.issuing import issuing_batches
 from stampwell.features.stamps.marking import marking_batches
 from stampwell.features.stamps.pins import find_shown
 from stampwell.features.stamps.shared_secrets import SharedSecrets
+from stampwell.features.webhooks.rules import UrlRule
 from stampwell.locales.languages import Languages
 from stampwell.mail.mailer import Mailer
 from stampwell.operations.metrics import Metrics
-from stampwell.outbound_services import domain_checker, make_mailer
+from stampwell.outbound_services import domain_checker, make_mailer, webhook_url_rule
 from stampwell.settings import Settings
 from stampwell.stamp_page.live_updates import Watchers
 from stampwell.web.proxies import ProxyWatch
@@ -48,7 +49,7 @@ class Batching(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the surfaces of a server process share. mailer: None when e-mail cannot be sent. file_reading: turns to have a
-    whole file in memory.
+    whole file in memory. url_rule: what the address of a webhook must be.
     """
 
     settings: Settings
@@ -72,6 +73,7 @@ class Services:
     alarms: OwnerAlarms
     watchers: Watchers
     proxies: ProxyWatch
+    url_rule: UrlRule
 
 
 def make_services(settings: Settings, *, clock: Clock, passwords: Passwords) -> Services:
@@ -107,6 +109,7 @@ def make_services(settings: Settings, *, clock: Clock, passwords: Passwords) -> 
         alarms=alarms,
         watchers=Watchers(db, clock=watched, default_domain=settings.default_domain),
         proxies=ProxyWatch(),
+        url_rule=webhook_url_rule(settings),
     )
 
 

@@ -1,6 +1,7 @@
 """PostgreSQL behind PgBouncer in transaction mode: everything works, and nobody else finds anything changed."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -134,11 +135,26 @@ def _life(shop: Shop, number: int) -> set[tuple[str, str]]:
     location = ask("POST", "location/v1/create", locationNm=f"Branch {number}")
     ask("PUT", "location/v1/update", locationIdx=location, activeYn="N")
     assert location in [found["locationIdx"] for found in ask("GET", "location/v1/list")["list"]]
+    _webhook_life(ask, number)
     ask("DELETE", "stamp/v1/delete", stampIdx=stamp)
     ask("DELETE", "stamp/v1/delete", stampIdx=other)
     assert card in [found["cardIdx"] for found in ask("GET", "card/v1/list")["list"]]
     ask("DELETE", "card/v1/delete", cardIdx=card)
     return asked
+
+
+def _webhook_life(ask: Callable[..., Any], number: int) -> None:
+    url = f"https://shop{number}.example/events"
+    webhook = ask("POST", "webhook/v1/create", url=url)["webhookIdx"]
+    ask("PUT", "webhook/v1/update", webhookIdx=webhook, description="The till")
+    assert ask("GET", "webhook/v1/get", webhookIdx=webhook)["url"] == url
+    assert webhook in [found["webhookIdx"] for found in ask("GET", "webhook/v1/list")["list"]]
+    ask("PUT", "webhook/v1/rotate", webhookIdx=webhook)
+    test = ask("POST", "webhook/v1/test", webhookIdx=webhook)
+    assert ask("GET", "webhook/v1/events", after=test - 1, limit=1)["list"][0]["data"]["eventIdx"] == test
+    assert ask("POST", "webhook/v1/resend", webhookIdx=webhook, eventIdx=test) == 1
+    ask("GET", "webhook/v1/attempts", webhookIdx=webhook)
+    ask("DELETE", "webhook/v1/delete", webhookIdx=webhook)
 
 
 class TestServer:

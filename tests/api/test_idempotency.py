@@ -38,6 +38,12 @@ OTHER: Mapping[str, dict[str, object]] = {
     "deleteCard": {"cardIdx": 1},
     "createLocation": {"locationNm": "Another"},
     "updateLocation": {"locationNm": "Another"},
+    "createWebhook": {"description": "Another"},
+    "updateWebhook": {"description": "Another"},
+    "deleteWebhook": {"webhookIdx": 1},
+    "rotateWebhookSecret": {"webhookIdx": 1},
+    "testWebhook": {"webhookIdx": 1},
+    "resendEvents": {"failedYn": "Y"},
 }
 MALFORMED = {
     "256 characters": b"k" * 256,

@@ -9,20 +9,25 @@ from kit.people import ALICES_CARD, ALICES_LOCATION, Person
 from kit.shop import Answer, Shop, least
 from stampwell import app as composition
 from stampwell.features.stamps.contract.examples import SAMPLE_CODE, SAMPLE_STAMP_IDX
+from stampwell.features.webhooks.examples import SAMPLE_EVENT_IDX, SAMPLE_WEBHOOK_IDX
 from stampwell.http.route import Route
 from stampwell.settings import Settings
 
 NOWHERE_STAMP, NOWHERE_CARD, NOWHERE_CODE, NOWHERE_LOCATION = 999_001_347, 999_000_123, "NOBODYHASTHISONE", 999_000_456
+NOWHERE_WEBHOOK, NOWHERE_EVENT = 999_000_777, 999_000_888
 NOWHERE: dict[Any, object] = {
     SAMPLE_STAMP_IDX: NOWHERE_STAMP,
     ALICES_CARD: NOWHERE_CARD,
     SAMPLE_CODE: NOWHERE_CODE,
     ALICES_LOCATION: NOWHERE_LOCATION,
+    SAMPLE_WEBHOOK_IDX: NOWHERE_WEBHOOK,
+    SAMPLE_EVENT_IDX: NOWHERE_EVENT,
 }
 
 # Nothing is opened until an App is started.
+_NUMBERS = {"stampIdx", "cardIdx", "stamps", "locationIdx", "webhookIdx", "eventIdx"}
 _ALL = composition.build(Settings(database_url=f"sqlite:///{Path('never-opened.db')}")).routes
-ROUTES = [route for route in _ALL if route.request.model_fields.keys() & {"stampIdx", "cardIdx", "stamps", "locationIdx"}]
+ROUTES = [route for route in _ALL if route.request.model_fields.keys() & _NUMBERS]
 
 # What of an answer is another one each time.
 _OF_THE_MOMENT = {"x-request-id", "date"}

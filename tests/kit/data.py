@@ -19,7 +19,7 @@ _TOLD = """(
 STORED_TABLES = {"stamp": "stamp", "stamp_event": "stamp_event", "told": f"{_TOLD} AS told"}
 """What issuing writes to; `told`: what is in the outbox, or an event by now."""
 
-CHANGING_TABLES = ("card", "location", "stamp", "stamp_event", "idempotency")
+CHANGING_TABLES = ("card", "location", "stamp", "stamp_event", "idempotency", "webhook", "webhook_delivery", "webhook_attempt")
 """What requests write to."""
 
 FLAGS = ("active", "onsite", "renews", "carries")

@@ -13,6 +13,8 @@ from stampwell.features.domains import service as domains
 from stampwell.features.keys import service as keys
 from stampwell.features.keys.model import ALL_SCOPES, Scope
 from stampwell.features.stamps.contract.examples import SAMPLE_CODE, SAMPLE_SALE, SAMPLE_SECOND_STAMP_IDX, SAMPLE_STAMP_IDX
+from stampwell.features.webhooks.examples import SAMPLE_EVENT_IDX, SAMPLE_WEBHOOK_IDX
+from stampwell.features.webhooks.signing import new_secret
 
 ALICES_CARD = 123
 """The card of the documented sample."""
@@ -40,6 +42,23 @@ _TELL_OF_THE_SAMPLE = """
 INSERT INTO stamp_event (account_id, stamp_id, sequence, kind, stamps_before, stamps_after, order_ref, actor_kind, channel,
     occurred_at, recorded_at, local_day)
 VALUES (:account_id, :stamp_id, :sequence, :kind, 0, :stamps, :order_ref, 'system', 'api', :now_us, :now_us, '2026-01-01')
+"""
+
+_CLEAR_WEBHOOKS = tuple(
+    f"DELETE FROM {table} WHERE account_id = :account_id" for table in ("webhook_delivery", "webhook_attempt", "webhook")
+)
+_CLEAR_EVENTS = "DELETE FROM event WHERE account_id = :account_id AND (event_id = :event_id OR stamp_id = 0)"
+_ADD_THE_WEBHOOK = """
+INSERT INTO webhook (webhook_id, account_id, url, event_types, card_id, thin, personal, description, active, secret, created_at)
+VALUES (:webhook_id, :account_id, 'https://shop.example/stampwell', '[]', 0, FALSE, FALSE, 'The till', TRUE, :secret, :now_us)
+"""
+_ADD_THE_EVENT = """
+INSERT INTO event (event_id, account_id, stamp_id, card_id, type, data, created_at)
+VALUES (:event_id, :account_id, 0, :card_id, 'card.updated', :data, :now_us)
+"""
+_ADD_THE_ATTEMPT = """
+INSERT INTO webhook_attempt (account_id, webhook_id, event_id, started_at, milliseconds, status, answer, next_at)
+VALUES (:account_id, :webhook_id, :event_id, :now_us, 42, 503, 'Service Unavailable', :now_us)
 """
 
 
@@ -111,15 +130,29 @@ def open_bean_and_co(data: Data, *, now_us: int) -> tuple[Person, Person]:
 
 
 def lay_out_samples(tx: Tx, person: Person, *, stamps: int, now_us: int) -> None:
-    """The card of the samples, open, their location, and their stamp with so many marks, whatever became of them before."""
+    """The card of the samples, open, their location, their webhook with an event, and their stamp with so many marks, whatever
+    became of them before.
+    """
+    _lay_out_webhook(tx, person, now_us=now_us)
     tx.run(_CLEAR_LOCATIONS, account_id=person.account_id)
     tx.run(_ADD_THE_LOCATION, location_id=ALICES_LOCATION, account_id=person.account_id, now_us=now_us)
     tx.run(_OPEN_THE_CARD, card_id=person.card_id)
     for stamp_id, code, marks in ((SAMPLE_STAMP_IDX, SAMPLE_CODE, stamps), (SAMPLE_SECOND_STAMP_IDX, "9K2M7C0PZ81KD4TX", 0)):
-        for table in ("stamp", "stamp_event", "reversal"):
+        for table in ("outbox", "extra_events", "stamp", "stamp_event", "reversal"):
             tx.run(f"DELETE FROM {table} WHERE stamp_id = :stamp_id", stamp_id=stamp_id)
         told = {"stamp_id": stamp_id, "now_us": now_us}
         tx.run(_ISSUE_THE_SAMPLE, **told, code=code, stamps=marks, card_id=person.card_id)
         for sequence, (kind, count, sale) in enumerate((("issued", 0, None), ("added", marks, SAMPLE_SALE)), 1):
             row = {"sequence": sequence, "kind": kind, "stamps": count, "order_ref": sale if marks else None}
             tx.run(_TELL_OF_THE_SAMPLE, **told, account_id=person.account_id, **row)
+
+
+def _lay_out_webhook(tx: Tx, person: Person, *, now_us: int) -> None:
+    for statement in _CLEAR_WEBHOOKS:
+        tx.run(statement, account_id=person.account_id)
+    tx.run(_CLEAR_EVENTS, account_id=person.account_id, event_id=SAMPLE_EVENT_IDX)
+    sample = {"account_id": person.account_id, "now_us": now_us}
+    tx.run(_ADD_THE_WEBHOOK, **sample, webhook_id=SAMPLE_WEBHOOK_IDX, secret=new_secret())
+    data = f'{{"actionType":"UPDATE","cardIdx":{person.card_id}}}'
+    tx.run(_ADD_THE_EVENT, **sample, event_id=SAMPLE_EVENT_IDX, card_id=person.card_id, data=data)
+    tx.run(_ADD_THE_ATTEMPT, **sample, webhook_id=SAMPLE_WEBHOOK_IDX, event_id=SAMPLE_EVENT_IDX)

@@ -43,12 +43,20 @@ def with_what_exists(command: str, shop: Shop) -> str:
     if "/merge" in command:
         for name, number in (("from", stamp), ("into", shop.create(shop.alice, least()).result)):
             command = re.sub(rf"({name}StampIdx\W+)\d+", rf"\g<1>{number}", command)
+    if "/api/webhook/" in command:
+        command = _with_webhook(command, shop, card=shop.alice.card_id)
     if "locationIdx" in command:
         body = {"locationNm": f"Branch of {stamp}"}
         location = shop.request("POST", "/api/location/v1/create", by=shop.alice, body=body).result
         command = re.sub(r"(locationIdxs?\W+)\d+", rf"\g<1>{location}", command)
     command = re.sub(r"(stampIdx\W+)\d+", rf"\g<1>{stamp}", command)
     return command.replace(PLACEHOLDER, shop.alice.key)
+
+
+def _with_webhook(command: str, shop: Shop, *, card: int) -> str:
+    """On a webhook of the sample, or a new one, and its event."""
+    shop.lay_out_samples()
+    return re.sub(r"(cardIdx\W+)\d+", rf"\g<1>{card}", command)
 
 
 class TestCommands:

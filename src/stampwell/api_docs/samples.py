@@ -37,6 +37,7 @@ from stampwell.features.stamps.errors import (
     VersionMismatch,
     WrongStaffPassword,
 )
+from stampwell.features.webhooks.errors import EventNotFound, WebhookNotFound
 from stampwell.http.errors import (
     BodyTooLarge,
     InternalError,
@@ -77,6 +78,8 @@ SAMPLES: tuple[AppError, ...] = (
     StampNotFound(stamp="ZJLF0399WQBEQZJM"),
     SaleNotFound(order_ref="R-20250301-17"),
     LocationNotFound(field="locationIdx", location_id=308),
+    WebhookNotFound(webhook_id=42),
+    EventNotFound(event_id=90211),
     DomainNotFound(origin="https://stamps.example.com"),
     MethodNotAllowed(path="/api/stamp/v1/create", method="GET", allowed=["POST"]),
     WrongStaffPassword(left=4),

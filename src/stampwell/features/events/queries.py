@@ -38,6 +38,11 @@ LIST = f"""
 SELECT {_COLUMNS} FROM event WHERE account_id = :account_id AND event_id > :after AND created_at >= :since
 AND (CAST(:type AS text) = '' OR type = CAST(:type AS text)) ORDER BY event_id LIMIT :limit
 """
+# Of one account by its number: whether an event is there is nobody else's business.
+FIND = f"SELECT {_COLUMNS} FROM event WHERE account_id = :account_id AND event_id = :event_id AND created_at >= :since"
+FIRST_SINCE = """
+SELECT event_id FROM event WHERE account_id = :account_id AND created_at >= :since ORDER BY event_id LIMIT 1
+"""
 FIND_EACH = f"SELECT {', '.join(f'e.{field}' for field in Event._fields)} FROM r JOIN event e ON e.event_id = r.event_id"
 EXTRA = "SELECT x.account_id, x.stamp_id, x.count FROM r JOIN extra_events x USING (account_id, stamp_id)"
 SET_EXTRA = """
@@ -52,6 +57,10 @@ DELETE_OLD = """
 DELETE FROM event WHERE created_at < :before_us AND event_id IN (SELECT event_id FROM event ORDER BY event_id LIMIT 1000)
 """
 HEAL = "UPDATE event SET created_at = :now_us WHERE created_at > :later_us"
+NEWEST_PENDING = "SELECT MAX(outbox_id) AS outbox_id FROM outbox WHERE account_id = :account_id"
+HAS_PENDING_UP_TO = """
+SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM outbox WHERE account_id = :account_id AND outbox_id <= :outbox_id)
+"""
 OLDEST_PENDING = "SELECT created_at FROM outbox ORDER BY outbox_id LIMIT 1"
 _STAMP = {"account_id": "bigint", "stamp_id": "bigint"}
 
@@ -103,6 +112,29 @@ def list_after(tx: Tx, account_id: int, *, after: int, since: int, kind: str, li
     """Oldest first. kind: a type, or blank for all."""
     rows = tx.all(LIST, account_id=account_id, after=after, since=since, type=kind, limit=limit)
     return [_event(row) for row in rows]
+
+
+def find(tx: Tx, account_id: int, event_id: int, *, since: int) -> Event | None:
+    """None also for one from before `since`."""
+    row = tx.maybe(FIND, account_id=account_id, event_id=event_id, since=since)
+    return None if row is None else _event(row)
+
+
+def first_since(tx: Tx, account_id: int, since: int) -> int | None:
+    """The number of the account's first event from then on."""
+    row = tx.maybe(FIRST_SINCE, account_id=account_id, since=since)
+    return None if row is None else row["event_id"]
+
+
+def newest_pending(tx: Tx, account_id: int) -> int | None:
+    """The number of the account's last row in the outbox."""
+    found: int | None = tx.one(NEWEST_PENDING, account_id=account_id)["outbox_id"]
+    return found
+
+
+def has_pending_up_to(tx: Tx, account_id: int, outbox_id: int) -> bool:
+    """Whether a row of the account up to that number still waits in the outbox."""
+    return tx.maybe(HAS_PENDING_UP_TO, account_id=account_id, outbox_id=outbox_id) is not None
 
 
 def find_each(tx: Tx, event_ids: Sequence[int]) -> dict[int, Event]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
 from stampwell.features.events import queries
+from stampwell.features.events.account_events import event_of_account
 from stampwell.features.events.model import Event, EventType, OutboxRow
 
 KEPT_US = 30 * DAY_US
@@ -17,9 +18,34 @@ def tell(tx: Tx, account_id: int, kind: EventType, data: Mapping[str, object], *
     queries.insert_outbox(tx, [OutboxRow(account_id, 0, kind, None, json.dumps(data), now_us)])
 
 
+def tell_at_once(tx: Tx, account_id: int, kind: EventType, data: Mapping[str, object], *, now_us: int) -> Event:
+    """As `tell`, for an event whose number is asked for. Until the transaction ends nobody else numbers events.
+
+    It is in the log then, and waits for no webhook yet.
+    """
+    queries.lock(tx)
+    (event,) = queries.insert(tx, [event_of_account(OutboxRow(account_id, 0, kind, None, json.dumps(data), now_us))])
+    return event
+
+
+def hold_numbers(tx: Tx) -> None:
+    """Until the transaction ends nobody else numbers events."""
+    queries.lock(tx)
+
+
 def list_events(tx: Tx, account_id: int, *, after: int, kind: str = "", limit: int, now_us: int) -> list[Event]:
     """Those with higher numbers, oldest first, 30 days back. kind: a type, or blank for all."""
     return queries.list_after(tx, account_id, after=after, since=now_us - KEPT_US, kind=kind, limit=limit)
+
+
+def find_event(tx: Tx, account_id: int, event_id: int, *, now_us: int) -> Event | None:
+    """None for an event that the account does not have, or that is older than 30 days."""
+    return queries.find(tx, account_id, event_id, since=now_us - KEPT_US)
+
+
+def first_since(tx: Tx, account_id: int, *, since: int, now_us: int) -> int | None:
+    """The number of the account's first event from then on, at most 30 days back."""
+    return queries.first_since(tx, account_id, max(since, now_us - KEPT_US))
 
 
 def prune_events(tx: Tx, *, before_us: int) -> int:
@@ -35,3 +61,13 @@ def heal_events(tx: Tx, *, now_us: int) -> int:
 def has_pending(tx: Tx, account_id: int | None = None) -> bool:
     """Whether anything, or anything of that account, was committed and is no event yet."""
     return queries.has_pending(tx, account_id)
+
+
+def newest_pending(tx: Tx, account_id: int) -> int | None:
+    """How far what was committed for the account goes that is no event yet: for `has_pending_up_to`. None for nothing."""
+    return queries.newest_pending(tx, account_id)
+
+
+def has_pending_up_to(tx: Tx, account_id: int, mark: int) -> bool:
+    """Whether any of that is still no event. mark: what `newest_pending` answered."""
+    return queries.has_pending_up_to(tx, account_id, mark)

@@ -18,6 +18,9 @@ class Scope(StrEnum):
     CARD_WRITE = "card:write"
     LOCATION_READ = "location:read"
     LOCATION_WRITE = "location:write"
+    WEBHOOK_READ = "webhook:read"
+    WEBHOOK_WRITE = "webhook:write"
+    CUSTOMER_READ = "customer:read"
 
 
 ALL_SCOPES = frozenset(Scope)

@@ -93,15 +93,6 @@ def event_of_deletion(stamp: Stamp, meta: EventMeta, *, sequence: int) -> NewEve
     )
 
 
-def event_of_account(row: OutboxRow) -> NewEvent:
-    """What is no stamp's."""
-    given = json.loads(row.data or "{}")
-    data = {"actionType": ACTION_TYPES[row.kind], **given}
-    return NewEvent(
-        row.account_id, 0, int(given.get("cardIdx", 0)), None, row.kind, to_json(data).decode(), None, row.created_at
-    )
-
-
 def _event(
     stamp: Stamp,
     kind: str,

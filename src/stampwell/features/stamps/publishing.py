@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.events import queries as events
+from stampwell.features.events.account_events import event_of_account
 from stampwell.features.events.model import OF_THE_LEDGER, NewEvent, OutboxRow
 from stampwell.features.stamps import publish_queries, queries
-from stampwell.features.stamps.event_data import event_of_account, event_of_deletion, event_of_step, steps_of
+from stampwell.features.stamps.event_data import event_of_deletion, event_of_step, steps_of
 from stampwell.features.stamps.model import EventMeta, Stamp, StampKey
 from stampwell.features.stamps.publish_queries import LedgerRow
 from stampwell.features.webhooks.queueing import enqueue

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from stampwell.db.database import Tx
-from stampwell.db.rows import run_over_rows, values_of
+from stampwell.db.rows import over_rows, run_over_rows, values_of
 from stampwell.features.webhooks.model import Attempt, LoggedAttempt
 
 _ATTEMPT = {field: "text" if field == "answer" else "bigint" for field in Attempt._fields}
@@ -16,12 +16,16 @@ ORDER BY a.attempt_id DESC LIMIT :limit
 """
 _FILTERS = {"webhook_id": "AND a.webhook_id = :webhook_id", "event_id": "AND a.event_id = :event_id"}
 LAST_FAILED = f"""
-SELECT a.event_id FROM webhook_attempt a WHERE a.account_id = :account_id AND a.webhook_id = :webhook_id AND {_FAILED}
-AND NOT EXISTS (
+SELECT a.event_id FROM r JOIN webhook_attempt a ON a.account_id = r.account_id AND a.event_id = r.event_id
+AND a.webhook_id = r.webhook_id
+WHERE {_FAILED} AND NOT EXISTS (
     SELECT 1 FROM webhook_attempt b WHERE b.account_id = a.account_id AND b.event_id = a.event_id
     AND b.webhook_id = a.webhook_id AND b.attempt_id > a.attempt_id
 )
-ORDER BY a.event_id
+"""
+CLEAR = """
+DELETE FROM webhook_attempt WHERE account_id = :account_id AND attempt_id IN (
+    SELECT attempt_id FROM webhook_attempt WHERE webhook_id = :webhook_id LIMIT :limit)
 """
 DELETE_OF_WEBHOOK = "DELETE FROM webhook_attempt WHERE account_id = :account_id AND webhook_id = :webhook_id"
 # A few at a time, so that deliveries do not wait long for it.
@@ -54,9 +58,16 @@ def list_before(
     return [LoggedAttempt._make(values_of(row)) for row in rows]
 
 
-def last_failed(tx: Tx, account_id: int, webhook_id: int) -> set[int]:
-    """Numbers of the events whose last attempt at that webhook failed."""
-    return {row["event_id"] for row in tx.all(LAST_FAILED, account_id=account_id, webhook_id=webhook_id)}
+def last_failed(tx: Tx, account_id: int, webhook_id: int, event_ids: Sequence[int]) -> set[int]:
+    """Those of the events whose last attempt at that webhook failed."""
+    rows = [(account_id, webhook_id, event_id) for event_id in event_ids]
+    columns = {"account_id": "bigint", "webhook_id": "bigint", "event_id": "bigint"}
+    return {row["event_id"] for row in over_rows(tx, columns, rows, LAST_FAILED)} if rows else set()
+
+
+def clear(tx: Tx, account_id: int, webhook_id: int, *, limit: int) -> int:
+    """Deletes some attempts at the webhook; how many it were."""
+    return tx.run(CLEAR, account_id=account_id, webhook_id=webhook_id, limit=limit)
 
 
 def delete_of_webhook(tx: Tx, account_id: int, webhook_id: int) -> None:

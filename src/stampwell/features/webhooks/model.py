@@ -57,6 +57,11 @@ class Webhook(NamedTuple):
     warned_at: int | None
     created_at: int
 
+    @property
+    def payload(self) -> str:
+        """`thin` or `full`."""
+        return "thin" if self.thin else "full"
+
     def as_json(self, zone: ZoneInfo) -> dict[str, object]:
         """The webhook object of the API, without its secret."""
         return {
@@ -64,7 +69,7 @@ class Webhook(NamedTuple):
             "url": self.url,
             "events": list(self.event_types),
             "cardIdx": self.card_id,
-            "payload": "thin" if self.thin else "full",
+            "payload": self.payload,
             "personalYn": "Y" if self.personal else "N",
             "description": self.description or None,
             "activeYn": "Y" if self.active else "N",

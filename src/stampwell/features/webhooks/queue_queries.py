@@ -64,6 +64,10 @@ DELETE FROM webhook_delivery WHERE (webhook_id, event_id, worker) IN (SELECT r.w
 """
 TRY_LATER = f"UPDATE webhook_delivery SET due_at = r.due_at, tries = r.tries, worker = NULL FROM r WHERE {_DONE}"
 EMPTY = "DELETE FROM webhook_delivery WHERE webhook_id = :webhook_id"
+CLEAR = """
+DELETE FROM webhook_delivery WHERE webhook_id = :webhook_id AND event_id IN (
+    SELECT event_id FROM webhook_delivery WHERE webhook_id = :webhook_id LIMIT :limit)
+"""
 PENDING = "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM webhook_delivery WHERE webhook_id = :webhook_id"
 
 
@@ -122,6 +126,11 @@ def try_later(tx: Tx, worker: str, deliveries: Sequence[tuple[Delivery, int]]) -
 def empty(tx: Tx, webhook_id: int) -> None:
     """Nothing waits for the webhook any more."""
     tx.run(EMPTY, webhook_id=webhook_id)
+
+
+def clear(tx: Tx, webhook_id: int, *, limit: int) -> int:
+    """Some of what waits for the webhook does not wait any more; how many it were."""
+    return tx.run(CLEAR, webhook_id=webhook_id, limit=limit)
 
 
 def pending(tx: Tx, webhook_id: int) -> Pending:

@@ -20,15 +20,20 @@ def enqueue(tx: Tx, events: Sequence[Event]) -> None:
 
 def is_wanted(webhook: Webhook, event: Event) -> bool:
     """Whether the webhook's filters let the event through."""
-    if event.type == EventType.WEBHOOK_TEST:
+    if is_for_test(event):
         return bool(json.loads(event.data)["webhookIdx"] == webhook.webhook_id)
     of_type = not webhook.event_types or event.type in webhook.event_types
     return of_type and webhook.card_id in {0, event.card_id}
 
 
+def is_for_test(event: Event) -> bool:
+    """Whether it is a test, which goes out also while its webhook is off."""
+    return event.type == EventType.WEBHOOK_TEST
+
+
 def _deliveries(events: Iterable[Event], webhooks: dict[int, list[Webhook]]) -> Iterable[NewDelivery]:
     for event in events:
-        is_test = event.type == EventType.WEBHOOK_TEST
+        is_test = is_for_test(event)
         for webhook in webhooks.get(event.account_id, ()):
             if (webhook.active or is_test) and is_wanted(webhook, event):
                 yield delivery_of(webhook, event, due_at=event.created_at, is_test=is_test)

@@ -46,6 +46,12 @@ STAMP = whole(
     },
     "A stamp and what it shows of its card.",
 )
+_PERSONAL = ("memo", "userId", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2")
+EVENT_STAMP: dict[str, Any] = {
+    **STAMP,
+    "description": "A stamp right after an event, or right before its deletion; its personal fields for whoever may see them.",
+    "required": [name for name in STAMP["required"] if name not in _PERSONAL],
+}
 STAMP_REWARD = whole(
     {
         "stamps": {"type": "integer", "minimum": 1, "maximum": 99, "description": "Marks that earn it."},
@@ -135,6 +141,7 @@ REVERSED_ROW = whole(
 
 STAMP_SCHEMAS: dict[str, dict[str, Any]] = {
     "Stamp": STAMP,
+    "EventStamp": EVENT_STAMP,
     "StampReward": STAMP_REWARD,
     "StampList": page_of("Stamp"),
     "HistoryRow": HISTORY_ROW,

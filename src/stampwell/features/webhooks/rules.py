@@ -1,0 +1,66 @@
+"""What is right for a webhook, and what changes when one is changed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from stampwell.core.errors import FieldError
+from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.text import nearest
+from stampwell.core.unseen import unseen_or
+from stampwell.features.events.model import EventType
+from stampwell.features.webhooks.model import MOST_WEBHOOKS, OLD_SECRET_SIGNS_US, Webhook
+
+UrlRule = Callable[[str], FieldError | None]
+"""Why that cannot be the `url` of a webhook; None if it can."""
+
+LONGEST_URL = 2048
+LONGEST_DESCRIPTION = 200
+
+
+def types_problem(names: Sequence[str]) -> Phrase | None:
+    """What is wrong with a list of types of events; none at all stands for every type."""
+    for place, name in enumerate(names):
+        if (problem := type_problem(name)) is not None:
+            return problem
+        if name in names[:place]:
+            return phrase("has {name} more than once; give each type once", name=name)
+    return None
+
+
+def type_problem(name: str) -> Phrase | None:
+    """That there is no such type of events: the nearest is named, and every one there is."""
+    known = list(EventType)
+    if name in known:
+        return None
+    near, types = nearest(name, known), ", ".join(known)
+    if near is None:
+        return unseen_or(name, phrase("there is no event type {name}; the types are {types}", name=name, types=types))
+    problem = phrase(
+        "there is no event type {name}; did you mean {near}? The types are {types}", name=name, near=near, types=types
+    )
+    return unseen_or(name, problem)
+
+
+def no_room() -> FieldError:
+    """That the account has all the webhooks that it may have."""
+    problem = phrase(
+        "an account has at most {most} webhooks; change or delete one that is not used any more", most=MOST_WEBHOOKS
+    )
+    return FieldError("url", problem)
+
+
+def switched_off(webhook: Webhook) -> FieldError:
+    """That nothing is sent to the webhook."""
+    problem = phrase("webhook {webhook} is switched off; switch it on first", webhook=webhook.webhook_id)
+    return FieldError("webhookIdx", problem)
+
+
+def changed(webhook: Webhook, given: Mapping[str, Any]) -> Webhook:
+    """The webhook with what is given. Whoever switches it on, also where it is on, gives it a fresh start."""
+    after = webhook._replace(**given)
+    return after._replace(failing_since=None, warned_at=None) if given.get("active") else after
+
+
+def rotated(webhook: Webhook, secret: str, *, now_us: int) -> Webhook:
+    """With that secret; the one before it goes on signing for a while, an older one does not."""
+    return webhook._replace(secret=secret, old_secret=webhook.secret, old_secret_until=now_us + OLD_SECRET_SIGNS_US)
