@@ -1,8 +1,5 @@
 """The composition root: settings become an `App`, and an `App` holds the ASGI application."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -14,17 +11,14 @@ from stampwell import __version__
 from stampwell.api_docs.openapi import build_document
 from stampwell.api_docs.routes import docs_routes
 from stampwell.api_docs.samples import SAMPLES
-from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit, require_known_plans
+from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit
 from stampwell.core.clock import Clock, SystemClock
 from stampwell.core.passwords import Passwords
-from stampwell.core.units import SECOND_US
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.dispatch import DashboardDispatcher
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.site import TEMPLATES, dashboard_pages
 from stampwell.db.database import Database
-from stampwell.db.opening import open_database
-from stampwell.db.revision import require_head
 from stampwell.drawing.routes import TEMPLATES as CARD_TEMPLATES
 from stampwell.drawing.routes import drawing_routes
 from stampwell.features.cards.api import CardApi
@@ -32,7 +26,6 @@ from stampwell.features.cards.routes import card_routes
 from stampwell.features.cards.schemas import CARD_SCHEMAS
 from stampwell.features.idempotency.api import Idempotency
 from stampwell.features.images import service as images
-from stampwell.features.imports.runner import Runner
 from stampwell.features.keys.model import Principal
 from stampwell.features.locations.api import LocationApi
 from stampwell.features.locations.routes import location_routes
@@ -40,21 +33,19 @@ from stampwell.features.locations.schemas import LOCATION_SCHEMAS
 from stampwell.features.stamps.api.handlers import StampApi
 from stampwell.features.stamps.api.routes import stamp_routes
 from stampwell.features.stamps.contract.schemas import STAMP_SCHEMAS
-from stampwell.features.webhooks.outcomes import Ended
 from stampwell.features.stamps.publishing import publish
 from stampwell.features.webhooks.api import WebhookApi
 from stampwell.features.webhooks.routes import webhook_routes
 from stampwell.features.webhooks.schemas import WEBHOOK_SCHEMAS
 from stampwell.http.dispatch import Dispatcher, Policy
 from stampwell.http.route import Route
+from stampwell.lifespan import lifespan
 from stampwell.locales.languages import Languages
 from stampwell.operations.health import Operations
 from stampwell.operations.logs import configure_logs
 from stampwell.operations.metrics import Metrics
-from stampwell.operations.stopping import on_stop
 from stampwell.operations.supervised import end_with_supervisor
 from stampwell.operations.tls import Certificates
-from stampwell.outbound_services import webhook_client
 from stampwell.services import Services, make_services
 from stampwell.settings import Settings, load_settings
 from stampwell.stamp_page.deps import StampPageDeps, host_of
@@ -67,18 +58,6 @@ from stampwell.stamp_page.site import TEMPLATES as STAMP_TEMPLATES
 from stampwell.stamp_page.site import stamp_pages
 from stampwell.web.rendering import Templates
 from stampwell.web.site import make_site
-from stampwell.workers.busy import BusyMeter
-from stampwell.workers.deliveries import Told, deliver_forever
-from stampwell.workers.domains import check_domains_forever
-from stampwell.workers.expiry import tell_ends_forever
-from stampwell.workers.imports import import_forever
-from stampwell.workers.live_updates import watch_forever
-from stampwell.workers.projection import project_forever
-from stampwell.workers.proof import prove_forever
-from stampwell.workers.prune import prune_forever
-from stampwell.workers.publishing import publish_forever
-from stampwell.workers.request_log import write_requests_forever
-from stampwell.workers.upgrade import upgrade_stamps
 
 SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS, **LOCATION_SCHEMAS, **WEBHOOK_SCHEMAS}
 """What several endpoints answer."""
@@ -119,7 +98,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
         pages.site,
         api=dispatcher,
         languages=services.languages,
-        lifespan=partial(_lifespan, services),
+        lifespan=partial(lifespan, services),
         own_hosts=settings.own_hosts,
         on_page=services.proxies.look,
     )
@@ -191,62 +170,6 @@ def _pages(services: Services, routes: tuple[Route, ...]) -> Pages:
     return Pages(dashboard, customer, site)
 
 
-@asynccontextmanager
-async def _lifespan(services: Services, _app: object) -> AsyncIterator[None]:
-    """Starts what runs beside the requests. Whatever was started is ended, in the opposite order, also when the rest of the
-    start fails.
-    """
-    db, clock, settings, metrics = services.db, services.clock, services.settings, services.metrics
-    importer = Runner(db, clock=clock, plans=services.plans, drafts=services.drafts)
-    client, busy = webhook_client(settings), BusyMeter()
-    open_own = partial(open_database, settings.database_url, connections=1, prepare=settings.database_prepare)
-    async with AsyncExitStack() as ending:
-        ending.push_async_callback(db.close)
-        await db.start()
-        await db.read(require_head)
-        await db.read(require_known_plans, plans=services.plans)
-        ending.push_async_callback(services.recorder.close)
-        ending.push_async_callback(services.limiter.close)
-        ending.push_async_callback(services.authenticator.drain)
-        ending.callback(services.passwords.close)
-        if services.mailer is not None:
-            ending.push_async_callback(services.mailer.close)
-        ending.callback(client.close)
-        ending.callback(services.pictures.close)
-        ending.callback(services.file_reading.close)
-        for one in services.batches:
-            ending.push_async_callback(one.drain)
-        for work in (
-            write_requests_forever(services.recorder),
-            check_domains_forever(db, checker=services.checker, clock=clock),
-            publish_forever(db, busy=busy),
-            deliver_forever(db, client=client, clock=clock, busy=busy, told=_told_of_deliveries(services)),
-            tell_ends_forever(db, clock=clock),
-            project_forever(db),
-            upgrade_stamps(db),
-            import_forever(db, runner=importer, clock=clock),
-            watch_forever(services.watchers.look),
-            prune_forever(db, clock=clock, keep_days=settings.outbox_days),
-            prove_forever(db, open_own=open_own, clock=clock, on_proved=metrics.observe_proof),
-        ):
-            ending.push_async_callback(_end, asyncio.create_task(work))
-        ending.enter_context(on_stop(services.watchers.stop))
-        yield
-
-
-def _told_of_deliveries(services: Services) -> Told:
-    metrics, clock = services.metrics, services.clock
-
-    def attempt(ended: Ended) -> None:
-        metrics.observe_delivery(ended.delivery.webhook_id, success=ended.is_success, seconds=ended.milliseconds / 1000)
-
-    def due(since_us: Mapping[int, int]) -> None:
-        now_us = clock.now_us()
-        metrics.observe_due({number: (now_us - instant) / SECOND_US for number, instant in since_us.items()})
-
-    return Told(attempt, due, lambda notice: services.alarms.webhook_trouble(notice.webhook))
-
-
 def _dashboard_deps(services: Services) -> DashboardDeps:
     settings = services.settings
     return DashboardDeps(
@@ -294,9 +217,3 @@ def _stamp_page_deps(services: Services) -> StampPageDeps:
 def _answers_200(settings: Settings) -> bool:
     """Whether refusals of the API are sent with status 200."""
     return settings.error_status == "200"
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
