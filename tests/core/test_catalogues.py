@@ -30,6 +30,7 @@ _NEVER_ONE = {
         "No name server answered within {seconds} seconds when asked for the TXT record at {name}. See whether the domain's "
         "name servers work, then check again."
     ),
+    "No connection to {host} could be made within {seconds} seconds.",
     "None of the newest {newest} stamps has its link on it; older ones may.",
     "The file has more than {most} rows. Split it, or import it on the command line.",
     "The file has {found} columns; {most} are the most.",
@@ -47,6 +48,7 @@ _NEVER_ONE = {
     "{count} imports have not come to their end.",
     "{count} people have not accepted their invitation yet.",
     "{days} days ago",
+    "{host} did not answer within {seconds} seconds.",
     "{name} has stamps, so it cannot be deleted. Archive it: they go on, and no new ones are issued.",
     "{url} did not answer within {seconds} seconds.",
 }

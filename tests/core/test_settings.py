@@ -22,6 +22,9 @@ WRONG = [
     ("DNS_SERVERS", "192.0.2.53:0"),
     ("DNS_SERVERS", "192.0.2.53,192.0.2.53:x"),
     ("PRIVATE_DOMAINS", "perhaps"),
+    ("WEBHOOK_ALLOW", "receiver"),
+    ("WEBHOOK_ALLOW", "10.0.0.5/8"),
+    ("WEBHOOK_ALLOW", "10.0.0.5,*"),
     ("ERROR_STATUS", "418"),
     ("REDIS_URL", "http://localhost"),
     ("METRICS_TOKEN", "short"),
@@ -88,6 +91,18 @@ class TestRight:
         monkeypatch.setenv("STAMPWELL_DNS_SERVERS", "192.0.2.53, 192.0.2.54:5353,2001:db8::53,[2001:db8::54]:54")
         expected = (("192.0.2.53", 53), ("192.0.2.54", 5353), ("2001:db8::53", 53), ("2001:db8::54", 54))
         assert load_settings().dns_servers == expected
+
+    def test_what_webhooks_may_reach(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert load_settings().webhook_allow == ()
+        monkeypatch.setenv("STAMPWELL_WEBHOOK_ALLOW", "10.0.0.5, 192.168.0.0/16,fd00::/8,")
+        assert [str(network) for network in load_settings().webhook_allow] == ["10.0.0.5/32", "192.168.0.0/16", "fd00::/8"]
+        monkeypatch.setenv("STAMPWELL_WEBHOOK_ALLOW", "10.0.0.5/8")
+        with pytest.raises(SettingsWrong) as raised:
+            load_settings()
+        assert str(raised.value) == (
+            "STAMPWELL_WEBHOOK_ALLOW: must be addresses or networks such as 10.0.0.5,192.168.0.0/16, separated by commas: "
+            "10.0.0.5/8 has host bits set"
+        )
 
     def test_what_is_not_ours_is_left_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PORT", "not a port")

@@ -48,6 +48,9 @@ What the app depends on (`kit/proxies.py`)
     redis          a real redis-server process, which may be killed
     name_server    a real name server on loopback (`kit/dns.py`): `name_server.set_text("_stampwell.beans.example", …)`
 
+    Receiver       a web server in the test's own event loop, for what calls out (`kit/receivers.py`); `connects()` is what the
+                   process connects to
+
     kit.statements how many SQL statements requests take: `statements.counted(taken, "add")`
 
 Races and accidents (`kit/races.py`, `kit/aside.py`, `kit/fault_proxies.py`, `kit/load.py`, `kit/model.py`)

@@ -1,48 +1,21 @@
 """The outbound client with receivers of every kind: what it makes of their answers, and that it is bounded in all of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 import uvloop
 
 from kit.dns import free_port
+from kit.outgoing import post_to, with_receiver
 from kit.receivers import OK, Receiver, Script, endlessly, mute, saying
 from stampwell import __version__
 from stampwell.outbound.client import Answer, OutboundClient
 from stampwell.outbound.no_answer import NoAnswer
-from stampwell.outbound.reach import Reach, read_networks
-
-_LOOPBACK = Reach(read_networks(["127.0.0.0/8"]))
-_HEADERS = {"Content-Type": "application/json", "webhook-id": "evt_1_2"}
-
-
-def _client(**options: float) -> OutboundClient:
-    return OutboundClient(_LOOPBACK, **options)
-
-
-async def _post(client: OutboundClient, receiver: Receiver, path: str = "/hook") -> Answer:
-    return await client.post(f"http://127.0.0.1:{receiver.port}{path}", headers=_HEADERS, body=b'{"a":1}')
-
-
-def _with(
-    script: Script | None, act: Callable[[OutboundClient, Receiver], Awaitable[object]], **options: float
-) -> tuple[object, Receiver]:
-    """What `act` answers, and the receiver that it met."""
-
-    async def run() -> tuple[object, Receiver]:
-        client = _client(**options)
-        async with Receiver(script) as receiver:
-            try:
-                return await act(client, receiver), receiver
-            finally:
-                client.close()
-
-    return uvloop.run(run())
+from stampwell.outbound.reach import EVERYWHERE, Reach
 
 
 def _answer(script: Script) -> Answer:
-    answer, _ = _with(script, _post)
+    answer, _ = with_receiver(script, post_to)
     assert isinstance(answer, Answer)
     return answer
 
@@ -50,22 +23,23 @@ def _answer(script: Script) -> Answer:
 def _no_answer(script: Script, **options: float) -> tuple[NoAnswer, Receiver]:
     async def act(client: OutboundClient, receiver: Receiver) -> NoAnswer:
         with pytest.raises(NoAnswer) as raised:
-            await _post(client, receiver)
+            await post_to(client, receiver)
         return raised.value
 
-    error, receiver = _with(script, act, **options)
+    error, receiver = with_receiver(script, act, **options)
     assert isinstance(error, NoAnswer)
     return error, receiver
 
 
 class TestAnswers:
     def test_what_is_sent(self) -> None:
-        answer, receiver = _with(None, lambda client, receiver: _post(client, receiver, "/h%C3%A9/\N{SNOWMAN}?q=a+b"))
+        answer, receiver = with_receiver(None, lambda client, receiver: post_to(client, receiver, "/h%C3%A9/\N{SNOWMAN}?q=a+b"))
         assert answer == Answer(200, "ok", {"content-type": "text/plain", "content-length": "2"})
         assert receiver.requests == [
             (
                 f"POST /h%C3%A9/%E2%98%83?q=a+b HTTP/1.1\r\nHost: 127.0.0.1:{receiver.port}\r\n"
-                f"User-Agent: Stampwell/{__version__}\r\nAccept: */*\r\nContent-Type: application/json\r\nwebhook-id: evt_1_2\r\nContent-Length: 7\r\n\r\n"
+                f"User-Agent: Stampwell/{__version__}\r\nAccept: */*\r\n"
+                "Content-Type: application/json\r\nwebhook-id: evt_1_2\r\nContent-Length: 7\r\n\r\n"
                 '{"a":1}'
             ).encode()
         ]
@@ -96,12 +70,12 @@ class TestAnswers:
     @pytest.mark.parametrize(("size", "kept"), [(65_536, 1), (65_537, 0), (3_000_000, 0)])
     def test_no_more_than_64_kib_are_read(self, size: int, kept: int) -> None:
         async def act(client: OutboundClient, receiver: Receiver) -> tuple[Answer, int]:
-            answer = await _post(client, receiver)
+            answer = await post_to(client, receiver)
             await receiver.until_open(kept)
             return answer, receiver.open
 
         said = f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n".encode() + b"x" * size
-        (answer, still_open), receiver = _with(saying(said), act)  # type: ignore[misc]
+        (answer, still_open), receiver = with_receiver(saying(said), act)  # type: ignore[misc]
         assert (answer.status, answer.text, still_open) == (200, "x" * 65_536, kept)
         assert receiver.connections == 1
 
@@ -114,18 +88,18 @@ class TestAnswers:
             async with Receiver() as inside:
                 said = f"HTTP/1.1 307 Elsewhere\r\nLocation: http://127.0.0.1:{inside.port}/\r\nContent-Length: 0\r\n\r\n"
                 receiver.script = saying(said.encode())
-                return await _post(client, receiver), inside.connections
+                return await post_to(client, receiver), inside.connections
 
-        (answer, inside), _ = _with(None, act)  # type: ignore[misc]
+        (answer, inside), _ = with_receiver(None, act)  # type: ignore[misc]
         assert (answer.status, inside) == (307, 0)
 
     def test_a_cookie_is_not_sent_back(self) -> None:
         async def act(client: OutboundClient, receiver: Receiver) -> None:
             for _ in range(2):
-                await _post(client, receiver)
+                await post_to(client, receiver)
 
         said = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/\r\nContent-Length: 0\r\n\r\n"
-        _, receiver = _with(saying(said), act)
+        _, receiver = with_receiver(saying(said), act)
         assert receiver.requests[0] == receiver.requests[1]
 
     def test_proxies_of_the_environment_are_not_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,17 +107,17 @@ class TestAnswers:
             async with Receiver() as proxy:
                 for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
                     monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-                await _post(client, receiver)
+                await post_to(client, receiver)
                 return proxy.connections
 
-        through, receiver = _with(None, act)
+        through, receiver = with_receiver(None, act)
         assert (through, receiver.connections) == (0, 1)
 
 
 class TestNoAnswer:
     def test_nobody_listens(self) -> None:
         async def run() -> None:
-            await _client().post(f"http://127.0.0.1:{port}/", headers={}, body=b"")
+            await OutboundClient(Reach(EVERYWHERE)).post(f"http://127.0.0.1:{port}/", headers={}, body=b"")
 
         port = free_port()
         with pytest.raises(NoAnswer, match=rf"^127\.0\.0\.1:{port} could not be reached: Connection refused\.$") as raised:
@@ -208,97 +182,3 @@ class TestNoAnswer:
     def test_it_is_no_http(self, said: bytes) -> None:
         error, _ = _no_answer(saying(said))
         assert error.kind == "no HTTP"
-
-
-class TestKeptConnections:
-    def test_one_is_used_again(self) -> None:
-        async def act(client: OutboundClient, receiver: Receiver) -> None:
-            for _ in range(5):
-                assert (await _post(client, receiver)).status == 200
-
-        _, receiver = _with(None, act)
-        assert (len(receiver.requests), receiver.connections) == (5, 1)
-
-    def test_as_many_as_are_needed_at_once(self) -> None:
-        async def act(client: OutboundClient, receiver: Receiver) -> None:
-            for _ in range(3):
-                await asyncio.gather(*(_post(client, receiver) for _ in range(10)))
-
-        _, receiver = _with(None, act)
-        assert (len(receiver.requests), receiver.connections) == (30, 10)
-
-    def test_one_host_has_at_most_64(self) -> None:
-        async def script(writer: asyncio.StreamWriter) -> None:
-            await asyncio.sleep(0.02)
-            writer.write(OK)
-
-        async def act(client: OutboundClient, receiver: Receiver) -> None:
-            await asyncio.gather(*(_post(client, receiver) for _ in range(150)))
-
-        _, receiver = _with(script, act)
-        assert (len(receiver.requests), receiver.most_open) == (150, 64)
-
-    def test_one_that_ends_just_as_it_is_used_is_replaced(self) -> None:
-        """The receiver closes idle connections after some time, without asking what is on its way."""
-
-        async def act(client: OutboundClient, receiver: Receiver) -> Answer:
-            await _post(client, receiver)
-
-            async def hang_up_once(writer: asyncio.StreamWriter) -> None:
-                receiver.script = saying(OK)
-                writer.close()
-
-            receiver.script = hang_up_once
-            return await _post(client, receiver)
-
-        answer, receiver = _with(None, act)
-        assert isinstance(answer, Answer)
-        assert (answer.status, len(receiver.requests), receiver.connections) == (200, 3, 2)
-
-    @pytest.mark.parametrize(
-        "said", [b"", b"HTTP/1.1 408 Request Time-out\r\nContent-Length: 0\r\n\r\n"], ids=["closed", "talks"]
-    )
-    def test_one_that_ends_or_talks_while_it_is_idle_is_not_used(self, said: bytes) -> None:
-        async def act(client: OutboundClient, receiver: Receiver) -> Answer:
-            await _post(client, receiver)
-            for writer in list(receiver._open):
-                writer.write(said)
-                writer.close()
-            await receiver.until_open(0)
-            return await _post(client, receiver)
-
-        answer, receiver = _with(None, act)
-        assert isinstance(answer, Answer)
-        assert (answer.status, receiver.connections) == (200, 2)
-
-    @pytest.mark.parametrize("options", [{"oldest_s": 0.0}, {"idle_s": 0.0}], ids=["old", "idle"])
-    def test_it_is_not_kept_for_ever(self, options: dict[str, float]) -> None:
-        async def act(client: OutboundClient, receiver: Receiver) -> None:
-            for _ in range(3):
-                await _post(client, receiver)
-                await asyncio.sleep(0.01)
-
-        _, receiver = _with(None, act, **options)
-        assert receiver.connections == 3
-
-    def test_it_is_closed_with_the_client(self) -> None:
-        async def act(client: OutboundClient, receiver: Receiver) -> int:
-            await _post(client, receiver)
-            client.close()
-            await receiver.until_open(0)
-            return receiver.open
-
-        assert _with(None, act)[0] == 0
-
-    def test_who_gives_up_leaves_nothing_open(self) -> None:
-        async def act(client: OutboundClient, receiver: Receiver) -> None:
-            for _ in range(70):
-                with pytest.raises(TimeoutError):
-                    async with asyncio.timeout(0.01):
-                        await _post(client, receiver)
-            await receiver.until_open(0)
-            receiver.script = saying(OK)
-            await _post(client, receiver)
-            assert list(client._connections._hosts) == [("http", "127.0.0.1", receiver.port)]
-
-        _with(mute, act)

@@ -14,7 +14,7 @@ import httpcore2
 from stampwell import __version__
 from stampwell.core.phrases import phrase
 from stampwell.outbound.connecting import connect, not_reachable
-from stampwell.outbound.connections import IDLE_S, OLDEST_S, Connection, Connections
+from stampwell.outbound.connections import IDLE_S, OLDEST_S, Connections, OutgoingConnection
 from stampwell.outbound.look_ups import LookUp, SystemLookUps
 from stampwell.outbound.no_answer import NoAnswer
 from stampwell.outbound.reach import Reach
@@ -37,7 +37,7 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
 
 
-class _Stale(Exception):
+class _ConnectionGone(Exception):
     """A kept connection was closed before it was used again."""
 
 
@@ -106,12 +106,14 @@ class OutboundClient:
         if kept is not None:
             try:
                 return await self._exchanged(kept, target, request, longest)
-            except _Stale:
+            except _ConnectionGone:
                 pass
         stream = await connect(target, reach=self._reach, look_up=self._look_up, tls=self._tls, within_s=self._connect_s)
-        return await self._exchanged(Connection(target, stream), target, request, longest)
+        return await self._exchanged(OutgoingConnection(target, stream), target, request, longest)
 
-    async def _exchanged(self, connection: Connection, target: Target, request: httpcore2.Request, longest: int) -> Answer:
+    async def _exchanged(
+        self, connection: OutgoingConnection, target: Target, request: httpcore2.Request, longest: int
+    ) -> Answer:
         stream = connection.stream
         stream.begin(longest + _LONGEST_REST)
         is_whole = False
@@ -121,7 +123,7 @@ class OutboundClient:
             return Answer(response.status, text, _headers(response))
         except (httpcore2.ProtocolError, OSError) as error:
             if connection.is_used and stream.is_ended and not stream.received:
-                raise _Stale from None
+                raise _ConnectionGone from None
             raise _no_http(target, connection, error) from error
         except AnswerTooLong:
             raise _too_long(target) from None
@@ -160,7 +162,7 @@ def _headers(response: httpcore2.Response) -> dict[str, str]:
     return headers
 
 
-def _no_http(target: Target, connection: Connection, error: Exception) -> NoAnswer:
+def _no_http(target: Target, connection: OutgoingConnection, error: Exception) -> NoAnswer:
     stream, cause = connection.stream, error.__cause__
     if isinstance(error, OSError) and not stream.received:
         return not_reachable(target, error)

@@ -19,7 +19,7 @@ OLDEST_S = 60.0
 Origin = tuple[str, str, int]
 
 
-class Connection:
+class OutgoingConnection:
     """A connection that was made to an address which may be reached."""
 
     def __init__(self, target: Target, stream: Stream) -> None:
@@ -39,7 +39,7 @@ class _Host:
     def __init__(self) -> None:
         self.turns = asyncio.Semaphore(_MOST_OF_ONE_HOST)
         self.users = 0
-        self.idle: list[Connection] = []
+        self.idle: list[OutgoingConnection] = []
 
 
 class Connections:
@@ -65,7 +65,7 @@ class Connections:
             host.users -= 1
             self._forget(origin, host)
 
-    def take(self, target: Target) -> Connection | None:
+    def take(self, target: Target) -> OutgoingConnection | None:
         """One that is open and not too old, within one's turn."""
         host = self._hosts[target.scheme, target.host, target.port]
         now = asyncio.get_running_loop().time()
@@ -77,7 +77,7 @@ class Connections:
             connection.stream.abort()
         return None
 
-    def give_back(self, connection: Connection, *, may_keep: bool) -> None:
+    def give_back(self, connection: OutgoingConnection, *, may_keep: bool) -> None:
         """Within one's turn. Closes it, unless it is ready for another request."""
         stream = connection.stream
         loop = asyncio.get_running_loop()
@@ -97,12 +97,12 @@ class Connections:
             for connection in list(host.idle):
                 self._drop(connection)
 
-    def _drop(self, connection: Connection) -> None:
+    def _drop(self, connection: OutgoingConnection) -> None:
         self._remove(connection)
         connection.stream.abort()
         self._forget(connection.origin, self._hosts[connection.origin])
 
-    def _remove(self, connection: Connection) -> None:
+    def _remove(self, connection: OutgoingConnection) -> None:
         self._hosts[connection.origin].idle.remove(connection)
         self._idle -= 1
         connection.stream.on_end = None

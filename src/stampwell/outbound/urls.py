@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from stampwell.core.errors import FieldError
 from stampwell.core.origins import canonical_origin
-from stampwell.core.phrases import Phrase, english, phrase
+from stampwell.core.phrases import Phrase, counted, english, phrase
 from stampwell.core.unseen import unseen_in
 from stampwell.outbound.reach import Address, Reach
 
@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 # Everything of ASCII that is printed, but for the blank: only other letters are percent-encoded.
 _AS_IT_IS = "".join(map(chr, range(0x21, 0x7F)))
 
+_TOO_LONG = counted("max_length", "must have at most {max_length} character", "must have at most {max_length} characters")
 _MALFORMED = phrase("must be a URL such as https://shop.example/stampwell")
 
 
@@ -68,7 +69,7 @@ def read_url(text: str) -> Target:
 def _split(text: str) -> SplitResult:
     """The parts as they stand there: characters that the standard parser would leave out are refused."""
     if len(text) > LONGEST_URL:
-        raise WrongUrl(phrase("must have at most {longest} characters", longest=LONGEST_URL))
+        raise WrongUrl(Phrase(_TOO_LONG, {"max_length": LONGEST_URL}))
     unseen = unseen_in(text)
     if unseen is not None:
         raise WrongUrl(unseen)
