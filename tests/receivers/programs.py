@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -21,9 +21,7 @@ HERE = Path(__file__).parent
 _NODE = ROOT / ".venv-generators" / "bin" / "node"
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PATIENCE_S = 60.0
-
-Receive = Callable[[SignedRequest], int]
-"""Sends it to the receiver: the status that it answers. 204 and 400 for a program that is no server, and ends well or not."""
+_OF_THE_CONNECTION = {"host", "connection", "content-length"}
 
 
 class Program(NamedTuple):
@@ -49,7 +47,7 @@ def shown(language: str, place: int = 0) -> str:
 
 
 class Receiver:
-    """A program that serves. `lines()`: what it has printed, and its errors."""
+    """A program that serves: called with a request, the status that it answers."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         self._process = process
@@ -59,7 +57,8 @@ class Receiver:
     def __call__(self, request: SignedRequest) -> int:
         connection = HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE_S)
         try:
-            connection.request("POST", "/", request.body, request.headers)
+            headers = {name: text for name, text in request.headers.items() if name not in _OF_THE_CONNECTION}
+            connection.request("POST", "/", request.body, headers)
             return connection.getresponse().status
         finally:
             connection.close()

@@ -25,11 +25,12 @@ class RequestModel(BaseModel):
     @classmethod
     def present(cls, values: dict[str, Any]) -> dict[str, Any]:
         """The members that were really given."""
-        known, blank = cls.model_fields, cls.blank_is_absent
+        blank = cls.blank_is_absent
         return {
             name: value
             for name, value in values.items()
-            if not ((value is None and name in known) or (value == "" and name in blank))
+            # Asked for a null only: to find the fields takes Pydantic longer than all the rest.
+            if not ((value is None and name in cls.model_fields) or (value == "" and name in blank))
         }
 
     def canonical(self) -> bytes:
