@@ -217,7 +217,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="`debug` adds a line for every request that went well."
     )
-    outbox_days: int = Field(default=30, ge=1, le=3650, description="Days after which rows of the outbox are pruned.")
+    outbox_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days for which events, and the attempts to deliver them, are kept. They are read 30 days back at most.",
+    )
 
     @model_validator(mode="after")
     def _mail_is_whole(self) -> Self:

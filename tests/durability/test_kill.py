@@ -16,7 +16,8 @@ _CLIENTS = 32
 _HALF_WRITTEN = """
 SELECT s.stamp_id FROM stamp s
 WHERE (SELECT COUNT(*) FROM stamp_event e WHERE e.stamp_id = s.stamp_id AND e.kind = 'issued') <> 1
-   OR (SELECT COUNT(*) FROM outbox o WHERE o.stamp_id = s.stamp_id AND o.kind = 'stamp.issued') <> 1
+   OR (SELECT COUNT(*) FROM outbox o WHERE o.stamp_id = s.stamp_id AND o.kind = 'stamp.issued')
+    + (SELECT COUNT(*) FROM event v WHERE v.stamp_id = s.stamp_id AND v.type = 'stamp.issued') <> 1
 """
 _ORPHANS = "SELECT event_id FROM stamp_event WHERE stamp_id NOT IN (SELECT stamp_id FROM stamp)"
 

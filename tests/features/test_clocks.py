@@ -167,7 +167,7 @@ class TestPruning:
         upload = read_upload(b"userId\nann")
         data.write(imports.begin, alice.account_id, file_name="a.csv", upload=upload, actor=STAFF, now_us=clock.now_us())
         for statement in (
-            "INSERT INTO outbox (account_id, stamp_id, kind, created_at) VALUES (:account, 1, 'x', :at)",
+            "INSERT INTO event (account_id, stamp_id, card_id, type, data, created_at) VALUES (:account, 1, 0, 'x', '{}', :at)",
             "INSERT INTO request_block (account_id, requests, refused, ends_at, entries) VALUES (:account, 1, 0, :at, :blob)",
             "INSERT INTO image (handle, account_id, media_type, content, created_at) VALUES ('h', :account, 'x', :blob, :at)",
         ):
@@ -181,7 +181,7 @@ class TestPruning:
             "idempotency": ("created_at",),
             "access_link": ("created_at",),
             "import_job": ("created_at",),
-            "outbox": ("created_at",),
+            "event": ("created_at",),
             "request_block": ("ends_at",),
             "image": ("created_at",),
         }

@@ -72,12 +72,13 @@ def clock() -> FakeClock:
 class TestPruning:
     @pytest.fixture
     def rows(self, data: Data, clock: FakeClock) -> Iterator[Callable[[], dict[str, list[int]]]]:
-        """Outbox rows of 1, 29 and 31 days, and answers of 1, 23 and 25 hours; the ages of those that are still there."""
+        """Events of 1, 29 and 31 days, and answers of 1, 23 and 25 hours; the ages of those that are still there."""
         alice = open_account(data, card_id=ALICES_CARD, now_us=1)
         now_us = clock.now_us()
         for days in (1, 29, 31):
             data.run(
-                "INSERT INTO outbox (account_id, stamp_id, kind, created_at) VALUES (:account, :age, 'x', :at)",
+                "INSERT INTO event (account_id, stamp_id, card_id, type, data, created_at) "
+                "VALUES (:account, :age, 0, 'x', '{}', :at)",
                 account=alice.account_id,
                 age=days,
                 at=now_us - days * _DAY_US,
@@ -93,7 +94,7 @@ class TestPruning:
 
         def left() -> dict[str, list[int]]:
             return {
-                "outbox": sorted(int(row["stamp_id"]) for row in data.rows("SELECT stamp_id FROM outbox")),
+                "events": sorted(int(row["stamp_id"]) for row in data.rows("SELECT stamp_id FROM event")),
                 "answers": sorted(int(row["key_digest"]) for row in data.rows("SELECT key_digest FROM idempotency")),
             }
 
@@ -108,12 +109,12 @@ class TestPruning:
             await pruning
 
     def test_what_is_too_old_goes(self, data: Data, clock: FakeClock, rows: Callable[[], dict[str, list[int]]]) -> None:
-        expected = {"outbox": [1, 29], "answers": [1, 23]}
+        expected = {"events": [1, 29], "answers": [1, 23]}
         _run(data.url, partial(self._prune, clock=clock, until=lambda: rows() == expected))
         assert rows() == expected
 
     def test_a_fault_of_one_table_leaves_the_other_pruned(self, data: Data, clock: FakeClock) -> None:
-        data.run("DROP TABLE outbox")
+        data.run("DROP TABLE event")
         now_us = clock.now_us() - 25 * _HOUR_US
         data.run("INSERT INTO idempotency VALUES (1, 'k', '', '', :at)", at=now_us)
         with capture_logs() as logs:

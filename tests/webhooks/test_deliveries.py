@@ -148,7 +148,7 @@ class TestAgain:
         assert (attempt["status"], attempt["next_at"]) == (status, None)
         assert _found(hook_shop, webhook).last_success_at == hook_shop.clock.now_us()
 
-    def test_nobody_listens(self, hook_shop: Shop, hooks: Hooks) -> None:
+    def test_nobody_listens(self, hook_shop: Shop) -> None:
         webhook = add_webhook(hook_shop, "http://127.0.0.1:1/")
         issue(hook_shop, 123)
         (attempt,) = _until_attempts(hook_shop, webhook, 1)

@@ -1,4 +1,4 @@
-"""Deletes what nobody will ask for any more: events, answers, requests, imports, sessions, links, tries and pictures.
+"""Deletes what nobody will ask for any more: events, attempts, answers, requests, imports, sessions, links, tries and pictures.
 
 Only by a clock that is to be believed: one that leaps two years ahead for an hour deletes nothing.
 """
@@ -22,6 +22,7 @@ from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US
 from stampwell.features.request_log.service import heal_requests
 from stampwell.features.request_log.service import prune as prune_requests
 from stampwell.features.stamps.shared_secrets import prune_secret_tries
+from stampwell.features.webhooks.log import heal_attempts, prune_attempts
 from stampwell.workers.supervisor import supervise
 
 _EVERY_S = float(HOUR_S)
@@ -29,7 +30,7 @@ _LINKS_KEPT_US = 30 * DAY_US
 # As long as an earlier lock makes the next one longer, and a day.
 _SECRET_TRIES_KEPT_US = 3 * DAY_US
 
-_HEALERS = (heal_events, heal_answers, heal_requests, heal_imports, heal_sessions, heal_links, heal_images)
+_HEALERS = (heal_events, heal_attempts, heal_answers, heal_requests, heal_imports, heal_sessions, heal_links, heal_images)
 
 
 async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: float = _EVERY_S) -> None:
@@ -71,6 +72,7 @@ async def _prune(db: Database, clock: Clock, log: structlog.typing.FilteringBoun
     # A fault of one leaves the others at work.
     for prune, age_us in (
         (prune_events, keep_days * DAY_US),
+        (prune_attempts, keep_days * DAY_US),
         (prune_answers, LIFE_US),
         (prune_requests, REQUESTS_KEPT_US),
         (prune_imports, IMPORTS_KEPT_US),

@@ -93,7 +93,7 @@ class NewEvent(NamedTuple):
     created_at: int
 
 
-class Event(NamedTuple):
+class LoggedEvent(NamedTuple):
     """An event of the log; its members are those of NewEvent, and its number."""
 
     event_id: int

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import over_rows, run_over_rows, values_of
-from stampwell.features.events.model import Event, NewEvent, OutboxRow
+from stampwell.features.events.model import LoggedEvent, NewEvent, OutboxRow
 
 _INTEGERS = ("event_id", "account_id", "stamp_id", "card_id", "sequence", "created_at")
 OUTBOX = {field: "bigint" if field in _INTEGERS else "text" for field in OutboxRow._fields}
@@ -33,7 +33,7 @@ _EVENT_COLUMNS = ", ".join(EVENT)
 INSERT = f"""
 INSERT INTO event ({_EVENT_COLUMNS}) SELECT {", ".join(f"r.{column}" for column in EVENT)} FROM r RETURNING event_id
 """
-_COLUMNS = ", ".join(Event._fields)
+_COLUMNS = ", ".join(LoggedEvent._fields)
 LIST = f"""
 SELECT {_COLUMNS} FROM event WHERE account_id = :account_id AND event_id > :after AND created_at >= :since
 AND (CAST(:type AS text) = '' OR type = CAST(:type AS text)) ORDER BY event_id LIMIT :limit
@@ -43,7 +43,7 @@ FIND = f"SELECT {_COLUMNS} FROM event WHERE account_id = :account_id AND event_i
 FIRST_SINCE = """
 SELECT event_id FROM event WHERE account_id = :account_id AND created_at >= :since ORDER BY event_id LIMIT 1
 """
-FIND_EACH = f"SELECT {', '.join(f'e.{field}' for field in Event._fields)} FROM r JOIN event e ON e.event_id = r.event_id"
+FIND_EACH = f"SELECT {', '.join(f'e.{field}' for field in LoggedEvent._fields)} FROM r JOIN event e ON e.event_id = r.event_id"
 EXTRA = "SELECT x.account_id, x.stamp_id, x.count FROM r JOIN extra_events x USING (account_id, stamp_id)"
 SET_EXTRA = """
 INSERT INTO extra_events (account_id, stamp_id, count) SELECT r.account_id, r.stamp_id, r.count FROM r WHERE true
@@ -102,19 +102,19 @@ def take_of(tx: Tx, stamps: Sequence[tuple[int, int]]) -> list[OutboxRow]:
     return _taken(over_rows(tx, _STAMP, stamps, TAKE_OF_STAMPS))
 
 
-def insert(tx: Tx, events: Sequence[NewEvent]) -> list[Event]:
+def insert(tx: Tx, events: Sequence[NewEvent]) -> list[LoggedEvent]:
     """The events with their numbers, in the same order."""
     numbers = sorted(row["event_id"] for row in over_rows(tx, EVENT, events, INSERT))
-    return [Event(number, *event) for number, event in zip(numbers, events, strict=True)]
+    return [LoggedEvent(number, *event) for number, event in zip(numbers, events, strict=True)]
 
 
-def list_after(tx: Tx, account_id: int, *, after: int, since: int, kind: str, limit: int) -> list[Event]:
+def list_after(tx: Tx, account_id: int, *, after: int, since: int, kind: str, limit: int) -> list[LoggedEvent]:
     """Oldest first. kind: a type, or blank for all."""
     rows = tx.all(LIST, account_id=account_id, after=after, since=since, type=kind, limit=limit)
     return [_event(row) for row in rows]
 
 
-def find(tx: Tx, account_id: int, event_id: int, *, since: int) -> Event | None:
+def find(tx: Tx, account_id: int, event_id: int, *, since: int) -> LoggedEvent | None:
     """None also for one from before `since`."""
     row = tx.maybe(FIND, account_id=account_id, event_id=event_id, since=since)
     return None if row is None else _event(row)
@@ -137,7 +137,7 @@ def has_pending_up_to(tx: Tx, account_id: int, outbox_id: int) -> bool:
     return tx.maybe(HAS_PENDING_UP_TO, account_id=account_id, outbox_id=outbox_id) is not None
 
 
-def find_each(tx: Tx, event_ids: Sequence[int]) -> dict[int, Event]:
+def find_each(tx: Tx, event_ids: Sequence[int]) -> dict[int, LoggedEvent]:
     """By number; what is not there is missing."""
     rows = over_rows(tx, {"event_id": "bigint"}, [(number,) for number in event_ids], FIND_EACH)
     return {row["event_id"]: _event(row) for row in rows}
@@ -176,5 +176,5 @@ def _taken(rows: Sequence[Row]) -> list[OutboxRow]:
     ]
 
 
-def _event(row: Row) -> Event:
-    return Event._make(values_of(row))
+def _event(row: Row) -> LoggedEvent:
+    return LoggedEvent._make(values_of(row))

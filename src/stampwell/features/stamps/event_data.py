@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from stampwell.features.events.model import ACTION_TYPES, EventType, NewEvent, OutboxRow
 from stampwell.features.stamps.model import EventMeta, Stamp
 from stampwell.features.stamps.objects import stamp_object
-from stampwell.features.stamps.publish_queries import LedgerRow
+from stampwell.features.stamps.publish_queries import EventSource
 
 _PERSONAL = ("memo", "userId", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2")
 _ACTOR_TYPES = {"api_key": "apiKey", "staff": "person"}
@@ -22,7 +22,7 @@ class Step(NamedTuple):
 
     row: OutboxRow
     stamp: Stamp
-    entry: LedgerRow | None
+    entry: EventSource | None
 
     @property
     def types(self) -> list[str]:
@@ -41,7 +41,7 @@ class Step(NamedTuple):
         return entry.stamps_before < int(goal_before)
 
 
-def steps_of(stamp: Stamp, rows: Sequence[OutboxRow], entries: Mapping[int, LedgerRow]) -> list[Step]:
+def steps_of(stamp: Stamp, rows: Sequence[OutboxRow], entries: Mapping[int, EventSource]) -> list[Step]:
     """A step for each of the rows, oldest first. stamp: as it is now. entries: of its ledger, by sequence."""
     steps: list[Step] = []
     for row in reversed(rows):

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
-from stampwell.features.events import queries as events
+from stampwell.features.events import service as events
 from stampwell.features.events.account_events import event_of_account
 from stampwell.features.events.model import OF_THE_LEDGER, NewEvent, OutboxRow
 from stampwell.features.stamps import publish_queries, queries
 from stampwell.features.stamps.event_data import event_of_deletion, event_of_step, steps_of
 from stampwell.features.stamps.model import EventMeta, Stamp, StampKey
-from stampwell.features.stamps.publish_queries import LedgerRow
+from stampwell.features.stamps.publish_queries import EventSource
 from stampwell.features.webhooks.queueing import enqueue
 
 
@@ -23,9 +23,7 @@ def publish(tx: Tx, *, limit: int) -> int:
 
     0 also while another process is at it.
     """
-    if not events.try_lock(tx):
-        return 0
-    rows = events.take(tx, limit=limit)
+    rows = events.take_waiting(tx, limit=limit)
     _publish(tx, rows)
     return len(rows)
 
@@ -33,23 +31,20 @@ def publish(tx: Tx, *, limit: int) -> int:
 def publish_pending(tx: Tx, stamps: Iterable[Stamp]) -> None:
     """As `publish`, for all that waits of those stamps, which this transaction has locked and not changed yet."""
     keys = [StampKey(stamp.account_id, stamp.stamp_id) for stamp in stamps]
-    if events.has_pending_of(tx, keys):
-        events.lock(tx)
-        _publish(tx, events.take_of(tx, keys))
+    _publish(tx, events.take_waiting_of(tx, keys))
 
 
 def publish_deletions(tx: Tx, stamps: Sequence[Stamp], meta: EventMeta) -> None:
     """All that waits of those stamps, and that they are deleted: afterwards there is nothing to read it from."""
     publish_pending(tx, stamps)
     keys = [StampKey(stamp.account_id, stamp.stamp_id) for stamp in stamps]
-    events.lock(tx)
     extra = events.extra_counts(tx, keys)
     told = [
         event_of_deletion(stamp, meta, sequence=stamp.sequence + extra.get(key, 0) + 1)
         for stamp, key in zip(stamps, keys, strict=True)
     ]
-    enqueue(tx, events.insert(tx, told))
-    events.delete_extra_counts(tx, keys)
+    enqueue(tx, events.log(tx, told))
+    events.forget_extra_counts(tx, keys)
 
 
 def _publish(tx: Tx, rows: Sequence[OutboxRow]) -> None:
@@ -64,7 +59,7 @@ def _publish(tx: Tx, rows: Sequence[OutboxRow]) -> None:
         told += _told_of_stamps(tx, rows, waiting)
     if told:
         # As committed, whichever stamps they are of.
-        enqueue(tx, events.insert(tx, [event for _, event in sorted(told, key=lambda placed: placed[0])]))
+        enqueue(tx, events.log(tx, [event for _, event in sorted(told, key=lambda placed: placed[0])]))
 
 
 def _told_of_stamps(tx: Tx, rows: Sequence[OutboxRow], waiting: dict[StampKey, list[int]]) -> list[tuple[int, NewEvent]]:
@@ -90,10 +85,10 @@ def _told_of_stamps(tx: Tx, rows: Sequence[OutboxRow], waiting: dict[StampKey, l
     return told
 
 
-def _entries(tx: Tx, rows: Sequence[OutboxRow]) -> dict[StampKey, dict[int, LedgerRow]]:
+def _entries(tx: Tx, rows: Sequence[OutboxRow]) -> dict[StampKey, dict[int, EventSource]]:
     """The rows of the ledgers that those of the outbox tell of, by stamp and sequence."""
     numbers = [(row.account_id, row.stamp_id, row.sequence) for row in rows if row.sequence is not None]
-    found: dict[StampKey, dict[int, LedgerRow]] = {}
+    found: dict[StampKey, dict[int, EventSource]] = {}
     for entry in publish_queries.ledger_rows(tx, numbers) if numbers else []:
         found.setdefault(StampKey(entry.account_id, entry.stamp_id), {})[entry.sequence] = entry
     return found

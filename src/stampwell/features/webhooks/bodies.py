@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from stampwell.core.days import to_rfc3339
-from stampwell.features.events.model import Event
+from stampwell.features.events.model import LoggedEvent
 from stampwell.features.webhooks.model import Webhook
 
 # After which member of the stamp object personal ones stand.
@@ -17,18 +17,18 @@ _PERSONAL_AFTER = {
 }
 
 
-def message_id(event: Event, webhook: Webhook) -> str:
+def message_id(event: LoggedEvent, webhook: Webhook) -> str:
     """`webhook-id`: the same at every attempt. One that is sent with other fields than before has another."""
     kind = "_thin" if webhook.thin else "_personal" if webhook.personal else ""
     return f"evt_{event.event_id}_{webhook.webhook_id}{kind}"
 
 
-def body_of(event: Event, webhook: Webhook) -> bytes:
+def body_of(event: LoggedEvent, webhook: Webhook) -> bytes:
     """What is sent to the webhook, as JSON in UTF-8."""
     return to_json(thin_object(event) if webhook.thin else event_object(event, personal=webhook.personal))
 
 
-def event_object(event: Event, *, personal: bool) -> dict[str, object]:
+def event_object(event: LoggedEvent, *, personal: bool) -> dict[str, object]:
     """The event. personal: with the fields of the customer, as far as they are kept."""
     data = json.loads(event.data)
     if personal and event.personal is not None:
@@ -36,7 +36,7 @@ def event_object(event: Event, *, personal: bool) -> dict[str, object]:
     return _whole(event, {"eventIdx": event.event_id, "sequence": event.sequence, **data})
 
 
-def thin_object(event: Event) -> dict[str, object]:
+def thin_object(event: LoggedEvent) -> dict[str, object]:
     """The event by its numbers alone."""
     data = json.loads(event.data)
     numbers = {"eventIdx": event.event_id, "sequence": event.sequence, "actionType": data["actionType"]}
@@ -50,7 +50,7 @@ def thin_object(event: Event) -> dict[str, object]:
     return _whole(event, {**numbers, **stamp})
 
 
-def _whole(event: Event, data: Mapping[str, object]) -> dict[str, object]:
+def _whole(event: LoggedEvent, data: Mapping[str, object]) -> dict[str, object]:
     return {"type": event.type, "timestamp": to_rfc3339(event.created_at), "data": data}
 
 

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from stampwell.core.units import SECOND_US
 from stampwell.db.database import Tx
-from stampwell.features.events import queries as events
-from stampwell.features.events.model import Event, EventType
-from stampwell.features.events.service import tell
+from stampwell.features.events.model import EventType, LoggedEvent
+from stampwell.features.events.service import find_events, tell
 from stampwell.features.webhooks import attempt_queries, queries, queue_queries
 from stampwell.features.webhooks.model import Delivery, Webhook
 from stampwell.features.webhooks.outcomes import Ended, attempt_of, health_after
@@ -20,7 +19,7 @@ class Claimed(NamedTuple):
     """A delivery that is in hand, and what to send where."""
 
     delivery: Delivery
-    event: Event
+    event: LoggedEvent
     webhook: Webhook
 
 
@@ -86,7 +85,7 @@ def claim(tx: Tx, worker: str, in_hand: Mapping[int, int], *, at_once: int, most
     if not taken:
         return []
     webhooks = queries.find_each(tx, sorted({delivery.webhook_id for delivery in taken}))
-    found = events.find_each(tx, sorted({delivery.event_id for delivery in taken}))
+    found = find_events(tx, sorted({delivery.event_id for delivery in taken}))
     there = [one for one in taken if one.webhook_id in webhooks and one.event_id in found]
     # Events are kept for a month, and what waited longer than that is not sent any more.
     gone = [one for one in taken if one.webhook_id not in webhooks or one.event_id not in found]

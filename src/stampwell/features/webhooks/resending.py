@@ -9,7 +9,7 @@ from typing import NamedTuple
 from stampwell.core.actors import Actor
 from stampwell.core.errors import FieldsWrong
 from stampwell.db.database import Tx
-from stampwell.features.events.model import Event
+from stampwell.features.events.model import LoggedEvent
 from stampwell.features.events.service import find_event, first_since, list_events
 from stampwell.features.webhooks import attempt_queries, queries, queue_queries
 from stampwell.features.webhooks.auditing import record_act
@@ -81,7 +81,7 @@ def _switched_on(tx: Tx, account_id: int, webhook_id: int) -> Webhook:
     return webhook
 
 
-def _queue(tx: Tx, webhook: Webhook, events: Sequence[Event], *, failed: bool, now_us: int) -> int:
+def _queue(tx: Tx, webhook: Webhook, events: Sequence[LoggedEvent], *, failed: bool, now_us: int) -> int:
     if failed:
         numbers = [event.event_id for event in events]
         last_failed = attempt_queries.last_failed(tx, webhook.account_id, webhook.webhook_id, numbers)
