@@ -17,6 +17,8 @@ from stampwell.features.cards.errors import CardChanged, CardInUse, CardInvalid,
 from stampwell.features.cards.model import Card
 from stampwell.features.cards.rewards import LONGEST_REWARD, MOST_REWARDS, CardReward
 from stampwell.features.cards.rules import MOST_LOCATIONS, goal_problems, reward_problems
+from stampwell.features.events.model import EventType
+from stampwell.features.events.service import tell
 from stampwell.features.images.model import handle_in
 from stampwell.features.images.service import drop_unused
 from stampwell.features.locations.service import require_locations
@@ -140,6 +142,7 @@ def change_card(
         return before, before
     queries.update(tx, after)
     record_change(tx, before, after, actor=actor, now_us=now_us)
+    _tell(tx, account_id, card_id, now_us=now_us)
     return before, replace(after, version=before.version + 1)
 
 
@@ -180,6 +183,7 @@ def archive_card(tx: Tx, account_id: int, card_id: int, *, actor: Actor, now_us:
     if card.archived_at is None:
         queries.archive(tx, account_id, card_id, now_us)
         record_act(tx, card, "card.archived", actor=actor, now_us=now_us)
+        _tell(tx, account_id, card_id, now_us=now_us)
     return card
 
 
@@ -189,6 +193,7 @@ def unarchive_card(tx: Tx, account_id: int, card_id: int, *, actor: Actor, now_u
     if card.archived_at is not None:
         queries.unarchive(tx, account_id, card_id)
         record_act(tx, card, "card.restored", actor=actor, now_us=now_us)
+        _tell(tx, account_id, card_id, now_us=now_us)
     return card
 
 
@@ -215,6 +220,7 @@ def delete_card(tx: Tx, account_id: int, card_id: int, *, actor: Actor, now_us: 
     card = _found(queries.lock_to_delete(tx, account_id, card_id), card_id)
     if not queries.delete_unused(tx, account_id, card_id) and card.archived_at is None:
         queries.archive(tx, account_id, card_id, now_us)
+        _tell(tx, account_id, card_id, now_us=now_us)
     record_act(tx, card, "card.deleted", actor=actor, now_us=now_us)
 
 
@@ -236,6 +242,10 @@ def hold_card(tx: Tx, account_id: int, card_id: int) -> Card | None:
 def list_cards(tx: Tx, account_id: int | None) -> list[Card]:
     """The cards of the account, or of all accounts for None."""
     return queries.list_all(tx, account_id)
+
+
+def _tell(tx: Tx, account_id: int, card_id: int, *, now_us: int) -> None:
+    tell(tx, account_id, EventType.CARD_UPDATED, {"cardIdx": card_id}, now_us=now_us)
 
 
 def _insert(tx: Tx, account_id: int, given: Mapping[str, Any], *, card_id: int | None, now_us: int) -> Card:

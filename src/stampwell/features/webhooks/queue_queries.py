@@ -58,11 +58,14 @@ FORGET_WORKERS = "DELETE FROM webhook_worker WHERE alive_until < :now_us OR work
 FORGET_ALL_WORKERS = "DELETE FROM webhook_worker"
 RELEASE = "UPDATE webhook_delivery SET worker = NULL WHERE worker = :worker"
 # What another process has taken over meanwhile is its own.
-_DONE = "webhook_id = r.webhook_id AND event_id = r.event_id AND worker = r.worker"
 REMOVE = """
 DELETE FROM webhook_delivery WHERE (webhook_id, event_id, worker) IN (SELECT r.webhook_id, r.event_id, r.worker FROM r)
 """
-TRY_LATER = f"UPDATE webhook_delivery SET due_at = r.due_at, tries = r.tries, worker = NULL FROM r WHERE {_DONE}"
+TRY_LATER = """
+UPDATE webhook_delivery SET due_at = r.due_at, tries = r.tries, worker = NULL FROM r
+WHERE webhook_delivery.webhook_id = r.webhook_id AND webhook_delivery.event_id = r.event_id
+AND webhook_delivery.worker = r.worker
+"""
 EMPTY = "DELETE FROM webhook_delivery WHERE webhook_id = :webhook_id"
 CLEAR = """
 DELETE FROM webhook_delivery WHERE webhook_id = :webhook_id AND event_id IN (
