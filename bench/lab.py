@@ -52,8 +52,16 @@ class Lab:
     def hello(self) -> Server:
         return self._server("hello", [*_UVICORN, "hello:app"], environment={}, ready_path="/")
 
-    def stampwell(self, store: Store, database: str) -> Server:
+    def receiver(self) -> Server:
+        """Takes webhooks: `peers/receiver.py`."""
+        command = [sys.executable, str(_PEERS / "receiver.py"), "{port}"]
+        return self._server("receiver", command, environment={}, ready_path="/")
+
+    def stampwell(self, store: Store, database: str, *, allow_loopback: bool = False) -> Server:
+        """allow_loopback: whether webhooks may lead to this machine."""
         environment = {"STAMPWELL_DATABASE_URL": store.url}
+        if allow_loopback:
+            environment["STAMPWELL_WEBHOOK_ALLOW"] = "127.0.0.1"
         return self._server(f"stampwell-{database}", _STAMPWELL, environment=environment, ready_path="/readyz")
 
     def peer(self, store: Store, database: str) -> Server:

@@ -27,6 +27,7 @@ from versions import filesystem, versions
 
 import pages
 import stamp_page
+import webhooks
 
 # Enough to fill an 80-column table's cells; a pipe has no width of its own.
 _WIDTH = 128
@@ -39,6 +40,7 @@ _PARTS: dict[str, Callable[[Lab, Plan], Findings]] = {
     "list": looking_up.measure,
     "stamp-page": stamp_page.measure,
     "pages": pages.measure,
+    "webhooks": webhooks.measure,
 }
 
 

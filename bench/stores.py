@@ -25,12 +25,17 @@ from stampwell.features.stamps.contract.examples import SAMPLE_CARD_IDX
 
 _ENDS = """
 SELECT (SELECT coalesce(max(stamp_id), 0) FROM stamp) AS stamps, (SELECT coalesce(max(event_id), 0) FROM stamp_event) AS events,
-       (SELECT coalesce(max(outbox_id), 0) FROM outbox) AS told
+       {told} AS told
 """
+# What was told leaves the outbox when it becomes an event: its numbers say how much it was.
+_TOLD = {
+    True: "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)",
+    False: "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM outbox_outbox_id_seq)",
+}
 _COUNTS_AFTER = """
 SELECT (SELECT count(*) FROM stamp WHERE stamp_id > {}) AS stamps,
        (SELECT count(*) FROM stamp_event WHERE event_id > {}) AS events,
-       (SELECT count(*) FROM outbox WHERE outbox_id > {}) AS told
+       {} AS told
 """
 _UNPROVED = """
 SELECT count(*) FROM stamp s
@@ -66,11 +71,12 @@ class Store:
 
     def ends(self) -> Counts:
         """The highest numbers given so far: what comes later has higher ones."""
-        return Counts(*self.ask(_ENDS)[0])
+        return Counts(*self.ask(_ENDS.format(told=_TOLD[self.is_sqlite]))[0])
 
     def count_after(self, ends: Counts) -> Counts:
         """How many rows came after those."""
-        return Counts(*self.ask(_COUNTS_AFTER.format(*ends))[0])
+        told = f"{_TOLD[self.is_sqlite]} - {ends.told}"
+        return Counts(*self.ask(_COUNTS_AFTER.format(ends.stamps, ends.events, told))[0])
 
     def unproved(self) -> int:
         """Stamps whose count is not the sum of their ledger."""
@@ -84,6 +90,17 @@ class Store:
         with psycopg.connect(self.url) as connection:
             # No part of the statement is from outside.
             return connection.execute(statement.encode()).fetchall()
+
+    def run(self, statements: Iterable[str]) -> None:
+        """Runs them one after the other, beside the server."""
+        if self.is_sqlite:
+            with closing(self._open_sqlite()) as connection:
+                for statement in statements:
+                    connection.execute(statement)
+            return
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
 
     def _open_sqlite(self) -> apsw.Connection:
         return open_sqlite(Path(self.url.removeprefix(_SQLITE)), READ_WRITE)

@@ -31,5 +31,8 @@ class BusyMeter:
 
     @property
     def spare(self) -> float:
-        """How much of what a loop could do it should do, as of the last look: 1 while the server has little else to do."""
-        return min(1.0, _BUSY_RATE / self._rate) if self._rate > 0 else 1.0
+        """How much of what a loop could do it should do, as of the last look: 1 while the server has little else to do.
+
+        The square: at the highest rates next to nothing, so that requests are not a tenth slower for it.
+        """
+        return min(1.0, _BUSY_RATE / self._rate) ** 2 if self._rate > 0 else 1.0

@@ -7,7 +7,7 @@ import asyncio
 import random
 import socket
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
@@ -32,14 +32,19 @@ from stampwell.workers.supervisor import supervise
 _log = structlog.get_logger("stampwell.workers.deliveries")
 
 AT_ONCE = 16
-"""Deliveries to one webhook at the same time."""
+"""Requests to one webhook at the same time."""
+
+IN_HAND = 64
+"""Deliveries to one webhook that a process has in hand: while some are sent, others wait for their turn."""
 
 LONGEST_ANSWER = 500
 """Characters of an answer that the log keeps."""
 
 _TURN_S = 0.1
+# After the first of a turn has ended: writing down several costs hardly more than one.
+_GATHER_S = 0.01
 # While the server has nothing else to do; a turn then lasts until anything ends.
-_MOST_A_TURN = 160
+_MOST_A_TURN = 200
 _AFTER_A_FAULT_S = 5.0
 # A process that has something in hand is heard of more often than others give it up.
 _HEARD_OF_S = 3.0
@@ -85,6 +90,7 @@ class DeliveryWorker:
         self._busy = busy
         self._told = told
         self._in_hand = Counter[int]()
+        self._lanes = defaultdict[int, asyncio.Semaphore](lambda: asyncio.Semaphore(AT_ONCE))
         self._sending: set[asyncio.Task[None]] = set()
         self._ended: list[Ended] = []
         self._has_ended = asyncio.Event()
@@ -119,6 +125,7 @@ class DeliveryWorker:
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._has_ended.wait(), _TURN_S)
+            await asyncio.sleep(_GATHER_S)
         self._has_ended.clear()
 
     def _is_due_to_be_heard_of(self) -> bool:
@@ -127,7 +134,7 @@ class DeliveryWorker:
     async def _is_anything_due(self) -> bool:
         due = await self._db.read(what_is_due, now_us=self._clock.now_us())
         self._told.due(due)
-        return any(self._in_hand[webhook_id] < AT_ONCE for webhook_id in due)
+        return any(self._in_hand[webhook_id] < IN_HAND for webhook_id in due)
 
     async def _write_and_claim(self) -> None:
         ended = self._ended
@@ -135,7 +142,7 @@ class DeliveryWorker:
 
         def unit(tx: Tx) -> tuple[list[Notice], list[Claimed]]:
             notices = write_down(tx, self.name, ended, now_us=now_us) if ended else []
-            return notices, claim(tx, self.name, in_hand, at_once=AT_ONCE, most=most, now_us=now_us)
+            return notices, claim(tx, self.name, in_hand, at_once=IN_HAND, most=most, now_us=now_us)
 
         count = len(ended)
         ended = list(ended)
@@ -144,6 +151,8 @@ class DeliveryWorker:
         # What fails to be written down is tried again in the next turn.
         self._ended = self._ended[count:]
         self._in_hand = in_hand
+        for webhook_id in self._lanes.keys() - in_hand.keys():
+            del self._lanes[webhook_id]
         self._heard_of_s = time.monotonic()
         for one in ended:
             self._told.attempt(one)
@@ -156,6 +165,11 @@ class DeliveryWorker:
             task.add_done_callback(self._sending.discard)
 
     async def _deliver(self, claimed: Claimed) -> None:
+        async with self._lanes[claimed.webhook.webhook_id]:
+            self._ended.append(await self._attempt(claimed))
+        self._has_ended.set()
+
+    async def _attempt(self, claimed: Claimed) -> Ended:
         webhook, body = claimed.webhook, body_of(claimed.event, claimed.webhook)
         now_us, began_s = self._clock.now_us(), time.monotonic()
         name = message_id(claimed.event, webhook)
@@ -173,18 +187,15 @@ class DeliveryWorker:
         else:
             status, text = answer.status, answer.text
             retry_after_us = _retry_after_us(answer.headers.get("retry-after", ""), now_us)
-        self._ended.append(
-            Ended(
-                delivery=claimed.delivery,
-                started_at=now_us,
-                milliseconds=round(1000 * (time.monotonic() - began_s)),
-                status=status,
-                answer=text[:LONGEST_ANSWER],
-                retry_after_us=retry_after_us,
-                chance=random.random(),  # noqa: S311 - it spreads retries, and guards nothing
-            )
+        return Ended(
+            delivery=claimed.delivery,
+            started_at=now_us,
+            milliseconds=round(1000 * (time.monotonic() - began_s)),
+            status=status,
+            answer=text[:LONGEST_ANSWER],
+            retry_after_us=retry_after_us,
+            chance=random.random(),  # noqa: S311 - it spreads retries, and guards nothing
         )
-        self._has_ended.set()
 
 
 def _retry_after_us(header: str, now_us: int) -> int:

@@ -14,7 +14,7 @@ from stampwell.workers.busy import BusyMeter
 from stampwell.workers.supervisor import Sleep, supervise
 
 _TURN_S = 0.1
-_LOOK_S = 0.5
+_LOOK_S = 0.2
 _BATCH = 500
 _AFTER_A_FAULT_S = 5.0
 
@@ -36,7 +36,7 @@ async def publish_forever(db: Database, *, busy: BusyMeter, sleep: Sleep = async
         if time.monotonic() - looked_s > _LOOK_S:
             looked_s = time.monotonic()
             busy.look(look.last)
-        published = await db.write(publish, limit=round(_BATCH * busy.spare)) if look.has_pending else 0
+        published = await db.write(publish, limit=max(1, round(_BATCH * busy.spare))) if look.has_pending else 0
         return 0.0 if published == _BATCH else _TURN_S
 
     await supervise(
