@@ -6,7 +6,7 @@ from kit.people import Person
 from kit.refusals import refusal, without_quotes, wrong_fields
 from kit.shop import Answer, Shop, least
 
-ABOVE = "must be at most 10, the maxStamps of the card"
+ABOVE = "must be at most 10, as many as the card takes"
 NOT_AN_INTEGER = "must be an integer, such as 123, without quotes or a decimal point"
 NO_LOCATION = (
     "locationIdx: this account has no location {number}. Its locations and their numbers are listed by: "
@@ -68,7 +68,7 @@ class TestCreate:
     def test_the_goal_is_the_one_of_the_card_that_is_named(self, shop: Shop) -> None:
         other = shop.open_account(max_stamps=3)
         assert shop.refused(other, least(cardIdx=other.card_id, stamps=4)).json == wrong_fields(
-            ("stamps", "must be at most 3, the maxStamps of the card")
+            ("stamps", "must be at most 3, as many as the card takes")
         )
         assert shop.data.stamp(shop.create(other, least(cardIdx=other.card_id, stamps=3)).result)["stamps"] == 3
 

@@ -31,7 +31,7 @@ def test_a_check_refuses_what_is_above_the_goal_before_anything_is_issued(comman
         report = path.with_name("members.refused.csv").read_text()
         reasons = [row["reasons"] for row in csv.DictReader(report.splitlines())]
         assert reasons == [
-            "stamps: must be at most 10, the maxStamps of the card",
+            "stamps: must be at most 10, as many as the card takes",
             "stamps: must be at most 100",
             "stamps: x is no number of stamps; write a whole number, such as 3",
         ]

@@ -77,13 +77,23 @@ def test_a_name_finds_the_second(shop: Shop, dashboard: DashboardClient, card: i
     assert "No other card found" in dashboard.get(at(source), q="ottilie").text
 
 
+def test_what_can_be_chosen_comes_first(shop: Shop, dashboard: DashboardClient, card: int) -> None:
+    source, target = (issue(shop, card, userNm="Rosalind Three") for _ in range(2))
+    for _ in range(2):
+        issue(shop, make_card(shop), userNm="Rosalind Three")
+    project(shop.data)
+    rows = dashboard.get(at(source), q="rosalind").html.split("<tbody>")[1].split("</tr>")[:3]
+    assert [f"?into={target}" in row for row in rows] == [True, False, False]
+    assert "they are of different cards" in rows[1]
+
+
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
         ("other card", "These cards can't be merged: they are of different cards."),
         ("redeemed", "These cards can't be merged: one of them is redeemed."),
         ("merged", "These cards can't be merged: one of them was merged before."),
-        ("too many", "Together they have 11, and the card takes 10. Hand out a reward first."),
+        ("too many", "Together they have 11, and the card takes 10. Keep both until one is full."),
         ("itself", "This is the card itself. Choose another one."),
     ],
 )

@@ -39,6 +39,12 @@ def done(dashboard: DashboardClient, page: DashboardPage, **fields: str) -> Dash
     return dashboard.follow(sent(dashboard, page, **fields))
 
 
+def test_a_redeemed_cards_page_leads_there(shop: Shop, dashboard: DashboardClient) -> None:
+    stamp = issue(shop, make_card(shop, maxStamps=1), marks=1)
+    do(shop, "redeem", stamp)
+    assert f'href="{REFUND}"' in dashboard.get(f"/dashboard/stamps/{stamp}").html
+
+
 def test_shows_what_would_move_and_moves_it_once(shop: Shop, dashboard: DashboardClient, sale: str) -> None:
     stamp = issue(shop, make_card(shop, maxStamps=10), userNm="Kim Min-ji")
     do(shop, "add", stamp, count=3, orderRef=sale)

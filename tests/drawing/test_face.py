@@ -10,6 +10,7 @@ from stampwell.core.colors import mark_colors, paper_colors
 from stampwell.core.phrases import english
 from stampwell.drawing.color_sheets import MOST_COLORS, Ink, inks_in, sheet_of, sheet_path
 from stampwell.drawing.face import Face, FaceState, face_of
+from stampwell.drawing.rewards import FaceReward, RewardState
 from stampwell.drawing.routes import TEMPLATES
 from stampwell.web.rendering import Templates, translator
 
@@ -48,9 +49,26 @@ def test_the_reward_is_said_in_words(fields: dict[str, object], said: str) -> No
     ],
 )
 def test_what_keeps_it_from_use_is_said_with_what_to_do(state: FaceState, note: str) -> None:
-    said = _face(state=state, starts_on="2026-02-01", ends_on="2026-03-01").note
-    assert said is not None
-    assert said.said(english) == note
+    face = _face(state=state, starts_on="2026-02-01", ends_on="2026-03-01")
+    assert (face.note or face.summary).said(english) == note
+
+
+@pytest.mark.parametrize("count", [4, 10])
+@pytest.mark.parametrize("state", [FaceState.EXPIRED, FaceState.INACTIVE])
+def test_a_card_that_is_out_of_use_promises_no_reward(state: FaceState, count: int) -> None:
+    face = _face(state=state, count=count, rewards=(FaceReward(3, "a cookie", RewardState.READY),))
+    assert (face.owed, face.note, face.ready) == (None, None, False)
+    lines = [(line.said(english), of) for line, of in face.reward_lines]
+    assert lines == [("3 marks: a cookie", RewardState.AHEAD), ("10 marks: a tea", RewardState.AHEAD)]
+
+
+def test_a_last_reward_that_was_handed_out_before_is_not_ready(tmp_path: Path) -> None:
+    face = _face(count=10, state=FaceState.FULL, last_given=True, rewards=(FaceReward(3, "a cookie", RewardState.READY),))
+    assert (face.summary.said(english), face.owed and face.owed.said(english)) == ("Handed out: a tea", "Ready: a cookie")
+    assert [of for _, of in face.reward_lines] == [RewardState.READY, RewardState.HANDED_OUT]
+    html = _drawn(tmp_path, face)
+    assert "The last reward was handed out before. Ask in the shop for a new card." in html
+    assert ("face-ready" in html, html.count("face-given")) == (False, 1)
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,14 @@ def paths(shop: Shop) -> dict[str, str]:
         shop.request("POST", "/api/location/v1/create", by=shop.alice, body={"locationNm": name}).result
         for name in ("Harbour", "Airport")
     ]
+    many = [{"stamps": place, "rewardTtl": f"a slice of cake, the {place}th"} for place in range(10, 20)]
+    long = stamps.make_card(shop, **{**given, "maxStamps": 20, "rewards": many})
     limited = stamps.make_card(shop, locationIdxs=places, **given)
     numbers = {
         "owed": stamps.issue(shop, card, marks=2),
         "full": stamps.issue(shop, card, marks=5),
         "carry": stamps.issue(shop, card, marks=5),
+        "many": stamps.issue(shop, long, marks=20),
         "limited": stamps.issue(shop, limited, marks=3),
     }
     return {name: f"/stamp/{code_of(shop, number)}" for name, number in numbers.items()}
@@ -64,6 +67,15 @@ def test_a_reward_on_the_way_is_handed_out(phone: Page, paths: dict[str, str]) -
     phone.keyboard.type(PASSWORD)
     phone.keyboard.press("Enter")
     expect(phone.get_by_text("A mark is added: 2 → 3.")).to_be_visible()
+
+
+def test_a_sheet_with_many_rewards_stays_within_the_phone(phone: Page, paths: dict[str, str]) -> None:
+    staff(phone, paths["many"])
+    expect(phone.get_by_label("Staff password")).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_role("button", name="Hand out: a coffee")).to_be_in_viewport(ratio=1)
+    last = phone.get_by_role("button", name="Hand out only: a slice of cake, the 19th")
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport(ratio=1)
 
 
 def test_the_last_reward_takes_the_others_along(phone: Page, paths: dict[str, str]) -> None:

@@ -18,3 +18,12 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// <input data-bounded-by="select's id" data-bounds='{"value": most}'>: a number that what is chosen bounds.
+for (const field of document.querySelectorAll("[data-bounded-by]")) {
+  const select = document.getElementById(field.dataset.boundedBy);
+  const bounds = JSON.parse(field.dataset.bounds);
+  const bound = () => (field.max = bounds[select.value]);
+  select.addEventListener("change", bound);
+  bound();
+}

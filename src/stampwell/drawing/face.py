@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.drawing.marks import Area, columns
-from stampwell.drawing.rewards import FaceReward, RewardState, next_rewards_words, rewards_in_words
+from stampwell.drawing.rewards import FaceReward, RewardState, next_rewards_words, ready_words, rewards_in_words
 from stampwell.drawing.svg import SYMBOLS, draw_marks
 
 
@@ -24,12 +24,17 @@ class FaceState(StrEnum):
     MERGED = "merged"
 
 
+# In the others no reward is handed out.
+_IN_USE = frozenset({FaceState.USABLE, FaceState.FULL, FaceState.REDEEMED})
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """A card as somebody sees it. Colours are six hexadecimal digits, `picture` and `logo` paths of ours; blank for none.
 
     `summary` is what comes next in words, `owed` what waits to be handed out meanwhile, `tally` the marks in numbers, `note`
-    why it is not of use now and what to do. `rewards`: those on the way, rising; `reward_lines`: all of them in words
+    why it is not of use now and what to do. `rewards`: those on the way, rising; `last_given`: that of the goal was
+    handed out before, though the card is open; `reward_lines`: all of them in words
     and what became of them, empty for a card that has only one.
     """
 
@@ -52,6 +57,7 @@ class Face:
     state: FaceState
     redeemed_on: str
     rewards: tuple[FaceReward, ...]
+    last_given: bool
     reward_lines: tuple[tuple[Phrase, RewardState], ...]
 
     @property
@@ -64,6 +70,7 @@ class Face:
             fresh=self.fresh,
             picture=self.picture,
             rewards=self.rewards,
+            last_given=self.last_given,
         )
 
     @property
@@ -79,7 +86,7 @@ class Face:
     @property
     def ready(self) -> bool:
         """Whether the reward waits to be handed out."""
-        return self.state is FaceState.FULL
+        return self.state is FaceState.FULL and not self.last_given
 
 
 def face_of(
@@ -100,22 +107,30 @@ def face_of(
     redeemed_on: str = "",
     fresh: int = 0,
     rewards: Sequence[FaceReward] = (),
+    last_given: bool = False,
 ) -> Face:
     """The face of a stamp with `count` of `goal` marks, the last `fresh` of them new; days are texts to show.
 
-    `reward` is that of the goal, `rewards` those on the way, rising.
+    `reward` is that of the goal, `rewards` those on the way, rising. last_given: that of the goal was handed out before, though
+    the stamp is open.
     `code` is what the hand that pressed the marks is known by: the stamp's, or any text that stays the same.
     """
-    summary, owed = _words(state, rewards, reward=reward, count=count, goal=goal)
+    note = _note(state, starts_on=starts_on, ends_on=ends_on, last_given=last_given)
+    summary, owed = _words(state, rewards, reward=reward, count=count, goal=goal, last_given=last_given)
+    if note is not None and state in (FaceState.EXPIRED, FaceState.INACTIVE):
+        # What is missing or earned is of no use then: the first thing to read is why, and what to do.
+        summary, note = note, None
     has_lines = rewards and state is not FaceState.MERGED
-    lines = rewards_in_words(rewards, reward=reward, goal=goal, last=_last(state)) if has_lines else ()
+    told = rewards if state in _IN_USE else [_not_ready(one) for one in rewards]
+    last = RewardState.HANDED_OUT if last_given else _last(state)
+    lines = rewards_in_words(told, reward=reward, goal=goal, last=last) if has_lines else ()
     return Face(
         title=title,
         shop=shop,
         summary=summary,
         owed=owed,
         tally=phrase(counted("goal", "{count} of {goal} mark", "{count} of {goal} marks"), count=count, goal=goal),
-        note=_note(state, starts_on=starts_on, ends_on=ends_on),
+        note=note,
         code=code,
         count=count,
         goal=goal,
@@ -129,19 +144,24 @@ def face_of(
         state=state,
         redeemed_on=redeemed_on,
         rewards=tuple(rewards),
+        last_given=last_given,
         reward_lines=tuple(lines),
     )
 
 
 def _words(
-    state: FaceState, rewards: Sequence[FaceReward], *, reward: str, count: int, goal: int
+    state: FaceState, rewards: Sequence[FaceReward], *, reward: str, count: int, goal: int, last_given: bool
 ) -> tuple[Phrase, Phrase | None]:
     """The summary, and what is owed."""
     if state is FaceState.MERGED:
         return phrase("Its marks are on another card now."), None
+    handed_out = phrase("Handed out: {reward}", reward=reward) if reward else phrase("The reward was handed out")
     if state is FaceState.REDEEMED:
-        return (phrase("Handed out: {reward}", reward=reward) if reward else phrase("The reward was handed out")), None
-    return next_rewards_words(rewards, reward=reward, count=count, goal=goal)
+        return handed_out, None
+    if last_given:
+        return handed_out, ready_words(rewards)
+    summary, owed = next_rewards_words(rewards, reward=reward, count=count, goal=goal)
+    return summary, owed if state in _IN_USE else None
 
 
 def _last(state: FaceState) -> RewardState:
@@ -151,8 +171,15 @@ def _last(state: FaceState) -> RewardState:
     return RewardState.READY if state is FaceState.FULL else RewardState.AHEAD
 
 
-def _note(state: FaceState, *, starts_on: str | Phrase, ends_on: str | Phrase) -> Phrase | None:
+def _not_ready(reward: FaceReward) -> FaceReward:
+    """The reward as a card names it that is not of use: earned, but not to be had."""
+    return reward._replace(state=RewardState.AHEAD) if reward.state is RewardState.READY else reward
+
+
+def _note(state: FaceState, *, starts_on: str | Phrase, ends_on: str | Phrase, last_given: bool) -> Phrase | None:
     match state:
+        case FaceState.FULL if last_given:
+            return phrase("The last reward was handed out before. Ask in the shop for a new card.")
         case FaceState.EXPIRED:
             return phrase("It ended on {day}. Ask in the shop for a new one.", day=ends_on)
         case FaceState.INACTIVE:

@@ -48,12 +48,18 @@ def next_rewards_words(rewards: Sequence[FaceReward], *, reward: str, count: int
         if not waiting:
             return (phrase("Ready: {reward}", reward=reward) if reward else phrase("The reward is ready")), None
         return phrase("Ready: {reward}", reward=_listed([*waiting, _name_of(reward)])), None
-    ready = phrase("Ready: {reward}", reward=_listed(waiting)) if waiting else None
+    ready = ready_words(rewards)
     last = _missing(goal - count, reward)
     following = next((one for one in rewards if one.state is RewardState.AHEAD and one.stamps > count), None)
     if following is None:
         return last, ready
     return phrase("{first}, {then}", first=_missing(following.stamps - count, following.title), then=last), ready
+
+
+def ready_words(rewards: Sequence[FaceReward]) -> Phrase | None:
+    """Which rewards on the way wait to be handed out; None where none does."""
+    waiting: list[str | Phrase] = [_name_of(one.title) for one in rewards if one.state is RewardState.READY]
+    return phrase("Ready: {reward}", reward=_listed(waiting)) if waiting else None
 
 
 def rewards_in_words(

@@ -75,12 +75,20 @@ SYMBOLS = Markup(_symbols())  # noqa: S704 - all of it stands above
 
 
 def draw_marks(
-    *, code: str, count: int, goal: int, fresh: int = 0, picture: str = "", rewards: Sequence[FaceReward] = ()
+    *,
+    code: str,
+    count: int,
+    goal: int,
+    fresh: int = 0,
+    picture: str = "",
+    rewards: Sequence[FaceReward] = (),
+    last_given: bool = False,
 ) -> Markup:
     """`goal` places, `count` of them with a mark, the last `fresh` of those new; needs `SYMBOLS` on its page.
 
     code: what the hand that pressed them is known by; picture: the path of what is pressed, or blank. The next place has its
     number, the last is the reward's; `rewards` on the way are gifts at their places.
+    last_given: the last one was handed out.
     """
     image = f'<image href="{escape(picture)}" x="2" y="2" width="44" height="44"/>' if picture else ""
     pressed = presses(code, min(count, goal))
@@ -91,6 +99,8 @@ def draw_marks(
         drawn[-1] = _EMPTY_REWARD if count < goal - 1 else _NEXT_REWARD
     else:
         drawn[-1] = drawn[-1].replace("#face-mark", "#face-gift").replace(_FILLED, f"{_FILLED} face-reward", 1)
+    if last_given:
+        rewards = [*rewards, FaceReward(goal, "", RewardState.HANDED_OUT)]
     for reward in rewards:
         place = reward.stamps - 1
         drawn[place] = (

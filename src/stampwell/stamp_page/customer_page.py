@@ -45,7 +45,9 @@ class CustomerPage:
             key = (look, context.language.tag, place)
             template = self._deps.page_cache.get(key, lambda: _render(context, look, place))
         code = context.stamp.code
-        marks = draw_marks(code=code, count=look.marks, goal=look.goal, picture=look.picture, rewards=look.rewards)
+        marks = draw_marks(
+            code=code, count=look.marks, goal=look.goal, picture=look.picture, rewards=look.rewards, last_given=look.last_given
+        )
         own = {"code": code, "token": self._deps.signer.form(context.stamp), "once": new_once(), "marks": marks}
         return context.answer(template.filled(own))
 
@@ -63,7 +65,7 @@ def _render(context: StampPageContext, look: Look, place: int | None) -> str:
         face=face,
         marks=PLACEHOLDERS["marks"],
         colors=sheet_path((look.color, look.paper)),
-        cheer=_OWED if look.state is State.USABLE and face.owed else _CHEERS.get(look.state),
+        cheer=_cheer(look),
         validity=None if look.state is State.MERGED else context.t(_validity(look)),
         place=place,
         path=path,
@@ -72,6 +74,12 @@ def _render(context: StampPageContext, look: Look, place: int | None) -> str:
         new_once=lambda: PLACEHOLDERS["once"],
         clock=_CLOCK,
     )
+
+
+def _cheer(look: Look) -> Phrase | None:
+    if look.state in (State.USABLE, State.FULL) and not look.ready:
+        return _OWED if look.owed else None
+    return _CHEERS.get(look.state)
 
 
 def _validity(look: Look) -> Phrase:
@@ -101,4 +109,5 @@ def _face(look: Look) -> Face:
         ends_on=day_in_words(date.fromisoformat(look.ends_on)),
         redeemed_on=look.redeemed_on,
         rewards=look.rewards,
+        last_given=look.last_given,
     )

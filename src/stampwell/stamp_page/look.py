@@ -13,7 +13,7 @@ from stampwell.drawing.rewards import FaceReward, RewardState, face_rewards
 from stampwell.features.images.model import handle_in, path_of
 from stampwell.features.stamps.model import Shown
 from stampwell.features.stamps.pins import zone_of
-from stampwell.features.stamps.rewards import rewards_of
+from stampwell.features.stamps.rewards import last_handed_out, rewards_of
 from stampwell.features.stamps.states import State, state_of
 
 
@@ -29,6 +29,7 @@ class Look(NamedTuple):
 
     url: of the shop's page. domain: of the stamp's link. renewed: the code of the customer's next stamp, or blank.
     paused: the shop's account is suspended, so that nothing can be done with the stamp. rewards: those on the way, rising.
+    last_given: the last one was handed out before, though the stamp is open.
     carries: marks to spare start the next stamp. limited: it is marked and redeemed at `places` only, by their names; those
     that are switched off are not among them.
     """
@@ -54,6 +55,7 @@ class Look(NamedTuple):
     renewed: str
     paused: bool
     rewards: tuple[FaceReward, ...]
+    last_given: bool
     carries: bool
     limited: bool
     places: tuple[CardLocation, ...]
@@ -62,7 +64,13 @@ class Look(NamedTuple):
     def staffed(self) -> bool:
         """Whether staff can do something with it on the customer's phone."""
         is_open = self.state in (State.USABLE, State.FULL) and not self.paused
-        return self.onsite and is_open and (not self.limited or bool(self.places))
+        has_something = self.state is State.USABLE or self.ready or self.starts_next or bool(self.owed)
+        return self.onsite and is_open and has_something and (not self.limited or bool(self.places))
+
+    @property
+    def ready(self) -> bool:
+        """Whether the last reward waits to be handed out."""
+        return self.state is State.FULL and not self.last_given
 
     @property
     def owed(self) -> tuple[FaceReward, ...]:
@@ -106,6 +114,7 @@ def look_of(shown: Shown, *, today: date, default_domain: str) -> Look:
         renewed=shop.renewed_code or "",
         paused=bool(shop.suspended),
         rewards=face_rewards(rewards_of(stamp), count=stamp.stamps),
+        last_given=last_handed_out(stamp),
         carries=bool(stamp.carries),
         limited=stamp.card_location_ids != "[]",
         places=_places(shop.places),

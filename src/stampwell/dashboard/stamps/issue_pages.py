@@ -1,7 +1,7 @@
 """`/dashboard/stamps/new`: one stamp for one customer."""
 
+import json
 from datetime import timedelta
-from typing import Any
 
 from starlette.responses import Response
 
@@ -12,12 +12,19 @@ from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.stamps.places import places_for, remember_place
+from stampwell.db.database import Tx
+from stampwell.features.cards.model import Card
 from stampwell.features.cards.service import list_cards
+from stampwell.features.locations.model import Location
+from stampwell.features.locations.service import list_locations
+from stampwell.features.locations.staffing import require_workplace
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import service
 from stampwell.features.stamps.contract.requests import CreateStamp
 from stampwell.web.forms import Form
 
+_INTEGERS = ("cardIdx", "stamps", "locationIdx")
 _FIELDS = tuple(name for name in CreateStamp.model_fields if name != "activeYn")
 
 
@@ -41,7 +48,7 @@ class IssuePages:
 
     async def issue(self, context: DashboardContext) -> Response:
         try:
-            request = validate(CreateStamp, context.form.fields(_FIELDS, integers=("cardIdx",)), context=context)
+            request = validate(CreateStamp, context.form.fields(_FIELDS, integers=_INTEGERS), context=context)
             draft = self._deps.drafts.new_stamp(
                 request,
                 account_id=context.account_id,
@@ -50,12 +57,30 @@ class IssuePages:
                 now_us=context.now_us,
                 today=context.today,
             )
-            number = await context.once(lambda tx: service.issue(tx, draft, actor=context.actor).stamp_id)
+
+            def unit(tx: Tx) -> int:
+                require_workplace(tx, context.person, request.locationIdx)
+                return service.issue(tx, draft, actor=context.actor).stamp_id
+
+            number = await context.once(unit)
         except AppError as refusal:
             return await self._page(context, context.refused(refusal, fields=_FIELDS), status=refusal.status)
-        return context.redirect(f"/dashboard/stamps/{number}", phrase("The stamp is issued."))
+        response = context.redirect(f"/dashboard/stamps/{number}", phrase("The stamp is issued."))
+        return remember_place(context, response, request.locationIdx)
 
     async def _page(self, context: DashboardContext, form: Form, *, status: int) -> Response:
-        cards = await self._deps.db.read(list_cards, context.account_id)
-        options: list[tuple[Any, str]] = [(card.card_id, card.name) for card in cards if card.takes_stamps]
-        return context.render("stamps/new.html", status=status, form=form, cards=options)
+        cards, locations = await self._deps.db.read(_read, context.account_id)
+        return context.render(
+            "stamps/new.html",
+            status=status,
+            form=form,
+            cards=[(card.card_id, card.name) for card in cards],
+            goals=json.dumps({card.card_id: card.max_stamps for card in cards}),
+            most_stamps=max((card.max_stamps for card in cards), default=0),
+            places=places_for(context, None, locations),
+        )
+
+
+def _read(tx: Tx, account_id: int) -> tuple[list[Card], list[Location]]:
+    """Cards that stamps can be issued of, and every location."""
+    return [card for card in list_cards(tx, account_id) if card.takes_stamps], list_locations(tx, account_id)

@@ -132,7 +132,9 @@ def _read(tx: Tx, account: Account, asked: _Asked, *, meta: EventMeta) -> _Merge
     except AppError as refusal:
         return _MergeRead(stamp, [], None, refusal)
     others = [other for other in found if other.stamp_id != stamp.stamp_id]
-    return _MergeRead(stamp, [_Candidate(other, _preview(stamp, other, meta).refusal) for other in others], None, None)
+    candidates = [_Candidate(other, _preview(stamp, other, meta).refusal) for other in others]
+    # Those that can be chosen come first.
+    return _MergeRead(stamp, sorted(candidates, key=lambda one: one.refusal is not None), None, None)
 
 
 def _preview(stamp: Stamp, target: Stamp, meta: EventMeta) -> _Preview:
@@ -165,7 +167,8 @@ def _why_not(context: DashboardContext, refusal: AppError | None) -> str:
             return ""
         case NoRoom():
             said = phrase(
-                "Together they have {stamps}, and the card takes {max_stamps}. Hand out a reward first.", **refusal.parameters
+                "Together they have {stamps}, and the card takes {max_stamps}. Keep both until one is full.",
+                **refusal.parameters,
             )
             return said.said(context.language.translate)
         case FieldsWrong():

@@ -29,13 +29,13 @@ class Places(NamedTuple):
     required: bool
 
 
-def places_for(context: DashboardContext, stamp: Stamp, locations: Sequence[Location]) -> Places:
-    """Locations that are switched on, where the person works and the stamp's card is valid.
+def places_for(context: DashboardContext, stamp: Stamp | None, locations: Sequence[Location]) -> Places:
+    """Locations that are switched on, where the person works and the stamp's card is valid; None: of one yet to be issued.
 
     Chosen is what was sent, or the only one there is, or what this browser chose last.
     """
     workplaces = context.person.location_ids
-    valid_at: list[int] = json.loads(stamp.card_location_ids)
+    valid_at: list[int] = [] if stamp is None else json.loads(stamp.card_location_ids)
     options = [
         (str(one.location_id), one.name)
         for one in locations

@@ -9,7 +9,7 @@ from stampwell.features.accounts.model import Account
 from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in, path_of
 from stampwell.features.stamps.model import Stamp
-from stampwell.features.stamps.rewards import rewards_of
+from stampwell.features.stamps.rewards import last_handed_out, rewards_of
 from stampwell.features.stamps.states import state_of
 
 
@@ -31,4 +31,5 @@ def stamp_face(stamp: Stamp, card: Card, account: Account, *, origin: str, today
         ends_on=stamp.ends_on,
         redeemed_on="" if stamp.redeemed_at is None else day_of(stamp.redeemed_at, account.time_zone).isoformat(),
         rewards=face_rewards(rewards_of(stamp), count=stamp.stamps),
+        last_given=last_handed_out(stamp),
     )

@@ -19,7 +19,7 @@ from stampwell.features.stamps.model import (
     HistoryRow,
     Stamp,
 )
-from stampwell.features.stamps.rewards import rewards_of
+from stampwell.features.stamps.rewards import last_handed_out, rewards_of
 from stampwell.features.stamps.states import State, state_of
 
 
@@ -40,6 +40,9 @@ CHIPS = {
     State.MERGED: Chip(phrase("Merged"), "plain"),
 }
 """What a state is called."""
+
+# It moved from a card that had the same reward on the way.
+_REWARD_GIVEN = Chip(phrase("Full: reward handed out"), "plain")
 
 _PERSONAL = {
     "memo": phrase("Memo changed"),
@@ -90,7 +93,8 @@ class HistoryLine(NamedTuple):
 
 
 def chip_of(stamp: Stamp, today: date) -> Chip:
-    return CHIPS[state_of(stamp, today)]
+    state = state_of(stamp, today)
+    return _REWARD_GIVEN if state is State.FULL and last_handed_out(stamp) else CHIPS[state]
 
 
 def customer_of(stamp: Stamp) -> str:

@@ -24,7 +24,7 @@ from stampwell.features.people.model import Permission
 from stampwell.features.people.service import list_people
 from stampwell.features.stamps import finding, service
 from stampwell.features.stamps.model import HistoryRow, Stamp
-from stampwell.features.stamps.rewards import owed_rewards, rewards_of
+from stampwell.features.stamps.rewards import last_handed_out, owed_rewards, rewards_of
 from stampwell.features.stamps.states import REFUSALS, Action, State, state_of
 from stampwell.web.forms import Form
 
@@ -99,7 +99,8 @@ def about(stamp: Stamp, context: DashboardContext) -> dict[str, Any]:
         "redeemed": state is State.REDEEMED,
         "merged": state is State.MERGED,
         "takes_marks": state is State.USABLE or (state is State.FULL and stamp.carries and stamp.renewed_stamp_id is None),
-        "reward_ready": state is State.FULL,
+        "reward_ready": state is State.FULL and not last_handed_out(stamp),
+        "last_given": state is State.FULL and last_handed_out(stamp),
     }
 
 

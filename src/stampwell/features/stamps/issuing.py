@@ -91,7 +91,7 @@ class _Explainer:
         if isinstance(card, AppError):
             return card
         if new.stamps > card.max_stamps:
-            problem = phrase("must be at most {max_stamps}, the maxStamps of the card", max_stamps=card.max_stamps)
+            problem = phrase("must be at most {max_stamps}, as many as the card takes", max_stamps=card.max_stamps)
             return FieldsWrong([FieldError("stamps", problem)])
         if new.location_id is not None and not find_locations(self._tx, [(new.account_id, new.location_id)]):
             return LocationNotFound(field="locationIdx", location_id=new.location_id)

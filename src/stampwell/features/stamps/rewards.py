@@ -29,6 +29,11 @@ def rewards_of(stamp: Stamp) -> tuple[StampReward, ...]:
     )
 
 
+def last_handed_out(stamp: Stamp) -> bool:
+    """Whether an open stamp has no last reward any more: it moved from a card that gave one for as many marks, on the way."""
+    return stamp.redeemed_at is None and handed_out_instant(stamp, stamp.max_stamps) is not None
+
+
 def owed_rewards(stamp: Stamp) -> tuple[StampReward, ...]:
     """Those that the stamp has marks enough for, and that were not handed out."""
     return tuple(reward for reward in rewards_of(stamp) if reward.handed_out_at is None and reward.stamps <= stamp.stamps)
