@@ -35,6 +35,7 @@ from stampwell.features.stamps.api.routes import stamp_routes
 from stampwell.features.stamps.contract.schemas import STAMP_SCHEMAS
 from stampwell.features.stamps.publishing import publish
 from stampwell.features.webhooks.api import WebhookApi
+from stampwell.features.webhooks.outcomes import Ended
 from stampwell.features.webhooks.routes import webhook_routes
 from stampwell.features.webhooks.schemas import WEBHOOK_SCHEMAS
 from stampwell.http.dispatch import Dispatcher, Policy
@@ -61,8 +62,6 @@ from stampwell.web.site import make_site
 
 SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS, **LOCATION_SCHEMAS, **WEBHOOK_SCHEMAS}
 """What several endpoints answer."""
-
-_EVENTS_AT_ONCE = 200
 
 
 class Pages(NamedTuple):
@@ -129,7 +128,7 @@ def _api(services: Services) -> tuple[tuple[Route, ...], Dispatcher[Principal]]:
         *stamp_routes(stamps),
         *card_routes(CardApi(db, once=once, passwords=services.passwords)),
         *location_routes(LocationApi(db, once=once)),
-        *webhook_routes(WebhookApi(db, once=once, url_rule=services.url_rule, publish=partial(publish, limit=_EVENTS_AT_ONCE))),
+        *webhook_routes(WebhookApi(db, once=once, url_rule=services.url_rule, publish=partial(publish, limit=200))),
     )
     policy = Policy(
         authenticate=services.authenticator,

@@ -98,7 +98,7 @@ def clear_some(tx: Tx, account_id: int, webhook_id: int) -> bool:
     that nothing waits long for a webhook with a long log to be deleted. Raises WebhookNotFound.
     """
     _locked(tx, account_id, webhook_id)
-    waiting = queue_queries.clear(tx, webhook_id, limit=_CLEARED_AT_ONCE)
+    waiting = queue_queries.clear(tx, account_id, webhook_id, limit=_CLEARED_AT_ONCE)
     attempts = attempt_queries.clear(tx, account_id, webhook_id, limit=_CLEARED_AT_ONCE)
     return max(waiting, attempts) == _CLEARED_AT_ONCE
 
@@ -108,7 +108,7 @@ def delete_webhook(tx: Tx, account_id: int, webhook_id: int, *, actor: Actor, no
     webhook = _locked(tx, account_id, webhook_id)
     # Or an event that is being numbered just now would wait for a webhook that is gone.
     hold_numbers(tx)
-    queue_queries.empty(tx, webhook_id)
+    queue_queries.empty(tx, account_id, webhook_id)
     attempt_queries.delete_of_webhook(tx, account_id, webhook_id)
     queries.delete(tx, account_id, webhook_id)
     record_act(tx, webhook, "webhook.deleted", actor=actor, now_us=now_us)
