@@ -108,7 +108,8 @@ _STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\s", re.IGNORECAS
 # Sentences may begin with the word; statements go on with a table, columns or a star.
 _SQL = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM) [A-Za-z0-9_*]+")
 _NAMES_ACCOUNT = re.compile(
-    r"account_id = (:account_id|r\.account_id)\b|account_id, (\w\.)?\w+\) IN \(SELECT r\.account_id\b|\bFROM r JOIN \w+ \w USING \(account_id\b"
+    r"account_id = (:account_id|r\.account_id)\b|\baccount_id, (\w\.)?\w+\) IN \(SELECT r\.account_id\b"
+    r"|\bFROM r JOIN \w+ \w USING \(account_id\b"
 )
 _INSERTS_FOR_ACCOUNT = re.compile(
     r"INSERT INTO \w+ \([^)]*\baccount_id\b[^)]*\)\s*(VALUES|SELECT [^()]*\br\.account_id\b[^()]* FROM r\b)"
