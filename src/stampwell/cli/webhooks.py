@@ -140,8 +140,8 @@ def rotate(webhook: WebhookIdx, *, account: AccountIdx, as_json: AsJson = False)
     _remind(as_json=as_json)
 
 
-@commands.command()
-def test(webhook: WebhookIdx, *, account: AccountIdx, as_json: AsJson = False) -> None:
+@commands.command("test")
+def send_test(webhook: WebhookIdx, *, account: AccountIdx, as_json: AsJson = False) -> None:
     """Send a test event, also to a webhook that is off. The server sends it; see: stampwell webhook attempts"""
 
     def unit(tx: Tx, now_us: int) -> dict[str, object]:
