@@ -35,7 +35,6 @@ from stampwell.features.stamps.api.routes import stamp_routes
 from stampwell.features.stamps.contract.schemas import STAMP_SCHEMAS
 from stampwell.features.stamps.publishing import publish
 from stampwell.features.webhooks.api import WebhookApi
-from stampwell.features.webhooks.outcomes import Ended
 from stampwell.features.webhooks.routes import webhook_routes
 from stampwell.features.webhooks.schemas import WEBHOOK_SCHEMAS
 from stampwell.http.dispatch import Dispatcher, Policy
