@@ -62,8 +62,6 @@ from stampwell.web.site import make_site
 SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS, **LOCATION_SCHEMAS, **WEBHOOK_SCHEMAS}
 """What several endpoints answer."""
 
-_EVENTS_AT_ONCE = 200
-
 
 class Pages(NamedTuple):
     """Every route that is not the API's is in `site`, those of the dashboard and of the customer's page among them."""
@@ -129,7 +127,7 @@ def _api(services: Services) -> tuple[tuple[Route, ...], Dispatcher[Principal]]:
         *stamp_routes(stamps),
         *card_routes(CardApi(db, once=once, passwords=services.passwords)),
         *location_routes(LocationApi(db, once=once)),
-        *webhook_routes(WebhookApi(db, once=once, url_rule=services.url_rule, publish=partial(publish, limit=_EVENTS_AT_ONCE))),
+        *webhook_routes(WebhookApi(db, once=once, url_rule=services.url_rule, publish=partial(publish, limit=200))),
     )
     policy = Policy(
         authenticate=services.authenticator,

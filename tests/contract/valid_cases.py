@@ -16,6 +16,7 @@ LOCATIONS = "/api/location/v1/create"
 ADD = "/api/stamp/v1/add"
 REVERSE = "/api/stamp/v1/reverse"
 UPDATE = "/api/stamp/v1/update"
+WEBHOOKS = "/api/webhook/v1"
 ROOM = 100
 ON_THE_WAY = 5
 
@@ -75,6 +76,8 @@ class ValidCases:
         if values.get("onsiteYn") == "Y":
             values["onsitePwd"] = values.get("onsitePwd") or "4711"
         self._mend_locations(values, path=path)
+        if path.startswith(WEBHOOKS):
+            self._mend_webhooks(values, path=path)
         self._mend_stamps(values, path=path)
         if values.get("cursor"):
             self._continue(values, path=path)
@@ -101,6 +104,31 @@ class ValidCases:
         if values.get("locationNm"):
             # Each name once, and with something to see in it.
             values["locationNm"] = f"{values['locationNm'][:80]} {next(self._numbers)}"
+
+    def _mend_webhooks(self, values: dict[str, Any], *, path: str) -> None:
+        if values.get("url") is not None or path == f"{WEBHOOKS}/create":
+            values["url"] = f"https://shop{next(self._numbers)}.example/"
+        if path == f"{WEBHOOKS}/create":
+            self._make_room()
+        if "webhookIdx" in values:
+            values["webhookIdx"] = self._new_webhook()
+        if values.get("eventIdx") not in {None, ""}:
+            values["eventIdx"] = self._new_event()
+            values.pop("since", None)
+        elif path == f"{WEBHOOKS}/resend":
+            values["since"] = "2026-01-01 00:00:00"
+
+    def _make_room(self) -> None:
+        for webhook in self._asked("GET", f"{WEBHOOKS}/list")["list"][:-10]:
+            self._asked("DELETE", f"{WEBHOOKS}/delete?webhookIdx={webhook['webhookIdx']}")
+
+    def _new_webhook(self) -> int:
+        self._make_room()
+        made = self._asked("POST", f"{WEBHOOKS}/create", {"url": "https://shop.example/"})
+        return int(made["webhookIdx"])
+
+    def _new_event(self) -> int:
+        return int(self._asked("POST", f"{WEBHOOKS}/test", {"webhookIdx": self._new_webhook()}))
 
     def _sell(self, values: dict[str, Any]) -> None:
         """A sale of that number, on that stamp or another one."""

@@ -27,6 +27,12 @@ ALLOWED = {
     "domains.queries.LIST_ACCOUNTS": "asks whose a host is; the page shows nothing of it",
     "domains.queries.LIST_ALL": "for the operator, who sees every account",
     "domains.queries.LIST_DUE": "looks at the domains of every account; each is then checked for its own",
+    "events.queries.DELETE_OLD": "prunes what is too old, of every account",
+    "events.queries.FIND_EACH": "the worker delivers for every account what was queued for each",
+    "events.queries.HAS_PENDING": "the worker publishes for every account",
+    "events.queries.HEAL": "puts right what a wrong clock has left, of every account",
+    "events.queries.OLDEST_PENDING": "how far the worker is behind, of every account",
+    "events.queries.TAKE": "the worker publishes for every account, and writes for each its own",
     "idempotency.queries.DELETE_OLD": "prunes what is too old, of every account",
     "idempotency.queries.HEAL": "puts right what a wrong clock has left, of every account",
     "idempotency.queries.NEWEST": "how far the clock is from what is stored",
@@ -71,11 +77,11 @@ ALLOWED = {
     "stamps.list_queries.WITH_CARD": "the beginning of statements that say which rows",
     "stamps.customer_queries.FIND_SHOWN.postgresql": "the code is the key to the page, and no account is known before",
     "stamps.customer_queries.FIND_SHOWN.sqlite": "the code is the key to the page, and no account is known before",
+    "stamps.expiry_queries.ACCOUNTS": "the worker tells the ends of stamps of every account",
+    "stamps.expiry_queries._ACCOUNTS": "the worker tells the ends of stamps of every account",
     "stamps.queries.WITH_CARD": "the beginning of statements that say which rows",
     "stamps.queries.FIND_BY_ID": "for the operator, who sees every account",
     "stamps.queries.FIND_BY_CODE": "for the operator, who sees every account",
-    "stamps.queries.DELETE_OLD_OUTBOX": "prunes what is too old, of every account",
-    "stamps.queries.HEAL_OUTBOX": "puts right what a wrong clock has left, of every account",
     "stamps.queries.NEWEST_EVENT": "how far the clock is from what is stored",
     "stamps.try_queries.DELETE_OLD": "prunes what is too old, of every account",
     "stamps.search.upgrade_queries.FINISH": "asks whether any account has a stamp that was not looked at",
@@ -83,12 +89,28 @@ ALLOWED = {
     "stamps.search.upgrade_queries.PLACE": "how far the upgrade has come, and has to",
     "stamps.ledger.proof_queries.NEXT_STAMP": "the proof walks the stamps of every account, and looks at no row",
     "stamps.ledger.proof_queries.LAST_STAMP": "how far the proof has to walk",
+    "webhooks.attempt_queries.DELETE_OLD": "prunes what is too old, of every account",
+    "webhooks.attempt_queries.HEAL": "puts right what a wrong clock has left, of every account",
+    "webhooks.queries.FIND_EACH": "the worker delivers for every account",
+    "webhooks.queries.LOCK_EACH.postgresql": "the worker delivers for every account",
+    "webhooks.queries.LOCK_EACH.sqlite": "the worker delivers for every account",
+    "webhooks.queue_queries.CLAIM.postgresql": "the worker delivers for every account",
+    "webhooks.queue_queries.CLAIM.sqlite": "the worker delivers for every account",
+    "webhooks.queue_queries.PENDING": "of a webhook that was found for its account before",
+    "webhooks.queue_queries.RELEASE": "the worker delivers for every account",
+    "webhooks.queue_queries.REMOVE": "the worker delivers for every account",
+    "webhooks.queue_queries.TRY_LATER": "the worker delivers for every account",
+    "webhooks.queue_queries.WAITING_WEBHOOKS": "the worker delivers for every account",
+    "webhooks.queue_queries._FREE": "the worker delivers for every account",
 }
 
 _STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\s", re.IGNORECASE)
 # Sentences may begin with the word; statements go on with a table, columns or a star.
 _SQL = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM) [A-Za-z0-9_*]+")
-_NAMES_ACCOUNT = re.compile(r"account_id = (:account_id|r\.account_id)\b")
+_NAMES_ACCOUNT = re.compile(
+    r"account_id = (:account_id|r\.account_id)\b|\baccount_id, (\w\.)?\w+\) IN \(SELECT r\.account_id\b"
+    r"|\bFROM r JOIN \w+ \w USING \(account_id\b"
+)
 _INSERTS_FOR_ACCOUNT = re.compile(
     r"INSERT INTO \w+ \([^)]*\baccount_id\b[^)]*\)\s*(VALUES|SELECT [^()]*\br\.account_id\b[^()]* FROM r\b)"
 )

@@ -53,8 +53,13 @@ _LINK_KINDS = {"join": "invitation", "enter": "sign_in", "password": "password",
 # A page shows some of its forms only when it is asked something.
 _ASKED = {"/dashboard/stamps/bulk": "?act=delete"}
 # Written at any time: by workers from the ledger, by requests of the API, and on purpose by refused sign-ins.
-_RESTLESS = frozenset({"sign_in_try", "ledger_reader", "daily_count", "stamp_word", "stamp_upgrade", "request_block", "clock"})
-_RESTLESS_COLUMNS = frozenset({"seen_at", "expires_at", "last_used_at"})
+_RESTLESS = frozenset(
+    {
+        *("sign_in_try", "ledger_reader", "daily_count", "stamp_word", "stamp_upgrade", "request_block", "clock"),
+        *("outbox", "event", "extra_events", "expiry_reader", "webhook_delivery", "webhook_attempt", "webhook_worker"),
+    }
+)
+_RESTLESS_COLUMNS = frozenset({"seen_at", "expires_at", "last_used_at", "last_success_at", "failing_since", "warned_at"})
 
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",

@@ -50,7 +50,8 @@ _CLEAR_WEBHOOKS = tuple(
 _CLEAR_EVENTS = "DELETE FROM event WHERE account_id = :account_id AND (event_id = :event_id OR stamp_id = 0)"
 _ADD_THE_WEBHOOK = """
 INSERT INTO webhook (webhook_id, account_id, url, event_types, card_id, thin, personal, description, active, secret, created_at)
-VALUES (:webhook_id, :account_id, 'https://shop.example/stampwell', '[]', 0, FALSE, FALSE, 'The till', TRUE, :secret, :now_us)
+VALUES (:webhook_id, :account_id, 'https://127.0.0.1/never-sent', '["stamp.expiring"]', 0, FALSE, FALSE, 'The till', TRUE,
+    :secret, :now_us)
 """
 _ADD_THE_EVENT = """
 INSERT INTO event (event_id, account_id, stamp_id, card_id, type, data, created_at)

@@ -5,7 +5,21 @@ from typing import Annotated
 import typer
 
 from stampwell import __version__
-from stampwell.cli import accounts, backup, cards, demo, doctor, domains, keys, locations, migrate, people, serve, stamps
+from stampwell.cli import (
+    accounts,
+    backup,
+    cards,
+    demo,
+    doctor,
+    domains,
+    keys,
+    locations,
+    migrate,
+    people,
+    serve,
+    stamps,
+    webhooks,
+)
 
 app = typer.Typer(
     name="stampwell",
@@ -26,6 +40,7 @@ app.add_typer(keys.commands, name="key")
 app.add_typer(cards.commands, name="card")
 app.add_typer(locations.commands, name="location")
 app.add_typer(domains.commands, name="domain")
+app.add_typer(webhooks.commands, name="webhook")
 app.add_typer(stamps.commands, name="stamp")
 
 

@@ -4,7 +4,6 @@ No transaction is open while something is sent. In one transaction a turn writes
 """
 
 import asyncio
-import random
 import socket
 import time
 from collections import Counter, defaultdict
@@ -12,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from os import getpid
-from secrets import token_hex
+from secrets import SystemRandom, token_hex
 from typing import NamedTuple
 
 import structlog
@@ -43,6 +42,7 @@ LONGEST_ANSWER = 500
 _TURN_S = 0.1
 # After the first of a turn has ended: writing down several costs hardly more than one.
 _GATHER_S = 0.01
+_CHANCES = SystemRandom()
 # While the server has nothing else to do; a turn then lasts until anything ends.
 _MOST_A_TURN = 200
 _AFTER_A_FAULT_S = 5.0
@@ -194,7 +194,7 @@ class DeliveryWorker:
             status=status,
             answer=text[:LONGEST_ANSWER],
             retry_after_us=retry_after_us,
-            chance=random.random(),  # noqa: S311 - it spreads retries, and guards nothing
+            chance=_CHANCES.random(),
         )
 
 

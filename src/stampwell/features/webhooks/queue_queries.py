@@ -66,9 +66,9 @@ UPDATE webhook_delivery SET due_at = r.due_at, tries = r.tries, worker = NULL FR
 WHERE webhook_delivery.webhook_id = r.webhook_id AND webhook_delivery.event_id = r.event_id
 AND webhook_delivery.worker = r.worker
 """
-EMPTY = "DELETE FROM webhook_delivery WHERE webhook_id = :webhook_id"
+EMPTY = "DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id"
 CLEAR = """
-DELETE FROM webhook_delivery WHERE webhook_id = :webhook_id AND event_id IN (
+DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id AND event_id IN (
     SELECT event_id FROM webhook_delivery WHERE webhook_id = :webhook_id LIMIT :limit)
 """
 PENDING = "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM webhook_delivery WHERE webhook_id = :webhook_id"
@@ -126,14 +126,14 @@ def try_later(tx: Tx, worker: str, deliveries: Sequence[tuple[Delivery, int]]) -
     run_over_rows(tx, columns, rows, TRY_LATER)
 
 
-def empty(tx: Tx, webhook_id: int) -> None:
+def empty(tx: Tx, account_id: int, webhook_id: int) -> None:
     """Nothing waits for the webhook any more."""
-    tx.run(EMPTY, webhook_id=webhook_id)
+    tx.run(EMPTY, account_id=account_id, webhook_id=webhook_id)
 
 
-def clear(tx: Tx, webhook_id: int, *, limit: int) -> int:
+def clear(tx: Tx, account_id: int, webhook_id: int, *, limit: int) -> int:
     """Some of what waits for the webhook does not wait any more; how many it were."""
-    return tx.run(CLEAR, webhook_id=webhook_id, limit=limit)
+    return tx.run(CLEAR, account_id=account_id, webhook_id=webhook_id, limit=limit)
 
 
 def pending(tx: Tx, webhook_id: int) -> Pending:

@@ -1,5 +1,6 @@
 """What the webhook endpoints are sent: `/api/webhook/v1`."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
@@ -24,7 +25,9 @@ from stampwell.features.webhooks.rules import LONGEST_DESCRIPTION, LONGEST_URL, 
 LARGEST_PAGE = 100
 USUAL_PAGE = 50
 
-_TYPES = list(EventType)
+_TYPES = ", ".join(f"`{kind}`" for kind in EventType)
+# No enumeration: generators make words of each value.
+_TYPE_SCHEMA = {"type": "string", "pattern": f"^({'|'.join(map(re.escape, EventType))})$"}
 
 
 def _known_types(value: list[str]) -> list[str]:
@@ -70,10 +73,10 @@ Url = Annotated[
 ]
 _TYPES_SCHEMA: dict[str, Any] = {
     "anyOf": [
-        {"type": "array", "items": {"type": "string", "enum": _TYPES}, "uniqueItems": True, "maxItems": len(_TYPES)},
+        {"type": "array", "items": _TYPE_SCHEMA, "uniqueItems": True, "maxItems": len(EventType)},
         {"type": "null"},
     ],
-    "description": "Types of events that are sent; `[]`: all.",
+    "description": f"Types of events that are sent; `[]`: all. There are {_TYPES}.",
 }
 Types = Annotated[list[str], AfterValidator(_known_types)]
 Events = Annotated[Types | None, WithJsonSchema(_TYPES_SCHEMA)]
@@ -155,7 +158,7 @@ class ListEvents(RequestModel):
     limit: Limit = USUAL_PAGE
     type: Annotated[
         Annotated[str, AfterValidator(_known_type)] | None,
-        WithJsonSchema({"type": "string", "enum": ["", *_TYPES], "description": "Only events of that type."}),
+        or_blank(_TYPE_SCHEMA, description="Only events of that type."),
     ] = None
 
 

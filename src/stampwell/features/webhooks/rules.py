@@ -1,11 +1,12 @@
 """What is right for a webhook, and what changes when one is changed."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stampwell.core.errors import FieldError
 from stampwell.core.phrases import Phrase, phrase
-from stampwell.core.text import nearest
+from stampwell.core.text import CONTROL_CHARACTERS, nearest
 from stampwell.core.unseen import unseen_or
 from stampwell.features.events.model import EventType
 from stampwell.features.webhooks.model import MOST_WEBHOOKS, OLD_SECRET_SIGNS_US, Webhook
@@ -14,7 +15,29 @@ UrlRule = Callable[[str], FieldError | None]
 """Why that cannot be the `url` of a webhook; None if it can."""
 
 LONGEST_URL = 2048
+
+# Lone surrogates are what the command line makes of bytes that are no UTF-8.
+_UNUSABLE = re.compile(rf"[{CONTROL_CHARACTERS}\ud800-\udfff]")
 LONGEST_DESCRIPTION = 200
+
+
+def problems_of(given: Mapping[str, Any], url_rule: UrlRule) -> list[FieldError]:
+    """What is wrong with fields of Webhook by themselves."""
+    wrong: list[FieldError] = []
+    if "url" in given and (problem := url_rule(given["url"])) is not None:
+        wrong.append(problem)
+    if (types := types_problem(given.get("event_types", ()))) is not None:
+        wrong.append(FieldError("events", types))
+    if (description := description_problem(given.get("description", ""))) is not None:
+        wrong.append(FieldError("description", description))
+    return wrong
+
+
+def description_problem(text: str) -> Phrase | None:
+    """What is wrong with it; it may be empty."""
+    if len(text) <= LONGEST_DESCRIPTION and not _UNUSABLE.search(text):
+        return None
+    return unseen_or(text, phrase("must have at most {most} printable characters", most=LONGEST_DESCRIPTION))
 
 
 def types_problem(names: Sequence[str]) -> Phrase | None:

@@ -18,7 +18,7 @@ from stampwell.features.webhooks.auditing import record_act, record_change, reco
 from stampwell.features.webhooks.errors import WebhookNotFound
 from stampwell.features.webhooks.model import MOST_WEBHOOKS, Webhook
 from stampwell.features.webhooks.queueing import enqueue
-from stampwell.features.webhooks.rules import UrlRule, changed, no_room, rotated
+from stampwell.features.webhooks.rules import UrlRule, changed, no_room, problems_of, rotated
 from stampwell.features.webhooks.signing import new_secret
 
 _CLEARED_AT_ONCE = 2000
@@ -29,7 +29,8 @@ def create_webhook(
 ) -> Webhook:
     """A new webhook, with its secret. given: fields of Webhook, `url` among them; what is missing is as the contract has it.
 
-    Raises AccountNotFound, CardNotFound, or FieldsWrong for `url`: not allowed, or one webhook too many.
+    Raises AccountNotFound, CardNotFound, or FieldsWrong for `url` (not allowed, or one webhook too many), `events` or
+    `description`.
     """
     get_account(tx, account_id)
     queries.lock_account(tx, account_id)
@@ -64,7 +65,7 @@ def change_webhook(
 ) -> Webhook:
     """The webhook as it is now. given: the fields of Webhook to change; what is missing stays.
 
-    Raises WebhookNotFound, CardNotFound, or FieldsWrong for a `url` that is not allowed.
+    Raises WebhookNotFound, CardNotFound, or FieldsWrong for `url`, `events` or `description`.
     """
     before = _locked(tx, account_id, webhook_id)
     _require_sound(tx, account_id, given, url_rule)
@@ -98,7 +99,7 @@ def clear_some(tx: Tx, account_id: int, webhook_id: int) -> bool:
     that nothing waits long for a webhook with a long log to be deleted. Raises WebhookNotFound.
     """
     _locked(tx, account_id, webhook_id)
-    waiting = queue_queries.clear(tx, webhook_id, limit=_CLEARED_AT_ONCE)
+    waiting = queue_queries.clear(tx, account_id, webhook_id, limit=_CLEARED_AT_ONCE)
     attempts = attempt_queries.clear(tx, account_id, webhook_id, limit=_CLEARED_AT_ONCE)
     return max(waiting, attempts) == _CLEARED_AT_ONCE
 
@@ -108,7 +109,7 @@ def delete_webhook(tx: Tx, account_id: int, webhook_id: int, *, actor: Actor, no
     webhook = _locked(tx, account_id, webhook_id)
     # Or an event that is being numbered just now would wait for a webhook that is gone.
     hold_numbers(tx)
-    queue_queries.empty(tx, webhook_id)
+    queue_queries.empty(tx, account_id, webhook_id)
     attempt_queries.delete_of_webhook(tx, account_id, webhook_id)
     queries.delete(tx, account_id, webhook_id)
     record_act(tx, webhook, "webhook.deleted", actor=actor, now_us=now_us)
@@ -135,9 +136,8 @@ def _found(webhook: Webhook | None, webhook_id: int) -> Webhook:
 
 
 def _require_sound(tx: Tx, account_id: int, given: Mapping[str, Any], url_rule: UrlRule) -> None:
-    """Raises CardNotFound, or FieldsWrong for `url`."""
-    problem = url_rule(given["url"]) if "url" in given else None
-    if problem is not None:
-        raise FieldsWrong([problem])
+    """Raises CardNotFound, or FieldsWrong."""
+    if problems := problems_of(given, url_rule):
+        raise FieldsWrong(problems)
     if given.get("card_id"):
         get_card(tx, account_id, given["card_id"])
