@@ -166,7 +166,8 @@ class DeliveryWorker:
 
     async def _deliver(self, claimed: Claimed) -> None:
         async with self._lanes[claimed.webhook.webhook_id]:
-            self._ended.append(await self._attempt(claimed))
+            ended = await self._attempt(claimed)
+        self._ended.append(ended)
         self._has_ended.set()
 
     async def _attempt(self, claimed: Claimed) -> Ended:
