@@ -4,11 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flavours import Connect
 
 from kit.shop import Shop
 from stampwell_client import FieldsWrong, WebhookNotFound
 
 URL = "https://shop.example/stampwell"
+
+
+@pytest.fixture
+def api(shop: Shop, connect: Connect) -> Any:
+    """Alice's."""
+    return connect(shop.server.base, api_key=shop.alice.key)
 
 
 @pytest.fixture
