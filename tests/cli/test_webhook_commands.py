@@ -55,7 +55,7 @@ class TestCreateAndChange:
         [
             (("--url", "http://shop.example"), "--url: must begin with https://."),
             (("--event", "stamp.ful"), "--event: there is no event type stamp.ful; did you mean stamp.full?"),
-            (("--description", "d" * 201), "--description: must have at most 200 printable characters."),
+            (("--description", "d" * 201), "--description: must have at most 200 characters."),
             (("--description", "a\tb"), "--description: has a tab (U+0009) inside: remove it."),
             (("--event", "stamp.full", "--all-events"), "--all-events: give either --event or --all-events, not both."),
         ],

@@ -9,11 +9,13 @@ from stampwell_client import AsyncStampwell, Stampwell
 from stampwell_client.async_cards import AsyncCards
 from stampwell_client.async_locations import AsyncLocations
 from stampwell_client.async_stamps import AsyncStamps
+from stampwell_client.async_webhook_endpoints import AsyncWebhooks
 from stampwell_client.cards import Cards
 from stampwell_client.locations import Locations
 from stampwell_client.stamps import Stamps
+from stampwell_client.webhook_endpoints import Webhooks
 
-PAIRS = [(Stamps, AsyncStamps), (Cards, AsyncCards), (Locations, AsyncLocations)]
+PAIRS = [(Stamps, AsyncStamps), (Cards, AsyncCards), (Locations, AsyncLocations), (Webhooks, AsyncWebhooks)]
 
 
 def calls_of(kind: type) -> dict[str, Any]:

@@ -22,8 +22,31 @@ from stampwell_client.conflicts import (
     TooSoon,
 )
 from stampwell_client.errors import StampwellError, TransportError, UnexpectedAnswer
-from stampwell_client.fields import CardChanges, LocationChanges, NewCard, NewReward, NewStamp, StampChanges, StampIdx
-from stampwell_client.models import BulkRow, Card, CardReward, HistoryRow, Location, Page, Reversal, Stamp, StampReward
+from stampwell_client.fields import (
+    CardChanges,
+    LocationChanges,
+    NewCard,
+    NewReward,
+    NewStamp,
+    NewWebhook,
+    StampChanges,
+    StampIdx,
+    WebhookChanges,
+)
+from stampwell_client.models import (
+    Attempt,
+    BulkRow,
+    Card,
+    CardReward,
+    CreatedWebhook,
+    HistoryRow,
+    Location,
+    Page,
+    Reversal,
+    Stamp,
+    StampReward,
+    Webhook,
+)
 from stampwell_client.refusals import (
     AccountSuspended,
     BadRequest,
@@ -53,6 +76,7 @@ from stampwell_client.refusals import (
     TooManyRequests,
     Unauthorized,
     VersionMismatch,
+    WebhookNotFound,
     WrongContentType,
     WrongStaffPassword,
 )
@@ -64,6 +88,7 @@ __all__ = [
     "AccountSuspended",
     "ApiError",
     "AsyncStampwell",
+    "Attempt",
     "BadRequest",
     "BodyTooLarge",
     "BulkRow",
@@ -74,6 +99,7 @@ __all__ = [
     "CardNotFound",
     "CardReward",
     "Conflict",
+    "CreatedWebhook",
     "DatabaseUnavailable",
     "DomainNotFound",
     "FieldError",
@@ -90,6 +116,7 @@ __all__ = [
     "NewCard",
     "NewReward",
     "NewStamp",
+    "NewWebhook",
     "NoCredentials",
     "NoRoom",
     "NoSuchRoute",
@@ -129,6 +156,9 @@ __all__ = [
     "Unauthorized",
     "UnexpectedAnswer",
     "VersionMismatch",
+    "Webhook",
+    "WebhookChanges",
+    "WebhookNotFound",
     "WrongContentType",
     "WrongStaffPassword",
     "__version__",

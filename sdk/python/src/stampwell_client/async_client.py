@@ -10,6 +10,7 @@ import httpx2
 from stampwell_client.async_cards import AsyncCards
 from stampwell_client.async_locations import AsyncLocations
 from stampwell_client.async_stamps import AsyncStamps
+from stampwell_client.async_webhook_endpoints import AsyncWebhooks
 from stampwell_client.calls import Call
 from stampwell_client.connection import connection, transport_errors
 from stampwell_client.errors import StampwellError
@@ -39,6 +40,7 @@ class AsyncStampwell:
         self.stamps = AsyncStamps(self._run)
         self.cards = AsyncCards(self._run)
         self.locations = AsyncLocations(self._run)
+        self.webhooks = AsyncWebhooks(self._run)
 
     def __repr__(self) -> str:
         return f"AsyncStampwell({self._connection.base_url!r})"

@@ -17,7 +17,7 @@ _LONGEST_KEY = 255
 class Call(Generic[T]):
     """`read` makes the answer's `result` into what the caller gets; `tag` puts the answer's ETag into that.
 
-    `if_match`: the version that the stamp must have.
+    `if_match`: the version that the stamp must have. `page_by`: the parameter that asks for the next page.
     """
 
     method: str
@@ -29,6 +29,7 @@ class Call(Generic[T]):
     wants_stamp: bool = False
     if_match: str | None = None
     tag: Callable[[T, str | None], T] | None = None
+    page_by: str = "cursor"
 
 
 def asking(
@@ -37,9 +38,10 @@ def asking(
     query: Mapping[str, object],
     *,
     tag: Callable[[T, str | None], T] | None = None,
+    page_by: str = "cursor",
 ) -> Call[T]:
     """A call that changes nothing."""
-    return Call("GET", path, read, query=_sent(query), tag=tag)
+    return Call("GET", path, read, query=_sent(query), tag=tag, page_by=page_by)
 
 
 def changing(
@@ -70,7 +72,7 @@ def following(call: Call[Page[T]], page: Page[T]) -> Call[Page[T]] | None:
     """The call for the page after that one; None after the last."""
     if page.nextCursor is None:
         return None
-    return replace(call, query={**call.query, "cursor": page.nextCursor})
+    return replace(call, query={**call.query, call.page_by: page.nextCursor})
 
 
 def nothing(_result: object) -> None:

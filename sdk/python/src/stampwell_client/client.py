@@ -13,6 +13,7 @@ from stampwell_client.errors import StampwellError
 from stampwell_client.locations import Locations
 from stampwell_client.retries import Retries
 from stampwell_client.stamps import Stamps
+from stampwell_client.webhook_endpoints import Webhooks
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class Stampwell:
         self.stamps = Stamps(self._run)
         self.cards = Cards(self._run)
         self.locations = Locations(self._run)
+        self.webhooks = Webhooks(self._run)
 
     def __repr__(self) -> str:
         return f"Stampwell({self._connection.base_url!r})"

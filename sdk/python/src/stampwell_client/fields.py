@@ -179,3 +179,44 @@ class LocationChanges(TypedDict, total=False):
 
     locationNm: str | None
     activeYn: YesNo | None
+
+
+class WebhookChanges(TypedDict, total=False):
+    """What to change of a webhook. `events` []: all of them; `cardIdx` 0: all cards. `activeYn` N: nothing is sent."""
+
+    url: str | None
+    events: Sequence[str] | None
+    cardIdx: int | None
+    payload: Literal["full", "thin"] | None
+    personalYn: YesNo | None
+    description: str | None
+    activeYn: YesNo | None
+
+
+class NewWebhook(TypedDict, total=False):
+    """A webhook to create. `events`: types, all of them if left out. `personalYn` Y: with the customer's personal fields."""
+
+    url: Required[str]
+    events: Sequence[str] | None
+    cardIdx: int | None
+    payload: Literal["full", "thin"] | None
+    personalYn: YesNo | None
+    description: str | None
+    activeYn: YesNo | None
+
+
+class EventWindow(TypedDict, total=False):
+    """Which events to list. `after`: only those with higher numbers. `limit`: rows that are fetched at a time."""
+
+    after: int | None
+    type: str | None
+    limit: int | None
+
+
+class AttemptFilters(TypedDict, total=False):
+    """Which attempts to list. `failedYn` Y: only those that were no success. `limit`: rows that are fetched at a time."""
+
+    webhookIdx: int | None
+    eventIdx: int | None
+    failedYn: YesNo | None
+    limit: int | None

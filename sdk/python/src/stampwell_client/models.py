@@ -114,6 +114,48 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address that events are sent to. `events` (): all of them; `cardIdx` 0: all cards."""
+
+    webhookIdx: int
+    url: str
+    events: tuple[str, ...]
+    cardIdx: int
+    payload: str
+    personalYn: YesNo
+    description: str | None
+    activeYn: YesNo
+    lastSuccessYmdt: str | None
+    failingSinceYmdt: str | None
+    regYmdt: str
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedWebhook:
+    """A new webhook. `secret` signs what it is sent, and is shown this once."""
+
+    webhookIdx: int
+    secret: str = field(repr=False)
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt to deliver an event. `status` None: no answer came. `nextYmdt`: when the next one is due."""
+
+    attemptIdx: int
+    webhookIdx: int
+    eventIdx: int
+    attemptYmdt: str
+    status: int | None
+    milliseconds: int
+    answer: str
+    nextYmdt: str | None
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryRow:
     """One thing that happened to a stamp. `rewards`: the marks of each that was handed out or is owed again."""
 
@@ -166,13 +208,13 @@ class BulkRow:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A part of a list. `nextCursor` is None on the last one."""
+    """A part of a list. `nextCursor` is None on the last one; of events it is a number, the next `after`."""
 
     list: tuple[T, ...]
-    nextCursor: str | None
+    nextCursor: str | int | None
 
 
-Row = TypeVar("Row", Stamp, StampReward, Card, CardReward, Location, HistoryRow, Reversal)
+Row = TypeVar("Row", Stamp, StampReward, Card, CardReward, Location, Webhook, CreatedWebhook, Attempt, HistoryRow, Reversal)
 
 _OURS = frozenset({"extra", "etag"})
 """Members of our classes that are in no JSON object."""
@@ -219,14 +261,21 @@ def reader(kind: type[Row], **rows: Callable[[object], Any]) -> Callable[[object
     return read
 
 
-def page_reader(read_row: Callable[[object], T]) -> Callable[[object], Page[T]]:
+def text_of(value: object) -> str:
+    """The text itself."""
+    if not isinstance(value, str):
+        raise Malformed(f"a text was expected, not {type(value).__name__}")
+    return value
+
+
+def page_reader(read_row: Callable[[object], T], *, cursor_kind: type[str] | type[int] = str) -> Callable[[object], Page[T]]:
     """A function that makes a Page of those rows from `{"list": […], "nextCursor": …}`."""
 
     def read(value: object) -> Page[T]:
         members = members_of(value)
         cursor = members.get("nextCursor")
-        if cursor is not None and not isinstance(cursor, str):
-            raise Malformed("nextCursor is no text")
+        if cursor is not None and not isinstance(cursor, cursor_kind):
+            raise Malformed(f"nextCursor is no {'text' if cursor_kind is str else 'number'}")
         return Page(tuple(read_row(row) for row in rows_of(members.get("list"))), cursor)
 
     return read

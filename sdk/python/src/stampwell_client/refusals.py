@@ -112,6 +112,12 @@ class LocationNotFound(NotFound):
     code = 40406
 
 
+class WebhookNotFound(NotFound):
+    """The account has no such webhook, or no such event in the last 30 days."""
+
+    code = 40407
+
+
 class MethodNotAllowed(ApiError):
     """The server is older than this client."""
 

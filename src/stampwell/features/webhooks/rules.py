@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stampwell.core.errors import FieldError
+from stampwell.core.model_problems import TOO_LONG
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.text import CONTROL_CHARACTERS, nearest
 from stampwell.core.unseen import unseen_or
@@ -35,9 +36,9 @@ def problems_of(given: Mapping[str, Any], url_rule: UrlRule) -> list[FieldError]
 
 def description_problem(text: str) -> Phrase | None:
     """What is wrong with it; it may be empty."""
-    if len(text) <= LONGEST_DESCRIPTION and not _UNUSABLE.search(text):
-        return None
-    return unseen_or(text, phrase("must have at most {most} printable characters", most=LONGEST_DESCRIPTION))
+    if len(text) > LONGEST_DESCRIPTION:
+        return phrase(TOO_LONG, max_length=LONGEST_DESCRIPTION)
+    return unseen_or(text, phrase("must not contain control characters")) if _UNUSABLE.search(text) else None
 
 
 def types_problem(names: Sequence[str]) -> Phrase | None:
