@@ -189,6 +189,7 @@ def _dashboard_deps(services: Services) -> DashboardDeps:
         dashboard_url=settings.dashboard_url or "",
         default_domain=settings.default_domain,
         instance_domains=settings.instance_domains,
+        url_rule=services.url_rule,
     )
 
 

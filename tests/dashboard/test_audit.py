@@ -19,7 +19,7 @@ from stampwell.features.events.model import EventType
 from stampwell.features.people.model import Role
 
 HERE = "/dashboard/account/audit"
-_ACTION = re.compile(r"(account|card|domain|import|key|person|stamp|stamps|webhook)\.[a-z_-]+")
+_ACTION = re.compile(r"(account|card|domain|import|key|location|person|stamp|stamps|webhook)\.[a-z_-]+")
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ def owner(shop: Shop) -> Person:
 
 
 def actions_in_the_code() -> set[str]:
-    """Every text of the program that has the form of an action, but for those of the outbox."""
+    """Every text of the program that has the form of an action, but for types of events."""
     found = set()
     for path in Path(stampwell.__file__).parent.rglob("*.py"):
-        if path.name in {"words.py", "service.py", "queries.py", "action_queries.py", "issue_queries.py"}:
+        if path.parent.name == "events" or path.name in {"words.py", "queries.py", "action_queries.py", "issue_queries.py"}:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and _ACTION.fullmatch(node.value):

@@ -10,8 +10,14 @@ from typing import Any, NamedTuple, Self
 from kit.load import wait_for
 from kit.people import Person
 from kit.shop import Shop
-from stampwell.features.webhooks.model import Webhook
+from stampwell.core.actors import OPERATOR
+from stampwell.db.database import Tx
+from stampwell.features.events.model import EventType
+from stampwell.features.events.service import tell_at_once
+from stampwell.features.webhooks import attempt_queries
+from stampwell.features.webhooks.model import Attempt, Webhook
 from stampwell.features.webhooks.queries import insert
+from stampwell.features.webhooks.service import create_webhook
 from stampwell.features.webhooks.signing import new_secret
 
 ALLOW = "127.0.0.0/8"
@@ -120,3 +126,27 @@ def add_webhook(shop: Shop, url: str, *, by: Person | None = None, **fields: Any
         "created_at": shop.clock.now_us(),
     }
     return shop.data.write(insert, Webhook(**{**given, **fields}))
+
+
+def lay_out_webhook(tx: Tx, account_id: int, card_id: int, *, text: str, now_us: int) -> tuple[int, int]:
+    """A webhook of that description for one card, and an event that was not accepted there: the numbers of both."""
+    given = {"url": "https://tea.example/hook", "description": text, "card_id": card_id}
+    webhook = create_webhook(tx, account_id, given, url_rule=lambda _: None, actor=OPERATOR, now_us=now_us)
+    told = tell_at_once(tx, account_id, EventType.WEBHOOK_TEST, {"webhookIdx": webhook.webhook_id}, now_us=now_us)
+    log_attempt(tx, webhook, told.event_id, now_us=now_us, answer=text)
+    return webhook.webhook_id, told.event_id
+
+
+def log_attempt(
+    tx: Tx,
+    webhook: Webhook,
+    event_id: int,
+    *,
+    now_us: int,
+    status: int | None = 503,
+    answer: str = "",
+    next_at: int | None = None,
+) -> None:
+    """Of 42 milliseconds, as if it ended now."""
+    attempt = Attempt(webhook.account_id, webhook.webhook_id, event_id, now_us, 42, status, answer, next_at)
+    attempt_queries.insert(tx, [attempt])

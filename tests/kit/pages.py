@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import stampwell.dashboard
 from kit.dashboard_client import DashboardClient, DashboardPage, FormSeen
 from kit.data import Data
+from kit.hooks import lay_out_webhook
 from kit.load import wait_for
 from kit.shop import Shop
 from stampwell.core.actors import OPERATOR, staff_actor
@@ -257,6 +258,7 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
     upload = read_upload(f'Name,"{text.replace(chr(34), chr(34) * 2)}"\n"{text.replace(chr(34), chr(34) * 2)}",1\n'.encode())
     job = imports.begin(tx, account_id, file_name=file_name, upload=upload, actor=by, now_us=now)
     record(tx, NewAuditEntry(account_id, by, "card.updated", card.card_id, text, now, {"cardNm": [text, text]}))
+    webhook_id, told_id = lay_out_webhook(tx, account_id, card.card_id, text=text, now_us=now)
     parts = {
         "card_id": card.card_id,
         "stamp_id": stamp.stamp_id,
@@ -269,6 +271,8 @@ def _lay_out(tx: Tx, shop: Shop, *, role: Role, text: str, email: str, file_name
         "session_id": opened[1].session_id,
         "link_id": invited.stored.link_id,
         "account_id": account_id,
+        "webhook_id": webhook_id,
+        "log_event_id": told_id,
         "audit_id": page_entries(tx, account_id, before_id=NEWEST, limit=1)[0].audit_id,
     }
     links = {"invitation": invited.token, "sign_in": sign_in.token, "password": password.token, "address": address.proof_token}

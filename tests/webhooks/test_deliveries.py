@@ -116,7 +116,7 @@ class TestAgain:
         hooks.answer = lambda _: Reply()
         hook_shop.clock.advance(seconds=4.999)
         issue(hook_shop, 123)
-        hooks.until(2)
+        _until_attempts(hook_shop, webhook, 2)
         assert hook_shop.data.rows("SELECT tries FROM webhook_delivery") == [{"tries": 1}]
         hook_shop.clock.advance(seconds=1.1)
         hooks.until(3)

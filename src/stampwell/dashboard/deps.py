@@ -15,6 +15,7 @@ from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.shared_secrets import SharedSecrets
+from stampwell.features.webhooks.rules import UrlRule
 from stampwell.mail.mailer import Mailer
 from stampwell.web.cookies import set_cookie
 from stampwell.web.deps import PageDeps
@@ -24,7 +25,7 @@ from stampwell.web.proxies import ProxyWatch
 @dataclass(frozen=True, slots=True)
 class DashboardDeps(PageDeps):
     """dashboard_url: the operator's setting, an origin, or blank. mailer: None when e-mail cannot be sent. file_reading: turns
-    to have a whole file in memory.
+    to have a whole file in memory. url_rule: what the address of a webhook must be.
     """
 
     plans: PlanTable
@@ -40,6 +41,7 @@ class DashboardDeps(PageDeps):
     dashboard_url: str
     default_domain: str
     instance_domains: AbstractSet[str]
+    url_rule: UrlRule
 
     @property
     def secure(self) -> bool:

@@ -9,6 +9,7 @@ from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.domains.errors import DomainNotFound
 from stampwell.features.locations.errors import LocationNotFound
 from stampwell.features.stamps import errors as stamps
+from stampwell.features.webhooks.errors import EventNotFound, WebhookNotFound
 
 _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
     {
@@ -16,6 +17,8 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
         CardNotFound: translatable("There is no such stamp card. It may have been deleted."),
         CardClosed: translatable("This card is archived or switched off, so no new stamps of it can be issued."),
         LocationNotFound: translatable("There is no such location in this shop. Reload the page."),
+        WebhookNotFound: translatable("There is no such webhook. It may have been deleted."),
+        EventNotFound: translatable("This event is no longer kept. Events can be sent again for 30 days."),
         DomainNotFound: translatable("{origin} is not a verified domain of this shop. Add it under Domains first."),
         stamps.StampNotFound: translatable("There is no such stamp. It may have been deleted."),
         stamps.WrongStaffPassword: translatable(

@@ -34,6 +34,9 @@ from stampwell.dashboard.stamps.merge_pages import MergePages
 from stampwell.dashboard.stamps.refund_pages import RefundPages
 from stampwell.dashboard.stamps.stamp_page import StampDetailPage
 from stampwell.dashboard.stamps.undo_actions import UndoActions
+from stampwell.dashboard.webhooks.resend_pages import ResendPages
+from stampwell.dashboard.webhooks.webhook_form import WebhookForms
+from stampwell.dashboard.webhooks.webhook_pages import WebhookPages
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -58,6 +61,9 @@ def dashboard_pages(deps: DashboardDeps) -> tuple[PageRoute, ...]:
         *DomainPages(deps).routes(),
         *KeyPages(deps).routes(),
         *RequestLogPages(deps).routes(),
+        *WebhookPages(deps).routes(),
+        *WebhookForms(deps).routes(),
+        *ResendPages(deps).routes(),
         *HomePages(deps).routes(),
         *AccountPages(deps).routes(),
         *AuditPages(deps).routes(),

@@ -135,6 +135,7 @@ _PLACES = {
     "stamp": "/dashboard/stamps/",
     "location": "/dashboard/locations/",
     "domain": "/dashboard/domains/",
+    "webhook": "/dashboard/webhooks/",
     "import": "/dashboard/imports/",
 }
 _GONE = ("deleted", "removed")

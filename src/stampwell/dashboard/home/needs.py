@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from stampwell.core.days import day_of
 from stampwell.core.phrases import Phrase, phrase
-from stampwell.core.units import DAY_US, LARGEST_INTEGER
+from stampwell.core.units import DAY_US, HOUR_US, LARGEST_INTEGER
 from stampwell.core.waits import SKEW_US
+from stampwell.dashboard.webhooks.webhook_labels import name_of
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.domains.service import list_domains
@@ -18,10 +19,14 @@ from stampwell.features.people.model import Member, Permission, Viewer
 from stampwell.features.request_log.service import refusals_since
 from stampwell.features.stamps.counts import count_full
 from stampwell.features.stamps.shared_secrets import cards_with_many_wrong
+from stampwell.features.webhooks.overview import Standing, standing_of
+from stampwell.features.webhooks.service import list_webhooks
 
 _EXPIRES_SOON_US = 14 * DAY_US
 # Used so shortly before it expired, a key is probably still being tried.
 _STILL_USED_US = 7 * DAY_US
+# A receiver that is restarted is back before that.
+_FAILING_US = HOUR_US
 _IMPORTS = 20
 # Of one kind: more of them are counted instead.
 _FEW = 3
@@ -44,6 +49,7 @@ def needs_of(tx: Tx, viewer: Viewer, *, now_us: int) -> list[Need]:
         (Permission.DOMAINS, _domains),
         (Permission.KEYS, _keys),
         (Permission.KEYS, _refusals),
+        (Permission.KEYS, _webhooks),
         (Permission.PEOPLE, _invitations),
         (Permission.ACCOUNT, _guessing),
     )
@@ -145,6 +151,21 @@ def _refusals(tx: Tx, account: Account, now_us: int) -> list[Need]:
     codes = ", ".join(f"{code} ({times:,})" for code, times in commonest)
     said = phrase("API requests refused in the last 24 hours: {count}. By code: {codes}", count=count, codes=codes)
     return [Need(said, "/dashboard/developer/requests?refused=Y", "api")]
+
+
+def _webhooks(tx: Tx, account: Account, now_us: int) -> list[Need]:
+    failing, stopped = [], []
+    for webhook in list_webhooks(tx, account.account_id):
+        standing, name, path = standing_of(webhook), name_of(webhook), f"/dashboard/webhooks/{webhook.webhook_id}"
+        if standing is Standing.STOPPED:
+            stopped.append(Need(phrase("The webhook {name} was switched off after failing.", name=name), path, "api"))
+        elif standing is Standing.FAILING and (webhook.failing_since or now_us) <= now_us - _FAILING_US:
+            failing.append(Need(phrase("The webhook {name} is failing.", name=name), path, "api"))
+    path = "/dashboard/webhooks"
+    return [
+        *_few(failing, phrase("{count} webhooks are failing.", count=len(failing)), path),
+        *_few(stopped, phrase("{count} webhooks were switched off after failing.", count=len(stopped)), path),
+    ]
 
 
 def _invitations(tx: Tx, account: Account, now_us: int) -> list[Need]:

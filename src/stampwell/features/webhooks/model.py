@@ -37,7 +37,7 @@ class Webhook(NamedTuple):
 
     event_types: () for all. card_id: 0 for all cards. thin: only numbers are sent. personal: whether the customer's fields are.
     old_secret: signs beside `secret` until `old_secret_until`. failing_since: the first failed attempt after the last success;
-    warned_at: when the owner was told of that.
+    of one that is off: it was switched off because of that. warned_at: when the owner was told of it.
     """
 
     webhook_id: int

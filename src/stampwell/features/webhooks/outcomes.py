@@ -70,9 +70,10 @@ def health_after(webhook: Webhook, attempt: Attempt, now_us: int) -> Health:
     """The webhook after the attempt; it is switched off where the receiver says that it is gone, or is silent for too long."""
     if is_success(attempt.status):
         return Health(webhook._replace(last_success_at=now_us, failing_since=None, warned_at=None), ())
-    failing = webhook._replace(failing_since=webhook.failing_since or attempt.started_at)
     if not webhook.active:
-        return Health(failing, ())
+        # `failing_since` of one that is off says that it was switched off because it failed, not that a test of it does.
+        return Health(webhook, ())
+    failing = webhook._replace(failing_since=webhook.failing_since or attempt.started_at)
     failed_for_us = now_us - (failing.failing_since or now_us)
     if attempt.status == _GONE or failed_for_us >= DISABLED_AFTER_US:
         return Health(failing._replace(active=False), (EventType.WEBHOOK_DISABLED,))

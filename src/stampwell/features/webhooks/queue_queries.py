@@ -1,7 +1,6 @@
 """The queue of deliveries, and the processes that work on it."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from stampwell.db.database import Tx
 from stampwell.db.rows import run_over_rows, values_of
@@ -71,14 +70,9 @@ CLEAR = """
 DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id AND event_id IN (
     SELECT event_id FROM webhook_delivery WHERE webhook_id = :webhook_id LIMIT :limit)
 """
-PENDING = "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM webhook_delivery WHERE webhook_id = :webhook_id"
-
-
-class Pending(NamedTuple):
-    """How many deliveries wait for a webhook, and when the first of them is due; None for none."""
-
-    number: int
-    oldest: int | None
+PENDING = """
+SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM webhook_delivery WHERE webhook_id = :webhook_id LIMIT :most) AS waiting
+"""
 
 
 def insert(tx: Tx, deliveries: Sequence[NewDelivery]) -> int:
@@ -136,6 +130,7 @@ def clear(tx: Tx, account_id: int, webhook_id: int, *, limit: int) -> int:
     return tx.run(CLEAR, account_id=account_id, webhook_id=webhook_id, limit=limit)
 
 
-def pending(tx: Tx, webhook_id: int) -> Pending:
-    row = tx.one(PENDING, webhook_id=webhook_id)
-    return Pending(row["n"], row["oldest"])
+def pending(tx: Tx, webhook_id: int, *, most: int) -> int:
+    """How many deliveries wait for the webhook, counted up to `most`."""
+    number: int = tx.one(PENDING, webhook_id=webhook_id, most=most)["n"]
+    return number

@@ -123,9 +123,7 @@ class UpdateWebhook(RequestModel):
     payload: Payload | None = Field(default=None, description=_PAYLOAD)
     personalYn: YesNo | None = Field(default=None, description=_PERSONAL)
     description: Description = None
-    activeYn: YesNo | None = Field(
-        default=None, description=f"{_ACTIVE} `Y` switches it on, and forgets how long it has been failing."
-    )
+    activeYn: YesNo | None = Field(default=None, description=f"{_ACTIVE} Either forgets how long it has been failing.")
 
 
 class ThisWebhook(RequestModel):

@@ -80,9 +80,9 @@ def switched_off(webhook: Webhook) -> FieldError:
 
 
 def changed(webhook: Webhook, given: Mapping[str, Any]) -> Webhook:
-    """The webhook with what is given. Whoever switches it on, also where it is on, gives it a fresh start."""
+    """The webhook with what is given. Switching it on or off ends what is known of failures."""
     after = webhook._replace(**given)
-    return after._replace(failing_since=None, warned_at=None) if given.get("active") else after
+    return after._replace(failing_since=None, warned_at=None) if "active" in given else after
 
 
 def rotated(webhook: Webhook, secret: str, *, now_us: int) -> Webhook:
