@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from stampwell.core.phrases import Phrase, phrase
-from stampwell.features.events.model import Event, EventType
+from stampwell.features.events.model import EventType, LoggedEvent
 from stampwell.features.webhooks.model import Webhook, is_success
 from stampwell.features.webhooks.overview import ShownAttempt, Standing
 
@@ -100,7 +100,7 @@ def row_of(shown: ShownAttempt, *, now_us: int) -> AttemptRow:
     )
 
 
-def _place_of(event: Event) -> tuple[str, str]:
+def _place_of(event: LoggedEvent) -> tuple[str, str]:
     if not event.stamp_id:
         return (f"/dashboard/cards/{event.card_id}", f"#{event.card_id}") if event.card_id else ("", "")
     stamp: Mapping[str, Any] = json.loads(event.data).get("stamp") or {}

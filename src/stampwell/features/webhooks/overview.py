@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from stampwell.db.database import Tx
 from stampwell.features.events import queries as events
-from stampwell.features.events.model import Event
+from stampwell.features.events.model import LoggedEvent
 from stampwell.features.webhooks import attempt_queries, queue_queries
 from stampwell.features.webhooks.model import LoggedAttempt, Webhook
 from stampwell.features.webhooks.service import get_webhook, list_webhooks
@@ -36,7 +36,7 @@ class ShownAttempt(NamedTuple):
     """An attempt, and the event that it was to deliver; None for one that is no longer kept."""
 
     attempt: LoggedAttempt
-    event: Event | None
+    event: LoggedEvent | None
 
 
 def standing_of(webhook: Webhook) -> Standing:
