@@ -35,9 +35,11 @@ def test_each_says_when_it_comes() -> None:
 
 
 def test_one_code_is_one_sort_of_refusal() -> None:
-    """The contract has one for several: the form of a body, no room, not full yet, marks too soon, locks, what is busy."""
+    """The contract has one for several: the form of a body, webhooks and events, no room, not full yet, marks too soon, locks,
+    what is busy.
+    """
     codes = [error.code for error in _refusals()]
-    assert {code for code in codes if codes.count(code) > 1} == {40001, 40905, 40907, 40910, 42902, 50301}
+    assert {code for code in codes if codes.count(code) > 1} == {40001, 40407, 40905, 40907, 40910, 42902, 50301}
 
 
 def test_the_documentation_has_every_code_and_no_other() -> None:

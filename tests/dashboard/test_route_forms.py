@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from kit.contents import everything
 from kit.dashboard_client import DashboardClient, DashboardPage, FormSeen
-from kit.pages import Premises, actions, csrf_of, everything, filled_in, forms_of, is_open, open_premises
+from kit.pages import Premises, actions, csrf_of, filled_in, forms_of, is_open, open_premises
 from kit.shop import Shop
 from stampwell.dashboard.route import PageRoute
 from stampwell.features.people.sessions import open_session

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from kit.contents import everything
 from kit.dashboard_client import DashboardPage, FormSeen
 from kit.pages import (
     NOTHING_HAS,
     Premises,
     csrf_of,
-    everything,
     filled_in,
     form_on,
     forms_of,

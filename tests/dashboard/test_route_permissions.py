@@ -5,13 +5,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from kit.contents import everything
 from kit.dashboard_client import DashboardClient, DashboardPage, FormSeen
 from kit.pages import (
     SIGN_IN,
     Premises,
     actions,
     csrf_of,
-    everything,
     filled_in,
     form_on,
     forms_of,

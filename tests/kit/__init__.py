@@ -33,7 +33,7 @@ The dashboard (`kit/dashboard_client.py`)
 
 Every page and action (`kit/pages.py`, `kit/hostile.py`)
     open_premises  `open_premises(shop)`: an account with one of everything that a path may name, `premises.path(page)` the
-                   address of a page of `shop.app.pages` there; `everything(data)` every row of every table
+                   address of a page of `shop.app.pages` there; `everything(data)` of `kit/contents.py` every row of every table
     kit.hostile    texts, addresses, files and garbage of somebody who means no good
 
 Processes (`kit/process.py`, `kit/leftovers.py`)

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import stampwell.dashboard
 from kit.dashboard_client import DashboardClient, DashboardPage, FormSeen
-from kit.data import Data
 from kit.hooks import lay_out_webhook
 from kit.load import wait_for
 from kit.shop import Shop
@@ -53,19 +52,6 @@ _READ = re.compile(r'(?:query|form\.text|form\.raw|form\.all|form\.has|text|has|
 _LINK_KINDS = {"join": "invitation", "enter": "sign_in", "password": "password", "address": "address"}
 # A page shows some of its forms only when it is asked something.
 _ASKED = {"/dashboard/stamps/bulk": "?act=delete"}
-# Written at any time: by workers from the ledger, by requests of the API, and on purpose by refused sign-ins.
-_RESTLESS = frozenset(
-    {
-        *("sign_in_try", "ledger_reader", "daily_count", "stamp_word", "stamp_upgrade", "request_block", "clock"),
-        *("outbox", "event", "extra_events", "expiry_reader", "webhook_delivery", "webhook_attempt", "webhook_worker"),
-    }
-)
-_RESTLESS_COLUMNS = frozenset({"seen_at", "expires_at", "last_used_at", "last_success_at", "failing_since", "warned_at"})
-
-_TABLES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
-    "postgresql": "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +163,6 @@ def without_chance(page: DashboardPage, *numbers: object) -> str:
     return text
 
 
-def everything(data: Data, *, account_id: int | None = None) -> dict[str, list[str]]:
-    """Every row of every table but those that change by themselves; of one account, if it is named."""
-    tables = sorted(row["name"] for row in data.rows(_TABLES[data.dialect]))
-    return {table: _rows(data, table, account_id) for table in tables if table not in _RESTLESS}
-
-
 def actions(pages: Iterable[PageRoute], method: str = "POST", *, but: Iterable[str] = ()) -> list[PageRoute]:
     left_out = set(but)
     return [page for page in pages if page.method == method and page.path not in left_out]
@@ -209,12 +189,6 @@ def _forms_on(shop: Shop, premises: Premises, page: PageRoute) -> Iterator[tuple
 def _is_digested(tx: Tx) -> bool:
     mark, last = read_offset(tx)
     return mark >= last
-
-
-def _rows(data: Data, table: str, account_id: int | None) -> list[str]:
-    rows = data.rows(f"SELECT * FROM {table}")
-    plain = [{name: value for name, value in row.items() if name not in _RESTLESS_COLUMNS} for row in rows]
-    return sorted(repr(row) for row in plain if account_id is None or row.get("account_id") == account_id)
 
 
 def _matches(page: PageRoute, path: str) -> bool:

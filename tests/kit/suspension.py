@@ -5,8 +5,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from kit.contents import everything
 from kit.data import Data
-from kit.pages import everything
 from kit.shop import Shop
 from kit.unlogged import unlogged
 from stampwell.core.actors import OPERATOR

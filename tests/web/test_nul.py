@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from kit import stamps
+from kit.contents import everything
 from kit.dashboard_client import DashboardPage
-from kit.pages import Premises, actions, csrf_of, everything, filled_in, forms_of, is_open, names_read, open_premises
+from kit.pages import Premises, actions, csrf_of, filled_in, forms_of, is_open, names_read, open_premises
 from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.dashboard.route import PageRoute

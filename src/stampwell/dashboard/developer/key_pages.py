@@ -52,7 +52,7 @@ class KeyPages:
         keys = await self._deps.db.read(service.list_keys, context.account_id)
         usage = await self._deps.limiter.usage(context.account_id, context.plan)
         rows = [_row(key, context.now_us) for key in reversed(keys)]
-        return context.render("developer/keys.html", rows=rows, usage=usage, plan=context.plan.name)
+        return context.render("developer/keys.html", rows=rows, scopes=len(Scope), usage=usage, plan=context.plan.name)
 
     async def new(self, context: DashboardContext) -> Response:
         return self._form(context, Form({"scope": list(Scope)}))

@@ -18,7 +18,7 @@ from stampwell.features.people.model import Permission
 from stampwell.features.webhooks import service
 from stampwell.features.webhooks.model import Webhook
 from stampwell.features.webhooks.requests import CreateWebhook
-from stampwell.features.webhooks.rules import LONGEST_DESCRIPTION, LONGEST_URL
+from stampwell.features.webhooks.rules import LONGEST_DESCRIPTION, LONGEST_URL, UrlRule
 from stampwell.web.forms import Form
 
 _PATH = "/dashboard/webhooks"
@@ -61,7 +61,7 @@ class WebhookForms:
             return webhook.webhook_id, webhook.secret
 
         try:
-            given = _given(context)
+            given = _given(context, self._deps.url_rule)
             webhook_id, secret = await context.once(unit)
         except AppError as refusal:
             form = context.refused(refusal, fields=_FIELDS)
@@ -88,7 +88,7 @@ class WebhookForms:
             return name_of(after)
 
         try:
-            given = _given(context)
+            given = _given(context, self._deps.url_rule)
             name = await context.once(unit)
         except AppError as refusal:
             form = context.refused(refusal, fields=_FIELDS)
@@ -130,11 +130,13 @@ def _filled(webhook: Webhook) -> Form:
     )
 
 
-def _given(context: DashboardContext) -> dict[str, Any]:
+def _given(context: DashboardContext, url_rule: UrlRule) -> dict[str, Any]:
     """Fields of Webhook, of the form. Raises FieldsWrong."""
     form = context.form
     wanted = [kind.value for kind in EventType if kind in form.all("events")] if form.text("which") == _SOME else []
-    wrong = [] if form.text("url") else [FieldError("url", phrase("enter the address that events are sent to"))]
+    missing = FieldError("url", phrase("enter the address that events are sent to"))
+    problem = url_rule(form.text("url")) if form.text("url") else missing
+    wrong = [] if problem is None else [problem]
     if form.text("which") == _SOME and not wanted:
         wrong.append(FieldError("events", phrase("choose at least one, or send all events")))
     values = {"url": "", **form.fields(("url", "description", "cardIdx"), integers=("cardIdx",)), "events": wanted}

@@ -11,7 +11,7 @@ from stampwell.features.webhooks.model import Webhook, is_success
 from stampwell.features.webhooks.overview import ShownAttempt, Standing
 
 
-class Chip(NamedTuple):
+class HealthChip(NamedTuple):
     """A word, and the tone of its chip."""
 
     word: Phrase
@@ -19,11 +19,11 @@ class Chip(NamedTuple):
 
 
 CHIPS = {
-    Standing.WORKING: Chip(phrase("Working"), "leaf"),
-    Standing.NOTHING_SENT: Chip(phrase("Nothing sent yet"), "plain"),
-    Standing.FAILING: Chip(phrase("Failing"), "amber"),
-    Standing.OFF: Chip(phrase("Off"), "plain"),
-    Standing.STOPPED: Chip(phrase("Switched off after failing"), "seal"),
+    Standing.WORKING: HealthChip(phrase("Working"), "leaf"),
+    Standing.NOTHING_SENT: HealthChip(phrase("Nothing sent yet"), "plain"),
+    Standing.FAILING: HealthChip(phrase("Failing"), "amber"),
+    Standing.OFF: HealthChip(phrase("Off"), "plain"),
+    Standing.STOPPED: HealthChip(phrase("Switched off after failing"), "seal"),
 }
 """What a Standing is called."""
 
@@ -52,14 +52,15 @@ EVENTS: Mapping[str, Phrase] = {
 class AttemptRow(NamedTuple):
     """An attempt as its table shows it.
 
-    event_id: 0 for an event that is no longer kept. place: where what it tells of can be seen, or blank; subject: what that
-    is called. problem: why it failed; blank for a success.
+    event_id: 0 for an event that is no longer kept. place: where what it tells of can be seen, or blank; subject: the name
+    of its card design, and code: the end of the card's code. problem: why it failed; blank for a success.
     """
 
     event_id: int
     said: Phrase
     place: str
     subject: str
+    code: str
     started_at: int
     milliseconds: int
     result: Phrase
@@ -83,16 +84,17 @@ def events_said(types: Iterable[str]) -> list[Phrase]:
 def row_of(shown: ShownAttempt, *, now_us: int) -> AttemptRow:
     attempt, event = shown
     success = is_success(attempt.status)
-    place, subject = ("", "") if event is None else _place_of(event)
+    place, subject, code = ("", "", "") if event is None else _place_of(event)
     is_last = not success and attempt.next_at is None
     return AttemptRow(
         event_id=0 if event is None else event.event_id,
         said=phrase("An event that is no longer kept") if event is None else EVENTS[event.type],
         place=place,
         subject=subject,
+        code=code,
         started_at=attempt.started_at,
         milliseconds=attempt.milliseconds,
-        result=phrase("No answer") if attempt.status is None else phrase("{status}", status=str(attempt.status)),
+        result=phrase("No answer") if attempt.status is None else phrase("{value}", value=str(attempt.status)),
         is_success=success,
         problem="" if success else attempt.answer,
         next=phrase("none: this was the last one") if is_last else None,
@@ -100,10 +102,9 @@ def row_of(shown: ShownAttempt, *, now_us: int) -> AttemptRow:
     )
 
 
-def _place_of(event: LoggedEvent) -> tuple[str, str]:
+def _place_of(event: LoggedEvent) -> tuple[str, str, str]:
     if not event.stamp_id:
-        return (f"/dashboard/cards/{event.card_id}", f"#{event.card_id}") if event.card_id else ("", "")
-    stamp: Mapping[str, Any] = json.loads(event.data).get("stamp") or {}
-    code = str(stamp.get("code") or "")
-    subject = f"{stamp.get('cardNm') or ''} …{code[-4:]}".strip()
-    return ("" if event.type == EventType.STAMP_DELETED else f"/dashboard/stamps/{event.stamp_id}", subject)
+        return (f"/dashboard/cards/{event.card_id}", f"#{event.card_id}", "") if event.card_id else ("", "", "")
+    stamp: Mapping[str, Any] = json.loads(event.data)["stamp"]
+    place = "" if event.type == EventType.STAMP_DELETED else f"/dashboard/stamps/{event.stamp_id}"
+    return place, stamp["cardNm"], f"…{stamp['code'][-4:]}"

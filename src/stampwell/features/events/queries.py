@@ -61,7 +61,6 @@ NEWEST_PENDING = "SELECT MAX(outbox_id) AS outbox_id FROM outbox WHERE account_i
 HAS_PENDING_UP_TO = """
 SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM outbox WHERE account_id = :account_id AND outbox_id <= :outbox_id)
 """
-OLDEST_PENDING = "SELECT created_at FROM outbox ORDER BY outbox_id LIMIT 1"
 _STAMP = {"account_id": "bigint", "stamp_id": "bigint"}
 
 
@@ -163,11 +162,6 @@ def delete_old(tx: Tx, before_us: int) -> int:
 
 def heal(tx: Tx, *, now_us: int, later_us: int) -> int:
     return tx.run(HEAL, now_us=now_us, later_us=later_us)
-
-
-def oldest_pending(tx: Tx) -> int | None:
-    row = tx.maybe(OLDEST_PENDING)
-    return None if row is None else row["created_at"]
 
 
 def _taken(rows: Sequence[Row]) -> list[OutboxRow]:

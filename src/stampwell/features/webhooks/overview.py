@@ -4,8 +4,8 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from stampwell.db.database import Tx
-from stampwell.features.events import queries as events
 from stampwell.features.events.model import LoggedEvent
+from stampwell.features.events.service import find_events
 from stampwell.features.webhooks import attempt_queries, queue_queries
 from stampwell.features.webhooks.model import LoggedAttempt, Webhook
 from stampwell.features.webhooks.service import get_webhook, list_webhooks
@@ -60,7 +60,7 @@ def get_overview(tx: Tx, account_id: int, webhook_id: int) -> Overview:
 def list_attempts(tx: Tx, account_id: int, webhook_id: int, *, before_id: int, failed: bool, limit: int) -> list[ShownAttempt]:
     """Those before that attempt, newest first. failed: only those that were no success."""
     found = attempt_queries.list_before(tx, account_id, before_id=before_id, limit=limit, webhook_id=webhook_id, failed=failed)
-    told = events.find_each(tx, sorted({attempt.event_id for attempt in found}))
+    told = find_events(tx, sorted({attempt.event_id for attempt in found}))
     return [ShownAttempt(attempt, told.get(attempt.event_id)) for attempt in found]
 
 
