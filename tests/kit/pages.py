@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import stampwell.dashboard
 from kit.dashboard_client import DashboardClient, DashboardPage, FormSeen
-from kit.data import Data
+from kit.data import RESTLESS, RESTLESS_COLUMNS, Data
 from kit.hooks import lay_out_webhook
 from kit.load import wait_for
 from kit.shop import Shop
@@ -54,14 +54,6 @@ _LINK_KINDS = {"join": "invitation", "enter": "sign_in", "password": "password",
 # A page shows some of its forms only when it is asked something.
 _ASKED = {"/dashboard/stamps/bulk": "?act=delete"}
 # Written at any time: by workers from the ledger, by requests of the API, and on purpose by refused sign-ins.
-_RESTLESS = frozenset(
-    {
-        *("sign_in_try", "ledger_reader", "daily_count", "stamp_word", "stamp_upgrade", "request_block", "clock"),
-        *("outbox", "event", "extra_events", "expiry_reader", "webhook_delivery", "webhook_attempt", "webhook_worker"),
-    }
-)
-_RESTLESS_COLUMNS = frozenset({"seen_at", "expires_at", "last_used_at", "last_success_at", "failing_since", "warned_at"})
-
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
     "postgresql": "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
@@ -180,7 +172,7 @@ def without_chance(page: DashboardPage, *numbers: object) -> str:
 def everything(data: Data, *, account_id: int | None = None) -> dict[str, list[str]]:
     """Every row of every table but those that change by themselves; of one account, if it is named."""
     tables = sorted(row["name"] for row in data.rows(_TABLES[data.dialect]))
-    return {table: _rows(data, table, account_id) for table in tables if table not in _RESTLESS}
+    return {table: _rows(data, table, account_id) for table in tables if table not in RESTLESS}
 
 
 def actions(pages: Iterable[PageRoute], method: str = "POST", *, but: Iterable[str] = ()) -> list[PageRoute]:
@@ -213,7 +205,7 @@ def _is_digested(tx: Tx) -> bool:
 
 def _rows(data: Data, table: str, account_id: int | None) -> list[str]:
     rows = data.rows(f"SELECT * FROM {table}")
-    plain = [{name: value for name, value in row.items() if name not in _RESTLESS_COLUMNS} for row in rows]
+    plain = [{name: value for name, value in row.items() if name not in RESTLESS_COLUMNS} for row in rows]
     return sorted(repr(row) for row in plain if account_id is None or row.get("account_id") == account_id)
 
 
