@@ -22,6 +22,15 @@ STORED_TABLES = {"stamp": "stamp", "stamp_event": "stamp_event", "told": f"{_TOL
 CHANGING_TABLES = ("card", "location", "stamp", "stamp_event", "idempotency", "webhook")
 """What requests write to."""
 
+RESTLESS = frozenset(
+    {
+        *("sign_in_try", "ledger_reader", "daily_count", "stamp_word", "stamp_upgrade", "request_block", "clock"),
+        *("outbox", "event", "extra_events", "expiry_reader", "webhook_delivery", "webhook_attempt", "webhook_worker"),
+    }
+)
+RESTLESS_COLUMNS = frozenset({"seen_at", "expires_at", "last_used_at", "last_success_at", "failing_since", "warned_at"})
+"""Tables and columns that change by themselves."""
+
 FLAGS = ("active", "onsite", "renews", "carries")
 
 
