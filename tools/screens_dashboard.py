@@ -25,6 +25,8 @@ EVERYWHERE = {
     "developer": "/dashboard/developer",
     "key-new": "/dashboard/developer/keys/new",
     "requests": "/dashboard/developer/requests",
+    "webhooks": "/dashboard/webhooks",
+    "webhook-new": "/dashboard/webhooks/new",
     "account": "/dashboard/account",
     "audit": "/dashboard/account/audit",
     "people": "/dashboard/people",

@@ -62,6 +62,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "/dashboard/cards/new": {"cardNm": "Tea", "maxStamps": "3"},
     f"{_CARD}/edit": {"cardNm": "Another name"},
     "/dashboard/account": {"accountNm": "Another name"},
+    "/dashboard/webhooks/new": {"url": "https://tea.example/another"},
+    "/dashboard/webhooks/{webhook_id:idx}/edit": {"description": "Another one"},
     "/dashboard/locations": {"locationNm": "One more"},
     "/dashboard/locations/{location_id:idx}/rename": {"locationNm": "Another name"},
     "/dashboard/domains": {"domain": "https://one-more.example"},

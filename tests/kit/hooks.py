@@ -130,7 +130,13 @@ def add_webhook(shop: Shop, url: str, *, by: Person | None = None, **fields: Any
 
 def lay_out_webhook(tx: Tx, account_id: int, card_id: int, *, text: str, now_us: int) -> tuple[int, int]:
     """A webhook of that description for one card, and an event that was not accepted there: the numbers of both."""
-    given = {"url": "https://tea.example/hook", "description": text, "card_id": card_id}
+    # Of a type that is rare, so that nothing is sent by itself.
+    given = {
+        "url": "https://tea.example/hook",
+        "description": text,
+        "card_id": card_id,
+        "event_types": (EventType.WEBHOOK_FAILING.value,),
+    }
     webhook = create_webhook(tx, account_id, given, url_rule=lambda _: None, actor=OPERATOR, now_us=now_us)
     told = tell_at_once(tx, account_id, EventType.WEBHOOK_TEST, {"webhookIdx": webhook.webhook_id}, now_us=now_us)
     log_attempt(tx, webhook, told.event_id, now_us=now_us, answer=text)

@@ -31,6 +31,8 @@ PAGES = (
     "/dashboard/developer",
     "/dashboard/developer/keys/new",
     "/dashboard/developer/requests",
+    "/dashboard/webhooks",
+    "/dashboard/webhooks/new",
     "/dashboard/account",
     "/dashboard/account/audit",
     "/dashboard/people",
