@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from kit.data import Data
 from kit.load import wait_for
 from kit.people import Person
 from kit.shop import Shop
@@ -107,9 +108,14 @@ class Hooks:
 
 def add_webhook(shop: Shop, url: str, *, by: Person | None = None, **fields: Any) -> Webhook:
     """Without asking the API: for tests of what it does then."""
+    return store_webhook(shop.data, (by or shop.alice).account_id, url, now_us=shop.clock.now_us(), **fields)
+
+
+def store_webhook(data: Data, account_id: int, url: str, *, now_us: int, **fields: Any) -> Webhook:
+    """As `add_webhook`, where no server runs."""
     given: dict[str, Any] = {
         "webhook_id": 0,
-        "account_id": (by or shop.alice).account_id,
+        "account_id": account_id,
         "url": url,
         "event_types": (),
         "card_id": 0,
@@ -123,8 +129,9 @@ def add_webhook(shop: Shop, url: str, *, by: Person | None = None, **fields: Any
         "last_success_at": None,
         "failing_since": None,
         "warned_at": None,
-        "created_at": shop.clock.now_us(),
+        "created_at": now_us,
     }
+<<<<<<< HEAD
     return shop.data.write(insert, Webhook(**{**given, **fields}))
 
 
@@ -156,3 +163,6 @@ def log_attempt(
     """Of 42 milliseconds, as if it ended now."""
     attempt = Attempt(webhook.account_id, webhook.webhook_id, event_id, now_us, 42, status, answer, next_at)
     attempt_queries.insert(tx, [attempt])
+=======
+    return data.write(insert, Webhook(**{**given, **fields}))
+>>>>>>> w16-I
