@@ -44,7 +44,7 @@ def with_what_exists(command: str, shop: Shop) -> str:
         for name, number in (("from", stamp), ("into", shop.create(shop.alice, least()).result)):
             command = re.sub(rf"({name}StampIdx\W+)\d+", rf"\g<1>{number}", command)
     if "/api/webhook/" in command:
-        command = _with_webhook(command, shop, card=shop.alice.card_id)
+        command = _with_webhook(command, shop)
     if "locationIdx" in command:
         body = {"locationNm": f"Branch of {stamp}"}
         location = shop.request("POST", "/api/location/v1/create", by=shop.alice, body=body).result
@@ -53,10 +53,18 @@ def with_what_exists(command: str, shop: Shop) -> str:
     return command.replace(PLACEHOLDER, shop.alice.key)
 
 
-def _with_webhook(command: str, shop: Shop, *, card: int) -> str:
-    """On a webhook of the sample, or a new one, and its event."""
-    shop.lay_out_samples()
-    return re.sub(r"(cardIdx\W+)\d+", rf"\g<1>{card}", command)
+def _with_webhook(command: str, shop: Shop) -> str:
+    """With a webhook and an event of Alice's in the shown ones' place, and room for another webhook."""
+
+    def ask(method: str, path: str, **sent: Any) -> Any:
+        return shop.request(method, f"/api/webhook/v1/{path}", by=shop.alice, **sent).result
+
+    for old in ask("GET", "list")["list"]:
+        ask("DELETE", "delete", query={"webhookIdx": old["webhookIdx"]})
+    webhook = ask("POST", "create", body={"url": "https://shop.example/", "events": ["stamp.expiring"]})["webhookIdx"]
+    event = ask("POST", "test", body={"webhookIdx": webhook})
+    command = re.sub(r"(webhookIdx\W+)\d+", rf"\g<1>{webhook}", command)
+    return re.sub(r"(eventIdx\W+)\d+", rf"\g<1>{event}", command)
 
 
 class TestCommands:

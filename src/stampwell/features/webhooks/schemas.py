@@ -57,7 +57,11 @@ EVENT_DATA: dict[str, Any] = {
     "properties": {
         "eventIdx": {**IDX, "description": "The event's number."},
         "sequence": optional(COUNT, "1, 2, 3, … of the stamp, without gaps; null for what is no stamp's."),
-        "actionType": {"type": "string", "enum": sorted(set(ACTION_TYPES.values())), "description": "What was done."},
+        "actionType": {
+            "type": "string",
+            "pattern": "^[A-Z]+(_[A-Z]+)*$",
+            "description": f"What was done: {', '.join(sorted(set(ACTION_TYPES.values())))}; later versions may have more.",
+        },
         "actor": named("EventActor"),
         "count": {**COUNT, "description": "Marks moved."},
         "before": {**COUNT, "description": "Marks before."},
