@@ -31,7 +31,6 @@ ALLOWED = {
     "events.queries.FIND_EACH": "the worker delivers for every account what was queued for each",
     "events.queries.HAS_PENDING": "the worker publishes for every account",
     "events.queries.HEAL": "puts right what a wrong clock has left, of every account",
-    "events.queries.OLDEST_PENDING": "how far the worker is behind, of every account",
     "events.queries.TAKE": "the worker publishes for every account, and writes for each its own",
     "idempotency.queries.DELETE_OLD": "prunes what is too old, of every account",
     "idempotency.queries.HEAL": "puts right what a wrong clock has left, of every account",
