@@ -131,8 +131,7 @@ def store_webhook(data: Data, account_id: int, url: str, *, now_us: int, **field
         "warned_at": None,
         "created_at": now_us,
     }
-<<<<<<< HEAD
-    return shop.data.write(insert, Webhook(**{**given, **fields}))
+    return data.write(insert, Webhook(**{**given, **fields}))
 
 
 def lay_out_webhook(tx: Tx, account_id: int, card_id: int, *, text: str, now_us: int) -> tuple[int, int]:
@@ -163,6 +162,3 @@ def log_attempt(
     """Of 42 milliseconds, as if it ended now."""
     attempt = Attempt(webhook.account_id, webhook.webhook_id, event_id, now_us, 42, status, answer, next_at)
     attempt_queries.insert(tx, [attempt])
-=======
-    return data.write(insert, Webhook(**{**given, **fields}))
->>>>>>> w16-I
