@@ -21,8 +21,11 @@ from stampwell.outbound.reach import Network, read_networks
 
 PREFIX = "STAMPWELL_"
 
+LISTEN_KEY, LISTEN_SECRET = f"{PREFIX}LISTEN_KEY", f"{PREFIX}LISTEN_SECRET"
+"""What `stampwell listen` reads, and no server."""
+
 # What tests and scripts around the server read.
-_NOT_SETTINGS = f"{PREFIX}TEST_"
+_NOT_SETTINGS = (f"{PREFIX}TEST_", LISTEN_KEY, LISTEN_SECRET)
 
 _DNS_PORT = 53
 

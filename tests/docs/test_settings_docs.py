@@ -5,10 +5,10 @@ from typing import get_args
 
 from texts import PAGES, ROOT, page, sections
 
-from stampwell.settings import PREFIX, Settings
+from stampwell.settings import LISTEN_KEY, LISTEN_SECRET, PREFIX, Settings
 
-# Of the test suite, not of the server.
-_OTHERS = {"STAMPWELL_TEST_POSTGRES_URL"}
+# Of the test suite and of a command, not of the server.
+_OTHERS = {"STAMPWELL_TEST_POSTGRES_URL", LISTEN_KEY, LISTEN_SECRET}
 
 _FIELDS = {PREFIX + name.upper(): field for name, field in Settings.model_fields.items()}
 _SECTIONS = sections(page("docs/settings.md"))

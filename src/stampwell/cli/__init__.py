@@ -13,6 +13,7 @@ from stampwell.cli import (
     doctor,
     domains,
     keys,
+    listen,
     locations,
     migrate,
     people,
@@ -33,6 +34,7 @@ app.command("migrate")(migrate.migrate)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
+app.command("listen")(listen.listen)
 accounts.commands.command("invite")(people.invite)
 app.add_typer(accounts.commands, name="account")
 app.add_typer(people.commands, name="person")
