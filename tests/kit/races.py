@@ -111,11 +111,12 @@ class Caller:
 
 
 class Servers:
-    """`count` processes on one database, and an account there."""
+    """`count` processes on one database, with those settings, and an account there."""
 
-    def __init__(self, folder: Path, url: str, *, count: int) -> None:
+    def __init__(self, folder: Path, url: str, *, count: int, **settings: object) -> None:
         self.data = Data(url)
         self._folder = folder
+        self._settings = settings
         account = open_account(self.data, now_us=1)
         self.caller = Caller(account.key)
         self.processes: list[ServerProcess] = []
@@ -133,17 +134,17 @@ class Servers:
 
     def start(self, **settings: object) -> None:
         """One more."""
-        self.processes.append(ServerProcess(self._folder, **{"database_url": self.data.url, **settings}))
+        self.processes.append(ServerProcess(self._folder, **{"database_url": self.data.url, **self._settings, **settings}))
 
     def kill(self) -> None:
         """The one that was started last, as a power cut would."""
         self.processes[-1].kill()
 
-    def restart(self) -> None:
-        """Another one in the place of the last."""
-        self.kill()
+    def restart(self, place: int = -1) -> None:
+        """Another one in the place of the last, or of the one at that place."""
+        self.processes[place].kill()
         self.start()
-        del self.processes[-2]
+        self.processes[place] = self.processes.pop()
 
     def close(self) -> None:
         for process in self.processes:
