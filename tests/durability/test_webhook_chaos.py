@@ -138,7 +138,8 @@ def _pulled(servers: Servers, *, after: int = 0) -> list[Any]:
 
 
 def test_every_event_arrives_over_ten_kills(delivering: Servers, receiver: ChaoticReceiver) -> None:
-    webhook = delivering.send(Request("POST", "webhook/v1/create", {"url": receiver.url, "personalYn": "Y"})).result["webhookIdx"]
+    made = Request("POST", "webhook/v1/create", {"url": receiver.url, "personalYn": "Y"})
+    webhook = delivering.send(made).result["webhookIdx"]
     tills, puller = _Tills(delivering, delivering.new_card(maxStamps=_GOAL)), _Puller(delivering)
     for kill in range(_KILLS):
         wait_for(lambda kill=kill: tills.share >= (kill + 1) / (_KILLS + 1), seconds=_SECONDS)  # type: ignore[misc]

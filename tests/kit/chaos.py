@@ -47,7 +47,7 @@ class ChaoticReceiver:
         self.seen = Counter[str]()
         self._moments = random.Random(seed)
         self._times = Counter[str]()
-        self._open: set[asyncio.StreamWriter] = set()
+        self._open: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
         self._behaves = False
         # Keeps the port while nobody listens on it.
         self._holder = socket.socket()
@@ -92,11 +92,10 @@ class ChaoticReceiver:
                     _reset(writer)
             self.seen["refused"] += 1
             await asyncio.wait([stopped], timeout=self._moments.uniform(*_DOWN_S))
-        while self._open:
-            await asyncio.sleep(0)
+        await asyncio.gather(*(task for task in self._open.values() if task is not None))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
+        self._open[writer] = asyncio.current_task()
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
@@ -113,7 +112,7 @@ class ChaoticReceiver:
         except (OSError, EOFError):
             pass
         finally:
-            self._open.discard(writer)
+            del self._open[writer]
             writer.transport.abort()
 
     def _failure(self, name: str) -> str | None:

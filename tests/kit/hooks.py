@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from kit.data import Data
 from kit.load import wait_for
 from kit.people import Person
 from kit.shop import Shop
@@ -107,9 +108,14 @@ class Hooks:
 
 def add_webhook(shop: Shop, url: str, *, by: Person | None = None, **fields: Any) -> Webhook:
     """Without asking the API: for tests of what it does then."""
+    return store_webhook(shop.data, (by or shop.alice).account_id, url, now_us=shop.clock.now_us(), **fields)
+
+
+def store_webhook(data: Data, account_id: int, url: str, *, now_us: int, **fields: Any) -> Webhook:
+    """As `add_webhook`, where no server runs."""
     given: dict[str, Any] = {
         "webhook_id": 0,
-        "account_id": (by or shop.alice).account_id,
+        "account_id": account_id,
         "url": url,
         "event_types": (),
         "card_id": 0,
@@ -123,9 +129,9 @@ def add_webhook(shop: Shop, url: str, *, by: Person | None = None, **fields: Any
         "last_success_at": None,
         "failing_since": None,
         "warned_at": None,
-        "created_at": shop.clock.now_us(),
+        "created_at": now_us,
     }
-    return shop.data.write(insert, Webhook(**{**given, **fields}))
+    return data.write(insert, Webhook(**{**given, **fields}))
 
 
 def lay_out_webhook(tx: Tx, account_id: int, card_id: int, *, text: str, now_us: int) -> tuple[int, int]:

@@ -20,7 +20,17 @@ from stampwell.core.clock import Clock
 from stampwell.core.units import SECOND_US
 from stampwell.db.database import Database, Tx
 from stampwell.features.webhooks.bodies import body_of, message_id
-from stampwell.features.webhooks.delivering import Claimed, Notice, claim, start, stop, what_is_due, write_down
+from stampwell.features.webhooks.delivering import (
+    Claimed,
+    Notice,
+    claim,
+    release_others,
+    start,
+    stop,
+    what_is_due,
+    write_down,
+)
+from stampwell.features.webhooks.model import DeliveryKey
 from stampwell.features.webhooks.outcomes import Ended
 from stampwell.features.webhooks.signing import signed_headers
 from stampwell.outbound.client import OutboundClient
@@ -90,6 +100,8 @@ class DeliveryWorker:
         self._busy = busy
         self._told = told
         self._in_hand = Counter[int]()
+        self._taken: set[DeliveryKey] = set()
+        self._is_in_doubt = False
         self._lanes = defaultdict[int, asyncio.Semaphore](lambda: asyncio.Semaphore(AT_ONCE))
         self._sending: set[asyncio.Task[None]] = set()
         self._ended: list[Ended] = []
@@ -141,13 +153,18 @@ class DeliveryWorker:
         now_us, in_hand = self._clock.now_us(), self._in_hand - Counter(one.delivery.webhook_id for one in ended)
 
         def unit(tx: Tx) -> tuple[list[Notice], list[Claimed]]:
+            if in_doubt:
+                release_others(tx, self.name, self._taken)
             notices = write_down(tx, self.name, ended, now_us=now_us) if ended else []
             return notices, claim(tx, self.name, in_hand, at_once=IN_HAND, most=most, now_us=now_us)
 
         count = len(ended)
         ended = list(ended)
         most = round(_MOST_A_TURN * self._busy.spare) or 1
+        # If this fails, it may be committed all the same, and what it took would be in nobody's hand.
+        in_doubt, self._is_in_doubt = self._is_in_doubt, True
         notices, claimed = await self._db.write(unit)
+        self._is_in_doubt = False
         # What fails to be written down is tried again in the next turn.
         self._ended = self._ended[count:]
         self._in_hand = in_hand
@@ -158,6 +175,8 @@ class DeliveryWorker:
             self._told.attempt(one)
         for notice in notices:
             self._told.notice(notice)
+        self._taken -= {one.delivery.key for one in ended}
+        self._taken |= {one.delivery.key for one in claimed}
         for delivery in claimed:
             self._in_hand[delivery.webhook.webhook_id] += 1
             task = asyncio.create_task(self._deliver(delivery))

@@ -1,6 +1,6 @@
 """Units of work of a process that delivers: what has ended is written down, and what is due is taken in hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from stampwell.core.units import SECOND_US
@@ -8,7 +8,7 @@ from stampwell.db.database import Tx
 from stampwell.features.events.model import EventType, LoggedEvent
 from stampwell.features.events.service import find_events, tell
 from stampwell.features.webhooks import attempt_queries, queries, queue_queries
-from stampwell.features.webhooks.model import Delivery, Webhook
+from stampwell.features.webhooks.model import Delivery, DeliveryKey, Webhook, is_success
 from stampwell.features.webhooks.outcomes import Ended, attempt_of, health_after
 
 ALIVE_US = 15 * SECOND_US
@@ -47,18 +47,29 @@ def stop(tx: Tx, worker: str, *, now_us: int) -> None:
     queue_queries.forget_worker(tx, worker, now_us=now_us)
 
 
+def release_others(tx: Tx, worker: str, in_hand: Collection[DeliveryKey]) -> None:
+    """What the process took besides those is free: it never heard that it was."""
+    queue_queries.release_others(tx, worker, in_hand)
+
+
 def write_down(tx: Tx, worker: str, ended: Sequence[Ended], *, now_us: int) -> list[Notice]:
-    """Writes the attempts to the log, and when the next ones are due; what the owners of the webhooks are to be told."""
+    """Writes the attempts to the log, and when the next ones are due; what the owners of the webhooks are to be told.
+
+    A failure of what another process has taken over meanwhile means nothing for the webhook: the process stood still.
+    """
     webhooks = queries.lock_each(tx, sorted({one.delivery.webhook_id for one in ended}))
     # Of a webhook that was deleted meanwhile nothing is kept.
     kept = [(one, attempt_of(one, now_us)) for one in ended if one.delivery.webhook_id in webhooks]
-    attempt_queries.insert(tx, [attempt for _, attempt in kept])
-    queue_queries.remove(tx, worker, [one.delivery for one, attempt in kept if attempt.next_at is None])
+    held = queue_queries.remove(tx, worker, [one.delivery for one, attempt in kept if attempt.next_at is None])
     later = [(one.delivery, attempt.next_at) for one, attempt in kept if attempt.next_at is not None]
-    queue_queries.try_later(tx, worker, later)
+    held |= queue_queries.try_later(tx, worker, later)
+    attempts = [attempt if one.delivery.key in held else attempt._replace(next_at=None) for one, attempt in kept]
+    attempt_queries.insert(tx, attempts)
     notices: list[Notice] = []
     after = dict(webhooks)
-    for _, attempt in kept:
+    for one, attempt in kept:
+        if one.delivery.key not in held and not is_success(attempt.status):
+            continue
         health = health_after(after[attempt.webhook_id], attempt, now_us)
         after[attempt.webhook_id] = health.webhook
         notices += [Notice(health.webhook, kind) for kind in health.told]

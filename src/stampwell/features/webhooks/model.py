@@ -96,6 +96,10 @@ class NewDelivery(NamedTuple):
     is_test: bool
 
 
+DeliveryKey = tuple[int, int]
+"""The numbers of a webhook and of an event."""
+
+
 class Delivery(NamedTuple):
     """An event that this process has in hand for a webhook. tries: attempts that have ended."""
 
@@ -103,6 +107,10 @@ class Delivery(NamedTuple):
     event_id: int
     account_id: int
     tries: int
+
+    @property
+    def key(self) -> DeliveryKey:
+        return self.webhook_id, self.event_id
 
 
 class Attempt(NamedTuple):

@@ -1,10 +1,10 @@
 """The queue of deliveries, and the processes that work on it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from stampwell.db.database import Tx
-from stampwell.db.rows import run_over_rows, values_of
-from stampwell.features.webhooks.model import Delivery, NewDelivery
+from stampwell.db.database import Row, Tx
+from stampwell.db.rows import over_rows, run_over_rows, values_of
+from stampwell.features.webhooks.model import Delivery, DeliveryKey, NewDelivery
 
 _DELIVERY = {field: "boolean" if field == "is_test" else "bigint" for field in NewDelivery._fields}
 # What waits already, and is asked for again, goes out now.
@@ -39,6 +39,7 @@ AND (d.tries > 0 OR d.stamp_id = 0 OR NOT EXISTS (
 ))
 ORDER BY d.due_at, d.event_id LIMIT :limit
 """
+_HELD = {"webhook_id": "bigint", "event_id": "bigint", "worker": "text"}
 _CLAIMED = ", ".join(Delivery._fields)
 CLAIM = {
     "sqlite": f"""
@@ -59,11 +60,18 @@ RELEASE = "UPDATE webhook_delivery SET worker = NULL WHERE worker = :worker"
 # What another process has taken over meanwhile is its own.
 REMOVE = """
 DELETE FROM webhook_delivery WHERE (webhook_id, event_id, worker) IN (SELECT r.webhook_id, r.event_id, r.worker FROM r)
+RETURNING webhook_id, event_id
 """
 TRY_LATER = """
 UPDATE webhook_delivery SET due_at = r.due_at, tries = r.tries, worker = NULL FROM r
 WHERE webhook_delivery.webhook_id = r.webhook_id AND webhook_delivery.event_id = r.event_id
 AND webhook_delivery.worker = r.worker
+RETURNING webhook_delivery.webhook_id, webhook_delivery.event_id
+"""
+IN_HAND = "SELECT webhook_id, event_id FROM webhook_delivery WHERE worker = :worker"
+RELEASE_EACH = """
+UPDATE webhook_delivery SET worker = NULL
+WHERE (webhook_id, event_id, worker) IN (SELECT r.webhook_id, r.event_id, r.worker FROM r)
 """
 EMPTY = "DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id"
 CLEAR = """
@@ -107,17 +115,23 @@ def forget_worker(tx: Tx, worker: str, *, now_us: int) -> None:
     tx.run(FORGET_WORKERS, worker=worker, now_us=now_us)
 
 
-def remove(tx: Tx, worker: str, deliveries: Sequence[Delivery]) -> None:
-    """Of those that the worker still has."""
-    rows = [(delivery.webhook_id, delivery.event_id, worker) for delivery in deliveries]
-    run_over_rows(tx, {"webhook_id": "bigint", "event_id": "bigint", "worker": "text"}, rows, REMOVE)
+def release_others(tx: Tx, worker: str, kept: Collection[DeliveryKey]) -> None:
+    """What the worker has in hand besides those is free."""
+    others = {_key(row) for row in tx.all(IN_HAND, worker=worker)}.difference(kept)
+    run_over_rows(tx, _HELD, [(*key, worker) for key in others], RELEASE_EACH)
 
 
-def try_later(tx: Tx, worker: str, deliveries: Sequence[tuple[Delivery, int]]) -> None:
-    """Of those that the worker still has, each with the instant of its next attempt."""
-    rows = [(one.webhook_id, one.event_id, worker, due_at, one.tries + 1) for one, due_at in deliveries]
-    columns = {"webhook_id": "bigint", "event_id": "bigint", "worker": "text", "due_at": "bigint", "tries": "bigint"}
-    run_over_rows(tx, columns, rows, TRY_LATER)
+def remove(tx: Tx, worker: str, deliveries: Sequence[Delivery]) -> set[DeliveryKey]:
+    """Of those that the worker still has; which they were."""
+    rows = [(*delivery.key, worker) for delivery in deliveries]
+    return {_key(row) for row in over_rows(tx, _HELD, rows, REMOVE)} if rows else set()
+
+
+def try_later(tx: Tx, worker: str, deliveries: Sequence[tuple[Delivery, int]]) -> set[DeliveryKey]:
+    """Of those that the worker still has, each with the instant of its next attempt; which they were."""
+    rows = [(*one.key, worker, due_at, one.tries + 1) for one, due_at in deliveries]
+    columns = {**_HELD, "due_at": "bigint", "tries": "bigint"}
+    return {_key(row) for row in over_rows(tx, columns, rows, TRY_LATER)} if rows else set()
 
 
 def empty(tx: Tx, account_id: int, webhook_id: int) -> None:
@@ -134,3 +148,7 @@ def pending(tx: Tx, webhook_id: int, *, most: int) -> int:
     """How many deliveries wait for the webhook, counted up to `most`."""
     number: int = tx.one(PENDING, webhook_id=webhook_id, most=most)["n"]
     return number
+
+
+def _key(row: Row) -> DeliveryKey:
+    return row["webhook_id"], row["event_id"]
