@@ -57,6 +57,7 @@ Races and accidents (`kit/races.py`, `kit/aside.py`, `kit/fault_proxies.py`, `ki
     servers        in `tests/durability`: two server processes on one database, `servers.at_once([add(stamp)] * 200)`
     kit.aside      transactions of PostgreSQL beside each other: `open_transaction(data)`, and an `Aside` that waits for it
     FaultProxy     a TcpProxy that loses one answer at a chosen moment, and may kill somebody then
+    ChaoticReceiver  a receiver of webhooks that fails at random, in every way that one can (`kit/chaos.py`)
     Rush           rounds of requests that meet, which have to end as if one had come after another (`kit/rushes.py`,
                    `kit/serial.py`): `Rush(servers, goal=5, …).run(customers=8, marks=[4, 0], at_once=…)`
     kit.model      what a shop's stamps and cards should be, for tests that compare
