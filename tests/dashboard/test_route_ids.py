@@ -47,7 +47,7 @@ def theirs(shop: Shop) -> Premises:
     return open_premises(shop)
 
 
-_NUMBERED = re.compile(r"[0-9]+|[0-9A-Z]{16}|sk_live_\w+")
+_NUMBERED = re.compile(r"whsec_[\w+/=]+|sk_live_\w+|[0-9A-Z]{16}|[0-9]+")
 
 
 class _Asking:
