@@ -16,7 +16,7 @@ from stampwell.dashboard.refusals import message_for_staff
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
 from stampwell.features.accounts.model import Account
-from stampwell.features.idempotency.forms import form_once
+from stampwell.features.idempotency.forms import form_answer, form_once
 from stampwell.features.people.model import Member, Permission, Viewer
 from stampwell.features.plans.model import Plan
 from stampwell.features.stamps.model import EventMeta
@@ -129,9 +129,15 @@ class DashboardContext(PageContext[DashboardDeps]):
         return await self.deps.db.write(unit if self.is_own_affair else admitted(self.account_id, unit))
 
     def unit_once(self, unit: Callable[[Tx], Any]) -> Callable[[Tx], Any]:
+        return form_once(unit, account_id=self.account_id, name=self._form_name(), now_us=self.now_us)
+
+    async def answer_before(self) -> Any:
+        """What `once` answered when this form was sent before; None if it was not. For what comes before a slow act."""
+        return await self.deps.db.read(form_answer(account_id=self.account_id, name=self._form_name(), now_us=self.now_us))
+
+    def _form_name(self) -> str:
         # The same form with other answers in it is another form.
-        name = f"dashboard/{self.person.person_id}/{self.request.url.path}/{self.form.digest()}"
-        return form_once(unit, account_id=self.account_id, name=name, now_us=self.now_us)
+        return f"dashboard/{self.person.person_id}/{self.request.url.path}/{self.form.digest()}"
 
     def answer(self, page: str | bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
         """The page, which is the one that shows the flash message."""

@@ -16,7 +16,6 @@ from stampwell.features.people.model import Permission
 from stampwell.features.webhooks import service
 from stampwell.features.webhooks.model import Webhook
 from stampwell.features.webhooks.resending import end_resending, first_to_resend, resend_event, resend_page
-from stampwell.web.context import new_once
 from stampwell.web.forms import Form
 
 _PATH = "/dashboard/webhooks"
@@ -63,22 +62,18 @@ class ResendPages:
         if isinstance(since, FieldError):
             form = context.refused(FieldsWrong([since]))
             return self._page(context, webhook, form, status=FieldsWrong.status)
-        if not webhook.active:
-            return _back(context, webhook, _off(webhook))
-        # What a form that is sent twice queued the first time may have been delivered meanwhile.
-        mine = new_once()
-        if await context.once(lambda _: mine) != mine:
-            return _back(context, webhook, phrase("The events are on their way again."))
-        try:
-            queued = await self._all(context, webhook.webhook_id, since=since, failed=failed)
-        except FieldsWrong:
-            return _back(context, webhook, _off(webhook))
+        queued = await context.answer_before()
+        if queued is None:
+            try:
+                queued = await self._all(context, webhook.webhook_id, since=since, failed=failed)
+            except FieldsWrong:
+                return _back(context, webhook, _off(webhook))
         if not queued:
             return _back(context, webhook, phrase("There was nothing to send again."))
         return _back(context, webhook, phrase("Events on their way again: {count}.", count=queued))
 
     async def _all(self, context: DashboardContext, webhook_id: int, *, since: int, failed: bool) -> int:
-        """A transaction a page; how many were queued. Raises FieldsWrong for a webhook that is switched off meanwhile."""
+        """A transaction a page; how many were queued. Raises FieldsWrong for a webhook that is off."""
         account_id, now_us = context.account_id, context.now_us
         queued, after = await self._deps.db.read(first_to_resend, account_id, webhook_id, since=since, now_us=now_us)
         while after is not None:
@@ -93,7 +88,8 @@ class ResendPages:
             actor=context.actor,
             now_us=now_us,
         )
-        return await context.write(end)
+        number: int = await context.once(end)
+        return number
 
     async def _webhook(self, context: DashboardContext) -> Webhook:
         return await self._deps.db.read(service.get_webhook, context.account_id, context.number("webhook_id"))
