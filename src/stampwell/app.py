@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from stampwell import __version__
 from stampwell.api_docs.openapi import build_document
+from stampwell.api_docs.openapi_webhooks import webhooks_of_events
 from stampwell.api_docs.routes import docs_routes
 from stampwell.api_docs.samples import SAMPLES
 from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit
@@ -154,6 +155,7 @@ def _pages(services: Services, routes: tuple[Route, ...]) -> Pages:
         effect_errors=EFFECT_ERRORS,
         schemas=SCHEMAS,
         samples=SAMPLES,
+        webhooks=webhooks_of_events(),
         business_errors_as_200=_answers_200(settings),
     )
     site = (

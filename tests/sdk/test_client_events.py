@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ def event(webhook_id: str | None = "evt_1_1") -> WebhookEvent:
 class TestReading:
     def test_a_full_one(self) -> None:
         read = read_event(FULL, webhook_id="evt_8201_3")
-        assert read.timestamp == datetime(2026, 11, 28, 10, 0, 0, 123456, UTC)
+        assert read.timestamp == datetime.fromisoformat(FULL["timestamp"])
         assert (read.webhookId, read.type, read.eventIdx, read.sequence) == ("evt_8201_3", "stamp.added", 8201, 3)
         assert (read.actionType, read.actor) == ("ADD", EventActor("apiKey", 7))
         assert (read.count, read.before, read.after, read.orderRef, read.locationIdx) == (2, 3, 5, "A-1001", 1)

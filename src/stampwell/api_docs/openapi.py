@@ -57,13 +57,15 @@ def build_document(
     samples: Iterable[AppError],
     effect_errors: Sequence[type[AppError]] = (),
     schemas: Mapping[str, dict[str, Any]] | None = None,
+    webhooks: Mapping[str, PathItem] | None = None,
     business_errors_as_200: bool = False,
 ) -> dict[str, Any]:
     """The document as JSON values.
 
     policy_errors: what any endpoint may refuse beside the kit's own. effect_errors: what those that change something may
     refuse besides. samples: one refusal of every class, for the examples and the headers they carry. schemas: JSON
-    Schemas that results refer to as `#/components/schemas/<name>`. Raises LookupError for an error without a sample.
+    Schemas that results refer to as `#/components/schemas/<name>`. webhooks: what is sent to webhooks, by type of event.
+    Raises LookupError for an error without a sample.
     """
     refusals = {type(sample): sample for sample in samples}
     components: dict[str, dict[str, Any]] = dict(schemas or {})
@@ -91,6 +93,7 @@ def build_document(
         servers=[Server(url="/", description="The server this document came from.")],
         tags=[Tag(name=tag.name, description=tag.description) for tag in dict.fromkeys(route.tag for route in routes)],
         paths={path: PathItem(**operations) for path, operations in paths.items()},
+        webhooks=dict(webhooks or {}),
         components=Components(
             schemas={
                 "ErrorResponse": ERROR_RESPONSE,

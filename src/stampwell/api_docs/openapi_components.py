@@ -108,6 +108,11 @@ def _request_header(name: str, description: str, examples: dict[str, str], *, pa
     )
 
 
+def _delivery_header(name: str, description: str, example: str) -> Parameter:
+    header = _request_header(name, description, {"sample": example})
+    return header.model_copy(update={"required": True})
+
+
 PARAMETERS: dict[str, Parameter] = {
     "RequestId": _request_header(
         "X-Request-Id",
@@ -137,6 +142,15 @@ PARAMETERS: dict[str, Parameter] = {
         "The `ETag` that `get` or `validate` answered: nothing is done if the stamp has changed since (41201). `*`, or left "
         "out: whatever version it has.",
         {"any": "*"},
+    ),
+    "WebhookId": _delivery_header(
+        "webhook-id", "The same at every attempt; another one for another webhook or other fields.", "evt_8201_3"
+    ),
+    "WebhookTimestamp": _delivery_header("webhook-timestamp", "When the attempt began, in seconds since 1970.", "1772442080"),
+    "WebhookSignature": _delivery_header(
+        "webhook-signature",
+        "`v1,` and the signature of id, timestamp and raw body; for a day after a rotation two of them, a space between.",
+        "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
     ),
 }
 """Headers that a request may carry, by the name of their component."""

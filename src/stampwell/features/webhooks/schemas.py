@@ -81,6 +81,25 @@ EVENT = whole(
     },
     "What happened in the account, as it is sent to a webhook in full.",
 )
+_THIN_DATA = whole(
+    {
+        "eventIdx": {**IDX, "description": "The event's number."},
+        "sequence": {**COUNT, "description": "1, 2, 3, … of the stamp, without gaps."},
+        "actionType": {"type": "string", "enum": sorted(set(ACTION_TYPES.values())), "description": "What was done."},
+        "stampIdx": {**IDX, "description": "The stamp."},
+        "cardIdx": {**IDX, "description": "Its card."},
+        "url": text("Path that answers the stamp as it is now."),
+    },
+    "The numbers of what happened to a stamp.",
+)
+THIN_EVENT = whole(
+    {
+        "type": {**_TYPE, "description": "What kind of event it is."},
+        "timestamp": {"type": "string", "format": "date-time", "description": "When it happened, in UTC."},
+        "data": named("ThinEventData"),
+    },
+    "What happened to a stamp, as it is sent to a webhook with `payload: thin`.",
+)
 EVENT_LIST = whole(
     {
         "list": {"type": "array", "items": named("Event"), "description": "Oldest first."},
@@ -110,6 +129,8 @@ WEBHOOK_SCHEMAS: dict[str, dict[str, Any]] = {
     "Event": EVENT,
     "EventData": EVENT_DATA,
     "EventActor": _ACTOR,
+    "ThinEvent": THIN_EVENT,
+    "ThinEventData": _THIN_DATA,
     "EventList": EVENT_LIST,
     "Attempt": ATTEMPT,
     "AttemptList": page_of("Attempt"),
