@@ -1,10 +1,14 @@
 """What `stampwell listen` is told, and what it says to what is wrong."""
 
+import os
+
 import pytest
 
 from kit.process import Command
 
 pytestmark = pytest.mark.one_database
+
+SECRET = "whsec_c2FtcGxlIG9mIGEgc2VjcmV0LCB3aGljaCBzaWducyBub3RoaW5n"
 
 
 class TestOptions:

@@ -22,16 +22,20 @@ def event(webhook_id: str | None = "evt_1_1") -> WebhookEvent:
 
 class TestReading:
     def test_a_full_one(self) -> None:
-        read = read_event(FULL, webhook_id="evt_8201_3")
+        read, data = read_event(FULL, webhook_id="evt_8201_3"), FULL["data"]
         assert read.timestamp == datetime.fromisoformat(FULL["timestamp"])
-        assert (read.webhookId, read.type, read.eventIdx, read.sequence) == ("evt_8201_3", "stamp.added", 8201, 3)
-        assert (read.actionType, read.actor) == ("ADD", EventActor("apiKey", 7))
-        assert (read.count, read.before, read.after, read.orderRef, read.locationIdx) == (2, 3, 5, "A-1001", 1)
-        assert (read.stampIdx, read.cardIdx, read.url) == (122, 123, None)
+        assert (read.webhookId, read.type) == ("evt_8201_3", "stamp.added")
+        assert (read.eventIdx, read.sequence) == (data["eventIdx"], data["sequence"])
+        assert (read.actionType, read.actor) == ("ADD", EventActor(data["actor"]["type"], data["actor"]["idx"]))
+        assert (read.count, read.before, read.after) == (data["count"], data["before"], data["after"])
+        assert (read.orderRef, read.locationIdx) == (data["orderRef"], data["locationIdx"])
+        assert (read.stampIdx, read.cardIdx, read.url) == (data["stamp"]["stampIdx"], data["stamp"]["cardIdx"], None)
         assert read.stamp is not None
-        assert (read.stamp.stamps, read.stamp.userId, read.stamp.memo) == (5, None, None)
-        assert [reward.rewardTtl for reward in read.stamp.rewards] == ["a cookie"]
-        assert read.data == FULL["data"]
+        assert (read.stamp.stamps, read.stamp.userId, read.stamp.memo) == (data["stamp"]["stamps"], None, None)
+        titles = [reward["rewardTtl"] for reward in data["stamp"]["rewards"]]
+        assert titles
+        assert [reward.rewardTtl for reward in read.stamp.rewards] == titles
+        assert read.data == data
 
     def test_with_the_customer(self) -> None:
         stamp = {**FULL["data"]["stamp"], "userNm": "Brown Smith", "memo": "likes tea"}
