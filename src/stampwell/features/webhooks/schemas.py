@@ -49,6 +49,11 @@ _ACTOR = whole(
     },
     "Who did it.",
 )
+_ACTION_TYPE = {
+    "type": "string",
+    "pattern": "^[A-Z]+(_[A-Z]+)*$",
+    "description": f"What was done: {', '.join(sorted(set(ACTION_TYPES.values())))}; later versions may have more.",
+}
 EVENT_DATA: dict[str, Any] = {
     "type": "object",
     "description": "What happened. From `actor` on, what is of a stamp; `cardIdx` or `webhookIdx` of what is of none.",
@@ -57,11 +62,7 @@ EVENT_DATA: dict[str, Any] = {
     "properties": {
         "eventIdx": {**IDX, "description": "The event's number."},
         "sequence": optional(COUNT, "1, 2, 3, … of the stamp, without gaps; null for what is no stamp's."),
-        "actionType": {
-            "type": "string",
-            "pattern": "^[A-Z]+(_[A-Z]+)*$",
-            "description": f"What was done: {', '.join(sorted(set(ACTION_TYPES.values())))}; later versions may have more.",
-        },
+        "actionType": _ACTION_TYPE,
         "actor": named("EventActor"),
         "count": {**COUNT, "description": "Marks moved."},
         "before": {**COUNT, "description": "Marks before."},
@@ -85,7 +86,7 @@ _THIN_DATA = whole(
     {
         "eventIdx": {**IDX, "description": "The event's number."},
         "sequence": {**COUNT, "description": "1, 2, 3, … of the stamp, without gaps."},
-        "actionType": {"type": "string", "enum": sorted(set(ACTION_TYPES.values())), "description": "What was done."},
+        "actionType": _ACTION_TYPE,
         "stampIdx": {**IDX, "description": "The stamp."},
         "cardIdx": {**IDX, "description": "Its card."},
         "url": text("Path that answers the stamp as it is now."),
