@@ -40,7 +40,9 @@ def stamp(shop: Shop) -> int:
 def test_every_put_and_delete_may_be_sent_so(shop: Shop, route: Route) -> None:
     for method in (route.method, route.method.lower(), f" {route.method.title()} "):
         shop.lay_out_samples(stamps=10 if route.operation_id == "redeemStamp" else 3)
-        assert _as_post(shop, route, method).result == route.examples[0].result
+        result, expected = _as_post(shop, route, method).result, route.examples[0].result
+        # A secret is drawn anew each time.
+        assert result.keys() == expected.keys() if route.operation_id == "rotateWebhookSecret" else result == expected
 
 
 def test_an_endpoint_that_does_not_take_it(shop: Shop, stamp: int) -> None:

@@ -15,6 +15,7 @@ from valid_cases import LAST_DAY, ValidCases
 from kit.shop import Shop
 from stampwell import __version__
 from stampwell.api_docs.openapi import build_document
+from stampwell.api_docs.openapi_webhooks import webhooks_of_events
 from stampwell.api_docs.samples import SAMPLES
 from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS
 from stampwell.app import SCHEMAS, build
@@ -43,6 +44,7 @@ DOCUMENT = build_document(
     effect_errors=EFFECT_ERRORS,
     schemas=SCHEMAS,
     samples=SAMPLES,
+    webhooks=webhooks_of_events(),
 )
 
 

@@ -45,7 +45,8 @@ def steps_of(stamp: Stamp, rows: Sequence[OutboxRow], entries: Mapping[int, Even
     """A step for each of the rows, oldest first. stamp: as it is now. entries: of its ledger, by sequence."""
     steps: list[Step] = []
     for row in reversed(rows):
-        entry = None if row.sequence is None else entries[row.sequence]
+        # A row that a damaged ledger lacks is told without what stood there, and holds back no other.
+        entry = None if row.sequence is None else entries.get(row.sequence)
         if entry is None:
             steps.append(Step(row, stamp, None))
             continue
