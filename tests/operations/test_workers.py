@@ -114,7 +114,7 @@ class TestPruning:
         assert rows() == expected
 
     def test_a_fault_of_one_table_leaves_the_other_pruned(self, data: Data, clock: FakeClock) -> None:
-        data.run("DROP TABLE event")
+        data.run("DROP TABLE webhook_attempt")
         now_us = clock.now_us() - 25 * _HOUR_US
         data.run("INSERT INTO idempotency VALUES (1, 'k', '', '', :at)", at=now_us)
         with capture_logs() as logs:

@@ -2,9 +2,9 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from signed import SignedRequest
 
+from kit.load import wait_for
 from kit.mail import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -68,18 +69,15 @@ class Receiver:
         return len(re.findall(rf"(?:^|\s){re.escape(text)}$", self._log.read_text(), re.MULTILINE))
 
     def wait_until_it_listens(self) -> None:
-        until_s = time.monotonic() + _PATIENCE_S
-        while True:
-            try:
-                connection = HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE_S)
-                connection.connect()
-            except OSError:
-                assert self._process.poll() is None, self._log.read_text()
-                assert time.monotonic() < until_s
-                time.sleep(0.02)
-            else:
-                connection.close()
-                return
+        wait_for(self._listens, seconds=_PATIENCE_S)
+
+    def _listens(self) -> bool:
+        assert self._process.poll() is None, self._log.read_text()
+        try:
+            socket.create_connection(("127.0.0.1", self._port), timeout=_PATIENCE_S).close()
+        except OSError:
+            return False
+        return True
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from stampwell.core.actors import OPERATOR
 from stampwell.core.days import stored_zone
 from stampwell.core.units import DAY_US, SECOND_US
 from stampwell.db.opening import open_database
+from stampwell.features.clocks.service import look_at_clock
 from stampwell.features.stamps import expiring
 from stampwell.features.stamps.model import EventMeta
 from stampwell.features.stamps.publishing import publish
@@ -32,6 +33,7 @@ class _Days:
         self.clock = FakeClock(_EVENING)
         self.person: Person = open_account(data, max_stamps=3, now_us=self.clock.now_us())
         self.stamps = SearchShop(data, self.person)
+        data.write(look_at_clock, now_us=self.clock.now_us())
         self.tell()
 
     def issue(self, *, ends_in: int, **fields: object) -> int:
@@ -137,4 +139,18 @@ def test_a_clock_that_leaps_years_ahead_tells_nothing(data: Data) -> None:
     days = _Days(data)
     days.issue(ends_in=30)
     assert days.goes_by(800) == []
-    assert days.goes_by(-799) == []
+    # The look that a server takes once an hour: from here on it has to go on like that for a day.
+    data.write(look_at_clock, now_us=days.clock.now_us())
+    assert days.tell() == []
+    days.clock.advance(seconds=-799 * DAY_US / SECOND_US)
+    assert days.tell() == []
+
+
+def test_a_server_that_was_off_for_two_months_tells_a_day_later(data: Data) -> None:
+    days = _Days(data)
+    stamp = days.issue(ends_in=30)
+    assert days.goes_by(60) == []
+    data.write(look_at_clock, now_us=days.clock.now_us())
+    days.clock.advance(seconds=DAY_US / SECOND_US)
+    data.write(look_at_clock, now_us=days.clock.now_us())
+    assert days.tell() == [("stamp.expiring", stamp), ("stamp.expired", stamp)]

@@ -18,7 +18,7 @@ from stampwell.db.opening import open_database
 from stampwell.features.events.model import EventType, LoggedEvent
 from stampwell.features.events.service import tell_at_once
 from stampwell.features.webhooks import queries
-from stampwell.features.webhooks.delivering import ALIVE_US, Claimed, claim, write_down
+from stampwell.features.webhooks.delivering import ALIVE_US, Claimed, claim, say_alive, write_down
 from stampwell.features.webhooks.model import Webhook
 from stampwell.features.webhooks.outcomes import Ended
 from stampwell.features.webhooks.queueing import enqueue
@@ -42,7 +42,8 @@ def _webhook_with_event(data: Data, url: str) -> Webhook:
 
 
 def _claimed(data: Data, worker: str, now_us: int) -> Sequence[Claimed]:
-    return data.write(claim, worker, {}, at_once=10, most=10, now_us=now_us)
+    data.write(say_alive, worker, now_us=now_us)
+    return data.write(claim, worker, {}, at_once=10, most=10, last_served=0, now_us=now_us)
 
 
 def _ended(claimed: Claimed, status: int | None) -> Ended:

@@ -14,6 +14,7 @@ STEADY_US = DAY_US
 IN_DOUBT = f"(SELECT 1 FROM clock k WHERE {{now}} > k.seen_at + {FAR_US} OR {{now}} < k.steady_since + {STEADY_US})"
 """SQL: a row while the clock is not to be believed. `now` is an expression."""
 
+_IS_IN_DOUBT = f"SELECT 1 AS doubted WHERE EXISTS {IN_DOUBT.format(now=':now_us')}"
 _FIND = "SELECT seen_at, steady_since FROM clock"
 _SAVE = """
 INSERT INTO clock (clock_id, seen_at, steady_since) VALUES (1, :seen_at, :steady_since)
@@ -32,6 +33,11 @@ def find_clock(tx: Tx) -> ClockRow | None:
     """None before the first look."""
     row = tx.maybe(_FIND)
     return None if row is None else ClockRow(row["seen_at"], row["steady_since"])
+
+
+def is_in_doubt(tx: Tx, *, now_us: int) -> bool:
+    """Whether the clock is not to be believed: it leapt less than a day ago, or the server stood still until now."""
+    return tx.maybe(_IS_IN_DOUBT, now_us=now_us) is not None
 
 
 def save_clock(tx: Tx, row: ClockRow) -> None:

@@ -25,6 +25,7 @@ from stampwell.features.webhooks.delivering import (
     Notice,
     claim,
     release_others,
+    say_alive,
     start,
     stop,
     what_is_due,
@@ -100,6 +101,7 @@ class DeliveryWorker:
         self._busy = busy
         self._told = told
         self._in_hand = Counter[int]()
+        self._last_served = 0
         self._taken: set[DeliveryKey] = set()
         self._is_in_doubt = False
         self._lanes = defaultdict[int, asyncio.Semaphore](lambda: asyncio.Semaphore(AT_ONCE))
@@ -112,9 +114,12 @@ class DeliveryWorker:
         """Answers how long to wait for the next one: not at all, because it waits itself for anything to end."""
         await self._wait()
         if self._heard_of_s == float("-inf"):
-            await self._db.write(start, self.name, now_us=self._clock.now_us())
-            self._heard_of_s = time.monotonic()
-        if self._ended or self._is_due_to_be_heard_of() or await self._is_anything_due():
+            await self._be_heard_of(start)
+        if self._sending:
+            await self._be_heard_of(say_alive)
+        if self._ended or await self._is_anything_due():
+            # Before anything is taken in hand, or another process could take it at the same moment for nobody's.
+            await self._be_heard_of(say_alive)
             await self._write_and_claim()
         return 0.0
 
@@ -140,8 +145,11 @@ class DeliveryWorker:
             await asyncio.sleep(_GATHER_S)
         self._has_ended.clear()
 
-    def _is_due_to_be_heard_of(self) -> bool:
-        return bool(self._sending) and time.monotonic() - self._heard_of_s > _HEARD_OF_S
+    async def _be_heard_of(self, unit: Callable[..., None]) -> None:
+        """Unless that was a short time ago."""
+        if time.monotonic() - self._heard_of_s > _HEARD_OF_S:
+            await self._db.write(unit, self.name, now_us=self._clock.now_us())
+            self._heard_of_s = time.monotonic()
 
     async def _is_anything_due(self) -> bool:
         due = await self._db.read(what_is_due, now_us=self._clock.now_us())
@@ -156,7 +164,8 @@ class DeliveryWorker:
             if in_doubt:
                 release_others(tx, self.name, self._taken)
             notices = write_down(tx, self.name, ended, now_us=now_us) if ended else []
-            return notices, claim(tx, self.name, in_hand, at_once=IN_HAND, most=most, now_us=now_us)
+            last = self._last_served
+            return notices, claim(tx, self.name, in_hand, at_once=IN_HAND, most=most, last_served=last, now_us=now_us)
 
         count = len(ended)
         ended = list(ended)
@@ -170,13 +179,14 @@ class DeliveryWorker:
         self._in_hand = in_hand
         for webhook_id in self._lanes.keys() - in_hand.keys():
             del self._lanes[webhook_id]
-        self._heard_of_s = time.monotonic()
         for one in ended:
             self._told.attempt(one)
         for notice in notices:
             self._told.notice(notice)
         self._taken -= {one.delivery.key for one in ended}
         self._taken |= {one.delivery.key for one in claimed}
+        if claimed:
+            self._last_served = claimed[-1].delivery.webhook_id
         for delivery in claimed:
             self._in_hand[delivery.webhook.webhook_id] += 1
             task = asyncio.create_task(self._deliver(delivery))

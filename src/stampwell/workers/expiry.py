@@ -5,8 +5,8 @@ import asyncio
 import structlog
 
 from stampwell.core.clock import Clock
+from stampwell.db.clock_row import is_in_doubt
 from stampwell.db.database import Database
-from stampwell.features.clocks.service import Belief, look_at_clock
 from stampwell.features.stamps.expiring import overdue, tell_next
 from stampwell.workers.supervisor import Sleep, supervise
 
@@ -34,12 +34,10 @@ async def tell_ends_forever(db: Database, *, clock: Clock, turn_s: float = _TURN
 
 
 async def tell_ends(db: Database, *, clock: Clock) -> None:
-    """Tells every account of all days up to today; of many at once only by a clock that has gone on like that for a day."""
+    """Tells every account of all days up to today; of more than a month at once, only by a clock that is not in doubt."""
     due = await db.read(overdue, now_us=clock.now_us())
-    far = any(account.days > _MOST_DAYS for account in due)
-    believed = not far or await db.write(look_at_clock, now_us=clock.now_us()) is not Belief.NO
+    if any(account.days > _MOST_DAYS for account in due) and await db.read(is_in_doubt, now_us=clock.now_us()):
+        due = [account for account in due if account.days <= _MOST_DAYS]
     for account in due:
-        if account.days > _MOST_DAYS and not believed:
-            continue
         while await db.write(tell_next, account.account_id, now_us=clock.now_us()):
             pass

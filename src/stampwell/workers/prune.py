@@ -22,7 +22,7 @@ from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US
 from stampwell.features.request_log.service import heal_requests
 from stampwell.features.request_log.service import prune as prune_requests
 from stampwell.features.stamps.shared_secrets import prune_secret_tries
-from stampwell.features.webhooks.log import heal_attempts, prune_attempts
+from stampwell.features.webhooks.log import forget_deleted, heal_attempts, prune_attempts
 from stampwell.workers.supervisor import supervise
 
 _EVERY_S = float(HOUR_S)
@@ -73,6 +73,7 @@ async def _prune(db: Database, clock: Clock, log: structlog.typing.FilteringBoun
     for prune, age_us in (
         (prune_events, keep_days * DAY_US),
         (prune_attempts, keep_days * DAY_US),
+        (forget_deleted, 0),
         (prune_answers, LIFE_US),
         (prune_requests, REQUESTS_KEPT_US),
         (prune_imports, IMPORTS_KEPT_US),

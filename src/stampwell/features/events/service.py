@@ -18,7 +18,7 @@ def tell(tx: Tx, account_id: int, kind: EventType, data: Mapping[str, object], *
     queries.insert_outbox(tx, [OutboxRow(account_id, 0, kind, None, json.dumps(data), now_us)])
 
 
-def put(tx: Tx, rows: Sequence[OutboxRow]) -> None:
+def put_in_outbox(tx: Tx, rows: Sequence[OutboxRow]) -> None:
     """What was done in this transaction, to become events soon after."""
     queries.insert_outbox(tx, rows)
 

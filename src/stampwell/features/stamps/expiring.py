@@ -11,7 +11,7 @@ from stampwell.core.days import day_of, start_of_day_us
 from stampwell.core.units import ABOVE_ALL
 from stampwell.db.database import Tx
 from stampwell.features.events.model import EventType, OutboxRow
-from stampwell.features.events.service import put
+from stampwell.features.events.service import put_in_outbox
 from stampwell.features.stamps import expiry_queries
 from stampwell.features.stamps.expiry_queries import ReadUntil
 
@@ -62,7 +62,7 @@ def tell_next(tx: Tx, account_id: int, *, now_us: int) -> bool:
     after = account.until.stamp
     last = expiry_queries.end_of_part(tx, account_id, after, before_us=before_us, size=_PART)
     ending = expiry_queries.ending(tx, account_id, (soon, ended), after=after, last=last or ABOVE_ALL, before_us=before_us)
-    put(tx, [OutboxRow(account_id, one.stamp_id, ends[one.ends_on], None, None, now_us) for one in ending])
+    put_in_outbox(tx, [OutboxRow(account_id, one.stamp_id, ends[one.ends_on], None, None, now_us) for one in ending])
     until = ReadUntil(day.isoformat()) if last is None else account.until._replace(stamp=last)
     expiry_queries.save(tx, account_id, until)
     return last is not None or day < today

@@ -7,7 +7,7 @@ from stampwell.core.stamp_refs import StampRef
 from stampwell.db.database import Row, Tx
 from stampwell.db.rows import over_rows, run_over_rows, values_of
 from stampwell.features.events.model import OutboxRow
-from stampwell.features.events.service import put
+from stampwell.features.events.service import put_in_outbox
 from stampwell.features.stamps.model import Event, HistoryRow, Issued, Stamp, StampKey, after_event
 
 _CARD = {
@@ -185,7 +185,7 @@ def insert_events(tx: Tx, events: Sequence[Event]) -> None:
         return
     _set_counts(tx, events)
     run_over_rows(tx, EVENT, events, INSERT_EVENTS)
-    put(tx, [_outbox_row(event) for event in events])
+    put_in_outbox(tx, [_outbox_row(event) for event in events])
 
 
 def insert_event(tx: Tx, event: Event) -> int:
@@ -207,7 +207,7 @@ def save_with_event(tx: Tx, stamp: Stamp, event: Event) -> tuple[Stamp, int]:
 def _insert(tx: Tx, event: Event) -> int:
     (row,) = over_rows(tx, EVENT, [event], INSERT_EVENT[tx.dialect])
     if tx.dialect == "sqlite":
-        put(tx, [_outbox_row(event)])
+        put_in_outbox(tx, [_outbox_row(event)])
     return int(row["event_id"])
 
 

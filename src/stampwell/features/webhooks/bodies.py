@@ -19,7 +19,7 @@ _PERSONAL_AFTER = {
 
 def message_id(event: LoggedEvent, webhook: Webhook) -> str:
     """`webhook-id`: the same at every attempt. One that is sent with other fields than before has another."""
-    kind = "_thin" if webhook.thin else "_personal" if webhook.personal else ""
+    kind = "_thin" if webhook.thin else "_personal" if webhook.personal and event.personal is not None else ""
     return f"evt_{event.event_id}_{webhook.webhook_id}{kind}"
 
 

@@ -39,6 +39,11 @@ def start(tx: Tx, worker: str, *, now_us: int) -> None:
     """Before a process takes anything in hand. On SQLite no other process is at it: what a killed one had is free at once."""
     if tx.dialect == "sqlite":
         queue_queries.forget_all_workers(tx)
+    say_alive(tx, worker, now_us=now_us)
+
+
+def say_alive(tx: Tx, worker: str, *, now_us: int) -> None:
+    """The process is at work: what it has in hand stays in its hand for `ALIVE_US`."""
     queue_queries.say_alive(tx, worker, alive_until=now_us + ALIVE_US)
 
 
@@ -81,18 +86,20 @@ def write_down(tx: Tx, worker: str, ended: Sequence[Ended], *, now_us: int) -> l
     return notices
 
 
-def claim(tx: Tx, worker: str, in_hand: Mapping[int, int], *, at_once: int, most: int, now_us: int) -> list[Claimed]:
+def claim(
+    tx: Tx, worker: str, in_hand: Mapping[int, int], *, at_once: int, most: int, last_served: int, now_us: int
+) -> list[Claimed]:
     """Takes what is due in hand, at most `most`. in_hand: how many of each webhook are; at_once: how many of one may be.
 
-    Webhooks for which something has been due for longer come first.
+    Each webhook has its share and its turn, so that one for which much waits holds back no other. last_served: the one that had
+    the last turn.
     """
-    queue_queries.say_alive(tx, worker, alive_until=now_us + ALIVE_US)
     taken: list[Delivery] = []
-    waiting = queue_queries.waiting_webhooks(tx, now_us)
-    for webhook_id in sorted(waiting, key=waiting.__getitem__):
-        free = min(at_once - in_hand.get(webhook_id, 0), most - len(taken))
-        if free > 0:
-            taken += queue_queries.claim(tx, webhook_id, worker=worker, now_us=now_us, limit=free)
+    waiting = [one for one in queue_queries.waiting_webhooks(tx, now_us) if in_hand.get(one, 0) < at_once]
+    share = max(1, most // max(1, len(waiting)))
+    for webhook_id in sorted(waiting, key=lambda number: (number <= last_served, number))[:most]:
+        free = min(at_once - in_hand.get(webhook_id, 0), share)
+        taken += queue_queries.claim(tx, webhook_id, worker=worker, now_us=now_us, limit=free)
     if not taken:
         return []
     webhooks = queries.find_each(tx, sorted({delivery.webhook_id for delivery in taken}))

@@ -1,8 +1,15 @@
-"""How long the log of attempts is kept."""
+"""How long attempts are kept, and the personal fields of events."""
 
 from stampwell.core.units import DAY_US
 from stampwell.db.database import Tx
-from stampwell.features.webhooks import attempt_queries
+from stampwell.features.webhooks import attempt_queries, queue_queries
+
+
+def forget_deleted(tx: Tx, *, before_us: int) -> int:
+    """What the log of events knows of the customers of stamps that were deleted before then goes, as far as nothing waits to be
+    sent; a bounded number at a time, and how many events it were.
+    """
+    return queue_queries.forget_deleted(tx, before_us)
 
 
 def prune_attempts(tx: Tx, *, before_us: int) -> int:

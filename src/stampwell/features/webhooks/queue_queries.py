@@ -73,6 +73,17 @@ RELEASE_EACH = """
 UPDATE webhook_delivery SET worker = NULL
 WHERE (webhook_id, event_id, worker) IN (SELECT r.webhook_id, r.event_id, r.worker FROM r)
 """
+# Of stamps that were deleted, as far as nothing waits to be sent any more.
+FORGET_DELETED = """
+UPDATE event SET personal = NULL WHERE event_id IN (
+    SELECT e.event_id FROM event d JOIN event e ON e.account_id = d.account_id AND e.stamp_id = d.stamp_id
+    WHERE d.type = 'stamp.deleted' AND d.created_at <= :before_us AND e.personal IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM webhook w JOIN webhook_delivery q ON q.webhook_id = w.webhook_id AND q.event_id = e.event_id
+        WHERE w.account_id = e.account_id
+    )
+    LIMIT 1000
+)
+"""
 EMPTY = "DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id"
 CLEAR = """
 DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id AND event_id IN (
@@ -132,6 +143,11 @@ def try_later(tx: Tx, worker: str, deliveries: Sequence[tuple[Delivery, int]]) -
     rows = [(*one.key, worker, due_at, one.tries + 1) for one, due_at in deliveries]
     columns = {**_HELD, "due_at": "bigint", "tries": "bigint"}
     return {_key(row) for row in over_rows(tx, columns, rows, TRY_LATER)} if rows else set()
+
+
+def forget_deleted(tx: Tx, before_us: int) -> int:
+    """Of how many events of stamps that were deleted before then the personal fields are gone now; a bounded number."""
+    return tx.run(FORGET_DELETED, before_us=before_us)
 
 
 def empty(tx: Tx, account_id: int, webhook_id: int) -> None:

@@ -53,6 +53,9 @@ _STATEMENTS = (
     ){strict}
     """,
     "CREATE INDEX event_by_account ON event (account_id, event_id)",
+    # For what is forgotten when a stamp is deleted.
+    "CREATE INDEX event_personal ON event (account_id, stamp_id) WHERE personal IS NOT NULL",
+    "CREATE INDEX event_deletion ON event (account_id, stamp_id) WHERE type = 'stamp.deleted'",
     # How many events of a stamp have no row in its ledger.
     """
     CREATE TABLE extra_events (
