@@ -90,6 +90,7 @@ ALLOWED = {
     "stamps.ledger.proof_queries.LAST_STAMP": "how far the proof has to walk",
     "webhooks.attempt_queries.DELETE_OLD": "prunes what is too old, of every account",
     "webhooks.attempt_queries.HEAL": "puts right what a wrong clock has left, of every account",
+    "webhooks.queue_queries.FORGET_DELETED": "prunes what was deleted, of every account; joined by the account",
     "webhooks.queries.FIND_EACH": "the worker delivers for every account",
     "webhooks.queries.LOCK_EACH.postgresql": "the worker delivers for every account",
     "webhooks.queries.LOCK_EACH.sqlite": "the worker delivers for every account",
