@@ -1,10 +1,12 @@
 """Servers of the tests of races and lost answers, and databases on a disk: what is tested here is what a disk keeps."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from kit.databases import Databases, open_databases, running_postgres
+from kit.hooks import ALLOW
 from kit.load import wait_for
 from kit.postgres import PostgresServer
 from kit.races import Servers
@@ -43,3 +45,12 @@ def orderly_servers(servers: Servers) -> Iterator[Servers]:
         # A connection tells of its deadlocks when it ends, at the latest.
         wait_for(lambda: servers.data.rows(_OTHERS)[0]["n"] == 0)
         assert servers.data.rows(_DEADLOCKS) == [{"deadlocks": 0}]
+
+
+@pytest.fixture
+def hook_server(databases: Databases, dialect: str, tmp_path: Path) -> Iterator[Servers]:
+    """A server process whose webhooks may lead to loopback; a second one can be started beside it."""
+    with databases.lent(dialect) as url:
+        running = Servers(tmp_path, url, count=1, webhook_allow=ALLOW)
+        yield running
+        running.close()

@@ -2,16 +2,11 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import quantiles
 
-import pytest
-
-from kit.databases import Databases
-from kit.hooks import ALLOW, Hooks, Received, Reply
+from kit.hooks import Hooks, Received, Reply
 from kit.load import wait_for
 from kit.people import open_account
 from kit.races import Caller, Request, Servers, create
@@ -26,15 +21,7 @@ _THREADS = 12
 _SECONDS = 2.0
 
 
-@pytest.fixture
-def server(databases: Databases, dialect: str, tmp_path: Path) -> Iterator[Servers]:
-    with databases.lent(dialect) as url:
-        running = Servers(tmp_path, url, count=1, webhook_allow=ALLOW)
-        yield running
-        running.close()
-
-
-def test_whoever_answers_hears_soon(server: Servers) -> None:
+def test_those_that_answer_hear_soon(hook_server: Servers) -> None:
     released = threading.Event()
 
     def hang(_: Received) -> Reply:
@@ -48,36 +35,36 @@ def test_whoever_answers_hears_soon(server: Servers) -> None:
         return Reply()
 
     with Hooks(answer) as answering, Hooks(hang) as hanging:
-        first, *_ = shops = [_open(server, hanging.url), *(_open(server, answering.url) for _ in range(_ANSWERING))]
+        first, *_ = shops = [_open(hook_server, hanging.url), *(_open(hook_server, answering.url) for _ in range(_ANSWERING))]
         # What hangs has its hands full from the beginning.
         rows = [create(first[1]).body] * _OF_THE_HANGING
-        assert first[0].send(server.base, Request("POST", "stamp/v1/bulk", {"stamps": rows})).status == 200
-        _issue(server, shops)
+        assert first[0].send(hook_server.base, Request("POST", "stamp/v1/bulk", {"stamps": rows})).status == 200
+        _issue(hook_server, shops)
         expected = _EVENTS - _EVENTS // len(shops)
         wait_for(lambda: len(waits_s) == expected, seconds=30)
         assert quantiles(waits_s, n=20)[-1] < _SECONDS
         assert hanging.received == []
         # Before it listens no more, so that nobody waits for it.
-        server.processes[0].kill()
+        hook_server.processes[0].kill()
         released.set()
 
 
-def _open(server: Servers, url: str) -> tuple[Caller, int]:
+def _open(hook_server: Servers, url: str) -> tuple[Caller, int]:
     """What calls for a shop with that webhook, and its card."""
-    account = open_account(server.data, now_us=1)
+    account = open_account(hook_server.data, now_us=1)
     caller = Caller(account.key)
-    assert caller.send(server.base, Request("POST", "webhook/v1/create", {"url": url})).status == 200
+    assert caller.send(hook_server.base, Request("POST", "webhook/v1/create", {"url": url})).status == 200
     return caller, account.card_id
 
 
-def _issue(server: Servers, shops: list[tuple[Caller, int]]) -> None:
+def _issue(hook_server: Servers, shops: list[tuple[Caller, int]]) -> None:
     """For each of the shops in turn, at that rate."""
     began_s, pause = time.monotonic(), threading.Event()
 
     def issue(number: int) -> int:
         pause.wait(max(0, began_s + number / _EVENTS_A_SECOND - time.monotonic()))
         caller, card = shops[number % len(shops)]
-        return caller.send(server.base, create(card)).status
+        return caller.send(hook_server.base, create(card)).status
 
     with ThreadPoolExecutor(_THREADS) as threads:
         assert set(threads.map(issue, range(_EVENTS))) == {200}

@@ -3,15 +3,12 @@
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from pathlib import Path
 
 import pytest
 
-from kit.databases import Databases
-from kit.hooks import ALLOW, Hooks, Received, Reply
+from kit.hooks import Hooks, Received, Reply
 from kit.load import wait_for
 from kit.races import Request, Servers, create
 from stampwell.workers.deliveries import AT_ONCE
@@ -25,14 +22,6 @@ _WAITING = "SELECT COUNT(*) AS n FROM webhook_delivery"
 _ATTEMPTS = "SELECT COUNT(*) AS n FROM webhook_attempt"
 _LATER = "SELECT COUNT(*) AS n FROM webhook_attempt WHERE next_at IS NOT NULL"
 _FAILING = "SELECT failing_since FROM webhook"
-
-
-@pytest.fixture
-def delivering(databases: Databases, dialect: str, tmp_path: Path) -> Iterator[Servers]:
-    with databases.lent(dialect) as url:
-        running = Servers(tmp_path, url, count=1, webhook_allow=ALLOW)
-        yield running
-        running.close()
 
 
 def _number(servers: Servers, sql: str) -> int:
@@ -50,7 +39,7 @@ def _ids(hooks: Hooks) -> Counter[str]:
 
 @pytest.mark.one_database("postgresql")
 class TestTwoProcesses:
-    def test_they_share_what_waits_and_deliver_it_once(self, delivering: Servers) -> None:
+    def test_they_share_what_waits_and_deliver_it_once(self, hook_server: Servers) -> None:
         events, pause = 600, threading.Event()
 
         def slowly(_: Received) -> Reply:
@@ -58,22 +47,22 @@ class TestTwoProcesses:
             return Reply()
 
         with Hooks(slowly) as hooks:
-            _issue(delivering, delivering.new_card(), events)
+            _issue(hook_server, hook_server.new_card(), events)
             made = {"url": hooks.url, "activeYn": "N"}
-            webhook = delivering.send(Request("POST", "webhook/v1/create", made)).result["webhookIdx"]
-            wait_for(lambda: delivering.data.count("outbox") == 0)
-            assert delivering.processes.pop().stop() == 0
-            assert delivering.data.run(_ENQUEUE, webhook=webhook) == events
-            delivering.data.run("UPDATE webhook SET active = TRUE")
+            webhook = hook_server.send(Request("POST", "webhook/v1/create", made)).result["webhookIdx"]
+            wait_for(lambda: hook_server.data.count("outbox") == 0)
+            assert hook_server.processes.pop().stop() == 0
+            assert hook_server.data.run(_ENQUEUE, webhook=webhook) == events
+            hook_server.data.run("UPDATE webhook SET active = TRUE")
             with ThreadPoolExecutor(2) as starting:
-                for started in [starting.submit(delivering.start) for _ in range(2)]:
+                for started in [starting.submit(hook_server.start) for _ in range(2)]:
                     started.result()
-            wait_for(lambda: _number(delivering, _WORKERS) == 2, seconds=30)
-            wait_for(lambda: _number(delivering, _WAITING) == 0, seconds=30)
+            wait_for(lambda: _number(hook_server, _WORKERS) == 2, seconds=30)
+            wait_for(lambda: _number(hook_server, _WAITING) == 0, seconds=30)
             assert len(_ids(hooks)) == events
             assert set(_ids(hooks).values()) == {1}
 
-    def test_one_that_stands_still_loses_what_it_has_in_hand_and_does_no_harm_afterwards(self, delivering: Servers) -> None:
+    def test_one_that_stands_still_loses_what_it_has_in_hand_and_does_no_harm_afterwards(self, hook_server: Servers) -> None:
         # As many as are sent at the same time.
         events, is_held, released, arriving = AT_ONCE, True, threading.Event(), count(1)
         reached = 0
@@ -86,23 +75,23 @@ class TestTwoProcesses:
             return Reply()
 
         with Hooks(hold) as hooks:
-            delivering.send(Request("POST", "webhook/v1/create", {"url": hooks.url}))
-            card = delivering.new_card()
-            _issue(delivering, card, events)
+            hook_server.send(Request("POST", "webhook/v1/create", {"url": hooks.url}))
+            card = hook_server.new_card()
+            _issue(hook_server, card, events)
             wait_for(lambda: reached == events, seconds=20)
-            (still,) = delivering.processes
+            (still,) = hook_server.processes
             still.process.send_signal(signal.SIGSTOP)
             is_held = False
-            delivering.start()
+            hook_server.start()
             # Not before the first is given up.
-            wait_for(lambda: _number(delivering, _WAITING) == 0, seconds=40)
-            assert (len(_ids(hooks)), _number(delivering, _ATTEMPTS)) == (events, events)
+            wait_for(lambda: _number(hook_server, _WAITING) == 0, seconds=40)
+            assert (len(_ids(hooks)), _number(hook_server, _ATTEMPTS)) == (events, events)
             still.process.send_signal(signal.SIGCONT)
             # Its own attempts have come to nothing meanwhile.
-            wait_for(lambda: _number(delivering, _ATTEMPTS) == 2 * events, seconds=30)
+            wait_for(lambda: _number(hook_server, _ATTEMPTS) == 2 * events, seconds=30)
             released.set()
-            assert _number(delivering, _WAITING) == 0
-            assert delivering.data.rows(_FAILING) == [{"failing_since": None}]
-            assert delivering.data.rows(_LATER) == [{"n": 0}]
-            _issue(delivering, card, 1)
+            assert _number(hook_server, _WAITING) == 0
+            assert hook_server.data.rows(_FAILING) == [{"failing_since": None}]
+            assert hook_server.data.rows(_LATER) == [{"n": 0}]
+            _issue(hook_server, card, 1)
             wait_for(lambda: reached == 2 * events + 1, seconds=20)

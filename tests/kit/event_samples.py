@@ -81,6 +81,8 @@ class Told:
         self.do("PUT", "/api/stamp/v1/update", stampIdx=stamp, endYmd="2026-12-31")
         self.do("PUT", "/api/stamp/v1/merge", fromStampIdx=stamp, intoStampIdx=again)
         self.do("DELETE", "/api/stamp/v1/delete", stampIdx=again)
+        # What a stamp shows of its card is the card's when the event is made.
+        wait_for(lambda: self._shop.data.count("outbox") == 0)
         self.do("PUT", "/api/card/v1/update", cardIdx=card, cardNm="Twelve coffees")
         self._trouble()
 

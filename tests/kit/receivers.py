@@ -9,6 +9,11 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
+import pytest
+
+from stampwell.outbound.client import OutboundClient
+from stampwell.outbound.no_answer import NoAnswer
+
 Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
@@ -127,3 +132,20 @@ def connects() -> Iterator[list[tuple[str, int]]]:
         yield seen
     finally:
         _watching.remove(seen)
+
+
+async def no_answer(client: OutboundClient, url: str) -> NoAnswer:
+    """Why a POST to the URL, which must not be answered, is not."""
+    with pytest.raises(NoAnswer) as raised:
+        await client.post(url, headers={}, body=b"{}")
+    return raised.value
+
+
+def run_beside(act: Callable[[Receiver], Awaitable[None]], receiver: Receiver | None = None) -> None:
+    """Does that while a receiver serves: on every address of this machine, unless one is given."""
+
+    async def run() -> None:
+        async with receiver or Receiver(host="::") as entered:
+            await act(entered)
+
+    asyncio.run(run())

@@ -1,17 +1,15 @@
 """Nobody gets behind the guard of addresses: by hostile URLs, by names that lead inward, by names that change their mind."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 
 import dns.asyncresolver
 import dns.nameserver
 import pytest
 
 from kit.dns import NameServer
-from kit.receivers import Receiver, connects
+from kit.receivers import Receiver, connects, no_answer, run_beside
 from stampwell.outbound.client import OutboundClient
 from stampwell.outbound.look_ups import LookUp, SystemLookUps
-from stampwell.outbound.no_answer import NoAnswer
 from stampwell.outbound.reach import EVERYWHERE, Reach, read_networks
 
 _NAME = "hooks.beans.example"
@@ -113,20 +111,6 @@ def look_ups(names: NameServer) -> Iterator[_LookUps]:
     names.set(_NAME, "AAAA")
 
 
-async def _refused(client: OutboundClient, url: str) -> NoAnswer:
-    with pytest.raises(NoAnswer) as raised:
-        await client.post(url, headers={}, body=b"{}")
-    return raised.value
-
-
-def _run(act: Callable[[Receiver], Awaitable[None]], receiver: Receiver | None = None) -> None:
-    async def run() -> None:
-        async with receiver or Receiver(host="::") as entered:
-            await act(entered)
-
-    asyncio.run(run())
-
-
 @pytest.mark.parametrize("resolver", ["name server", "system"])
 def test_no_hostile_url_connects(look_ups: _LookUps, resolver: str) -> None:
     async def act(receiver: Receiver) -> None:
@@ -134,14 +118,14 @@ def test_no_hostile_url_connects(look_ups: _LookUps, resolver: str) -> None:
         client = OutboundClient(Reach(), look_up=look_up)
         for template in _HOSTILE:
             with connects() as seen:
-                error = await _refused(client, template.replace("{port}", str(receiver.port)))
+                error = await no_answer(client, template.replace("{port}", str(receiver.port)))
             assert error.kind in {"wrong URL", "address not allowed"}, template
             assert seen == [], template
         assert receiver.connections == 0
         client.close()
 
     assert len(_HOSTILE) > 40
-    _run(act)
+    run_beside(act)
 
 
 async def _of_this_machine(name: str) -> list[str]:
@@ -160,7 +144,7 @@ def test_the_server_would_have_been_reached() -> None:
             assert [port for _, port in seen] == [receiver.port]
         client.close()
 
-    _run(act)
+    run_beside(act)
 
 
 class TestNamesThatChange:
@@ -181,19 +165,19 @@ class TestNamesThatChange:
             names.set(_NAME, "AAAA", _PUBLIC)
             names.set(_NAME, "A")
             with connects() as first:
-                assert (await _refused(client, url)).kind in {"not reachable", "timed out"}
+                assert (await no_answer(client, url)).kind in {"not reachable", "timed out"}
             assert look_ups.asked == [_NAME]
             assert [target[:2] for target in first] == [(_PUBLIC, receiver.port)]
             # The second try looks and judges anew.
             with connects() as second:
-                error = await _refused(client, url)
+                error = await no_answer(client, url)
             assert (error.kind, error.address) == ("address not allowed", "127.0.0.1")
             assert second == []
             assert look_ups.asked == [_NAME, _NAME]
             assert receiver.connections == 0
             client.close()
 
-        _run(act)
+        run_beside(act)
 
     def test_a_kept_connection_stays_with_its_address_and_a_new_one_is_judged(
         self, look_ups: _LookUps, names: NameServer
@@ -207,22 +191,22 @@ class TestNamesThatChange:
             assert (await client.post(url, headers={}, body=b"2")).status == 200
             assert (receiver.connections, look_ups.asked) == (1, [_NAME])
             await receiver.hang_up()
-            error = await _refused(client, url)
+            error = await no_answer(client, url)
             assert (error.kind, error.address) == ("address not allowed", "127.0.0.1")
             assert (receiver.connections, len(receiver.requests), len(look_ups.asked)) == (1, 2, 2)
             client.close()
 
-        _run(act, Receiver(host="127.0.0.2"))
+        run_beside(act, Receiver(host="127.0.0.2"))
 
     def test_the_merchant_does_not_learn_the_address(self, look_ups: _LookUps, names: NameServer) -> None:
         """It may be one of the operator's network, which a name server inside told."""
 
         async def act(receiver: Receiver) -> None:
             names.set(_NAME, "A", "10.9.8.7")
-            error = await _refused(OutboundClient(Reach(), look_up=look_ups), f"https://{_NAME}:{receiver.port}/")
+            error = await no_answer(OutboundClient(Reach(), look_up=look_ups), f"https://{_NAME}:{receiver.port}/")
             assert str(error) == (
                 f"{_NAME} leads to an address that is not public. This server reaches one only if its operator lists it."
             )
             assert error.address == "10.9.8.7"
 
-        _run(act)
+        run_beside(act)

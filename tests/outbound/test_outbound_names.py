@@ -2,14 +2,13 @@
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from kit.certificates import self_signed
 from kit.dns import RawServer
-from kit.receivers import Receiver
+from kit.receivers import Receiver, no_answer, run_beside
 from stampwell.outbound.client import OutboundClient
 from stampwell.outbound.no_answer import NoAnswer
 from stampwell.outbound.reach import EVERYWHERE, Reach, read_networks
@@ -17,20 +16,6 @@ from stampwell.outbound.reach import EVERYWHERE, Reach, read_networks
 _NAME = "hooks.beans.example"
 _PUBLIC = "3000::1"
 _INSIDE = Reach(read_networks(["127.0.0.2"]))
-
-
-async def _refused(client: OutboundClient, url: str) -> NoAnswer:
-    with pytest.raises(NoAnswer) as raised:
-        await client.post(url, headers={}, body=b"{}")
-    return raised.value
-
-
-def _run(act: Callable[[Receiver], Awaitable[None]], receiver: Receiver | None = None) -> None:
-    async def run() -> None:
-        async with receiver or Receiver(host="::") as entered:
-            await act(entered)
-
-    asyncio.run(run())
 
 
 class TestNames:
@@ -57,16 +42,16 @@ class TestNames:
                 assert (await client.post(url, headers={}, body=b"")).status == 200
                 client.close()
             else:
-                assert (await _refused(client, url)).kind == "address not allowed"
+                assert (await no_answer(client, url)).kind == "address not allowed"
                 assert receiver.connections == 0
 
-        _run(act, Receiver(host="127.0.0.2"))
+        run_beside(act, Receiver(host="127.0.0.2"))
 
     def test_a_public_address_by_http_is_told_to_use_https(self) -> None:
         async def look_up(_name: str) -> list[str]:
             return [_PUBLIC]
 
-        error = asyncio.run(_refused(OutboundClient(_INSIDE, look_up=look_up), "http://public.example/"))
+        error = asyncio.run(no_answer(OutboundClient(_INSIDE, look_up=look_up), "http://public.example/"))
         assert str(error) == "public.example may be reached by https only. Change the URL to https://."
 
     def test_an_address_that_refuses_leaves_the_next_its_chance(self) -> None:
@@ -78,11 +63,11 @@ class TestNames:
             assert (await client.post(f"http://receiver:{receiver.port}/", headers={}, body=b"")).status == 200
             client.close()
 
-        _run(act, Receiver(host="127.0.0.2"))
+        run_beside(act, Receiver(host="127.0.0.2"))
 
     def test_a_name_that_nobody_has(self) -> None:
         client = OutboundClient(Reach())
-        error = asyncio.run(_refused(client, "https://nobody.invalid/"))
+        error = asyncio.run(no_answer(client, "https://nobody.invalid/"))
         assert error.kind == "name not found"
         client.close()
 
@@ -94,7 +79,7 @@ class TestNames:
             await asyncio.Event().wait()
             return []
 
-        error = asyncio.run(_refused(OutboundClient(Reach(), look_up=look_up, answer_s=0.1), "https://slow.example/"))
+        error = asyncio.run(no_answer(OutboundClient(Reach(), look_up=look_up, answer_s=0.1), "https://slow.example/"))
         assert (error.kind, str(error)) == ("timed out", "slow.example did not answer within 0.1 seconds.")
         assert asked == ["slow.example"]
 
@@ -129,18 +114,18 @@ class TestTls:
                     assert (await client.post(url, headers={}, body=b"")).status == 200
                 assert receiver.connections == 1
             else:
-                error = await _refused(client, url)
+                error = await no_answer(client, url)
                 assert (error.kind, error.cause) == (kind, "CERTIFICATE_VERIFY_FAILED")
                 assert str(error).startswith(f"The certificate of {_NAME} is not valid: ")
                 assert receiver.requests == []
             client.close()
             assert asked_for == [_NAME]
 
-        _run(act, Receiver(host="127.0.0.2", tls=tls))
+        run_beside(act, Receiver(host="127.0.0.2", tls=tls))
 
     def test_a_server_without_tls(self) -> None:
         async def run() -> NoAnswer:
-            return await _refused(OutboundClient(Reach(EVERYWHERE)), f"https://127.0.0.1:{server.port}/")
+            return await no_answer(OutboundClient(Reach(EVERYWHERE)), f"https://127.0.0.1:{server.port}/")
 
         server = RawServer(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         error = asyncio.run(run())

@@ -1,4 +1,4 @@
-"""What a process has in hand is in one process's hand, and never in nobody's."""
+"""A delivery that was claimed is in the hands of one process, and never of a process that does not know it."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -3,12 +3,13 @@
 import re
 from datetime import date
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from stampwell.core.codes import CODE_LENGTH
-from stampwell.core.days import parse_ymd
+from stampwell.core.days import parse_ymd, parse_ymdt
 from stampwell.core.emails import is_email_address
 from stampwell.core.model_problems import WITHOUT_QUOTES, integer_in_quotes
 from stampwell.core.origins import canonical_origin, is_https_url
@@ -49,6 +50,17 @@ def day(value: object) -> date:
     parsed = parse_ymd(value)
     if parsed is None:
         raise malformed(value, translatable("must be a real calendar day written YYYY-MM-DD, such as 2025-12-31"))
+    return parsed
+
+
+def instant(value: object, zone: ZoneInfo) -> int:
+    """`YYYY-MM-DD HH:mm:ss` on the clocks of the zone, or with an offset behind it, as microseconds since 1970 in UTC."""
+    sentence = translatable("must be written YYYY-MM-DD HH:mm:ss, such as 2026-11-29 14:05:00, or with an offset: +09:00 or Z")
+    if not isinstance(value, str):
+        raise wrong(sentence)
+    parsed = parse_ymdt(value, zone)
+    if parsed is None:
+        raise malformed(value, sentence)
     return parsed
 
 

@@ -9,7 +9,7 @@ import httpcore2
 from stampwell.outbound.stream import Stream
 from stampwell.outbound.urls import Target
 
-# So that one host cannot take every descriptor of the process; whoever comes then waits for a turn.
+# So that one host cannot take every descriptor of the process; further requests wait for a turn.
 _MOST_OF_ONE_HOST = 64
 _MOST_IDLE = 256
 IDLE_S = 30.0

@@ -118,7 +118,7 @@ class DeliveryWorker:
         if self._sending:
             await self._be_heard_of(say_alive)
         if self._ended or await self._is_anything_due():
-            # Before anything is taken in hand, or another process could take it at the same moment for nobody's.
+            # First, or another process that claims at the same moment could take the same deliveries.
             await self._be_heard_of(say_alive)
             await self._write_and_claim()
         return 0.0
@@ -170,7 +170,7 @@ class DeliveryWorker:
         count = len(ended)
         ended = list(ended)
         most = round(_MOST_A_TURN * self._busy.spare) or 1
-        # If this fails, it may be committed all the same, and what it took would be in nobody's hand.
+        # If this fails it may be committed all the same, and no process would send what it took.
         in_doubt, self._is_in_doubt = self._is_in_doubt, True
         notices, claimed = await self._db.write(unit)
         self._is_in_doubt = False

@@ -1,4 +1,4 @@
-"""For whoever receives webhooks: is this request from Stampwell, and was its event here before?
+"""For receivers of webhooks: is this request from Stampwell, and was its event here before?
 
 It needs no `Stampwell` and no connection.
 """

@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
-from stampwell.core.days import OCCURRED_PATTERN, parse_ymdt
+from stampwell.core.days import OCCURRED_PATTERN
 from stampwell.core.fields import (
     PLAIN,
     YES_NO_SCHEMA,
     Integer,
     QueryInteger,
     YesNo,
-    malformed,
+    instant,
     or_blank,
     wrong,
 )
@@ -54,13 +54,7 @@ def _since(value: object, info: ValidationInfo) -> int | None:
     if info.data.get("eventIdx") is not None:
         raise wrong(translatable("send either eventIdx or since, not both"))
     context: Any = info.context
-    sentence = translatable("must be written YYYY-MM-DD HH:mm:ss, such as 2026-11-29 14:05:00, or with an offset: +09:00 or Z")
-    if not isinstance(value, str):
-        raise wrong(sentence)
-    instant = parse_ymdt(value, context.principal.time_zone)
-    if instant is None:
-        raise malformed(value, sentence)
-    return instant
+    return instant(value, context.principal.time_zone)
 
 
 _URL_SCHEMA: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_URL, "format": "webhook-url"}

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
 
-from stampwell.core.days import OCCURRED_PATTERN, parse_ymdt, to_ymdt
+from stampwell.core.days import OCCURRED_PATTERN, to_ymdt
 from stampwell.core.fields import (
     EMAIL_SCHEMA,
     LINE_FEEDS,
@@ -17,7 +17,7 @@ from stampwell.core.fields import (
     Origin,
     YesNo,
     day,
-    malformed,
+    instant,
     or_blank,
     wrong,
 )
@@ -48,17 +48,12 @@ def _occurred(value: object, info: ValidationInfo) -> int | None:
     if value is None:
         return None
     context: Any = info.context
-    sentence = translatable("must be written YYYY-MM-DD HH:mm:ss, such as 2026-11-29 14:05:00, or with an offset: +09:00 or Z")
-    if not isinstance(value, str):
-        raise wrong(sentence)
-    instant = parse_ymdt(value, context.principal.time_zone)
-    if instant is None:
-        raise malformed(value, sentence)
-    if instant < context.now_us - LATEST_US:
+    occurred_at = instant(value, context.principal.time_zone)
+    if occurred_at < context.now_us - LATEST_US:
         raise wrong(translatable("must be at most 7 days ago"))
-    if instant > context.now_us + SKEW_US:
+    if occurred_at > context.now_us + SKEW_US:
         raise wrong(translatable("must not be in the future: the server's clock shows {now}"), now=_now(context))
-    return instant
+    return occurred_at
 
 
 def _now(context: Any) -> str:

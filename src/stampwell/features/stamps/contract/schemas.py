@@ -49,7 +49,7 @@ STAMP = whole(
 _PERSONAL = ("memo", "userId", "userNm", "userPhnno", "userEml", "userEtc1", "userEtc2")
 EVENT_STAMP: dict[str, Any] = {
     **STAMP,
-    "description": "A stamp right after an event, or right before its deletion; its personal fields for whoever may see them.",
+    "description": "A stamp right after an event, or right before its deletion; personal fields for those who may see them.",
     "required": [name for name in STAMP["required"] if name not in _PERSONAL],
 }
 STAMP_REWARD = whole(
