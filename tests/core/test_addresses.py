@@ -1,10 +1,10 @@
 """Which addresses are public, and what a client is counted by: the same on every version of Python."""
 
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 import pytest
 
-from stampwell.core.ip_addresses import is_public, mapped_network, network_of, readable_address
+from stampwell.core.ip_addresses import is_public, mapped_network, network_of, readable_address, written
 
 
 @pytest.mark.parametrize(
@@ -152,3 +152,8 @@ def test_a_network_as_a_server_on_ipv6_sees_it(network: str, mapped: str | None)
     # Versions of Python write it differently.
     found = mapped_network(network)
     assert (found and ip_network(found)) == (mapped and ip_network(mapped))
+
+
+@pytest.mark.parametrize("text", ["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1", "::1", "fe80::1%eth0"])
+def test_every_python_writes_an_address_alike(text: str) -> None:
+    assert written(ip_address(text)) == text

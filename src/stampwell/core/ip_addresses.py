@@ -52,6 +52,12 @@ def is_public(text: str) -> bool:
     return address in _GLOBAL_UNICAST and not any(address in network for network in _NOT_PUBLIC_6)
 
 
+def written(address: IPv4Address | IPv6Address) -> str:
+    """The address in full, as RFC 5952 recommends: an IPv4-mapped one as `::ffff:192.0.2.1`, whichever Python writes it."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(address) if mapped is None else f"::ffff:{mapped}"
+
+
 def readable_address(text: str) -> str:
     """The address as people write it: an IPv4-mapped one (`::ffff:192.0.2.1`) as IPv4, and no zone. Blank for no address."""
     try:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urlsplit
 
 from stampwell.core.errors import FieldError
+from stampwell.core.ip_addresses import written
 from stampwell.core.origins import canonical_origin
 from stampwell.core.phrases import Phrase, counted, english, phrase
 from stampwell.core.unseen import unseen_in
@@ -116,7 +117,7 @@ def _not_allowed(target: Target, reach: Reach) -> Phrase | None:
     if target.address is not None and not reach.allows(str(target.address), scheme="https"):
         return phrase(
             "must not be an address that is not public: {address} has to be listed in {setting} by the operator of this server",
-            address=str(target.address),
+            address=written(target.address),
             setting="STAMPWELL_WEBHOOK_ALLOW",
         )
     if target.scheme == "https":
