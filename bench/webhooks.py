@@ -1,17 +1,20 @@
-"""Part `webhooks`: deliveries a second to a quick receiver, and what three webhooks cost creations.
+"""Part `webhooks`: deliveries a second to a quick receiver, and what three webhooks cost creations and marks.
 
-Deliveries are measured from the first arrival to the last, of stamps that a few large requests have issued. Creations are
-measured as in part `create`, on a database without webhooks and on one with three; what waits for those when a turn ends is
-dropped, so that no other turn shares the machine with it.
+Deliveries are measured from the first arrival to the last, of stamps that a few large requests have issued. Creations and
+marks are measured as in parts `create` and `add`, on a database without webhooks and on one with three; what waits for those
+when a turn ends is dropped, so that no other turn shares the machine with it.
 """
 
 import json
 import time
 import urllib.request
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from creating import EACH, PATH, sample_body
+import adding
+import creating
+from datasets import fill_roomy
 from failure import BenchFailed
 from findings import Findings, Sheet
 from floors import Check, figure, floor
@@ -26,17 +29,18 @@ from stampwell.features.stamps.contract.examples import SAMPLE_CREATE
 _A_SECOND = 1000.0
 _OF_NONE = 0.9
 _HOOKS = 3
+_WHAT = {"create": "creations", "add": "marks"}
 _ROWS = 1000
 _EVENTS_A_SECOND = 2000
 _DROP = ("DELETE FROM outbox", "DELETE FROM webhook_delivery")
 _PATIENCE_S = 60.0
 _POLL_S = 0.2
-# Three turns a database.
+# Five turns a database.
 _MOST_ROUNDS = 3
 
 
 def measure(lab: Lab, plan: Plan) -> Findings:
-    body = sample_body(lab.folder)
+    body = creating.sample_body(lab.folder)
     receiver = lab.receiver()
     hello = Target(lab.hello(), "/")
     for server in (receiver, hello.server):
@@ -47,11 +51,12 @@ def measure(lab: Lab, plan: Plan) -> Findings:
         delivering = _Delivering(lab, name, receiver)
         servers[name] = delivering.server
         turns[f"deliveries-{name}"] = delivering
-        for hooks in (0, _HOOKS):
-            turns[_turn(name, hooks)] = _Creating(lab, name, receiver, hooks, {"body": body})
+        targets = {hooks: _targets(lab, name, receiver=receiver, hooks=hooks, body=body) for hooks in (0, _HOOKS)}
+        for what in _WHAT:
+            turns |= {_turn(what, name, hooks): _Loaded(targets[hooks][what]) for hooks in targets}
     rates = run_rounds(turns, replace(plan, rounds=min(plan.rounds, _MOST_ROUNDS)))
     resident = {name: servers[name].resident_mib() for name in DATABASES}
-    units = {name: "deliveries/s" if name.startswith("deliveries") else "creations/s" for name in turns}
+    units = {name: f"{_WHAT.get(name.partition('-')[0], 'deliveries')}/s" for name in turns}
     return Findings(
         title="Webhooks",
         rates=rates,
@@ -85,19 +90,16 @@ class _Delivering:
         return arrived.count / arrived.seconds
 
 
-class _Creating:
-    """A turn of single creations; what waits for webhooks then is dropped."""
+class _Loaded:
+    """A turn at the highest rate; what waits for webhooks then is dropped."""
 
-    def __init__(self, lab: Lab, name: str, receiver: Server, hooks: int, told: dict[str, object]) -> None:
-        self._store = lab.store(f"hooks-{hooks}", name)
-        server = lab.stampwell(self._store, name, allow_loopback=True)
-        server.start()
-        _add_hooks(server, self._store, receiver, hooks)
-        self._target = Target(server, PATH, told, self._store, EACH)
+    def __init__(self, target: Target) -> None:
+        self._target = target
 
     def __call__(self, seconds: int) -> float:
         rate = highest_rate(self._target, seconds)
-        self._store.run(_DROP)
+        if self._target.store is not None:
+            self._target.store.run(_DROP)
         return rate
 
 
@@ -111,6 +113,19 @@ class _Arrived(NamedTuple):
 def _arrived(receiver: Server, path: str = "/") -> _Arrived:
     found = _ask(receiver, path)
     return _Arrived(found["count"], found["seconds"])
+
+
+def _targets(lab: Lab, name: str, *, receiver: Server, hooks: int, body: Path) -> dict[str, Target]:
+    """By what is done: a server with that many webhooks, on stamps that have room for every mark."""
+    store = lab.store(f"hooks-{hooks}", name)
+    stamps = fill_roomy(store, time.time_ns() // 1000)
+    server = lab.stampwell(store, name, allow_loopback=True)
+    server.start()
+    _add_hooks(server, store, receiver, hooks)
+    return {
+        "create": Target(server, creating.PATH, {"body": body}, store, creating.EACH),
+        "add": adding.target(server, store, stamps),
+    }
 
 
 def _add_hooks(server: Server, store: Store, receiver: Server, count: int) -> None:
@@ -128,8 +143,8 @@ def _ask(server: Server, path: str, body: object = None, *, key: str = "") -> An
         return json.load(answer)
 
 
-def _turn(name: str, hooks: int) -> str:
-    return f"create-{name}, {hooks} webhooks" if hooks else f"create-{name}, no webhook"
+def _turn(what: str, name: str, hooks: int) -> str:
+    return f"{what}-{name}, {hooks} webhooks" if hooks else f"{what}-{name}, no webhook"
 
 
 def _checks(rates: Rates, name: str) -> list[Check]:
@@ -137,10 +152,13 @@ def _checks(rates: Rates, name: str) -> list[Check]:
     return [
         floor(f"{WRITTEN[name]}: deliveries a second", rates.rates[deliveries], _A_SECOND),
         figure(f"{WRITTEN[name]}: deliveries / hello", rates.ratios(deliveries, "hello")),
-        floor(
-            f"{WRITTEN[name]}: creations with {_HOOKS} webhooks / without",
-            rates.ratios(_turn(name, _HOOKS), _turn(name, 0)),
-            _OF_NONE,
+        *(
+            floor(
+                f"{WRITTEN[name]}: {written} with {_HOOKS} webhooks / without",
+                rates.ratios(_turn(what, name, _HOOKS), _turn(what, name, 0)),
+                _OF_NONE,
+            )
+            for what, written in _WHAT.items()
         ),
     ]
 

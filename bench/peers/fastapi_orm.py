@@ -99,6 +99,7 @@ class Stamp(Base):
     user_etc1: Mapped[str | None]
     user_etc2: Mapped[str | None]
     redeemed_at: Mapped[int | None]
+    sequence: Mapped[int]
     created_at: Mapped[int]
     events: Mapped[list["StampEvent"]] = relationship()
     told: Mapped[list["Outbox"]] = relationship()
@@ -109,6 +110,7 @@ class StampEvent(Base):
     event_id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int]
     stamp_id: Mapped[int] = mapped_column(ForeignKey("stamp.stamp_id"))
+    sequence: Mapped[int]
     kind: Mapped[str]
     stamps_before: Mapped[int]
     stamps_after: Mapped[int]
@@ -118,6 +120,7 @@ class StampEvent(Base):
     note: Mapped[str | None]
     occurred_at: Mapped[int]
     recorded_at: Mapped[int]
+    local_day: Mapped[str]
 
 
 class Outbox(Base):
@@ -126,6 +129,7 @@ class Outbox(Base):
     account_id: Mapped[int]
     stamp_id: Mapped[int] = mapped_column(ForeignKey("stamp.stamp_id"))
     kind: Mapped[str]
+    sequence: Mapped[int]
     created_at: Mapped[int]
 
 
@@ -223,9 +227,10 @@ async def create(body: CreateStamp, db: Session, key: Annotated[ApiKey, Depends(
         user_email=body.userEml,
         user_etc1=body.userEtc1,
         user_etc2=body.userEtc2,
+        sequence=1,
         created_at=now_us,
-        events=[_event(key, "issued", now_us, before=0, after=0)],
-        told=[Outbox(account_id=key.account_id, kind="stamp.issued", created_at=now_us)],
+        events=[_event(key, "issued", now_us, sequence=1, before=0, after=0)],
+        told=[Outbox(account_id=key.account_id, kind="stamp.issued", sequence=1, created_at=now_us)],
     )
     db.add(stamp)
     await db.commit()
@@ -247,17 +252,22 @@ async def add(body: AddMarks, db: Session, key: Annotated[ApiKey, Depends(authen
         raise HTTPException(409)
     if (stamp.cooldown_s or stamp.daily_max) and await _too_soon(db, stamp, body.count, now_us):
         raise HTTPException(409)
-    event = _event(key, "added", now_us, before=stamp.stamps, after=stamp.stamps + body.count)
+    stamp.sequence += 1
+    event = _event(key, "added", now_us, sequence=stamp.sequence, before=stamp.stamps, after=stamp.stamps + body.count)
     event.stamp_id, event.note = stamp.stamp_id, body.note
     stamp.stamps += body.count
-    db.add_all([event, Outbox(account_id=key.account_id, stamp_id=stamp.stamp_id, kind="stamp.added", created_at=now_us)])
+    told = Outbox(
+        account_id=key.account_id, stamp_id=stamp.stamp_id, kind="stamp.added", sequence=stamp.sequence, created_at=now_us
+    )
+    db.add_all([event, told])
     await db.commit()
     return Answer(result=None)
 
 
-def _event(key: ApiKey, kind: str, now_us: int, *, before: int, after: int) -> StampEvent:
+def _event(key: ApiKey, kind: str, now_us: int, *, sequence: int, before: int, after: int) -> StampEvent:
     return StampEvent(
         account_id=key.account_id,
+        sequence=sequence,
         kind=kind,
         stamps_before=before,
         stamps_after=after,
@@ -266,6 +276,7 @@ def _event(key: ApiKey, kind: str, now_us: int, *, before: int, after: int) -> S
         channel="api",
         occurred_at=now_us,
         recorded_at=now_us,
+        local_day=dt.datetime.now(dt.UTC).date().isoformat(),
     )
 
 

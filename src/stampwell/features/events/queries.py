@@ -19,10 +19,12 @@ SELECT 1 AS found FROM outbox o WHERE (o.account_id, o.stamp_id) IN (SELECT r.ac
 # One transaction after the other numbers events, so that a reader of the log who has seen a number has seen all below it.
 LOCK = "SELECT pg_advisory_xact_lock(5, 0)"
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(5, 0) AS taken"
-TAKE = f"""
-DELETE FROM outbox WHERE outbox_id IN (SELECT outbox_id FROM outbox ORDER BY outbox_id LIMIT :limit)
-RETURNING outbox_id, {_OUTBOX_COLUMNS}
-"""
+_OLDEST = "SELECT outbox_id FROM outbox ORDER BY outbox_id LIMIT :limit"
+# An array is made once; a subquery could be run again for every row of the outbox.
+TAKE = {
+    "sqlite": f"DELETE FROM outbox WHERE outbox_id IN ({_OLDEST}) RETURNING outbox_id, {_OUTBOX_COLUMNS}",
+    "postgresql": f"DELETE FROM outbox WHERE outbox_id = ANY(ARRAY({_OLDEST})) RETURNING outbox_id, {_OUTBOX_COLUMNS}",
+}
 TAKE_OF_STAMPS = f"""
 DELETE FROM outbox WHERE (account_id, stamp_id) IN (SELECT r.account_id, r.stamp_id FROM r)
 RETURNING outbox_id, {_OUTBOX_COLUMNS}
@@ -93,7 +95,7 @@ def try_lock(tx: Tx) -> bool:
 
 def take(tx: Tx, *, limit: int) -> list[OutboxRow]:
     """The oldest rows of the outbox, which are gone from it."""
-    return _taken(tx.all(TAKE, limit=limit))
+    return _taken(tx.all(TAKE[tx.dialect], limit=limit))
 
 
 def take_of(tx: Tx, stamps: Sequence[tuple[int, int]]) -> list[OutboxRow]:

@@ -21,33 +21,39 @@ WITH RECURSIVE waiting (webhook_id) AS (
     SELECT (SELECT MIN(d.webhook_id) FROM webhook_delivery d WHERE d.webhook_id > waiting.webhook_id)
     FROM waiting WHERE waiting.webhook_id IS NOT NULL
 )
-SELECT w.webhook_id, (
-    SELECT MIN(d.due_at) FROM webhook_delivery d
-    WHERE d.webhook_id = w.webhook_id AND d.due_at <= :now_us AND (w.active OR d.is_test)
-) AS due_at
+SELECT w.webhook_id, CASE
+    WHEN w.active THEN (
+        SELECT MIN(d.due_at) FROM webhook_delivery d WHERE d.webhook_id = w.webhook_id AND d.due_at <= :now_us
+    )
+    ELSE (
+        SELECT MIN(d.due_at) FROM webhook_delivery d WHERE d.webhook_id = w.webhook_id AND d.due_at <= :now_us AND d.is_test
+    )
+END AS due_at
 FROM waiting JOIN webhook w ON w.webhook_id = waiting.webhook_id
 """
 _LOST = "d.worker IS NULL OR d.worker NOT IN (SELECT p.worker FROM webhook_worker p WHERE p.alive_until > :now_us)"
-# A first attempt waits until that of the event before it, of the same stamp, has ended.
+# A first attempt waits until that of the event before it, of the same stamp, has ended. `+ 0` leaves the planner the index by
+# stamp alone: PostgreSQL, whose statistics may be of a queue of one, otherwise walks through the whole queue for each row.
 _FREE = f"""
 SELECT d.event_id FROM webhook_delivery d
 WHERE d.webhook_id = :webhook_id AND d.due_at <= :now_us AND ({_LOST})
 AND (d.is_test OR (SELECT w.active FROM webhook w WHERE w.webhook_id = :webhook_id))
 AND (d.tries > 0 OR d.stamp_id = 0 OR NOT EXISTS (
     SELECT 1 FROM webhook_delivery e
-    WHERE e.webhook_id = :webhook_id AND e.stamp_id = d.stamp_id AND e.tries = 0 AND e.event_id < d.event_id
+    WHERE e.stamp_id = d.stamp_id AND e.event_id < d.event_id AND e.tries = 0 AND e.webhook_id + 0 = :webhook_id
 ))
 ORDER BY d.due_at, d.event_id LIMIT :limit
 """
 _HELD = {"webhook_id": "bigint", "event_id": "bigint", "worker": "text"}
 _CLAIMED = ", ".join(Delivery._fields)
+# An array is made once; a subquery could be run again for every row of the queue.
 CLAIM = {
     "sqlite": f"""
 UPDATE webhook_delivery SET worker = :worker WHERE webhook_id = :webhook_id AND event_id IN ({_FREE}) RETURNING {_CLAIMED}
 """,
     "postgresql": f"""
 UPDATE webhook_delivery SET worker = :worker WHERE webhook_id = :webhook_id
-AND event_id IN ({_FREE} FOR UPDATE OF d SKIP LOCKED) RETURNING {_CLAIMED}
+AND event_id = ANY(ARRAY({_FREE} FOR UPDATE OF d SKIP LOCKED)) RETURNING {_CLAIMED}
 """,
 }
 ALIVE = """
@@ -85,10 +91,15 @@ UPDATE event SET personal = NULL WHERE event_id IN (
 )
 """
 EMPTY = "DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id"
-CLEAR = """
-DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id AND event_id IN (
-    SELECT event_id FROM webhook_delivery WHERE webhook_id = :webhook_id LIMIT :limit)
-"""
+_SOME = "SELECT event_id FROM webhook_delivery WHERE webhook_id = :webhook_id LIMIT :limit"
+CLEAR = {
+    "sqlite": f"""
+DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id AND event_id IN ({_SOME})
+""",
+    "postgresql": f"""
+DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id AND event_id = ANY(ARRAY({_SOME}))
+""",
+}
 PENDING = """
 SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM webhook_delivery WHERE webhook_id = :webhook_id LIMIT :most) AS waiting
 """
@@ -157,7 +168,7 @@ def empty(tx: Tx, account_id: int, webhook_id: int) -> None:
 
 def clear(tx: Tx, account_id: int, webhook_id: int, *, limit: int) -> int:
     """Some of what waits for the webhook does not wait any more; how many it were."""
-    return tx.run(CLEAR, account_id=account_id, webhook_id=webhook_id, limit=limit)
+    return tx.run(CLEAR[tx.dialect], account_id=account_id, webhook_id=webhook_id, limit=limit)
 
 
 def pending(tx: Tx, webhook_id: int, *, most: int) -> int:

@@ -104,7 +104,8 @@ _STATEMENTS = (
     ){clustered}
     """,
     "CREATE INDEX webhook_delivery_by_due ON webhook_delivery (webhook_id, due_at, event_id)",
-    "CREATE INDEX webhook_delivery_by_stamp ON webhook_delivery (webhook_id, stamp_id, event_id) WHERE tries = 0",
+    "CREATE INDEX webhook_delivery_by_stamp ON webhook_delivery (stamp_id, event_id) WHERE tries = 0",
+    "CREATE INDEX webhook_delivery_tests ON webhook_delivery (webhook_id, due_at) WHERE is_test",
     # status: of the answer; NULL for none. answer: its beginning, or why there was none. next_at: of the next attempt; NULL for
     # none.
     """
