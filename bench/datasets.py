@@ -81,10 +81,10 @@ class Range:
     last: int
 
 
-def fill_roomy(store: Store, now_us: int) -> Range:
+def fill_roomy(store: Store, now_us: int, *, count: int = ROOMY) -> Range:
     """Usable stamps with a hundred marks to go, in a database that has none."""
-    numbers = Range(1, ROOMY)
-    stamps = _ROOMY_STAMPS.format(account_id=store.account_id, now_us=now_us, true=_true(store), first=1, last=ROOMY)
+    numbers = Range(1, count)
+    stamps = _ROOMY_STAMPS.format(account_id=store.account_id, now_us=now_us, true=_true(store), first=1, last=count)
     store.fill([_card(store, 1, max_stamps=100), stamps, _issued(), *_numbered_on(store)])
     return numbers
 

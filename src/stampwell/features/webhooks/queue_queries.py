@@ -91,7 +91,7 @@ UPDATE event SET personal = NULL WHERE event_id IN (
 )
 """
 EMPTY = "DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id"
-_SOME = "SELECT event_id FROM webhook_delivery WHERE webhook_id = :webhook_id LIMIT :limit"
+_SOME = "SELECT event_id FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id LIMIT :limit"
 CLEAR = {
     "sqlite": f"""
 DELETE FROM webhook_delivery WHERE account_id = :account_id AND webhook_id = :webhook_id AND event_id IN ({_SOME})
