@@ -1,4 +1,4 @@
-"""Rounds: in each, everyone once, the first one another every time, so that a slow moment of the machine spares nobody."""
+"""Rounds: in each, every contender once, in another order every time, so that a slow moment of the machine spares none."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -50,7 +50,8 @@ def run_rounds(turns: Mapping[str, Turn], plan: Plan, *, warmed_up: Callable[[],
     names = list(turns)
     for number in range(plan.rounds):
         first = number * len(names) // plan.rounds
-        for name in names[first:] + names[:first]:
+        order = names[first:] + names[:first]
+        for name in reversed(order) if number % 2 else order:
             plan.say(f"round {number + 1} of {plan.rounds}: {name}")
             time.sleep(PAUSE_S)
             measured.busy_elsewhere.append(busy_share(PAUSE_S))
