@@ -10,9 +10,11 @@ from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.admission import admitted
 from stampwell.features.events.service import has_pending_up_to, newest_pending
 from stampwell.features.idempotency.api import Idempotency
+from stampwell.features.keys.errors import ScopeMissing
 from stampwell.features.keys.model import Principal, Scope
 from stampwell.features.webhooks import requests, service
 from stampwell.features.webhooks.listing import page_of_attempts, page_of_events
+from stampwell.features.webhooks.model import Webhook
 from stampwell.features.webhooks.resending import end_resending, first_to_resend, resend_event, resend_page
 from stampwell.features.webhooks.rules import UrlRule
 from stampwell.http.context import Context
@@ -22,6 +24,7 @@ Publish = Callable[[Tx], int]
 
 _TEXTS = {"url": "url", "description": "description", "cardIdx": "card_id"}
 _FLAGS = {"personalYn": "personal", "activeYn": "active"}
+_SENDS_NO_MORE = {"description", "active"}
 _WAIT_FOR_OTHERS_S = 0.01
 
 
@@ -46,6 +49,7 @@ class WebhookApi:
                 actor=_actor(context),
                 now_us=context.now_us,
             )
+            _require_scope(context.principal, webhook)
             return {"webhookIdx": webhook.webhook_id, "secret": webhook.secret}
 
         return await self._once.run(context, request, unit)
@@ -54,15 +58,18 @@ class WebhookApi:
         """None."""
 
         def unit(tx: Tx) -> None:
-            service.change_webhook(
+            given = _given(request)
+            webhook = service.change_webhook(
                 tx,
                 context.principal.account_id,
                 request.webhookIdx,
-                _given(request),
+                given,
                 url_rule=self._url_rule,
                 actor=_actor(context),
                 now_us=context.now_us,
             )
+            if not given.keys() <= _SENDS_NO_MORE:
+                _require_scope(context.principal, webhook)
 
         return await self._once.run(context, request, unit)
 
@@ -172,6 +179,12 @@ class WebhookApi:
             )
 
         return await self._once.after(context, request, prepare)
+
+
+def _require_scope(principal: Principal, webhook: Webhook) -> None:
+    """Raises ScopeMissing where the webhook sends personal fields that the key itself may not read."""
+    if webhook.personal and Scope.CUSTOMER_READ not in principal.scopes:
+        raise ScopeMissing(scope=Scope.CUSTOMER_READ)
 
 
 def _given(request: requests.CreateWebhook | requests.UpdateWebhook) -> dict[str, Any]:

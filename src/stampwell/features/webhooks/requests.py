@@ -78,7 +78,7 @@ Card = Annotated[
     Integer | None, Field(description="The card whose stamps' events are sent; 0: all, and events that are of no card.")
 ]
 _PAYLOAD = "`full` sends the whole event, `thin` its numbers only."
-_PERSONAL = "`Y`: events have the customer's personal fields too."
+_PERSONAL = "`Y`: events have the customer's personal fields too, which takes a key with the scope `customer:read`."
 _ACTIVE = "`N`: nothing is sent, and nothing is kept to be sent later."
 Description = Annotated[
     str | None, Field(max_length=LONGEST_DESCRIPTION, pattern=PLAIN, description="What the webhook is for.")
