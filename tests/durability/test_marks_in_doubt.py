@@ -73,6 +73,7 @@ def test_a_redemption_with_a_key_is_answered_when_it_is_sent_again(
     network: tuple[CommitFaultProxy, str], shop: Shop, stamp: int
 ) -> None:
     assert _put(shop, "update", stamp, stamps=10).result is None
+    until_quiet(shop.data)
     network[0].set()
     assert _put(shop, "redeem", stamp, key=True).json["message"] == _IN_DOUBT
     again = _put(shop, "redeem", stamp, key=True)
@@ -83,6 +84,7 @@ def test_a_redemption_without_a_key_says_that_it_may_be_done(
     network: tuple[CommitFaultProxy, str], shop: Shop, stamp: int
 ) -> None:
     assert _put(shop, "update", stamp, stamps=10).result is None
+    until_quiet(shop.data)
     network[0].set()
     assert _put(shop, "redeem", stamp).json["message"] == _IN_DOUBT
     assert _put(shop, "redeem", stamp).json["code"] == 40904

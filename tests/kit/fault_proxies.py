@@ -13,8 +13,8 @@ _COMMIT = b"Q\0\0\0\x0bCOMMIT\0"
 
 _QUIET_LOOKS = 6
 _KEYS_NOTED = "SELECT COUNT(*) AS n FROM api_key WHERE last_used_at IS NOT NULL"
-_OTHERS_BUSY = """
-SELECT COUNT(*) AS n FROM pg_stat_activity
+_STILL_TO_DO = """
+SELECT (SELECT COUNT(*) FROM outbox) + COUNT(*) AS n FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
 
@@ -85,11 +85,11 @@ class CommitFaultProxy(FaultProxy):
 
 
 def until_quiet(data: Data) -> None:
-    """Returns when the server on that PostgreSQL database has done what it does by itself when it starts and a key is first
-    used: a snare must not catch a commit of those.
+    """Returns when the server on that PostgreSQL database has done what it does by itself when it starts, a key is first used
+    and something has changed: a fault must not meet a commit of those.
     """
     deadline_s, quiet = time.monotonic() + 20, 0
     while quiet < _QUIET_LOOKS:
         assert time.monotonic() < deadline_s
-        quiet = quiet + 1 if data.rows(_KEYS_NOTED)[0]["n"] and not data.rows(_OTHERS_BUSY)[0]["n"] else 0
+        quiet = quiet + 1 if data.rows(_KEYS_NOTED)[0]["n"] and not data.rows(_STILL_TO_DO)[0]["n"] else 0
         time.sleep(0.05)
