@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 # Kept by the page itself: what it does before a test could listen counts too.
 _WATCH_VIOLATIONS = """
@@ -49,7 +49,7 @@ class Visit:
         self._base = base
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._note_failure)
         page.on("response", lambda response: self.complaints.extend([response.url] if response.status >= 400 else []))
         page.on("request", lambda request: self.requested.append(request.url))
         page.add_init_script(_WATCH_VIOLATIONS)
@@ -58,6 +58,12 @@ class Visit:
     def strangers(self) -> list[str]:
         own = urlsplit(self._base).netloc
         return [url for url in self.requested if urlsplit(url).netloc != own]
+
+    def _note_failure(self, request: Request) -> None:
+        # A page that is left may not have its icon yet.
+        is_left_behind = request.failure == "net::ERR_ABORTED" and request.url.startswith(f"{self._base}/assets/")
+        if not is_left_behind:
+            self.complaints.append(f"failed: {request.url}")
 
     def open(self, path: str) -> Page:
         self.page.goto(self._base + path)
