@@ -25,8 +25,8 @@ def measure(lab: Lab, plan: Plan) -> Findings:
     plan.say(f"{ROOMY} stamps in each of four databases")
     for store in (*ours.values(), *theirs.values()):
         stamps = fill_roomy(store, time.time_ns() // 1000)
-    targets = {f"stampwell-{name}": target(lab.stampwell(ours[name], name), ours[name], stamps) for name in DATABASES}
-    targets |= {f"peer-{name}": target(lab.peer(theirs[name], name), theirs[name], stamps) for name in DATABASES}
+    targets = {f"stampwell-{name}": marks_on(lab.stampwell(ours[name], name), ours[name], stamps) for name in DATABASES}
+    targets |= {f"peer-{name}": marks_on(lab.peer(theirs[name], name), theirs[name], stamps) for name in DATABASES}
     for target in (hello, *targets.values()):
         target.server.start()
 
@@ -66,8 +66,8 @@ def measure(lab: Lab, plan: Plan) -> Findings:
     )
 
 
-def target(server: Server, store: Store, stamps: Range) -> Target:
-    """Marks on any of those stamps, one a request."""
+def marks_on(server: Server, store: Store, stamps: Range) -> Target:
+    """One mark a request, on any of those stamps."""
     return Target(server, _PATH, {"method": "PUT", "first": stamps.first, "last": stamps.last}, store, _EACH)
 
 

@@ -131,7 +131,7 @@ def _targets(lab: Lab, name: str, *, receiver: Server, hooks: int, body: Path) -
     _add_hooks(server, store, receiver, hooks)
     return {
         "create": Target(server, creating.PATH, {"body": body}, store, creating.EACH),
-        "add": adding.target(server, store, stamps),
+        "add": adding.marks_on(server, store, stamps),
     }
 
 

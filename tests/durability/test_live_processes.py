@@ -10,9 +10,6 @@ from kit.people import open_account
 from kit.process import Serve
 from kit.races import Caller, Request, Servers, add, create
 
-# A stop waits that long for a request that does not end by itself: one that is held up takes longer, on any machine.
-_HELD_UP_S = 7
-
 
 def test_a_mark_made_by_one_process_is_told_by_the_other_within_two_seconds(servers: Servers) -> None:
     stamp = servers.new_stamp(servers.new_card())
@@ -44,5 +41,5 @@ def test_an_open_card_does_not_hold_up_a_stop(serve: Serve, databases: Databases
         stopping = threading.Thread(target=server.stop)
         stopping.start()
         stopping.join(20)
-        assert time.monotonic() - began < _HELD_UP_S
+        assert time.monotonic() - began < 3
     assert server.process.returncode == 0

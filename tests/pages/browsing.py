@@ -61,8 +61,8 @@ class Visit:
 
     def _note_failure(self, request: Request) -> None:
         # A page that is left may not have its icon yet.
-        is_left_behind = request.failure == "net::ERR_ABORTED" and request.url.startswith(f"{self._base}/assets/")
-        if not is_left_behind:
+        is_icon = request.url.startswith(f"{self._base}/assets/seal.")
+        if not (is_icon and request.failure == "net::ERR_ABORTED"):
             self.complaints.append(f"failed: {request.url}")
 
     def open(self, path: str) -> Page:

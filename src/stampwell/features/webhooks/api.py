@@ -24,7 +24,7 @@ Publish = Callable[[Tx], int]
 
 _TEXTS = {"url": "url", "description": "description", "cardIdx": "card_id"}
 _FLAGS = {"personalYn": "personal", "activeYn": "active"}
-_SENDS_NO_MORE = {"description", "active"}
+_ANY_KEY_CHANGES = {"description", "active"}
 _WAIT_FOR_OTHERS_S = 0.01
 
 
@@ -49,7 +49,7 @@ class WebhookApi:
                 actor=_actor(context),
                 now_us=context.now_us,
             )
-            _require_scope(context.principal, webhook)
+            _require_customer_scope(context.principal, webhook)
             return {"webhookIdx": webhook.webhook_id, "secret": webhook.secret}
 
         return await self._once.run(context, request, unit)
@@ -68,8 +68,8 @@ class WebhookApi:
                 actor=_actor(context),
                 now_us=context.now_us,
             )
-            if not given.keys() <= _SENDS_NO_MORE:
-                _require_scope(context.principal, webhook)
+            if not given.keys() <= _ANY_KEY_CHANGES:
+                _require_customer_scope(context.principal, webhook)
 
         return await self._once.run(context, request, unit)
 
@@ -181,7 +181,7 @@ class WebhookApi:
         return await self._once.after(context, request, prepare)
 
 
-def _require_scope(principal: Principal, webhook: Webhook) -> None:
+def _require_customer_scope(principal: Principal, webhook: Webhook) -> None:
     """Raises ScopeMissing where the webhook sends personal fields that the key itself may not read."""
     if webhook.personal and Scope.CUSTOMER_READ not in principal.scopes:
         raise ScopeMissing(scope=Scope.CUSTOMER_READ)
