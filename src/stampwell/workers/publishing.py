@@ -15,8 +15,9 @@ from stampwell.workers.supervisor import Sleep, supervise
 
 _TURN_S = 0.1
 _LOOK_S = 0.2
-# On SQLite five milliseconds of the one writer: at 500, a request in twenty waited 60 ms for it right after a rush.
-_BATCH = {"sqlite": 100, "postgresql": 500}
+# On SQLite five milliseconds of the one writer: at 500, a request in twenty waited 60 ms for it right after a rush. On
+# PostgreSQL requests share the interpreter alone.
+_BATCH = {"sqlite": 100, "postgresql": 200}
 _AFTER_A_FAULT_S = 5.0
 
 
