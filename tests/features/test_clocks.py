@@ -1,19 +1,13 @@
 """A clock that leapt is not believed for a day: nothing is deleted by its word, and no stored answer is too old."""
 
-import asyncio
-from collections.abc import Callable
-from contextlib import suppress
-
 import pytest
-from structlog.testing import capture_logs
 
 from kit.clock import FakeClock
 from kit.data import Data
 from kit.importing import STAFF
-from kit.load import wait_for
 from kit.people import ALICES_CARD, Person, open_account
+from kit.pruning import prune
 from stampwell.db.clock_row import FAR_US, STEADY_US, find_clock
-from stampwell.db.opening import open_database
 from stampwell.features.clocks.service import Belief, days_ahead, is_behind, look_at_clock
 from stampwell.features.idempotency.model import IdempotencyKey
 from stampwell.features.idempotency.queries import store
@@ -24,7 +18,6 @@ from stampwell.features.people.access_links import find_link, link_for
 from stampwell.features.people.model import Role
 from stampwell.features.people.service import add_person
 from stampwell.features.people.sessions import IDLE_US, LONGEST_US, find_viewer, open_session, touch
-from stampwell.workers.prune import prune_forever
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -65,41 +58,6 @@ class Opening:
 
     def __init__(self, account_id: int, person_id: int) -> None:
         self.account_id, self.person_id = account_id, person_id
-
-
-class CountingClock:
-    def __init__(self, clock: FakeClock) -> None:
-        self._clock = clock
-        self.looks = 0
-
-    def now_us(self) -> int:
-        self.looks += 1
-        return self._clock.now_us()
-
-
-def prune(data: Data, clock: FakeClock, *, until: Callable[[], bool]) -> list[str]:
-    """A whole turn of the worker's at least; what it logged, once each."""
-
-    counting = CountingClock(clock)
-
-    async def main() -> None:
-        db = open_database(data.url, connections=2)
-        await db.start()
-        pruning = asyncio.create_task(prune_forever(db, clock=counting, keep_days=30, every_s=0))
-        try:
-            await asyncio.to_thread(wait_for, until)
-            # As many looks at the clock as no turn takes: one has come to its end.
-            looks = counting.looks + 40
-            await asyncio.to_thread(wait_for, lambda: counting.looks > looks)
-        finally:
-            pruning.cancel()
-            with suppress(asyncio.CancelledError):
-                await pruning
-            await db.close()
-
-    with capture_logs() as logs:
-        asyncio.run(main())
-    return sorted({line["event"] for line in logs})
 
 
 class TestBelief:
@@ -144,6 +102,17 @@ class TestPruning:
         clock.advance(seconds=YEARS_S)
         said = prune(data, clock, until=lambda: bool(data.rows("SELECT * FROM clock WHERE steady_since <> 0")))
         assert said == ["nothing is pruned until the clock has gone on for a day: it leapt, or the server stood still"]
+        assert (data.count("session"), data.count("idempotency")) == (1, 1)
+
+    def test_neither_does_one_that_leaps_in_the_middle_of_a_turn(self, data: Data, clock: FakeClock, alice: Person) -> None:
+        session(data, clock)
+        answer(data, alice, clock)
+        prune(
+            data,
+            clock,
+            until=lambda: bool(data.rows("SELECT * FROM clock WHERE steady_since <> 0")),
+            then=lambda: clock.advance(seconds=YEARS_S),
+        )
         assert (data.count("session"), data.count("idempotency")) == (1, 1)
 
     def test_it_does_not_either_once_that_clock_has_stored_something(self, data: Data, clock: FakeClock, alice: Person) -> None:

@@ -35,7 +35,7 @@ class FakeClock:
         self._now_us = int(now.astimezone(UTC).replace(tzinfo=UTC).timestamp()) * 1_000_000 + now.microsecond
 
     def advance(self, *, seconds: float) -> None:
-        self._now_us += int(seconds * 1_000_000)
+        self._now_us += round(seconds * 1_000_000)
 
     def now_us(self) -> int:
         if self._happens is not None and IN_A_REQUEST.get():

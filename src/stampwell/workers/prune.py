@@ -38,19 +38,21 @@ async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: 
     log = structlog.get_logger("stampwell.workers.prune")
 
     async def turn() -> float:
-        belief = await _look(db, clock, log)
+        # One instant for all of it: a clock that leaps after the look would not have been looked at.
+        now_us = clock.now_us()
+        belief = await _look(db, now_us, log)
         if belief is Belief.FRESH:
-            await _heal(db, clock, log)
+            await _heal(db, now_us, log)
         if belief is not Belief.NO:
-            await _prune(db, clock, log, keep_days=keep_days)
+            await _prune(db, now_us, log, keep_days=keep_days)
         return every_s
 
     await supervise(turn, log=log, failed="prune failed", after_fault_s=every_s)
 
 
-async def _look(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger) -> Belief:
+async def _look(db: Database, now_us: int, log: structlog.typing.FilteringBoundLogger) -> Belief:
     try:
-        belief = await db.write(look_at_clock, now_us=clock.now_us())
+        belief = await db.write(look_at_clock, now_us=now_us)
     except Exception:  # without a look nothing is pruned
         log.exception("clock not looked at")
         return Belief.NO
@@ -59,16 +61,16 @@ async def _look(db: Database, clock: Clock, log: structlog.typing.FilteringBound
     return belief
 
 
-async def _heal(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger) -> None:
+async def _heal(db: Database, now_us: int, log: structlog.typing.FilteringBoundLogger) -> None:
     """What a clock that was ahead has left behind would not be pruned before that day comes."""
     for heal in _HEALERS:
         try:
-            await db.write(heal, now_us=clock.now_us())
+            await db.write(heal, now_us=now_us)
         except Exception:  # each for itself
             log.exception("instants that lie ahead not put right")
 
 
-async def _prune(db: Database, clock: Clock, log: structlog.typing.FilteringBoundLogger, *, keep_days: int) -> None:
+async def _prune(db: Database, now_us: int, log: structlog.typing.FilteringBoundLogger, *, keep_days: int) -> None:
     # A fault of one leaves the others at work.
     for prune, age_us in (
         (prune_events, keep_days * DAY_US),
@@ -84,7 +86,7 @@ async def _prune(db: Database, clock: Clock, log: structlog.typing.FilteringBoun
         (prune_unused, DAY_US),
     ):
         try:
-            before_us = clock.now_us() - age_us
+            before_us = now_us - age_us
             while await db.write(prune, before_us=before_us):
                 pass
         except Exception:  # each for itself
