@@ -121,7 +121,7 @@ class TestEvents:
             "reward": "tea, handed out",
             "returned": "Ready: tea",
             "reversed": "0 of 3 marks",
-            "carried": "To your next card",
+            "carried": "Open your next card",
         }
         assert [said[what] in page for page in pages] == [False, True]
 

@@ -22,9 +22,6 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
         EventNotFound: translatable("This event is no longer kept. Events can be sent again for 30 days."),
         DomainNotFound: translatable("{origin} is not a verified domain of this shop. Add it under Domains first."),
         stamps.StampNotFound: translatable("There is no such stamp. It may have been deleted."),
-        stamps.WrongStaffPassword: translatable(
-            "That is not the card's staff password. Tries left before redeeming is locked for 15 minutes: {left}."
-        ),
         stamps.StampInactive: translatable("This stamp is switched off. Switch it on first."),
         stamps.StampExpired: translatable("This stamp was valid until {ends_on}; today is {today}. Extend it first."),
         stamps.StampMerged: translatable("This card was merged into another one. Use that one."),
