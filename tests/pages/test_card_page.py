@@ -207,7 +207,7 @@ def test_without_scripts_it_all_works(browser: Browser, shop: Shop, paths: dict[
     page.get_by_role("button", name="Open the card").click()
     page.locator(".face-postmark").wait_for()
     page.get_by_role("link", name="Deutsch").click()
-    page.locator(".face-summary", has_text="Ausgegeben: a free Americano").wait_for()
+    page.locator(".face-summary", has_text="Eingelöst: a free Americano").wait_for()
     context.close()
 
 

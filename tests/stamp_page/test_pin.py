@@ -47,7 +47,7 @@ class TestChoosing:
         assert "2 of 3 marks" in owner.get(path).text
         page = own_shop.stranger().get(path)
         assert page.status == 200
-        assert "marks" not in page.text
+        assert " of 3 stamps" not in page.text
         assert "Open the card" in page.text
 
     @pytest.mark.one_database
@@ -174,7 +174,7 @@ class TestReset:
         stamps.do(own_shop, "update", number, resetPinYn="Y")
         page = own_shop.stranger().get(path)
         assert "The shop has taken your PIN away." in page.text
-        assert "2 of 3 marks" in page.text
+        assert "2 of 3 stamps" in page.text
         assert chosen(owner, path, "1111").status == 303
         assert "The shop has taken your PIN away." not in owner.get(path).text
         assert "Open the card" in own_shop.stranger().get(path).text
