@@ -107,7 +107,7 @@ def _face(look: Look) -> Face:
         logo=look.logo,
         starts_on=day_in_words(date.fromisoformat(look.starts_on)),
         ends_on=day_in_words(date.fromisoformat(look.ends_on)),
-        redeemed_on=day_in_words(date.fromisoformat(look.redeemed_on)) if look.redeemed_on else "",
+        redeemed_on=look.redeemed_on,
         rewards=look.rewards,
         last_given=look.last_given,
     )
