@@ -97,8 +97,8 @@ def _moments() -> list[Face]:
         _face(count=5, fresh=1, logo=logo),
         _face(count=9, logo=logo),
         _face(count=10, state=FaceState.FULL, logo=logo),
-        _face(count=10, state=FaceState.REDEEMED, redeemed_on=day, logo=logo),
-        _face(count=10, state=FaceState.REDEEMED, redeemed_on=day, color=COLORS[1], title="A long title that needs two lines"),
+        _face(count=10, state=FaceState.REDEEMED, redeemed_on="2026-11-27", logo=logo),
+        _face(count=10, state=FaceState.REDEEMED, redeemed_on="2026-11-27", color=COLORS[1], title="A long title that needs two lines"),
         _face(count=6, state=FaceState.EXPIRED, ends_on=day, logo=logo),
         _face(count=6, state=FaceState.INACTIVE),
         _face(count=2, state=FaceState.NOT_YET_VALID, starts_on=day),
@@ -108,7 +108,7 @@ def _moments() -> list[Face]:
         _face(count=7, goal=7, state=FaceState.FULL, color=COLORS[2]),
         _face(count=72, goal=73),
         _face(count=73, goal=73, state=FaceState.FULL),
-        _face(count=73, goal=73, state=FaceState.REDEEMED, redeemed_on=day, color=COLORS[2]),
+        _face(count=73, goal=73, state=FaceState.REDEEMED, redeemed_on="2026-11-27", color=COLORS[2]),
     ]
 
 

@@ -101,7 +101,7 @@ def test_any_number_of_marks_is_drawn(tmp_path: Path, goal: int) -> None:
 
 
 def test_a_redeemed_card_has_a_postmark_with_its_day(tmp_path: Path) -> None:
-    html = _drawn(tmp_path, _face(count=10, state=FaceState.REDEEMED, redeemed_on="2 Mar 2026"))
+    html = _drawn(tmp_path, _face(count=10, state=FaceState.REDEEMED, redeemed_on="2026-03-02"))
     assert "face-postmark" in html
     assert "<span>2 Mar 2026</span>" in html
 

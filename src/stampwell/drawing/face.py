@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from stampwell.core.day_words import ymd_in_words
 from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.drawing.composition import MOST_IN_PROPORTION, Area, Composition, compose
 from stampwell.drawing.rewards import FaceReward, RewardState, in_sentence, next_rewards_words, ready_words, rewards_in_words
@@ -53,7 +54,7 @@ class Face:
     picture: str
     logo: str
     state: FaceState
-    redeemed_on: str | Phrase
+    redeemed_on: Phrase | None
     rewards: tuple[FaceReward, ...]
     last_given: bool
     reward_lines: tuple[tuple[Phrase, RewardState], ...]
@@ -122,12 +123,13 @@ def face_of(
     logo: str = "",
     starts_on: str | Phrase = "",
     ends_on: str | Phrase = "",
-    redeemed_on: str | Phrase = "",
+    redeemed_on: str = "",
     fresh: int = 0,
     rewards: Sequence[FaceReward] = (),
     last_given: bool = False,
 ) -> Face:
-    """The face of a stamp with `count` of `goal` marks, the last `fresh` of them new; days are texts to show.
+    """The face of a stamp with `count` of `goal` marks, the last `fresh` of them new. Days are texts to show, but for
+    `redeemed_on`, which is ISO text.
 
     `reward` is that of the goal, `rewards` those on the way, rising. last_given: that of the goal was handed out before, though
     the stamp is open.
@@ -158,7 +160,7 @@ def face_of(
         picture=picture,
         logo=logo,
         state=state,
-        redeemed_on=redeemed_on,
+        redeemed_on=ymd_in_words(redeemed_on) if redeemed_on else None,
         rewards=tuple(rewards),
         last_given=last_given,
         reward_lines=tuple(lines),
