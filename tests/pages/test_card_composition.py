@@ -1,5 +1,6 @@
 """What a browser makes of every count of marks: what `drawing/composition.py` says, on a small phone, a phone and a desk."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def _is_composed(card: dict[str, Any], count: int, width: float, area: Area) -> 
     assert size >= 23.5, where
     if stand.rows > 1:
         tops = sorted(rows)
-        assert all(abs(below - above - size * (1 + GAP)) < 1.5 for above, below in zip(tops, tops[1:], strict=False)), where
+        assert all(abs(below - above - size * (1 + GAP)) < 1.5 for above, below in pairwise(tops)), where
     assert all(number >= SMALLEST_NUMBER_PX for number in card["numbers"]), (where, card["numbers"])
     assert all(label <= paper["right"] - 8 for label in card["labels"]), where
 
