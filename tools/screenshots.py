@@ -1,6 +1,6 @@
 """Every page as PNG in screenshots/: pages are looked at before they are done.
 
-    tools/screenshots.py [docs] [dashboard] [card]      without a name, all three
+    tools/screenshots.py [docs] [dashboard] [card] [counts]      without a name, all four
 
 The shop is the demo's, on a real server with an SQLite file of its own.
 """
@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import screens_card
+import screens_counts
 import screens_dashboard
 import screens_docs
 from camera import Camera
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[Camera, ShownShop], None]] = {
     "docs": screens_docs.shoot,
     "dashboard": screens_dashboard.shoot,
     "card": screens_card.shoot,
+    "counts": screens_counts.shoot,
 }
 
 
