@@ -45,9 +45,9 @@ mutants:  ## Small faults put into the code: how many do the tests notice? make 
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
 	@.venv/bin/python tools/mutants.py $(MUTANTS)
 
-screenshots:  ## Every page as PNG, phone and desktop, light and dark, in screenshots/
+screenshots:  ## Every page as PNG in screenshots/, from phone to wide, light and dark. make screenshots SCREENS='card pictures'
 	@tools/setup.sh test
-	@.venv/bin/python tools/screenshots.py
+	@.venv/bin/python tools/screenshots.py $(SCREENS)
 
 map:  ## Draw which package imports which, as docs/architecture.md shows it: docs/map
 	@tools/setup.sh map

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from kit.shop import Shop
 
 DOCS = "/api/docs"
+GUIDE = f"{DOCS}/webhooks"
 CODE = "[data-language=curl] pre"
 LANGUAGES = ("curl", "python", "javascript", "php")
 
