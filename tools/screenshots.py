@@ -48,7 +48,7 @@ PARTS: dict[str, Callable[[Camera, ShownShop], None]] = {
 def main() -> None:
     TARGET.mkdir(exist_ok=True)
     names = sys.argv[1:] or list(PARTS)
-    with _shop() as shop, sync_playwright() as playwright:
+    with open_demo() as shop, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS, env={**os.environ, **FACES})
         for name in names:
             camera = Camera(browser, shop.url, TARGET)
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 @contextmanager
-def _shop() -> Iterator[ShownShop]:
+def open_demo() -> Iterator[ShownShop]:
     """The demo, gone afterwards."""
     stampwell = Path(sys.executable).with_name("stampwell")
     with tempfile.TemporaryDirectory() as folder:
