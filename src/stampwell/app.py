@@ -164,7 +164,7 @@ def _pages(services: Services, routes: tuple[Route, ...]) -> Pages:
         *Certificates(db, instance_domains=settings.instance_domains).routes(),
         *services.assets.routes(),
         *drawing_routes(lambda handle: db.read(images.find, handle)),
-        *docs_routes(build_docs, assets=services.assets),
+        *docs_routes(build_docs, assets=services.assets, clock=services.clock),
         *DashboardDispatcher(dashboard_deps).routes(dashboard),
     )
     return Pages(dashboard, customer, site)
