@@ -40,14 +40,14 @@ class TestKeys:
         dashboard, before = shop.dashboard(), shop.data.count("api_key")
         page = dashboard.submit(dashboard.get(NEW), NEW, without=["scope"], name="a\tb")
         assert page.status == 400
-        assert "choose at least one, or the key could do nothing" in page.text
+        assert "Choose at least one permission." in page.text
         assert shop.data.count("api_key") == before
 
     def test_its_name_has_at_most_a_hundred_characters(self, shop: Shop) -> None:
         make_key(shop, name="n" * 100)
         dashboard = shop.dashboard()
         page = dashboard.submit(dashboard.get(NEW), NEW, name="n" * 101)
-        assert (page.status, "must have at most 100 characters" in page.text) == (400, True)
+        assert (page.status, "Use at most 100 characters." in page.text) == (400, True)
 
     def test_it_ends_when_its_days_are_over(self, own_shop: Shop) -> None:
         key = {"Authorization": f"APIKey {make_key(own_shop, days='30')}"}

@@ -65,7 +65,7 @@ class KeyPages:
         if len(name) > _LONGEST_NAME or not name.isprintable():
             problems.append(FieldError("name", unseen_or(name, phrase(TOO_LONG, max_length=_LONGEST_NAME))))
         if not scopes:
-            problems.append(FieldError("scope", phrase("choose at least one, or the key could do nothing")))
+            problems.append(FieldError("scope", phrase("Choose at least one permission.")))
         if problems:
             return self._form(context, context.refused(FieldsWrong(problems)), status=FieldsWrong.status)
         expires_at = None if days is None else context.now_us + days * DAY_US
