@@ -50,7 +50,7 @@ class TestTheList:
         page = _add(dashboard, "Main Street")
         (place,) = shop.data.read(service.list_locations, owner.account_id)
         assert "Main Street is added." in page.text
-        assert re.search(rf"Main Street On just now · 18:00 {place.location_id}\b", page.text)
+        assert re.search(rf"Main Street On today 18:00 {place.location_id}\b", page.text)
         assert "/api/location/v1/list" in page.text
         assert _audited(shop, owner, "location.created") == [{"locationNm": [None, "Main Street"]}]
 

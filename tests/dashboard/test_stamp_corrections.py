@@ -44,8 +44,8 @@ class TestExtending:
     def test_sets_the_last_day_and_the_history_says_so(self, shop: Shop, card: int, manager: DashboardClient) -> None:
         stamp = issue(shop, card)
         page = manager.follow(act(manager, stamp, "extend", endYmd="2027-05-03", note="She was ill"))
-        assert "The last day is 2027-05-03 now." in page.text
-        assert "Valid until 2027-05-03 (was 2026-12-31) 0 Mina, in the dashboard She was ill" in page.text
+        assert "The last day is 3 May 2027 now." in page.text
+        assert "Valid until 3 May 2027 (was 31 Dec 2026) 0 Mina, in the dashboard She was ill" in page.text
         assert shown(shop, stamp)["endYmd"] == "2027-05-03"
 
     @pytest.mark.parametrize(("days_left", "choices"), [("2026-03-31", ["2026-04-30", "2026-06-30", "2027-03-31"])])

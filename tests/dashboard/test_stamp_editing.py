@@ -45,7 +45,7 @@ class TestEditing:
         assert "The changes are saved." in page.text
         assert {name: shown(shop, stamp)[name] for name in (*WHOM, "strtYmd")} == {**WHOM, "strtYmd": "2026-02-01"}
         assert "Name changed" in page.text
-        assert "Valid from 2026-02-01 (was 2026-01-01)" in page.text
+        assert "Valid from 1 Feb 2026 (was 1 Jan 2026)" in page.text
         assert "She asked" in page.text
 
     @pytest.mark.parametrize("end", ["\r\n", "\r", "\n"], ids=ascii)

@@ -71,10 +71,10 @@ class TestTheList:
             add_webhook(shop, URL, by=owner, description=name, **fields)
         text = _listed(dashboard)
         assert f"Fresh {URL} Nothing sent yet - 0" in text
-        assert f"Well {URL} Working 2 h ago · 16:00 0" in text
-        assert f"Ill {URL} Failing since 2 h ago · 16:00 - 0" in text
+        assert f"Well {URL} Working today 16:00 0" in text
+        assert f"Ill {URL} Failing since today 16:00 - 0" in text
         assert f"Resting {URL} Off - 0" in text
-        assert f"Gone {URL} Switched off after failing since 2 h ago · 16:00 - 0" in text
+        assert f"Gone {URL} Switched off after failing since today 16:00 - 0" in text
 
     def test_says_how_many_events_wait(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         webhook = add_webhook(shop, URL, by=owner, description="Slow", active=False)

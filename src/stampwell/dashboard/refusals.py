@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from stampwell.core.day_words import with_days_in_words
 from stampwell.core.errors import AppError, TooBusy
 from stampwell.core.phrases import Template, Translate, say, translatable
 from stampwell.features.cards.errors import CardClosed, CardNotFound
@@ -40,4 +41,4 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
 def message_for_staff(refusal: AppError, translate: Translate) -> str:
     """The refusal's sentence, without the API's words."""
     template = next((text for kind, text in _FOR_PEOPLE.items() if isinstance(refusal, kind)), refusal.template)
-    return say(template, refusal.parameters, translate)
+    return say(template, with_days_in_words(refusal.parameters), translate)

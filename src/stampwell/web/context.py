@@ -21,7 +21,7 @@ from stampwell.web.errors import ForeignForm
 from stampwell.web.flash import FLASH_S, Flash, read_flash, sign_flash
 from stampwell.web.forms import Form, require_no_nul
 from stampwell.web.headers import PAGE_HEADERS
-from stampwell.web.rendering import translator
+from stampwell.web.rendering import day_shower, translator
 
 T = TypeVar("T")
 DepsT = TypeVar("DepsT", bound=PageDeps)
@@ -128,8 +128,10 @@ class PageContext(ABC, Generic[DepsT]):
 
     def common(self) -> dict[str, Any]:
         """What every template may use."""
+        t = translator(self.language.translate)
         return {
-            "t": translator(self.language.translate),
+            "t": t,
+            "show_day": day_shower(t),
             "lang": self.language.tag,
             "form": self.shown_form,
             "new_once": new_once,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
+from stampwell.core.day_words import ymd_in_words
 from stampwell.core.errors import AppError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.validation import validate
@@ -199,5 +200,5 @@ def _becomes(stamp: Stamp, other: Stamp, merged: Merged) -> list[Phrase]:
     if after.stamps >= after.max_stamps:
         lines.append(phrase("The card is full then, and its reward is ready to collect."))
     lines.append(phrase("The old QR code and link of card {code} lead to card {other}.", code=stamp.code, other=other.code))
-    lines.append(phrase("The other card keeps its own days: valid until {day}.", day=other.ends_on))
+    lines.append(phrase("The other card keeps its own days: valid until {day}.", day=ymd_in_words(other.ends_on)))
     return lines

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from stampwell.core.codes import looks_drawn
+from stampwell.core.day_words import ymd_in_words
 from stampwell.core.phrases import Phrase, Translate, counted, phrase
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.units import MINUTE_US
 from stampwell.features.stamps.model import (
     KIND_ADDED,
@@ -211,8 +213,12 @@ _CHANGES: Mapping[str, _Said] = {
         "Moved to {card} (was {before})", card=_card(after, names), before=_card(before, names)
     ),
     "domain": lambda before, after, _: phrase("Link moved to {domain} (was {before})", domain=after, before=before),
-    "strtYmd": lambda before, after, _: phrase("Valid from {day} (was {before})", day=after, before=before),
-    "endYmd": lambda before, after, _: phrase("Valid until {day} (was {before})", day=after, before=before),
+    "strtYmd": lambda before, after, _: phrase(
+        "Valid from {day} (was {before})", day=ymd_in_words(after), before=ymd_in_words(before)
+    ),
+    "endYmd": lambda before, after, _: phrase(
+        "Valid until {day} (was {before})", day=ymd_in_words(after), before=ymd_in_words(before)
+    ),
     "activeYn": lambda _, after, __: phrase("Switched on") if after == "Y" else phrase("Switched off"),
     "stamps": lambda _, __, ___: phrase("Marks corrected"),
     "rewards": lambda _, after, __: (
