@@ -39,6 +39,10 @@ FROM (SELECT redeemed_at, merged_stamp_id, ends_on, max_stamps {_OF_CARD}) AS ne
 GROUP BY max_stamps ORDER BY max_stamps
 """
 
+NEWEST = """
+SELECT stamp_id, stamps FROM stamp WHERE account_id = :account_id ORDER BY created_at DESC, stamp_id DESC LIMIT :most
+"""
+
 
 class FullCount(NamedTuple):
     """How many of the stamps that were looked at are full, not redeemed, and can be redeemed that day."""
@@ -88,3 +92,15 @@ def count_goals(tx: Tx, account_id: int, card_id: int, *, today: str, most: int)
     """Of the newest stamps of the card, `most` at most; by rising goal."""
     rows = tx.all(COUNT_GOALS, account_id=account_id, card_id=card_id, today=today, most=most)
     return [GoalCount(int(row["max_stamps"]), int(row["held"]), int(row["looked_at"])) for row in rows]
+
+
+class CountedStamp(NamedTuple):
+    """A stamp's number, and the marks on it."""
+
+    stamp_id: int
+    marks: int
+
+
+def newest(tx: Tx, account_id: int, *, most: int) -> list[CountedStamp]:
+    """The account's newest stamps, newest first."""
+    return [CountedStamp(row["stamp_id"], row["stamps"]) for row in tx.all(NEWEST, account_id=account_id, most=most)]

@@ -9,6 +9,8 @@ from stampwell.features.stamps import count_queries
 MOST = 1000
 """So many stamps are counted."""
 
+_NEWEST = 100
+
 
 class Bounded(NamedTuple):
     """A number of stamps; `more`: there are others that were not counted."""
@@ -66,3 +68,16 @@ def goals_of_card(tx: Tx, account_id: int, card_id: int, *, today: date) -> Kept
     held = sum(count.held for count in found)
     more = sum(count.looked_at for count in found) > MOST
     return KeptGoals(Bounded(min(held, MOST), more), tuple(count.goal for count in found if count.held))
+
+
+class LatelyIssued(NamedTuple):
+    """The number of the stamp that was issued last, and whether any of the newest has a mark."""
+
+    newest_id: int
+    marked: bool
+
+
+def lately_issued(tx: Tx, account_id: int) -> LatelyIssued | None:
+    """Of the account's newest hundred stamps; None where there is none."""
+    newest = count_queries.newest(tx, account_id, most=_NEWEST)
+    return LatelyIssued(newest[0].stamp_id, any(stamp.marks for stamp in newest)) if newest else None
