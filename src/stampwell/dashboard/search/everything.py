@@ -110,7 +110,11 @@ def _shortened(group: HitGroup) -> HitGroup:
 
 
 def _sales(tx: Tx, viewer: Viewer, text: str) -> Iterator[Hit]:
-    if viewer.may(Permission.STAMPS) and len(text) <= _LONGEST_SALE and reversing.find_sale(tx, viewer.account.account_id, text):
+    if (
+        viewer.may(Permission.STAMPS)
+        and len(text) <= _LONGEST_SALE
+        and reversing.find_sale(tx, viewer.account.account_id, text)
+    ):
         yield Hit(f"/dashboard/stamps/refund?{urlencode({'sale': text})}", phrase("Sale {number}", number=text))
 
 
