@@ -1,4 +1,4 @@
-"""What a moment is for, in a real browser: showing the code, adding a stamp in two taps, an end in words, a PIN, a home screen."""
+"""What a moment is for, in a real browser: the code, a stamp in two taps, an end in words, a PIN, a home screen."""
 
 from collections.abc import Iterator
 from datetime import timedelta
