@@ -203,7 +203,7 @@ class TestTheWay:
 class TestACardsPage:
     def test_it_counts_the_cards_stamps_and_leads_to_them(self, shop: Shop, owner: Person) -> None:
         page = shop.dashboard(owner).get(f"/dashboard/cards/{owner.card_id}")
-        assert f'<a href="/dashboard/stamps?card={owner.card_id}"><b>1</b> with customers</a>' in page.html
+        assert f'<a href="/dashboard/stamps?card={owner.card_id}"><b>1</b> in use</a>' in page.html
 
     def test_staff_can_issue_a_stamp_from_it(self, shop: Shop, owner: Person) -> None:
         page = shop.dashboard(owner, Role.STAFF).get(f"/dashboard/cards/{owner.card_id}")
