@@ -21,7 +21,7 @@ SELECT event_id, account_id, stamp_id, kind, stamps_after - stamps_before AS mar
 WHERE event_id > :after AND event_id <= :last ORDER BY event_id LIMIT :limit
 """
 CUSTOMERS = """
-SELECT s.account_id, s.stamp_id, s.created_at, s.user_id, s.user_name, s.user_phone, s.user_email
+SELECT s.account_id, s.stamp_id, s.created_at, s.code, s.user_id, s.user_name, s.user_phone, s.user_email
 FROM r JOIN stamp s ON s.account_id = r.account_id AND s.stamp_id = r.stamp_id
 """
 MOVE_OFFSET = "UPDATE ledger_reader SET event_id = :to_event WHERE name = 'digest' AND event_id = :from_event"
@@ -73,6 +73,7 @@ class FoundStamp(NamedTuple):
     account_id: int
     stamp_id: int
     created_at: int
+    code: str
     customer: Customer
 
 
@@ -112,6 +113,7 @@ def customers(tx: Tx, stamps: Sequence[StampKey]) -> list[FoundStamp]:
             row["account_id"],
             row["stamp_id"],
             row["created_at"],
+            row["code"],
             Customer(row["user_id"], row["user_name"], row["user_phone"], row["user_email"]),
         )
         for row in over_rows(tx, _STAMP, stamps, CUSTOMERS)
