@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from stampwell.core.codes import looks_drawn
 from stampwell.core.day_words import ymd_in_words
 from stampwell.core.phrases import Phrase, Translate, counted, phrase
-from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.units import MINUTE_US
+from stampwell.features.stamps.expiring import SOON
 from stampwell.features.stamps.model import (
     KIND_ADDED,
     KIND_ISSUED,
@@ -47,6 +47,8 @@ CHIPS = {
 
 # It moved from a card that had the same reward on the way.
 _REWARD_GIVEN = Chip(phrase("Full: reward handed out"), "plain")
+
+_EXPIRES_SOON = Chip(phrase("Expires soon"), "amber")
 
 _PERSONAL = {
     "memo": phrase("Memo changed"),
@@ -99,6 +101,14 @@ class HistoryLine(NamedTuple):
 def chip_of(stamp: Stamp, today: date) -> Chip:
     state = state_of(stamp, today)
     return _REWARD_GIVEN if state is State.FULL and last_handed_out(stamp) else CHIPS[state]
+
+
+def unusual_chip(stamp: Stamp, today: date) -> Chip | None:
+    """What a list says of the stamp beside its count; None for one that is simply in use."""
+    chip = chip_of(stamp, today)
+    if chip is not CHIPS[State.USABLE]:
+        return chip
+    return _EXPIRES_SOON if date.fromisoformat(stamp.ends_on) - today < SOON else None
 
 
 def customer_of(stamp: Stamp, translate: Translate) -> str:
