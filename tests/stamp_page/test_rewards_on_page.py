@@ -72,7 +72,7 @@ def test_stamps_of_a_card_that_changes_keep_theirs(shop: Shop, card: int) -> Non
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ko", "a cake까지 3개, a coffee까지 5개"),
+        ("ko", "도장 3개 더 모으면 a cake · 도장 5개 더 모으면 a coffee"),
         ("ja", "a cakeまであと3個、a coffeeまであと5個"),
         ("de", "Noch 3 Stempel: a cake · Noch 5 Stempel: a coffee"),
         ("fr", "Encore 3 pour a cake · Encore 5 pour a coffee"),
