@@ -81,7 +81,7 @@ class TestKeys:
         make_key(shop, name="n" * 100)
         dashboard = shop.dashboard()
         page = dashboard.submit(dashboard.get(NEW), NEW, name="n" * 101)
-        assert (page.status, "must have at most 100 characters" in page.text) == (400, True)
+        assert (page.status, "Use at most 100 characters." in page.text) == (400, True)
 
     def test_it_ends_when_its_days_are_over(self, own_shop: Shop) -> None:
         key = {"Authorization": f"APIKey {make_key(own_shop, days='30')}"}

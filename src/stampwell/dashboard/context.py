@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from stampwell.core.actors import Actor, staff_actor
 from stampwell.core.days import day_of
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, FieldError
 from stampwell.core.phrases import Language
 from stampwell.dashboard.deps import DashboardDeps
+from stampwell.dashboard.field_words import problem_in_words
 from stampwell.dashboard.refusals import message_for_staff
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
@@ -23,7 +24,7 @@ from stampwell.features.stamps.model import EventMeta
 from stampwell.web.context import PageContext
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.forms import Form
-from stampwell.web.rendering import moment_shower
+from stampwell.web.rendering import due_shower, moment_shower
 
 T = TypeVar("T")
 
@@ -124,6 +125,9 @@ class DashboardContext(PageContext[DashboardDeps]):
     def message(self, refusal: AppError) -> str:
         return message_for_staff(refusal, self.language.translate)
 
+    def problem(self, row: FieldError) -> str:
+        return problem_in_words(row).said(self.language.translate)
+
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """Runs the unit of work. Raises AccountSuspended, but for one's own affairs."""
         return await self.deps.db.write(unit if self.is_own_affair else admitted(self.account_id, unit))
@@ -157,6 +161,7 @@ class DashboardContext(PageContext[DashboardDeps]):
             "path": self.request.url.path,
             "csrf": "" if self.viewer is None else self.deps.csrf_of(self.token, self.account_id),
             "when": None if zone is None else moment_shower(self.now_us, zone, common["t"]),
+            "show_due": None if zone is None else due_shower(self.today, common["t"]),
             "today": None if zone is None else self.today,
             "origin": self.origin,
         }

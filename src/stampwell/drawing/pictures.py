@@ -8,7 +8,8 @@ from typing import NamedTuple
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from stampwell.core.colors import mark_colors, paper_colors
-from stampwell.drawing.marks import Area, columns, presses
+from stampwell.drawing.composition import Area, compose
+from stampwell.drawing.marks import presses
 
 PREVIEW_SIZE = (1200, 630)
 _GROUND, _LINE, _INK, _SOFT, _WHITE = "#fbf9f5", "#e6e0d6", "#1d1a16", "#5f584e", "#ffffff"
@@ -86,7 +87,7 @@ def draw_icon(design: Design, size: int) -> bytes:
 
 def _marks(draw: ImageDraw.ImageDraw, design: Design, box: tuple[int, int, int, int]) -> None:
     left, top, right, bottom = box
-    across = columns(design.goal, Area.WIDE)
+    across = compose(design.goal, Area.WIDE).columns
     rows = -(-design.goal // across)
     cell = min((right - left) / across, (bottom - top) / rows, 210 * _TIMES)
     left, top = left + int(right - left - cell * across) // 2, top + int(bottom - top - cell * rows) // 2

@@ -1,17 +1,15 @@
 """`GET /stamp/{code}`: the card, as it is now."""
 
-from datetime import date
-
 from markupsafe import Markup
 from starlette.responses import Response
 
+from stampwell.core.day_words import ymd_in_words
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.drawing.color_sheets import sheet_path
 from stampwell.drawing.face import Face, FaceState, face_of
 from stampwell.drawing.svg import draw_marks
 from stampwell.features.stamps.states import State
 from stampwell.stamp_page.context import StampPageContext
-from stampwell.stamp_page.dates import day_in_words
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.look import Look
 from stampwell.stamp_page.page_cache import PLACEHOLDERS, PageTemplate
@@ -83,7 +81,7 @@ def _cheer(look: Look) -> Phrase | None:
 
 
 def _validity(look: Look) -> Phrase:
-    first, last = (day_in_words(date.fromisoformat(day)) for day in (look.starts_on, look.ends_on))
+    first, last = (ymd_in_words(day) for day in (look.starts_on, look.ends_on))
     if look.state is State.NOT_YET_VALID:
         return phrase("Valid from {first} to {last}", first=first, last=last)
     if look.state is State.EXPIRED:
@@ -105,8 +103,8 @@ def _face(look: Look) -> Face:
         paper=look.paper,
         picture=look.picture,
         logo=look.logo,
-        starts_on=day_in_words(date.fromisoformat(look.starts_on)),
-        ends_on=day_in_words(date.fromisoformat(look.ends_on)),
+        starts_on=ymd_in_words(look.starts_on),
+        ends_on=ymd_in_words(look.ends_on),
         redeemed_on=look.redeemed_on,
         rewards=look.rewards,
         last_given=look.last_given,

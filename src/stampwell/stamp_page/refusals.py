@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from stampwell.core.day_words import with_days_in_words
 from stampwell.core.errors import AppError, DatabaseUnavailable, TooBusy
 from stampwell.core.phrases import Template, Translate, counted, say, translatable
 from stampwell.features.accounts.errors import AccountSuspended
@@ -62,4 +63,4 @@ def message_for_customer(refusal: AppError, translate: Translate) -> str:
     if template is None:
         return refusal.said(translate)
     wait_s = int(refusal.headers.get("Retry-After", "0"))
-    return say(template, {"minutes": -(-wait_s // 60), **refusal.parameters}, translate)
+    return say(template, {"minutes": -(-wait_s // 60), **with_days_in_words(refusal.parameters)}, translate)

@@ -1,7 +1,7 @@
 """Templates, in the reader's language: everything in them is escaped unless it is markup of our own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from stampwell.assets.served import Assets
-from stampwell.core.days import day_of, to_ymdt
-from stampwell.core.elapsed import time_ago
+from stampwell.core.day_words import day_in_words, days_until, moment_in_words
+from stampwell.core.days import to_ymdt
 from stampwell.core.phrases import Phrase, Template, Translate, counted, worded
 from stampwell.core.units import SECOND_US
 
@@ -60,15 +60,35 @@ def translator(translate: Translate) -> Callable[..., Markup]:
 
 
 def moment_shower(now_us: int, zone: ZoneInfo, t: Callable[..., Markup]) -> Callable[[int], Markup]:
-    """`when(instant_us)` of the templates: "2 h ago · 14:05" with the whole date for programs and on hovering."""
+    """`when(instant_us)` of the templates: "today 14:05", with the instant for programs, and in full on hovering."""
 
     def when(instant_us: int) -> Markup:
-        local = to_ymdt(instant_us, zone)
-        same_day = day_of(instant_us, zone) == day_of(now_us, zone)
-        absolute = local[11:16] if same_day else local[:16]
-        ago = time_ago(now_us - instant_us)
         iso = datetime.fromtimestamp(instant_us // SECOND_US, UTC).isoformat()
-        text = absolute if ago is None else Markup("{} · {}").format(t(ago), absolute)
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(iso, local, text)
+        words = t(moment_in_words(instant_us, now_us=now_us, zone=zone))
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(iso, to_ymdt(instant_us, zone), words)
 
     return when
+
+
+def day_shower(t: Callable[..., Markup]) -> Callable[[date | str], Markup]:
+    """`show_day(day)` of the templates: "27 Nov 2027", with `YYYY-MM-DD` for programs, and as text in place of a date."""
+
+    def show_day(day: date | str) -> Markup:
+        on = _date(day)
+        return Markup('<time datetime="{}">{}</time>').format(on, t(day_in_words(on)))
+
+    return show_day
+
+
+def due_shower(today: date, t: Callable[..., Markup]) -> Callable[[date | str], Markup]:
+    """`show_due(day)` of the templates: "in 4 days", with the day on hovering; the day itself when it is not near."""
+
+    def show_due(day: date | str) -> Markup:
+        on = _date(day)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(on, t(day_in_words(on)), t(days_until(on, today)))
+
+    return show_due
+
+
+def _date(day: date | str) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day

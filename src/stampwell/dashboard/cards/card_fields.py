@@ -154,5 +154,5 @@ def require_fields(form: Form, origin: str) -> dict[str, Any]:
     """As `read_fields`; the version that the form was made of is among them, as `version`."""
     version = form.text("version")
     if not _VERSION.fullmatch(version):
-        raise FieldsWrong([FieldError("version", phrase("is missing: reload the page"))])
+        raise FieldsWrong([FieldError("version", phrase("Reload the page and try again."))])
     return {**read_fields(form, origin), "version": int(version)}

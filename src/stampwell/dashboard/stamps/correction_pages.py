@@ -7,6 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from stampwell.core.day_words import day_in_words
+from stampwell.core.days import parse_ymd
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.validation import validate
@@ -59,7 +61,7 @@ class CorrectionPages:
 
     async def extend(self, context: DashboardContext) -> Response:
         day = context.form.text("until") or context.form.text("endYmd")
-        return await self._correct(context, {"endYmd": day}, phrase("The last day is {day} now.", day=day))
+        return await self._correct(context, {"endYmd": day}, phrase("The last day is {day} now.", day=_day_said(day)))
 
     async def switch(self, context: DashboardContext) -> Response:
         on = context.form.text("active") == "Y"
@@ -114,6 +116,12 @@ def corrected(context: DashboardContext, done: Correction, said: Phrase) -> Resp
     if not done.event_id:
         return context.redirect(path, phrase("Nothing was different, so nothing was changed."))
     return context.redirect(path, said, undo=f"{path}/undo/{done.event_id}" if done.undoable else "")
+
+
+def _day_said(text: str) -> str | Phrase:
+    """The day that was typed, in words; as it was typed where it is none, which is refused."""
+    day = parse_ymd(text)
+    return text if day is None else day_in_words(day)
 
 
 def _refused(context: DashboardContext, refusal: AppError) -> Form:

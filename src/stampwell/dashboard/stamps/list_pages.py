@@ -116,7 +116,9 @@ def _shown(context: DashboardContext, asked: Mapping[str, str], read: _ListRead)
     found, refusal = read.found, read.refusal
     filters = {name: asked[name] for name in _ASKED if asked[name]}
     return {
-        "stamps": [(stamp, customer_of(stamp), chip_of(stamp, context.today)) for stamp in found.stamps],
+        "stamps": [
+            (stamp, customer_of(stamp, context.language.translate), chip_of(stamp, context.today)) for stamp in found.stamps
+        ],
         "cards": read.cards,
         "next": f"/dashboard/stamps?{urlencode({**filters, 'cursor': found.cursor})}" if found.cursor else "",
         "looked_at": found.looked_at,

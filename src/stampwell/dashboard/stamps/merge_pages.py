@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
+from stampwell.core.day_words import ymd_in_words
 from stampwell.core.errors import AppError, FieldsWrong
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.validation import validate
@@ -91,7 +92,7 @@ class MergePages:
     async def _page(self, context: DashboardContext, form: Form, into: str, *, status: int = 200) -> Response:
         asked = _Asked(context.number("stamp_id"), context.query("q"), into=int(into) if _NUMBER.fullmatch(into) else None)
         read = await self._deps.db.read(_read, context.account, asked, meta=context.meta())
-        preview = read.preview
+        preview, say = read.preview, context.language.translate
         return context.render(
             "stamps/merge.html",
             status=status,
@@ -100,11 +101,11 @@ class MergePages:
             q=asked.text,
             refusal="" if read.refusal is None else context.message(read.refusal),
             candidates=[
-                (one.stamp, customer_of(one.stamp), chip_of(one.stamp, context.today), _why_not(context, one.refusal))
+                (one.stamp, customer_of(one.stamp, say), chip_of(one.stamp, context.today), _why_not(context, one.refusal))
                 for one in read.candidates
             ],
             other=None if preview is None else preview.target,
-            other_customer="" if preview is None else customer_of(preview.target),
+            other_customer="" if preview is None else customer_of(preview.target, say),
             other_chip=None if preview is None else chip_of(preview.target, context.today),
             why_not="" if preview is None else _why_not(context, preview.refusal),
             becomes=[] if preview is None or preview.merged is None else _becomes(read.stamp, preview.target, preview.merged),
@@ -199,5 +200,5 @@ def _becomes(stamp: Stamp, other: Stamp, merged: Merged) -> list[Phrase]:
     if after.stamps >= after.max_stamps:
         lines.append(phrase("The card is full then, and its reward is ready to collect."))
     lines.append(phrase("The old QR code and link of card {code} lead to card {other}.", code=stamp.code, other=other.code))
-    lines.append(phrase("The other card keeps its own days: valid until {day}.", day=other.ends_on))
+    lines.append(phrase("The other card keeps its own days: valid until {day}.", day=ymd_in_words(other.ends_on)))
     return lines

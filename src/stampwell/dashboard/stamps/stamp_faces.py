@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from stampwell.core.day_words import ymd_in_words
 from stampwell.core.days import day_of
 from stampwell.drawing.face import Face, FaceState, face_of
 from stampwell.drawing.rewards import face_rewards
@@ -27,8 +28,8 @@ def stamp_face(stamp: Stamp, card: Card, account: Account, *, origin: str, today
         paper=card.paper_color or account.paper_color,
         picture=path_of(handle_in(stamp.card_stamp_img_url, origin)),
         logo=path_of(account.logo),
-        starts_on=stamp.starts_on,
-        ends_on=stamp.ends_on,
+        starts_on=ymd_in_words(stamp.starts_on),
+        ends_on=ymd_in_words(stamp.ends_on),
         redeemed_on="" if stamp.redeemed_at is None else day_of(stamp.redeemed_at, account.time_zone).isoformat(),
         rewards=face_rewards(rewards_of(stamp), count=stamp.stamps),
         last_given=last_handed_out(stamp),

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from stampwell.core.phrases import Phrase, counted, phrase
+from stampwell.core.codes import looks_drawn
+from stampwell.core.day_words import ymd_in_words
+from stampwell.core.phrases import Phrase, Translate, counted, phrase
 from stampwell.core.units import MINUTE_US
 from stampwell.features.stamps.model import (
     KIND_ADDED,
@@ -20,6 +22,7 @@ from stampwell.features.stamps.model import (
     Stamp,
 )
 from stampwell.features.stamps.rewards import last_handed_out, rewards_of
+from stampwell.features.stamps.search.tokens import ENDING_LENGTH
 from stampwell.features.stamps.states import State, state_of
 
 
@@ -97,9 +100,17 @@ def chip_of(stamp: Stamp, today: date) -> Chip:
     return _REWARD_GIVEN if state is State.FULL and last_handed_out(stamp) else CHIPS[state]
 
 
-def customer_of(stamp: Stamp) -> str:
-    """What the customer is called in lists."""
-    return stamp.user_name or stamp.user_id or stamp.code
+def is_nameless(stamp: Stamp) -> bool:
+    """Whether nothing is known by which people call the customer: neither a name nor a number of the shop's own."""
+    return not stamp.user_name and looks_drawn(stamp.user_id)
+
+
+def customer_of(stamp: Stamp, translate: Translate) -> str:
+    """What the customer is called wherever people read it: the name, or the shop's own number, or which card it is."""
+    if is_nameless(stamp):
+        said = phrase("No name · {card} · …{ending}", card=stamp.card_name, ending=stamp.code[-ENDING_LENGTH:])
+        return said.said(translate)
+    return stamp.user_name or stamp.user_id
 
 
 def line_of(row: HistoryRow, stamp: Stamp, names: Names) -> HistoryLine:
@@ -203,8 +214,12 @@ _CHANGES: Mapping[str, _Said] = {
         "Moved to {card} (was {before})", card=_card(after, names), before=_card(before, names)
     ),
     "domain": lambda before, after, _: phrase("Link moved to {domain} (was {before})", domain=after, before=before),
-    "strtYmd": lambda before, after, _: phrase("Valid from {day} (was {before})", day=after, before=before),
-    "endYmd": lambda before, after, _: phrase("Valid until {day} (was {before})", day=after, before=before),
+    "strtYmd": lambda before, after, _: phrase(
+        "Valid from {day} (was {before})", day=ymd_in_words(after), before=ymd_in_words(before)
+    ),
+    "endYmd": lambda before, after, _: phrase(
+        "Valid until {day} (was {before})", day=ymd_in_words(after), before=ymd_in_words(before)
+    ),
     "activeYn": lambda _, after, __: phrase("Switched on") if after == "Y" else phrase("Switched off"),
     "stamps": lambda _, __, ___: phrase("Marks corrected"),
     "rewards": lambda _, after, __: (
