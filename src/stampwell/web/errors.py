@@ -6,7 +6,7 @@ from stampwell.core.phrases import translatable
 
 class NoSuchPage(PageError):
     status = 404
-    template = translatable("There is nothing at this address. It may have been deleted, or the link is not whole.")
+    template = translatable("There is nothing at this address. It may have been deleted, or the link is incomplete.")
 
 
 class NotAllowed(PageError):
