@@ -74,7 +74,7 @@ class TestAdding:
     def test_what_is_no_domain_stays_in_the_field(self, dashboard: DashboardClient) -> None:
         page = dashboard.submit(dashboard.get(_LIST), _LIST, domain="https://192.0.2.1")
         assert page.status == 400
-        assert "must be the full name of a domain such as stamps.example.com" in page.text
+        assert "Enter the full name of a domain, such as stamps.example.com." in page.text
         assert dict(page.form(_LIST).values)["domain"] == "https://192.0.2.1"
 
     def test_a_plan_without_them_is_told_which_has_them(self, search_shop: Shop) -> None:

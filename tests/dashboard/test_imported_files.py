@@ -122,7 +122,7 @@ class TestFiles:
         assert dict(page.form(f"{page.path}/check").values)["column-2"] == "stamps"
         page = checked(dashboard, page)
         assert "Can be issued 2 " in page.text
-        assert "3 Stamps so far must be at most 10, as many as the card takes" in page.text
+        assert "3 Stamps so far This card takes at most 10 stamps." in page.text
         assert "4 Stamps so far 7.5 is no number of stamps; write a whole number, such as 3" in page.text
         assert "5 Stamps so far ３개 3" in page.text
         assert stamps_of(shop, owner) == []

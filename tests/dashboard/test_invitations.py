@@ -87,11 +87,11 @@ class TestInvitation:
     @pytest.mark.parametrize(
         ("fields", "field", "problem"),
         [
-            ({"name": ""}, "name", "must have 1 to 100 printable characters"),
-            ({"password": "short"}, "password", "must have 10 to 200 characters"),
-            ({"password": "aaaaaaaaaaaa"}, "password", "is too easy to guess; a few words that only you know do well"),
-            ({"password": "Password123"}, "password", "is too easy to guess; a few words that only you know do well"),
-            ({"password": "Bob@beans.example"}, "password", "is too easy to guess; a few words that only you know do well"),
+            ({"name": ""}, "name", "Enter a name of at most 100 characters."),
+            ({"password": "short"}, "password", "Use 10 to 200 characters."),
+            ({"password": "aaaaaaaaaaaa"}, "password", "too easy to guess. Use a few words that only you know."),
+            ({"password": "Password123"}, "password", "too easy to guess. Use a few words that only you know."),
+            ({"password": "Bob@beans.example"}, "password", "too easy to guess. Use a few words that only you know."),
         ],
     )
     def test_a_wrong_field_is_named_and_the_link_goes_on(

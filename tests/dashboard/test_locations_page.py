@@ -55,16 +55,16 @@ class TestTheList:
         assert _audited(shop, owner, "location.created") == [{"locationNm": [None, "Main Street"]}]
 
     def test_a_name_that_is_taken_stays_in_the_field(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
-        number = _made(shop, owner, "Main Street")
+        _made(shop, owner, "Main Street")
         page = dashboard.submit(dashboard.get(LIST), LIST, locationNm="MAIN STREET")
         assert page.status == 400
-        assert f"location {number} is already called Main Street; choose another name, or use that location" in page.text
+        assert "Another location is already called Main Street. Choose a different name." in page.text
         assert dict(page.form(LIST).values)["locationNm"] == "MAIN STREET"
 
     @pytest.mark.one_database
     def test_no_name(self, dashboard: DashboardClient) -> None:
         page = dashboard.submit(dashboard.get(LIST), LIST, locationNm=" ")
-        assert (page.status, "must have 1 to 100 printable characters" in page.text) == (400, True)
+        assert (page.status, "Enter a name of at most 100 characters." in page.text) == (400, True)
 
     @pytest.mark.one_database
     def test_a_name_cannot_be_markup(self, dashboard: DashboardClient) -> None:
@@ -96,10 +96,11 @@ class TestOne:
     def test_a_name_that_is_taken_is_refused_beside_the_field(
         self, shop: Shop, dashboard: DashboardClient, owner: Person
     ) -> None:
-        first, path = _made(shop, owner, "Main Street"), f"{LIST}/{_made(shop, owner, 'Station')}"
+        _made(shop, owner, "Main Street")
+        path = f"{LIST}/{_made(shop, owner, 'Station')}"
         page = dashboard.submit(dashboard.get(path), f"{path}/rename", locationNm="main street")
         assert page.status == 400
-        assert f"location {first} is already called Main Street" in page.text
+        assert "Another location is already called Main Street." in page.text
 
     def test_is_switched_off_and_on(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         path = f"{LIST}/{_made(shop, owner, 'Main Street')}"

@@ -171,9 +171,9 @@ class TestInviting:
     @pytest.mark.parametrize(
         ("email", "role", "problem"),
         [
-            ("dora", "staff", "must have the form of an e-mail address, such as name@example.com"),
+            ("dora", "staff", "Enter an e-mail address, such as name@example.com."),
             ("dora@beans.example\r\nBcc: eve@x.example", "staff", "has a line end (U+000A) inside: remove it"),
-            ("dora@beans.example", "god", "choose one of the roles"),
+            ("dora@beans.example", "god", "Choose a role."),
         ],
     )
     def test_what_is_wrong_is_said_beside_its_field(self, own_shop: Shop, email: str, role: str, problem: str) -> None:

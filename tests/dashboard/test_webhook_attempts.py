@@ -184,10 +184,10 @@ class TestSendingAgain:
     @pytest.mark.parametrize(
         ("since", "said"),
         [
-            ("", "choose a day and a time"),
-            ("yesterday", "must be a day and a time, such as 2026-11-29 14:05"),
-            ("2026-02-30T10:00", "must be a day and a time"),
-            ("2026-03-02T18:01", "must not be in the future"),
+            ("", "Choose a day and a time."),
+            ("yesterday", "Enter a day and a time, such as 2026-11-29 14:05."),
+            ("2026-02-30T10:00", "Enter a day and a time"),
+            ("2026-03-02T18:01", "Choose a time in the past."),
         ],
     )
     def test_a_wrong_time_is_refused_beside_its_field(

@@ -131,13 +131,13 @@ class TestAdding:
     @pytest.mark.parametrize(
         ("fields", "said"),
         [
-            ({"url": ""}, "enter the address that events are sent to"),
-            ({"url": "http://shop.example/"}, "must begin with https://"),
-            ({"url": "https://192.168.1.7/hook"}, "must not be an address that is not public"),
-            ({"url": "https://user@shop.example/"}, "must not have a user name or a password"),
-            ({"which": "some"}, "choose at least one, or send all events"),
-            ({"which": "some", "events": ["no.such"]}, "choose at least one, or send all events"),
-            ({"description": "d" * 201}, "must have at most 200 characters"),
+            ({"url": ""}, "Enter the address that events are sent to."),
+            ({"url": "http://shop.example/"}, "The address must begin with https://."),
+            ({"url": "https://192.168.1.7/hook"}, "is a private address"),
+            ({"url": "https://user@shop.example/"}, "has a user name or password in it"),
+            ({"which": "some"}, "Choose at least one event, or send all of them."),
+            ({"which": "some", "events": ["no.such"]}, "Choose at least one event, or send all of them."),
+            ({"description": "d" * 201}, "Use at most 200 characters."),
         ],
     )
     def test_what_is_wrong_is_said_beside_its_field(
@@ -206,7 +206,7 @@ class TestSettings:
         webhook = add_webhook(shop, URL, by=owner)
         path = f"{LIST}/{webhook.webhook_id}/edit"
         page = dashboard.submit(dashboard.get(path), path, url="https://localhost:0/")
-        assert (page.status, "must have a port from 1 to 65535" in page.text) == (400, True)
+        assert (page.status, "The number after the colon must be between 1 and 65535." in page.text) == (400, True)
         assert _webhooks(shop, owner) == [webhook]
 
     def test_a_test_that_was_chosen_by_the_api_stays(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:

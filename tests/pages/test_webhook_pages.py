@@ -127,5 +127,5 @@ def test_a_mistake_is_where_the_focus_goes(visit: Visit) -> None:
     page.get_by_label("Only those chosen here").check()
     page.get_by_role("button", name="Add webhook").click()
     expect(page.get_by_label("Address")).to_be_focused()
-    expect(page.get_by_text("must not be an address that is not public")).to_be_visible()
-    expect(page.get_by_text("choose at least one, or send all events")).to_be_visible()
+    expect(page.get_by_text("is a private address")).to_be_visible()
+    expect(page.get_by_text("Choose at least one event, or send all of them.")).to_be_visible()

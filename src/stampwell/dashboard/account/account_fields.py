@@ -68,12 +68,12 @@ def read_fields(form: Form) -> dict[str, Any]:
     wrong: list[FieldError] = []
     name, zone = form.text("accountNm"), find_zone(form.text("timeZone"))
     if not is_account_name(name):
-        wrong.append(FieldError("accountNm", unseen_or(name, phrase("must have 1 to 100 printable characters"))))
+        wrong.append(FieldError("accountNm", unseen_or(name, phrase("Enter a name of at most 100 characters."))))
     if zone is None:
-        wrong.append(FieldError("timeZone", phrase("must be a time zone such as Asia/Seoul or Europe/Berlin")))
+        wrong.append(FieldError("timeZone", phrase("Choose a time zone, such as Asia/Seoul or Europe/Berlin.")))
     for field, known in (("countryCode", {"", *countries()}), ("language", LANGUAGES), ("stampIdxFormat", STAMP_IDX_FORMATS)):
         if form.text(field) not in known:
-            wrong.append(FieldError(field, phrase("must be one of those offered")))
+            wrong.append(FieldError(field, phrase("Choose one from the list.")))
     colors = {field: read_color(form, field, wrong) for field in ("color", "paperColor")}
     if wrong:
         raise FieldsWrong(wrong)

@@ -132,7 +132,7 @@ class ImportPages:
             return await self._columns(context, job, layout=choices.layout, status=FieldsWrong.status)
         try:
             if choices.twice:
-                raise FieldsWrong([FieldError(field, phrase("two columns cannot both be this")) for field in choices.twice])
+                raise FieldsWrong([FieldError(field, _twice(field)) for field in choices.twice])
             check_layout(choices.layout, today=context.today)
         except FieldsWrong as refusal:
             context.refused(refusal, fields=import_views.FIXED)
@@ -205,6 +205,10 @@ class ImportPages:
     def _upload_refused(self, context: DashboardContext, problem: Phrase) -> Response:
         context.form.errors["file"] = problem.said(context.language.translate)
         return context.render("imports/new.html", status=400)
+
+
+def _twice(field: str) -> Phrase:
+    return phrase("Two columns can't both be “{field}”.", field=Phrase(import_views.LABELS[field], {}))
 
 
 def _remarks(tx: Tx, account_id: int, job_id: int) -> import_views.Remarks:

@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 from stampwell.core.csv_cells import from_cell, to_cell
 from stampwell.core.days import years_after
+from stampwell.core.errors import FieldError
 from stampwell.core.phrases import Phrase, Translate, phrase, translatable
 from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.field_words import problem_in_words
 from stampwell.features.imports.column_matching import may_be_marks
 from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, MERGED, OTHER_PHONE, REDEEMED
 from stampwell.features.imports.encodings import ENCODINGS
 from stampwell.features.imports.layouts import rows_under_header
-from stampwell.features.imports.model import Job, JobState, Layout, Note, Refusal
+from stampwell.features.imports.model import Job, JobState, Layout, Note, Refusal, RefusalReason
 from stampwell.features.imports.tables import REPORT_COLUMNS, is_blank, is_report, trimmed
 from stampwell.features.imports.text_files import shown
 from stampwell.features.imports.uploads import text_of
@@ -192,7 +194,7 @@ def left_out_of(layout: Layout) -> list[str]:
 def refused_values(refusals: Iterable[Refusal]) -> Iterator[RefusedValue]:
     for refusal in refusals:
         for reason in refusal.reasons:
-            yield RefusedValue(refusal.line, LABELS.get(reason.field or "", reason.field or ""), reason.problem)
+            yield RefusedValue(refusal.line, LABELS.get(reason.field or "", reason.field or ""), _in_words(reason))
 
 
 def report_of(job: Job, refusals: Iterable[Refusal], translate: Translate) -> bytes:
@@ -201,9 +203,19 @@ def report_of(job: Job, refusals: Iterable[Refusal], translate: Translate) -> by
     first = len(REPORT_COLUMNS) if is_report(job.layout.header) else 0
     rows = [[*REPORT_COLUMNS, *map(to_cell, job.layout.header[first:])]]
     for refusal in refusals:
-        reasons = [f"{r.field}: {r.problem.said(translate)}" if r.field else r.problem.said(translate) for r in refusal.reasons]
-        rows.append([str(refusal.line), to_cell("; ".join(reasons)), *map(to_cell, refusal.cells[first:])])
+        reasons = [_reason_in_words(reason, translate) for reason in refusal.reasons]
+        rows.append([str(refusal.line), to_cell(" ".join(reasons)), *map(to_cell, refusal.cells[first:])])
     return _as_csv(rows)
+
+
+def _in_words(reason: RefusalReason) -> Phrase:
+    return problem_in_words(FieldError(reason.field or "", reason.problem))
+
+
+def _reason_in_words(reason: RefusalReason, translate: Translate) -> str:
+    """With the name that people call the field by."""
+    said = _in_words(reason).said(translate)
+    return f"{translate(LABELS.get(reason.field, reason.field))}: {said}" if reason.field else said
 
 
 def sample() -> bytes:

@@ -88,4 +88,4 @@ async def _require_present(context: DashboardContext) -> None:
     try:
         await require_password(context, context.form.raw("own"))
     except SignInRefused:
-        raise FieldsWrong([FieldError("own", phrase("is not your present password"))]) from None
+        raise FieldsWrong([FieldError("own", phrase("This isn't your current password."))]) from None

@@ -92,7 +92,7 @@ class ProfilePages:
         try:
             await require_password(context, context.form.raw("present"))
         except SignInRefused:
-            raise FieldsWrong([FieldError("present", phrase("is not your present password"))]) from None
+            raise FieldsWrong([FieldError("present", phrase("This isn't your current password."))]) from None
 
 
 async def show_profile(context: DashboardContext, form: Form, *, status: int = 200) -> Response:

@@ -103,6 +103,11 @@ def chip_of(stamp: Stamp, today: date) -> Chip:
     return _REWARD_GIVEN if state is State.FULL and last_handed_out(stamp) else CHIPS[state]
 
 
+def is_nameless(stamp: Stamp) -> bool:
+    """Whether nothing is known by which people call the customer: neither a name nor a number of the shop's own."""
+    return not stamp.user_name and looks_drawn(stamp.user_id)
+
+
 def unusual_chip(stamp: Stamp, today: date) -> Chip | None:
     """What a list says of the stamp beside its count; None for one that is simply in use."""
     chip = chip_of(stamp, today)
@@ -113,13 +118,10 @@ def unusual_chip(stamp: Stamp, today: date) -> Chip | None:
 
 def customer_of(stamp: Stamp, translate: Translate) -> str:
     """What the customer is called wherever people read it: the name, or the shop's own number, or which card it is."""
-    if stamp.user_name:
-        return stamp.user_name
-    return _nameless(stamp).said(translate) if looks_drawn(stamp.user_id) else stamp.user_id
-
-
-def _nameless(stamp: Stamp) -> Phrase:
-    return phrase("No name · {card} · …{ending}", card=stamp.card_name, ending=stamp.code[-ENDING_LENGTH:])
+    if is_nameless(stamp):
+        said = phrase("No name · {card} · …{ending}", card=stamp.card_name, ending=stamp.code[-ENDING_LENGTH:])
+        return said.said(translate)
+    return stamp.user_name or stamp.user_id
 
 
 def line_of(row: HistoryRow, stamp: Stamp, names: Names) -> HistoryLine:
@@ -256,6 +258,8 @@ def _where(row: HistoryRow, names: Names) -> tuple[Phrase, ...]:
 def _by(row: HistoryRow, names: Names) -> Phrase:
     number = row.actor_id
     if row.actor_kind == "staff" and number is not None and number in names.people:
+        if row.channel == "stamp_page":
+            return phrase("{name}, on the customer's page", name=names.people[number])
         return phrase("{name}, in the dashboard", name=names.people[number])
     if row.channel == "stamp_page":
         return phrase("the customer") if row.actor_kind == "customer" else phrase("staff, on the customer's page")

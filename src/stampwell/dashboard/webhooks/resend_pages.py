@@ -121,16 +121,16 @@ def _since(context: DashboardContext, *, failed: bool) -> int | FieldError:
     """The instant that the form asks for, in the shop's time zone; what is wrong with it otherwise. 0: as far as events go."""
     text = context.form.text("since").replace("T", " ")
     if not text:
-        return 0 if failed else FieldError("since", phrase("choose a day and a time"))
+        return 0 if failed else FieldError("since", phrase("Choose a day and a time."))
     # Browsers leave out seconds that are zero; where they have no such field, a day alone may be typed.
     instant = next(
         (found for end in ("", ":00", " 00:00:00") if (found := parse_ymdt(text + end, context.account.time_zone)) is not None),
         None,
     )
     if instant is None:
-        return FieldError("since", phrase("must be a day and a time, such as 2026-11-29 14:05"))
+        return FieldError("since", phrase("Enter a day and a time, such as 2026-11-29 14:05."))
     if instant > context.now_us:
-        return FieldError("since", phrase("must not be in the future"))
+        return FieldError("since", phrase("Choose a time in the past."))
     return instant
 
 

@@ -42,6 +42,9 @@ INSERT INTO stamp_word (account_id, word, created_at, stamp_id)
 SELECT r.account_id, r.word, r.created_at, r.stamp_id FROM r WHERE true ON CONFLICT DO NOTHING
 """
 DAILY_COUNTS = "SELECT day, kind, count FROM daily_count WHERE account_id = :account_id AND day >= :since ORDER BY day, kind"
+EVER = """
+SELECT EXISTS (SELECT 1 FROM daily_count WHERE account_id = :account_id AND kind = :kind) AS counted
+"""
 
 _STAMP = {"account_id": "bigint", "stamp_id": "bigint"}
 
@@ -141,3 +144,8 @@ def add_words(tx: Tx, words: Sequence[tuple[int, str, int, int]]) -> None:
 def daily_counts(tx: Tx, account_id: int, since: str) -> list[tuple[str, str, int]]:
     """Day, kind and number, oldest first; days without any are missing."""
     return [(row["day"], row["kind"], row["count"]) for row in tx.all(DAILY_COUNTS, account_id=account_id, since=since)]
+
+
+def ever_counted(tx: Tx, account_id: int, kind: str) -> bool:
+    """Whether there was ever a day with any of that kind."""
+    return bool(tx.one(EVER, account_id=account_id, kind=kind)["counted"])
