@@ -14,6 +14,7 @@ from stampwell.features.images.reencoding import Pictures
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
+from stampwell.features.stamps.refused.refusal_recorder import RefusalRecorder
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.features.webhooks.rules import UrlRule
 from stampwell.mail.mailer import Mailer
@@ -31,6 +32,7 @@ class DashboardDeps(PageDeps):
     plans: PlanTable
     passwords: Passwords
     secrets: SharedSecrets
+    refusals: RefusalRecorder
     pictures: Pictures
     file_reading: BoundedThreads
     limiter: RateLimiter

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from stampwell.core.passwords import Passwords
 from stampwell.db.batching import Batches
 from stampwell.features.stamps.model import Shown
+from stampwell.features.stamps.refused.refusal_recorder import RefusalRecorder
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.stamp_page.live_updates import Watchers
 from stampwell.stamp_page.look import Look
@@ -25,6 +26,7 @@ class StampPageDeps(PageDeps):
 
     passwords: Passwords
     secrets: SharedSecrets
+    refusals: RefusalRecorder
     finding: Batches[str, Shown]
     miss_limiter: MissLimiter
     signer: Signer

@@ -192,7 +192,7 @@ def _becomes(stamp: Stamp, other: Stamp, merged: Merged) -> list[Phrase]:
     ]
     both = {*handed_out_numbers(stamp), *handed_out_numbers(other)}
     lines += [
-        phrase("Handed out on one of them, so it counts as handed out: {reward}", reward=reward.title)
+        phrase("Redeemed on one of them, so it counts as redeemed: {reward}", reward=reward.title)
         for reward in rewards_of(after)
         if reward.stamps in both
     ]
