@@ -16,7 +16,7 @@ from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import read_reason
-from stampwell.dashboard.stamps.stamp_page import about
+from stampwell.dashboard.stamps.stamp_page import about, show_stamp
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.model import Card
@@ -54,9 +54,12 @@ class CorrectionPages:
         )
 
     async def ask(self, context: DashboardContext) -> Response:
-        """The form. Of a stamp that is redeemed there is nothing to correct, which is said instead."""
+        """The form. Of a stamp that is redeemed or merged there is nothing to correct: its own page says so."""
         stamp = await self._deps.db.read(finding.get_stamp, context.account_id, context.number("stamp_id"))
-        rules.check(Action.CORRECT, stamp, context.meta())
+        try:
+            rules.check(Action.CORRECT, stamp, context.meta())
+        except AppError as refusal:
+            return await show_stamp(context, context.refused(refusal), status=refusal.status)
         return await self._page(context, Form.filled({"endYmd": stamp.ends_on}))
 
     async def extend(self, context: DashboardContext) -> Response:

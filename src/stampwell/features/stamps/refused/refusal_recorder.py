@@ -53,11 +53,12 @@ class RefusalRecorder:
             try:
                 if taken:
                     await self._db.write(write_tries, taken)
+                taken = {}
             except DatabaseUnavailable as error:
-                self._put_back(taken)
                 self._log.warning("refused tries not kept yet", tries=len(taken), cause=error.cause)
-                return False
-            return True
+            finally:
+                self._put_back(taken)
+            return not taken
 
     async def close(self) -> None:
         """Writes what waits, as far as the database takes it."""
