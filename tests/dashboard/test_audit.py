@@ -65,7 +65,7 @@ class TestLog:
         text = shop.dashboard(owner).get(HERE).text
         for said in (
             "Made the stamp card Soup",
-            "Marks to collect: 3 → 4",
+            "Stamps to collect: 3 → 4",
             "Staff password: changed",
             "Deleted the stamp card Soup",
         ):
@@ -90,7 +90,7 @@ class TestLog:
         assert ("Name: Tea → Cake" in of_bob, "→ Tea " in of_bob) == (True, False)
         of_account = dashboard.get(HERE, kind="account").text
         assert ("Watched shop → Tea house" in of_account, "Cake" in of_account) == (True, False)
-        assert "Nothing like that was done" in dashboard.get(HERE, person=other.person.person_id, kind="key").text
+        assert "No matching changes" in dashboard.get(HERE, person=other.person.person_id, kind="key").text
 
     def test_a_key_with_a_persons_number_is_not_that_person(self, shop: Shop, owner: Person) -> None:
         dashboard = shop.dashboard(owner)
@@ -143,7 +143,7 @@ class TestOperator:
             assert command(*words).status == 0, words
         text = shop.dashboard().get(HERE).text
         for said in (
-            "Moved the account to another plan Plan: enterprise → premium the operator",
+            "Changed the plan Plan: enterprise → premium the operator",
             "stampIdxFormat: integer → code",
             "Suspended the account",
             "Resumed the account",

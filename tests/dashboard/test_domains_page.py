@@ -145,7 +145,7 @@ class TestChecking:
         search_shop.clock.advance(seconds=60)
         checked = dashboard.done(page, f"{page.path}/check")
         assert f"{host} stays verified, but its proof was not found this time." in checked.text
-        assert "Verified, proof missing" in checked.text
+        assert "Verified, record missing" in checked.text
         assert search_shop.create(owner, least(cardIdx=owner.card_id, domain=f"https://{host}")).status == 200
 
     def test_two_shops_cannot_both_have_it(
@@ -182,7 +182,7 @@ class TestRemoving:
         search_shop.add_domain(owner, "https://many.example")
         (row,) = search_shop.data.rows("SELECT domain_id FROM domain WHERE account_id = :id", id=owner.account_id)
         path = f"{_LIST}/{row['domain_id']}/remove"
-        assert "No stamp has its link on it." in dashboard.get(path).text
+        assert "No card has its link on this domain." in dashboard.get(path).text
         search_shop.data.run(_MANY_STAMPS, account_id=owner.account_id, card_id=owner.card_id, domain="https://many.example")
         assert "More than 1,000 stamps have links on it." in dashboard.get(path).text
         search_shop.data.run("DELETE FROM domain WHERE origin = 'https://many.example'")

@@ -65,8 +65,8 @@ class TestFiles:
         assert dict(page.form(f"{page.path}/read").values)["encoding"] == ""
         refused = dashboard.submit(page, f"{page.path}/check")
         assert refused.status == 400
-        assert "Choose the encoding first, and see whether the names below come out right." in refused.text
-        assert "Choose the encoding that the file has." in dashboard.done(page, f"{page.path}/read").text
+        assert "Choose the encoding first, then check that the names below look right." in refused.text
+        assert "Choose the encoding of the file." in dashboard.done(page, f"{page.path}/read").text
         page = dashboard.done(page, f"{page.path}/read", encoding="cp1251")
         assert "Ждан" in page.text
         assert dict(page.form(f"{page.path}/read").values)["encoding"] == "cp1251"

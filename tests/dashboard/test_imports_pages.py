@@ -119,7 +119,7 @@ class TestFromFileToStamps:
 
     def test_an_import_can_be_removed_before_anything_is_issued(self, dashboard: DashboardClient) -> None:
         page = checked(dashboard, uploaded(dashboard, _FILE))
-        assert "No file was imported yet" in dashboard.done(page, f"{page.path}/remove").text
+        assert "No imports yet" in dashboard.done(page, f"{page.path}/remove").text
         assert dashboard.get(page.path).status == 404
 
 

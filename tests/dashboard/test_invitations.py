@@ -42,7 +42,7 @@ class TestInvitation:
     def test_says_which_shop_and_as_what(self, own_shop: Shop) -> None:
         page = own_shop.stranger().get(invitation(own_shop))
         assert "Join Bean & Co" in page.text
-        assert "as staff: you issue stamps, add marks and hand out rewards." in page.text
+        assert "as staff: you can issue cards, add stamps and redeem rewards." in page.text
         assert "The invitation is for bob@beans.example." in page.text
 
     def test_makes_a_person_of_that_role_who_is_signed_in(self, own_shop: Shop) -> None:

@@ -70,7 +70,7 @@ class TestTheList:
     def test_a_name_cannot_be_markup(self, dashboard: DashboardClient) -> None:
         page = _add(dashboard, "<b>Stall</b>{name}")
         assert "<b>Stall" not in page.html
-        assert "<b>Stall</b>{name} is added." in page.text
+        assert "<b>Stall</b>Added: {name}." in page.text
 
     def test_leaves_out_other_shops(self, shop: Shop, dashboard: DashboardClient) -> None:
         _made(shop, shop.open_account(), "Elsewhere")
@@ -132,7 +132,7 @@ class TestWhereSomebodyWorks:
         return shop.data.read(people.locations_of, bob.account_id, bob.person_id)
 
     def test_is_not_asked_in_a_shop_without_locations(self, dashboard: DashboardClient, bob: Member) -> None:
-        assert "Where they work" not in dashboard.get(f"{PEOPLE}/{bob.person_id}").text
+        assert "Locations" not in dashboard.get(f"{PEOPLE}/{bob.person_id}").text
 
     def test_is_everywhere_until_some_are_ticked(
         self, shop: Shop, dashboard: DashboardClient, owner: Person, bob: Member

@@ -120,9 +120,9 @@ class TestInvitation:
         page = owner.submit(
             owner.get("/dashboard/people/new"), "/dashboard/people/new", email="dora@beans.example", role="staff"
         )
-        assert "A link is on its way to dora@beans.example." in page.text
+        assert "We sent a link to dora@beans.example." in page.text
         ((to, message),) = box.taken
-        assert (to, message["Subject"]) == (["dora@beans.example"], "Join Bean & Co on Stampwell")
+        assert (to, message["Subject"]) == (["dora@beans.example"], "Alice Brown invites you to Bean & Co")
         path = link_in(message)
         # Whoever invites is shown another one, or could prove any address.
         assert path not in page.html

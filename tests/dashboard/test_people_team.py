@@ -159,7 +159,7 @@ class TestInviting:
         assert "dora@beans.example" in owner.get(PEOPLE).text
         stranger = own_shop.stranger()
         assert stranger.submit(stranger.get(path), path, name="Dora", password=PASSWORD).status == 303
-        assert "Invited, not here yet" not in owner.get(PEOPLE).text
+        assert "Pending invitations" not in owner.get(PEOPLE).text
         assert audited(own_shop) == [("person.invited", "dora@beans.example"), ("person.joined", "Dora")]
 
     def test_the_same_address_anew_takes_the_place_of_the_first_link(self, own_shop: Shop) -> None:

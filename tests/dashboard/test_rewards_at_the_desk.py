@@ -46,7 +46,7 @@ class TestRewardsOnTheWay:
         assert "Hand out: a cookie" in page.text
         assert "a cake 1 more stamp" in page.text
         after = staff.done(page, at(stamp, "redeem"), reward="1", note="Birthday")
-        assert "The reward is handed out." in after.text
+        assert "Reward redeemed." in after.text
         assert "a cookie Handed out on 2 Mar 2026" in after.text
         assert "Handed out: a cookie 1 Bob, in the dashboard Birthday" in after.text
         assert buttons(after) == []
@@ -68,7 +68,7 @@ class TestRewardsOnTheWay:
         assert "These go with it: a cake." in page.text
         assert buttons(page) == ["2"]
         after = dashboard.done(page, at(stamp, "redeem"))
-        assert "Reward handed out With it: a cake" in after.text
+        assert "Redeemed With it: a cake" in after.text
         assert latest(shop, stamp)["rewards"] == "[2,3]"
 
     def test_needs_the_staff_password_of_the_card(self, shop: Shop, dashboard: DashboardClient) -> None:

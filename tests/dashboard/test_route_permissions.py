@@ -44,7 +44,7 @@ WHO_MAY = {
     "account:manage": {OWNER},
 }
 NOT_ALLOWED = "Your role does not allow this."
-FOREIGN_FORM = "This form did not come from this page"
+FOREIGN_FORM = "This page is out of date."
 SIGN_OUT = "/dashboard/sign-out"
 
 

@@ -93,7 +93,7 @@ class TestPassword:
         )
         dashboard = DashboardClient.signed_in(own_shop.server.port, own_shop.data, person, now_us=now_us)
         page = dashboard.get(PROFILE)
-        assert "Present password" not in page.text
+        assert "Current password" not in page.text
         assert dashboard.submit(page, f"{PROFILE}/password", password=PASSWORD).status == 303
         assert sign_in(own_shop)[1].status == 303
 

@@ -89,7 +89,7 @@ class TestExtending:
         stamp = issue(shop, card)
         with unchanged(shop):
             page = manager.follow(act(manager, stamp, "extend"))
-        assert "Nothing was different, so nothing was changed." in page.text
+        assert "Nothing to change: it was like that already." in page.text
         assert audited(shop, stamp) == []
 
 
@@ -100,7 +100,7 @@ class TestSwitching:
         assert "Switched off 0 Mina, in the dashboard Lost phone" in off.text
         assert shown(shop, stamp)["activeYn"] == "N"
         on = manager.follow(act(manager, stamp, "switch"))
-        assert "The stamp is switched on." in on.text
+        assert "Card switched on." in on.text
         assert shown(shop, stamp)["activeYn"] == "Y"
 
 
@@ -123,7 +123,7 @@ class TestMoving:
     def test_takes_on_the_other_card_s_rules(self, shop: Shop, card: int, manager: DashboardClient) -> None:
         stamp, other = issue(shop, card, marks=2), make_card(shop, cardNm="Tea & cake", maxStamps=5)
         page = manager.follow(act(manager, stamp, "move", cardIdx=str(other), note="Wrong card"))
-        assert "Moved to Tea & cake (was Coffee) Marks to collect: 5 (was 3) 2 Mina, in the dashboard Wrong card" in page.text
+        assert "Moved to Tea & cake (was Coffee) Stamps to collect: 5 (was 3) 2 Mina, in the dashboard Wrong card" in page.text
         assert (shown(shop, stamp)["cardIdx"], shown(shop, stamp)["maxStamps"]) == (other, 5)
 
     def test_a_card_without_room_is_told_beside_it(self, shop: Shop, card: int, manager: DashboardClient) -> None:
@@ -179,7 +179,7 @@ class TestUndoing:
         page = manager.follow(act(manager, stamp, action, **fields_of(action, shop)))
         assert shown(shop, stamp) != before
         back = manager.done(page, undo_in(page))
-        assert "It is as it was before." in back.text
+        assert "Undone." in back.text
         assert "Undone" in back.text
         assert shown(shop, stamp) == before
         assert [row["kind"] for row in shop.data.ledger(stamp)][-2:] == ["updated", "updated"]

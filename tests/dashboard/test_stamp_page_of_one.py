@@ -63,7 +63,7 @@ def test_hostile_text_stays_text(shop: Shop, dashboard: DashboardClient) -> None
 def test_redeeming_takes_a_reason_into_the_history(shop: Shop) -> None:
     stamp, staff = stamp_in(shop, State.FULL, make_card(shop)), shop.dashboard(role=Role.STAFF, name="Bob")
     page = staff.done(staff.get(at(stamp)), at(stamp, "redeem"), note="Birthday")
-    assert "Reward handed out 3 Bob, in the dashboard Birthday" in page.text
+    assert "Redeemed 3 Bob, in the dashboard Birthday" in page.text
     assert "/undo/" not in page.html
 
 

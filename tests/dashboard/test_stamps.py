@@ -75,7 +75,7 @@ class TestIssuing:
         dashboard = shop.dashboard(role=Role.STAFF)
         new = dashboard.get(f"{STAMPS}/new", card=card)
         page = dashboard.done(new, f"{STAMPS}/new", userNm="Brown Smith", userPhnno="010-1234-5678")
-        assert "The stamp is issued." in page.text
+        assert "Card issued." in page.text
         assert "0 of 3 marks" in page.text
         (row,) = shop.data.ledger(int(page.path.rsplit("/", 1)[1]))
         assert dashboard.person is not None
@@ -166,7 +166,7 @@ class TestRedeeming:
     def test_a_full_one(self, shop: Shop, card: int) -> None:
         stamp, dashboard = stamp_in(shop, State.FULL, card), shop.dashboard(role=Role.STAFF)
         page = dashboard.follow(act(dashboard, stamp, "redeem"))
-        assert "The reward is handed out." in page.text
+        assert "Reward redeemed." in page.text
         assert f'action="{path_of(stamp)}/add"' not in page.html
 
     def test_on_site_with_the_staff_password(self, shop: Shop) -> None:

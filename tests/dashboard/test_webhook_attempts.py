@@ -66,7 +66,7 @@ class TestAttempts:
         assert _rows(page) == [
             "An event that is no longer kept today 18:00 200 42 ms -",
             f"{changed} today 18:00 204 42 ms - {again}",
-            f"{changed} today 18:00 No answer Nobody listens there. 42 ms none: this was the last one {again}",
+            f"{changed} today 18:00 No answer Nobody listens there. 42 ms none, this was the last try {again}",
             f"{changed} today 18:00 503 <b>Busy</b> 42 ms today 20:00 {again}",
         ]
         assert 'href="/dashboard/cards/123"' in page.html
@@ -141,7 +141,7 @@ class TestSendingAgain:
         hook_shop.data.write(log_attempt, webhook, event, now_us=hook_shop.clock.now_us())
         one = f"{LIST}/{webhook.webhook_id}"
         page = dashboard.done(dashboard.get(one), f"{one}/events/{event}/resend")
-        assert "The event is on its way again." in page.text
+        assert "Resending the event." in page.text
         assert [received.data["eventIdx"] for received in hooks.until(1)] == [event]
         assert _audited(hook_shop, webhook) == ['webhook.resent {"count": [null, 1]}']
 
@@ -201,7 +201,7 @@ class TestSendingAgain:
 
     def test_nothing_to_send(self, hook_shop: Shop, dashboard: DashboardClient) -> None:
         path = f"{LIST}/{_quiet(hook_shop).webhook_id}/resend"
-        assert "There was nothing to send again." in dashboard.done(dashboard.get(path), path).text
+        assert "Nothing to resend." in dashboard.done(dashboard.get(path), path).text
 
     def test_not_while_it_is_off(self, hook_shop: Shop, dashboard: DashboardClient) -> None:
         webhook, event = _quiet(hook_shop), _event(hook_shop)

@@ -108,7 +108,7 @@ class TestAdding:
         page = _add(dashboard, description="The web shop")
         (webhook,) = _webhooks(shop, owner)
         assert (page.status, _secrets(page)) == (200, [webhook.secret])
-        assert "Copy it now. It is not shown again." in page.text
+        assert "Copy it now; we can't show it again." in page.text
         assert (webhook.url, webhook.description, webhook.event_types, webhook.card_id) == (URL, "The web shop", (), 0)
         assert (webhook.thin, webhook.personal, webhook.active) == (False, False, True)
         for path in (LIST, f"{LIST}/{webhook.webhook_id}", f"{LIST}/{webhook.webhook_id}/edit"):

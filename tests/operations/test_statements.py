@@ -77,7 +77,7 @@ def test_of_the_dashboard(shop: Shop, statements: Statements) -> None:
     until_told(shop)
     with statements.counted(taken, "undo of the switch"):
         page = undone(dashboard, page)
-    assert "It is as it was before." in dashboard.follow(page).text
+    assert "Undone." in dashboard.follow(page).text
     page = dashboard.get("/dashboard/stamps/new")
     with statements.counted(taken, "issue"):
         page = dashboard.submit(page, "/dashboard/stamps/new", cardIdx=str(ALICES_CARD))

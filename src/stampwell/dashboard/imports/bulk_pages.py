@@ -59,9 +59,9 @@ class BulkPages:
             return await self._page(context, form, form, status=400)
         done = await self._all(context, act, selected, last, note=note)
         sentence = (
-            phrase("Stamps that are deleted: {count}.", count=done)
+            phrase("Cards deleted: {count}.", count=done)
             if act is BulkAction.DELETE
-            else phrase("Stamps that are switched off: {count}.", count=done)
+            else phrase("Cards switched off: {count}.", count=done)
         )
         return context.redirect(_PATH, sentence)
 

@@ -61,26 +61,24 @@ class CorrectionPages:
 
     async def extend(self, context: DashboardContext) -> Response:
         day = context.form.text("until") or context.form.text("endYmd")
-        return await self._correct(context, {"endYmd": day}, phrase("The last day is {day} now.", day=_day_said(day)))
+        return await self._correct(context, {"endYmd": day}, phrase("Valid until {day} now.", day=_day_said(day)))
 
     async def switch(self, context: DashboardContext) -> Response:
         on = context.form.text("active") == "Y"
         said = (
-            phrase("The stamp is switched on.")
+            phrase("Card switched on.")
             if on
-            else phrase("The stamp is switched off: the customer cannot collect on it or redeem it.")
+            else phrase("Card switched off. The customer can't collect stamps or redeem until you turn it on.")
         )
         return await self._correct(context, {"activeYn": "Y" if on else "N"}, said)
 
     async def reset_pin(self, context: DashboardContext) -> Response:
-        said = phrase("The PIN is reset: the customer chooses a new one on the next visit to the page.")
+        said = phrase("PIN removed. The customer can choose a new one on their card.")
         return await self._correct(context, {"resetPinYn": "Y"}, said)
 
     async def move(self, context: DashboardContext) -> Response:
         sent = context.form.fields(("cardIdx",), integers=("cardIdx",))
-        return await self._correct(
-            context, {"cardIdx": sent.get("cardIdx", "")}, phrase("The stamp is moved to the other card.")
-        )
+        return await self._correct(context, {"cardIdx": sent.get("cardIdx", "")}, phrase("Moved to the other card design."))
 
     async def _correct(self, context: DashboardContext, values: dict[str, Any], said: Phrase) -> Response:
         stamp_id = context.number("stamp_id")
@@ -114,7 +112,7 @@ def corrected(context: DashboardContext, done: Correction, said: Phrase) -> Resp
     """Back to the stamp, where it says what was done, and how to undo it where that is possible."""
     path = f"/dashboard/stamps/{context.number('stamp_id')}"
     if not done.event_id:
-        return context.redirect(path, phrase("Nothing was different, so nothing was changed."))
+        return context.redirect(path, phrase("Nothing to change: it was like that already."))
     return context.redirect(path, said, undo=f"{path}/undo/{done.event_id}" if done.undoable else "")
 
 
@@ -141,7 +139,7 @@ def _stamp_and_cards(tx: Tx, account_id: int, stamp_id: int, *, with_cards: bool
 
 
 def _named(card: Card) -> Phrase:
-    return phrase("{card} (marks to collect: {marks})", card=card.name, marks=card.max_stamps)
+    return phrase("{card} ({marks} stamps)", card=card.name, marks=card.max_stamps)
 
 
 def _later(stamp: Stamp, today: date) -> list[tuple[str, Phrase]]:

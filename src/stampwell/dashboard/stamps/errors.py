@@ -7,7 +7,7 @@ class StampChanged(PageError):
     """`present`: the stamp as somebody else has left it."""
 
     status = 409
-    template = translatable("Somebody else has changed this stamp since you opened it. Nothing of yours was saved yet.")
+    template = translatable("Someone else has changed this card since you opened it. Your changes are not saved yet.")
 
     def __init__(self, present: Stamp) -> None:
         super().__init__()

@@ -85,7 +85,7 @@ class MarkActions:
                 )
 
             await context.once(unit)
-            response = context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("The reward is handed out."))
+            response = context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("Reward redeemed."))
             return remember_place(context, response, request.locationIdx)
 
         return await _answered(context, work)
@@ -109,9 +109,9 @@ class MarkActions:
 
 def _said(before: int, after: int, carried: int) -> Phrase:
     if not carried:
-        return phrase("Marks: {before} → {after}.", before=before, after=after)
+        return phrase("Stamps: {before} → {after}.", before=before, after=after)
     return phrase(
-        "Marks: {before} → {after}. The customer's next card begins with {carried}.",
+        "Stamps: {before} → {after}. The customer's next card starts with {carried}.",
         before=before,
         after=after,
         carried=carried,

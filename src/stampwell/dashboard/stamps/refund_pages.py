@@ -86,7 +86,7 @@ class RefundPages:
 def _refunded(number: str, removed: int, short: int, returned: int) -> Phrase:
     said = [phrase("Sale {number} is refunded.", number=number)]
     said += [phrase("Stamps removed: {count}.", count=removed)] if removed else []
-    said += [phrase("No longer there: {count}.", count=short)] if short else []
+    said += [phrase("No longer kept: {count}.", count=short)] if short else []
     said += [phrase("Rewards owed again: {count}.", count=returned)] if returned else []
     values = {f"s{place}": one for place, one in enumerate(said)}
     return Phrase(" ".join(f"{{{name}}}" for name in values), values)
@@ -100,7 +100,7 @@ def _line(found: SaleOfStamp) -> SaleLine:
 
 def _did(stamp: Stamp, sale: SaleOnStamp) -> list[Phrase]:
     did = [phrase("Stamps added: {count}", count=sale.added)] if sale.added is not None else []
-    did += [phrase("Handed out: {reward}", reward=rewards_said(stamp, sale.handed_out))] if sale.handed_out else []
+    did += [phrase("Redeemed: {reward}", reward=rewards_said(stamp, sale.handed_out))] if sale.handed_out else []
     return did
 
 
@@ -116,7 +116,7 @@ def _planned(plan: PlannedReversal) -> list[Phrase]:
         before, after = plan.taken_from.stamps, plan.taken_from.stamps - answer.removed
         moves.append(_taken(plan, answer.removed, before=before, after=after))
     moves += _short(answer)
-    return moves or [phrase("Nothing moves: what it handed out can't be taken back any more.")]
+    return moves or [phrase("Nothing changes: what was redeemed can't be taken back any more.")]
 
 
 def _taken(plan: PlannedReversal, removed: int, *, before: int, after: int) -> Phrase:

@@ -36,14 +36,14 @@ CHIPS = {
     State.FULL: Chip(phrase("Full: reward ready"), "leaf"),
     State.REDEEMED: Chip(phrase("Redeemed"), "plain"),
     State.INACTIVE: Chip(phrase("Switched off"), "amber"),
-    State.NOT_YET_VALID: Chip(phrase("Not yet valid"), "amber"),
+    State.NOT_YET_VALID: Chip(phrase("Not valid yet"), "amber"),
     State.EXPIRED: Chip(phrase("Expired"), "amber"),
     State.MERGED: Chip(phrase("Merged"), "plain"),
 }
 """What a state is called."""
 
 # It moved from a card that had the same reward on the way.
-_REWARD_GIVEN = Chip(phrase("Full: reward handed out"), "plain")
+_REWARD_GIVEN = Chip(phrase("Full: redeemed"), "plain")
 
 _PERSONAL = {
     "memo": phrase("Memo changed"),
@@ -138,25 +138,25 @@ def _said(row: HistoryRow, stamp: Stamp, names: Names) -> tuple[Phrase, ...]:
 
 
 def _said_of_issue(row: HistoryRow, _: Stamp) -> tuple[Phrase, ...]:
-    brought = (phrase("Stamps brought along: {count}", count=row.stamps_after),) if row.stamps_after else ()
+    brought = (phrase("Stamps brought over: {count}", count=row.stamps_after),) if row.stamps_after else ()
     return phrase("Issued"), *brought
 
 
 def _said_of_addition(row: HistoryRow, _: Stamp) -> tuple[Phrase, ...]:
-    added = phrase("Marks added: {marks}", marks=row.stamps_after - row.stamps_before)
-    return (added, phrase("Begun on the next card: {count}", count=row.carried)) if row.carried else (added,)
+    added = phrase("Stamps added: {marks}", marks=row.stamps_after - row.stamps_before)
+    return (added, phrase("On the next card: {count}", count=row.carried)) if row.carried else (added,)
 
 
 def _said_of_redemption(row: HistoryRow, stamp: Stamp) -> tuple[Phrase, ...]:
     with_it = [number for number in row.rewards or () if number != row.stamps_after]
-    handed_out = phrase("Reward handed out")
+    handed_out = phrase("Redeemed")
     return (handed_out, phrase("With it: {rewards}", rewards=rewards_said(stamp, with_it))) if with_it else (handed_out,)
 
 
 def _said_of_return(row: HistoryRow, stamp: Stamp) -> tuple[Phrase, ...]:
     refunded = phrase("Sale refunded")
     if not row.rewards:
-        return refunded, phrase("What it handed out is owed again on the card it was merged into")
+        return refunded, phrase("Its reward is owed again on the card it was merged into")
     return refunded, phrase("Owed again: {rewards}", rewards=rewards_said(stamp, row.rewards))
 
 
@@ -171,15 +171,15 @@ def _said_of_merge(row: HistoryRow, stamp: Stamp) -> tuple[Phrase, ...]:
     came = phrase("Another card was merged into this one")
     if not row.rewards:
         return (came,)
-    return came, phrase("Handed out before: {rewards}", rewards=rewards_said(stamp, row.rewards))
+    return came, phrase("Redeemed before: {rewards}", rewards=rewards_said(stamp, row.rewards))
 
 
 _KINDS: Mapping[str, Callable[[HistoryRow, Stamp], tuple[Phrase, ...]]] = {
     KIND_ISSUED: _said_of_issue,
     KIND_ADDED: _said_of_addition,
-    KIND_REMOVED: lambda row, _: (phrase("Marks taken back: {marks}", marks=row.stamps_before - row.stamps_after),),
+    KIND_REMOVED: lambda row, _: (phrase("Stamps removed: {marks}", marks=row.stamps_before - row.stamps_after),),
     KIND_REDEEMED: _said_of_redemption,
-    KIND_REWARD_REDEEMED: lambda row, stamp: (phrase("Handed out: {reward}", reward=rewards_said(stamp, row.rewards or ())),),
+    KIND_REWARD_REDEEMED: lambda row, stamp: (phrase("Redeemed: {reward}", reward=rewards_said(stamp, row.rewards or ())),),
     KIND_RETURNED: _said_of_return,
     KIND_REVERSED: _said_of_reversal,
     KIND_MERGED: _said_of_merge,
@@ -211,13 +211,13 @@ _CHANGES: Mapping[str, _Said] = {
         "Valid until {day} (was {before})", day=ymd_in_words(after), before=ymd_in_words(before)
     ),
     "activeYn": lambda _, after, __: phrase("Switched on") if after == "Y" else phrase("Switched off"),
-    "stamps": lambda _, __, ___: phrase("Marks corrected"),
+    "stamps": lambda _, __, ___: phrase("Stamps corrected"),
     "rewards": lambda _, after, __: (
-        phrase("Rewards on the way: {after}", after=after) if after else phrase("No rewards on the way any more")
+        phrase("Rewards on the way: {after}", after=after) if after else phrase("Rewards on the way removed")
     ),
-    "maxStamps": lambda before, after, _: phrase("Marks to collect: {after} (was {before})", after=after, before=before),
+    "maxStamps": lambda before, after, _: phrase("Stamps to collect: {after} (was {before})", after=after, before=before),
     "pinYn": lambda before, after, _: (
-        phrase("PIN chosen") if before == "N" else phrase("PIN changed") if after == "Y" else phrase("PIN taken away")
+        phrase("PIN chosen") if before == "N" else phrase("PIN changed") if after == "Y" else phrase("PIN removed")
     ),
     "resetPinYn": lambda _, __, ___: phrase("PIN reset"),
 }

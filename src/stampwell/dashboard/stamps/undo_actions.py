@@ -36,11 +36,11 @@ class UndoActions:
         except AppError as refusal:
             return await show_stamp(context, context.refused(refusal, fields=()), status=refusal.status)
         if not undone:
-            return context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("It is as it was before."))
+            return context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("Undone."))
         before, after, deleted_next = undone
         said = (
-            phrase("Marks: {before} → {after}. The next card, which they had begun, is deleted.", before=before, after=after)
+            phrase("Stamps: {before} → {after}. The next card, which had just started, is deleted.", before=before, after=after)
             if deleted_next
-            else phrase("Marks: {before} → {after}.", before=before, after=after)
+            else phrase("Stamps: {before} → {after}.", before=before, after=after)
         )
         return context.redirect(f"/dashboard/stamps/{stamp_id}", said)
