@@ -1,9 +1,12 @@
 """The composition root: settings become an `App`, and an `App` holds the ASGI application."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route as SiteRoute
 from starlette.types import ASGIApp
 
@@ -13,10 +16,12 @@ from stampwell.api_docs.openapi_webhooks import webhooks_of_events
 from stampwell.api_docs.routes import docs_routes
 from stampwell.api_docs.samples import SAMPLES
 from stampwell.api_policy import EFFECT_ERRORS, POLICY_ERRORS, authorize, limit
+from stampwell.assets.well_known import well_known_routes
 from stampwell.core.clock import Clock, SystemClock
 from stampwell.core.passwords import Passwords
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.dispatch import DashboardDispatcher
+from stampwell.dashboard.missing import answer_nothing
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.site import TEMPLATES, dashboard_pages
 from stampwell.db.database import Database
@@ -65,11 +70,15 @@ SCHEMAS = {**STAMP_SCHEMAS, **CARD_SCHEMAS, **LOCATION_SCHEMAS, **WEBHOOK_SCHEMA
 
 
 class Pages(NamedTuple):
-    """Every route that is not the API's is in `site`, those of the dashboard and of the customer's page among them."""
+    """Every route that is not the API's is in `site`, those of the dashboard and of the customer's page among them.
+
+    missing: what browsers are shown of any other address.
+    """
 
     dashboard: tuple[PageRoute, ...]
     customer: tuple[StampPageRoute, ...]
     site: tuple[SiteRoute, ...]
+    missing: Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,7 @@ def build(settings: Settings, *, clock: Clock | None = None, passwords: Password
     asgi = make_site(
         pages.site,
         api=dispatcher,
+        nothing=answer_nothing(pages.missing, dispatcher),
         languages=services.languages,
         lifespan=partial(lifespan, services),
         own_hosts=settings.own_hosts,
@@ -147,6 +157,7 @@ def _pages(services: Services, routes: tuple[Route, ...]) -> Pages:
     db, settings = services.db, services.settings
     dashboard_deps, customer_deps = _dashboard_deps(services), _stamp_page_deps(services)
     dashboard, customer = dashboard_pages(dashboard_deps), stamp_pages(customer_deps)
+    dashboard_dispatcher = DashboardDispatcher(dashboard_deps)
     build_docs = partial(
         build_document,
         routes,
@@ -163,11 +174,12 @@ def _pages(services: Services, routes: tuple[Route, ...]) -> Pages:
         *Operations(db, services.metrics, metrics_token=settings.metrics_token).routes(),
         *Certificates(db, instance_domains=settings.instance_domains).routes(),
         *services.assets.routes(),
+        *well_known_routes(),
         *drawing_routes(lambda handle: db.read(images.find, handle)),
-        *docs_routes(build_docs, assets=services.assets),
-        *DashboardDispatcher(dashboard_deps).routes(dashboard),
+        *docs_routes(build_docs, assets=services.assets, clock=services.clock),
+        *dashboard_dispatcher.routes(dashboard),
     )
-    return Pages(dashboard, customer, site)
+    return Pages(dashboard, customer, site, dashboard_dispatcher.missing())
 
 
 def _dashboard_deps(services: Services) -> DashboardDeps:

@@ -55,7 +55,7 @@ class TestNoEndpoint:
             ("/api/stamp/v1/create/", " Did you mean /api/stamp/v1/create?"),
             ("/API/STAMP/V1/CREATE", " Did you mean /api/stamp/v1/create?"),
             ("/nowhere", " The documentation at /api/docs lists them."),
-            ("/favicon.ico", " The documentation at /api/docs lists them."),
+            ("/favicon.icon", " The documentation at /api/docs lists them."),
         ],
     )
     @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])

@@ -3,7 +3,12 @@
 import re
 import time
 
+import pytest
+
 from kit.shop import Shop
+from stampwell.core.units import DAY_US
+from stampwell.dashboard.developer.key_presets import SCOPE_MEANINGS
+from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.people.model import Role
 
 HERE = "/dashboard/developer"
@@ -13,7 +18,7 @@ NEW = f"{HERE}/keys/new"
 def make_key(shop: Shop, **fields: str | list[str]) -> str:
     dashboard = shop.dashboard()
     page = dashboard.submit(dashboard.get(NEW), NEW, **fields)
-    assert (page.status, "Copy it now." in page.text) == (200, True)
+    assert (page.status, "Copy it now; we can't show it again." in page.text) == (200, True)
     return re.findall(r"sk_live_[A-Za-z0-9]{44}", page.html)[0]
 
 
@@ -35,6 +40,35 @@ class TestKeys:
         (row,) = shop.data.rows("SELECT * FROM audit WHERE subject_name = 'Recorded'")
         assert row["action"] == "key.created"
         assert key not in str(row)
+
+    @pytest.mark.parametrize(
+        ("preset", "may", "may_not"),
+        [
+            ("till", {"stamp:create", "stamp:write", "stamp:redeem"}, {"card:write", "webhook:write"}),
+            ("shop", {"stamp:create", "stamp:write"}, {"stamp:redeem", "card:write"}),
+            ("read", {"stamp:read", "card:read", "webhook:read", "customer:read"}, {"stamp:write", "stamp:create"}),
+            ("all", set(ALL_SCOPES), set()),
+        ],
+    )
+    def test_a_preset_chooses_what_it_may_do(self, shop: Shop, preset: str, may: set[str], may_not: set[str]) -> None:
+        dashboard = shop.dashboard()
+        page = dashboard.get(NEW, **{"for": preset})
+        assert f'?for={preset}" aria-current="page">' in page.html
+        dashboard.submit(page, NEW, name=f"By {preset}")
+        (row,) = shop.data.rows("SELECT scopes FROM api_key WHERE name = :name", name=f"By {preset}")
+        scopes = set(re.findall(r"[a-z]+:[a-z]+", row["scopes"]))
+        assert (may <= scopes, may_not & scopes) == (True, set())
+
+    def test_it_ends_in_a_year_unless_something_else_is_chosen(self, shop: Shop) -> None:
+        make_key(shop, name="A year")
+        make_key(shop, name="For ever", days="")
+        rows = shop.data.rows("SELECT name, expires_at - created_at AS life FROM api_key WHERE name IN ('A year', 'For ever')")
+        assert {row["name"]: row["life"] for row in rows} == {"A year": 365 * DAY_US, "For ever": None}
+
+    def test_every_permission_is_explained(self, shop: Shop) -> None:
+        assert set(SCOPE_MEANINGS) == set(ALL_SCOPES)
+        page = shop.dashboard().get(NEW)
+        assert [meaning for meaning in SCOPE_MEANINGS.values() if meaning not in page.text] == []
 
     def test_nothing_chosen_is_refused(self, shop: Shop) -> None:
         dashboard, before = shop.dashboard(), shop.data.count("api_key")

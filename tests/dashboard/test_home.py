@@ -1,4 +1,4 @@
-"""The home page: the first steps of a new shop, and what needs a look."""
+"""The home page: what needs attention, and the way to it."""
 
 import re
 from functools import partial
@@ -24,16 +24,16 @@ from stampwell.features.request_log import service as request_log
 from stampwell.features.request_log.blocks import pack
 
 HOME = "/dashboard"
-WELL = "All is well. Nothing waits for you."
+WELL = "You're all caught up."
 DAY_US = 86_400_000_000
 HOUR_US = DAY_US // 24
 
 
 @pytest.fixture
 def owner(shop: Shop) -> Person:
-    """Of a shop of her own, in which one stamp was issued."""
+    """Of a shop of her own, in which a card was issued and a mark added."""
     opened = shop.open_account(name="Tea & Co")
-    issue(shop, opened.card_id, by=opened)
+    issue(shop, opened.card_id, marks=1, by=opened)
     project(shop.data)
     return opened
 
@@ -43,45 +43,26 @@ def home(shop: Shop, of: Person, role: Role = Role.OWNER) -> DashboardPage:
 
 
 def needs(page: DashboardPage) -> dict[str, str]:
-    """What needs a look, and where each leads."""
+    """What needs attention, and where each leads."""
     listed = page.html.partition('<ul class="needs">')[2].partition("</ul>")[0]
     return {said: path for path, said in re.findall(r'<a href="([^"]*)">([^<]*)</a>', listed)}
 
 
-class TestFirstSteps:
-    def test_in_a_new_shop_each_leads_to_where_it_is_taken(self, shop: Shop) -> None:
-        page = home(shop, shop.open_account(name="New"))
-        assert "Three steps to the first mark" in page.text
-        assert 'href="/dashboard/stamps/new">Issue a stamp of it to a customer' in page.html
-        assert WELL not in page.text
-
-    def test_a_step_that_was_taken_leads_nowhere(self, shop: Shop) -> None:
-        assert "Done: Make a stamp card" in home(shop, shop.open_account(name="New")).text
-
-    def test_staff_are_not_sent_where_they_may_not_go(self, shop: Shop) -> None:
-        html = home(shop, shop.open_account(name="New"), Role.STAFF).html
-        assert "/dashboard/cards/new" not in html
-        assert "/dashboard/developer/keys/new" not in html
-
-    def test_they_are_gone_once_something_has_happened(self, shop: Shop, owner: Person) -> None:
-        assert "Three steps" not in home(shop, owner).text
-
-
-class TestWhatNeedsALook:
+class TestWhatNeedsAttention:
     @pytest.mark.parametrize("role", Role)
     def test_when_nothing_does_it_says_so(self, shop: Shop, owner: Person, role: Role) -> None:
         assert WELL in home(shop, owner, role).text
 
     @pytest.mark.parametrize("role", Role)
-    def test_full_stamps_wait_for_their_rewards(self, shop: Shop, owner: Person, role: Role) -> None:
+    def test_rewards_that_are_ready_to_collect(self, shop: Shop, owner: Person, role: Role) -> None:
         card = make_card(shop, by=owner)
         issue(shop, card, marks=3, by=owner)
         full = "/dashboard/stamps?state=full"
-        assert needs(home(shop, owner, role)) == {"A full stamp waits for its reward.": full}
+        assert needs(home(shop, owner, role)) == {"1 reward ready to collect": full}
         issue(shop, card, marks=3, by=owner)
-        assert needs(home(shop, owner, role)) == {"2 full stamps wait for their rewards.": full}
+        assert needs(home(shop, owner, role)) == {"2 rewards ready to collect": full}
 
-    def test_full_stamps_that_cannot_be_redeemed_do_not(self, shop: Shop, owner: Person) -> None:
+    def test_full_cards_that_cannot_be_redeemed_are_not(self, shop: Shop, owner: Person) -> None:
         card = make_card(shop, by=owner)
         issue(shop, card, marks=3, by=owner, activeYn="N")
         issue(shop, card, marks=3, by=owner, endYmd="2026-03-01")
@@ -104,7 +85,7 @@ class TestWhatNeedsALook:
         for outcome in (Outcome("dns"), Outcome(None, (phrase("There is no such record."),))):
             unit = partial(domains.note_check, outcome=outcome, actor=None, now_us=now_us)
             shop.data.write(unit, owner.account_id, added.domain_id)
-        said = f"The last check of gone{owner.account_id}.example did not find its proof."
+        said = f"The verification record of gone{owner.account_id}.example was missing at the last check."
         assert needs(home(shop, owner)) == {said: f"/dashboard/domains/{added.domain_id}"}
 
     def test_many_domains_are_counted(self, shop: Shop, owner: Person) -> None:
@@ -159,8 +140,15 @@ class TestWhatNeedsALook:
             for hours, code in requests
         ]
         shop.data.write(request_log.write, blocks=[pack(owner.account_id, entries)])
-        said = "API requests refused in the last 24 hours: 3. By code: 40905 (2), 40002 (1)"
+        said = "3 API requests refused in the last 24 hours: no room on the card (2), wrong or missing field (1)"
         assert needs(home(shop, owner)) == {said: "/dashboard/developer/requests?refused=Y"}
+
+    def test_stamps_that_were_refused_too_soon(self, shop: Shop, owner: Person) -> None:
+        now_us = shop.clock.now_us()
+        entries = [(now_us - HOUR_US, "PUT", "/api/stamp/v1/add", 409, 40910, "r", 900, owner.key_id) for _ in range(3)]
+        shop.data.write(request_log.write, blocks=[pack(owner.account_id, entries)])
+        (said,) = needs(home(shop, owner))
+        assert said == "3 stamps refused in the last 24 hours: too soon, or daily limit reached"
 
     def test_an_import_that_could_not_go_on(self, shop: Shop, owner: Person) -> None:
         person = shop.dashboard(owner, Role.MANAGER).person
@@ -181,7 +169,7 @@ class TestWhatNeedsALook:
             job_id=job.job_id,
         )
         shop.data.write(imports.fail, account_id, job.job_id, phrase("It cannot be read."), now_us=now_us)
-        said = "The import of guests.csv could not go on."
+        said = "The import of guests.csv failed."
         assert needs(home(shop, owner, Role.MANAGER)) == {said: f"/dashboard/imports/{job.job_id}"}
 
     def test_an_invitation_that_is_not_accepted_yet(self, shop: Shop, owner: Person) -> None:
@@ -215,14 +203,14 @@ class TestTheWay:
 class TestACardsPage:
     def test_it_counts_the_cards_stamps_and_leads_to_them(self, shop: Shop, owner: Person) -> None:
         page = shop.dashboard(owner).get(f"/dashboard/cards/{owner.card_id}")
-        assert f'<a href="/dashboard/stamps?card={owner.card_id}">1</a>' in page.html
+        assert f'<a href="/dashboard/stamps?card={owner.card_id}"><b>1</b> in use</a>' in page.html
 
     def test_staff_can_issue_a_stamp_from_it(self, shop: Shop, owner: Person) -> None:
         page = shop.dashboard(owner, Role.STAFF).get(f"/dashboard/cards/{owner.card_id}")
-        assert f'href="/dashboard/stamps/new?card={owner.card_id}">Issue a stamp</a>' in page.html
+        assert f'href="/dashboard/stamps/new?card={owner.card_id}">Issue a card</a>' in page.html
 
     def test_not_of_one_that_takes_no_stamps(self, shop: Shop, owner: Person) -> None:
         card = make_card(shop, by=owner, activeYn="N")
         page = shop.dashboard(owner).get(f"/dashboard/cards/{card}")
-        assert "Issue a stamp</a>" not in page.html
-        assert "Stamps of it none" in page.text
+        assert "Issue a card</a>" not in page.html
+        assert "No customer has this card yet." in page.text

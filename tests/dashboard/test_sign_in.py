@@ -171,6 +171,11 @@ class TestSession:
         assert dashboard.get("/dashboard").status == 200
 
 
+def test_a_search_for_a_link_is_come_back_to() -> None:
+    wanted = "/dashboard/search?q=https://vvd.bz/stamp/ABCD"
+    assert path_after(wanted) == wanted
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

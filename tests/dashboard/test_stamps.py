@@ -76,7 +76,7 @@ class TestIssuing:
         new = dashboard.get(f"{STAMPS}/new", card=card)
         page = dashboard.done(new, f"{STAMPS}/new", userNm="Brown Smith", userPhnno="010-1234-5678")
         assert "Card issued." in page.text
-        assert "0 of 3 marks" in page.text
+        assert "0 of 3 stamps" in page.text
         (row,) = shop.data.ledger(int(page.path.rsplit("/", 1)[1]))
         assert dashboard.person is not None
         assert (row["actor_kind"], row["actor_id"], row["channel"]) == ("staff", dashboard.person.person_id, "dashboard")

@@ -35,7 +35,7 @@ GIVEN = {
     "user_email": "lee@x.example",
     "user_email_key": None,
 }
-CHANGED = ("01055503999", None, {"lee", "u1", "leexexample", "01055503999", "821055503999", "55503999", "3999"})
+CHANGED = ("01055503999", None, {"lee", "u1", "leexexample", "01055503999", "821055503999", "55503999", "3999", "-0001"})
 WORDS = {"김민수", "민수", "kimbucherexample", "01055503998", "821055503998", "55503998", "3998"}
 
 
@@ -73,7 +73,7 @@ class TestAStamp:
         ]
         project(search_shop.data)
         new = [_found_by(search_shop.data, stamp) for stamp in stamps]
-        assert new[0] == ("01055503998", "kim@xn--bcher-kva.example", WORDS | {"u1"})
+        assert new[0] == ("01055503998", "kim@xn--bcher-kva.example", WORDS | {"u1", "-0001"})
         make_old(search_shop.data)
         assert upgrade(search_shop.data)
         assert [_found_by(search_shop.data, stamp) for stamp in stamps] == new
@@ -93,7 +93,7 @@ class TestAStamp:
         assert upgrade(search_shop.data)
         assert _found_by(search_shop.data, stamp) == ("01055503998", "kim@xn--bcher-kva.example", set())
         project(search_shop.data)
-        assert _words(search_shop.data, stamp) == WORDS | {"u1"}
+        assert _words(search_shop.data, stamp) == WORDS | {"u1", "-0001"}
 
     def test_has_the_words_of_its_own_accounts_country(self, search_shop: SearchShop) -> None:
         other = SearchShop(search_shop.data, open_account(search_shop.data, time_zone="UTC", now_us=NOW_US))
@@ -102,7 +102,7 @@ class TestAStamp:
         project(search_shop.data)
         make_old(search_shop.data)
         upgrade(search_shop.data)
-        assert _words(search_shop.data, stamp) == {"u1", "09012345678", "819012345678", "12345678", "5678"}
+        assert _words(search_shop.data, stamp) == {"u1", "-0001", "09012345678", "819012345678", "12345678", "5678"}
 
     def test_nothing_else_of_it_or_of_the_ledger_changes(self, search_shop: SearchShop) -> None:
         for _ in range(3):
@@ -188,7 +188,7 @@ class TestSteps:
         assert step is not None
         assert search_shop.data.write(upgrading.apply_step, step)
         assert _words(search_shop.data, stamp) == set()
-        assert _words(search_shop.data, other) == WORDS | {"u2"}
+        assert _words(search_shop.data, other) == WORDS | {"u2", "-0002"}
 
 
 class TestAChangeMeanwhile:
@@ -203,7 +203,7 @@ class TestAChangeMeanwhile:
         assert _found_by(search_shop.data, stamp) == CHANGED
         project(search_shop.data)
         assert _found_by(search_shop.data, stamp) == CHANGED
-        assert _words(search_shop.data, other) == WORDS | {"u2"}
+        assert _words(search_shop.data, other) == WORDS | {"u2", "-0002"}
 
     def test_of_another_field_leaves_the_rest_to_be_upgraded(self, search_shop: SearchShop) -> None:
         stamp = _issue(search_shop)
@@ -214,7 +214,7 @@ class TestAChangeMeanwhile:
         assert step is not None
         assert search_shop.data.write(upgrading.apply_step, step)
         project(search_shop.data)
-        expected = (WORDS | {"u1", "lee"}) - {"김민수", "민수"}
+        expected = (WORDS | {"u1", "lee", "-0001"}) - {"김민수", "민수"}
         assert _found_by(search_shop.data, stamp) == ("01055503998", "kim@xn--bcher-kva.example", expected)
 
     @pytest.mark.one_database("postgresql")

@@ -8,6 +8,7 @@ from stampwell.features.stamps.search.tokens import (
     LONGEST_WORD,
     MOST_TERMS,
     MOST_WORDS,
+    ending_word,
     fold,
     terms_of,
     words_of,
@@ -162,9 +163,27 @@ class TestToTheLetter:
         assert terms_asked("5678 kim", "KR") == [("5678",), ("kim",)]
 
     def test_what_cannot_be_in_a_field_is_not_looked_for_there(self) -> None:
-        assert exact_of("a\x00b@c", None) == (None, "", (), ())
+        assert exact_of("a\x00b@c", None) == (None, "", (), (), "")
         assert exact_of("9" * 19, None).number is None
         assert exact_of("x" * 101, None).user_id == ""
 
     def test_a_number_in_full_width_is_the_same_number(self) -> None:
         assert exact_of("\uff11\uff12", None).number == 12
+
+
+class TestTheEndOfACode:
+    @pytest.mark.parametrize("typed", ["OK07", "ok07", "…OK07", " ok07 ", "…-OK07", "\uff2f\uff2b\uff10\uff17"])
+    def test_may_be_typed_with_signs_and_in_any_case(self, typed: str) -> None:
+        assert exact_of(typed, None).ending == "OK07"
+
+    @pytest.mark.parametrize(("typed", "ending"), [("7BOK07", "7BOK07"), ("AB7B-OK07", "AB7BOK07"), ("1" * 15, "1" * 15)])
+    def test_may_be_more_of_it(self, typed: str, ending: str) -> None:
+        assert exact_of(typed, None).ending == ending
+
+    @pytest.mark.parametrize("typed", ["OK0", "1" * 16, "OK 07", "김민수네", "a@b.example", ""])
+    def test_is_no_other_text(self, typed: str) -> None:
+        assert exact_of(typed, None).ending == ""
+
+    def test_is_a_word_that_nobody_types(self) -> None:
+        assert ending_word("ABCDEFGH12345678") == "-5678"
+        assert fold("-5678") == "5678"

@@ -24,7 +24,16 @@ CHANGING_TABLES = ("card", "location", "stamp", "stamp_event", "idempotency", "w
 
 RESTLESS = frozenset(
     {
-        *("sign_in_try", "ledger_reader", "daily_count", "stamp_word", "stamp_upgrade", "request_block", "clock"),
+        *(
+            "sign_in_try",
+            "ledger_reader",
+            "daily_count",
+            "stamp_word",
+            "stamp_upgrade",
+            "request_block",
+            "clock",
+            "refused_try",
+        ),
         *("outbox", "event", "extra_events", "expiry_reader", "webhook_delivery", "webhook_attempt", "webhook_worker"),
     }
 )

@@ -62,7 +62,7 @@ def test_a_mark_appears_by_itself_pressed_in_and_said_aloud(
     stamps.do(shop, "add", stamps_of["mark"])
     expect(phone.locator(".face-filled")).to_have_count(3, timeout=WITHIN_MS)
     expect(phone.locator(".face-fresh")).to_have_count(1)
-    expect(phone.locator("[data-news]")).to_have_text("3 of 5 marks. 2 more for a tea")
+    expect(phone.locator("[data-news]")).to_have_text("3 of 5 stamps. 2 more for a tea")
     assert phone.evaluate("window.sameDocument")
 
 

@@ -130,7 +130,7 @@ def test_the_link_of_a_merged_card_shows_the_other_without_a_line(
     page.goto(paths["from"])
     expect(page).to_have_url(f"{shop.server.base}{paths['into']}")
     old = f"caches.open('stampwell-cards-1').then((cache) => cache.match('{paths['from']}')).then((kept) => kept.text())"
-    wait_until(page, f"{old}.then((text) => text.includes('4 of 5 marks'))")
+    wait_until(page, f"{old}.then((text) => text.includes('4 of 5 stamps'))")
     page.goto("about:blank")
     phone.set_offline(True)
     page.goto(paths["from"])

@@ -165,7 +165,7 @@ def test_the_marks_are_said_in_words(phone: BrowserContext, paths: dict[str, str
     page = phone.new_page()
     page.goto(paths["some"])
     card = page.get_by_role("group", name="Ten coffees, one free")
-    assert "4 of 10 marks" in card.inner_text()
+    assert "4 of 10 stamps" in card.inner_text()
     assert "6 more for a free Americano" in card.inner_text()
     assert page.locator(".face-marks").get_attribute("aria-hidden") == "true"
 
@@ -207,7 +207,7 @@ def test_without_scripts_it_all_works(browser: Browser, shop: Shop, paths: dict[
     page.get_by_role("button", name="Open the card").click()
     page.locator(".face-postmark").wait_for()
     page.get_by_role("link", name="Deutsch").click()
-    page.locator(".face-summary", has_text="Ausgegeben: a free Americano").wait_for()
+    page.locator(".face-summary", has_text="Eingelöst: a free Americano").wait_for()
     context.close()
 
 

@@ -118,9 +118,9 @@ class TestEvents:
         pages.append(own_shop.stranger().get(path).html)
         assert f'data-version="{version(own_shop, path)}"' in pages[1]
         said = {
-            "reward": "tea, handed out",
+            "reward": "tea, redeemed",
             "returned": "Ready: tea",
-            "reversed": "0 of 3 marks",
+            "reversed": "0 of 3 stamps",
             "carried": "To your next card",
         }
         assert [said[what] in page for page in pages] == [False, True]

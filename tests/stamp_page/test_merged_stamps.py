@@ -55,7 +55,7 @@ class TestLeading:
         answer = shop.stranger().get(old)
         assert (answer.status, answer.location) == (303, new)
         assert answer.headers["Cache-Control"] == "no-store"
-        assert "5 of 9 marks" in shop.stranger().follow(answer).text
+        assert "5 of 9 stamps" in shop.stranger().follow(answer).text
 
     @pytest.mark.parametrize("tail", DRAWN)
     def test_so_does_all_that_belongs_to_it(self, shop: Shop, paths: tuple[str, str], tail: str) -> None:
@@ -85,7 +85,7 @@ class TestLeading:
         for phone in (phones[old], shop.stranger()):
             page = phone.follow(phone.get(old))
             assert "Open the card" in page.text
-            assert "marks" not in page.text
+            assert "stamps" not in page.text
 
     def test_the_next_card_of_somebody_may_be_a_merged_one(self, shop: Shop) -> None:
         card = stamps.make_card(shop, maxStamps=1, renewYn="Y")
@@ -111,7 +111,7 @@ class TestForms:
             assert (answer.status, answer.location) == (303, new)
             page = phone.follow(answer)
         assert "Nothing was changed: this card has taken the place of the one that you had open." in page.text
-        assert "2 of 9 marks" in page.text
+        assert "2 of 9 stamps" in page.text
 
     def test_of_others_are_refused(self, shop: Shop, paths: tuple[str, str]) -> None:
         assert shop.stranger().post(f"{paths[0]}/mark", {"token": "made up"}.items()).status == 403
@@ -131,7 +131,7 @@ class TestDeletedSuccessor:
     def test_the_old_page_says_so(self, shop: Shop, path: str) -> None:
         page = shop.stranger().get(path)
         assert page.status == 200
-        assert "Its marks are on another card now." in page.text
+        assert "Its stamps are on another card now." in page.text
         for nothing in ("Staff", "PIN", "QR code for the till", "Valid until"):
             assert nothing not in page.text
 
@@ -155,11 +155,11 @@ class TestDeletedSuccessor:
         stamps.merge(shop, second, third)
         stamps.do(shop, "delete", third)
         assert shop.stranger().get(path_of(shop, first)).location == path_of(shop, second)
-        assert "Its marks are on another card now." in shop.stranger().get(path_of(shop, second)).text
+        assert "Its stamps are on another card now." in shop.stranger().get(path_of(shop, second)).text
 
     def test_a_loop_that_cannot_be_ends(self, shop: Shop, card: int) -> None:
         first, second = (stamps.issue(shop, card) for _ in range(2))
         path = path_of(shop, first)
         for one, other in ((first, second), (second, first)):
             shop.data.run("UPDATE stamp SET merged_stamp_id = :other WHERE stamp_id = :one", one=one, other=other)
-        assert "Its marks are on another card now." in shop.stranger().get(path).text
+        assert "Its stamps are on another card now." in shop.stranger().get(path).text

@@ -44,10 +44,10 @@ class TestChoosing:
     def test_the_phone_that_chose_it_goes_on_and_others_are_asked(
         self, own_shop: Shop, path: str, owner: DashboardClient
     ) -> None:
-        assert "2 of 3 marks" in owner.get(path).text
+        assert "2 of 3 stamps" in owner.get(path).text
         page = own_shop.stranger().get(path)
         assert page.status == 200
-        assert "marks" not in page.text
+        assert " of 3 stamps" not in page.text
         assert "Open the card" in page.text
 
     @pytest.mark.one_database
@@ -56,7 +56,7 @@ class TestChoosing:
         phone = own_shop.stranger()
         page = chosen(phone, path, pin)
         assert (page.status, "must be 4 to 6 digits" in page.text) == (400, True)
-        assert "2 of 3 marks" in own_shop.stranger().get(path).text
+        assert "2 of 3 stamps" in own_shop.stranger().get(path).text
 
     def test_it_can_be_changed_and_given_up_by_a_phone_that_knows_it(
         self, own_shop: Shop, path: str, owner: DashboardClient
@@ -68,7 +68,7 @@ class TestChoosing:
         assert "Open the card" in other.get(path).text
         page = owner.get(f"{path}/pin/choose")
         assert "This card asks for no PIN any more." in owner.follow(owner.submit(page, f"{path}/pin/remove")).text
-        assert "2 of 3 marks" in own_shop.stranger().get(path).text
+        assert "2 of 3 stamps" in own_shop.stranger().get(path).text
 
     def test_the_ledger_says_that_and_not_what(self, own_shop: Shop, number: int, owner: DashboardClient) -> None:
         assert owner
@@ -96,7 +96,7 @@ class TestTelling:
     def test_the_right_one_opens_the_card_for_ninety_days(self, own_shop: Shop, path: str, owner: DashboardClient) -> None:
         assert owner
         phone = own_shop.stranger()
-        assert "2 of 3 marks" in phone.follow(told(phone, path, PIN)).text
+        assert "2 of 3 stamps" in phone.follow(told(phone, path, PIN)).text
         own_shop.clock.advance(seconds=89 * 86_400)
         assert "Open the card" not in phone.get(path).text
         own_shop.clock.advance(seconds=2 * 86_400)
@@ -120,7 +120,7 @@ class TestTelling:
         stranger = own_shop.stranger()
         for _ in range(6):
             told(stranger, path, "0000")
-        assert "2 of 3 marks" in owner.get(path).text
+        assert "2 of 3 stamps" in owner.get(path).text
 
     def test_many_guesses_at_once_are_five(self, own_shop: Shop, path: str, owner: DashboardClient) -> None:
         assert owner
@@ -149,7 +149,7 @@ class TestGate:
         for tail in ("/mark", "/redeem", "/pin/choose", "/pin/remove", "/undo/1"):
             fields = {**token, "token": asked["token"], "pin": "1234", "onsitePwd": "latte77"}
             assert stranger.post(f"{path}{tail}", fields.items()).status == 403, tail
-        assert "2 of 3 marks" in owner.get(path).text
+        assert "2 of 3 stamps" in owner.get(path).text
 
     @pytest.mark.one_database
     @pytest.mark.parametrize("cookie", ["", "1.2", "99999999999.0" * 3, "9999999999." + "0" * 32, "é", "x" * 5000])
@@ -174,7 +174,7 @@ class TestReset:
         stamps.do(own_shop, "update", number, resetPinYn="Y")
         page = own_shop.stranger().get(path)
         assert "The shop has taken your PIN away." in page.text
-        assert "2 of 3 marks" in page.text
+        assert "2 of 3 stamps" in page.text
         assert chosen(owner, path, "1111").status == 303
         assert "The shop has taken your PIN away." not in owner.get(path).text
         assert "Open the card" in own_shop.stranger().get(path).text

@@ -27,8 +27,8 @@ def phone(shop: Shop) -> DashboardClient:
 
 def test_its_page_promises_nothing_and_says_what_to_do(shop: Shop, phone: DashboardClient) -> None:
     page = phone.get(f"/stamp/{code_of(shop, moved(shop))}")
-    assert "2 of 2 marks. Handed out: a tart" in page.text
-    assert "The last reward was handed out before. Ask in the shop for a new card." in page.text
+    assert "2 of 2 stamps. Redeemed: a tart" in page.text
+    assert "The last reward was redeemed before. Ask us for a new card." in page.text
     assert "eady" not in page.text
     assert "data-opens" not in page.html
 
@@ -56,6 +56,6 @@ def test_the_dashboard_offers_no_reward_that_is_refused(shop: Shop) -> None:
     page = staff.get(f"/dashboard/stamps/{stamp}")
     assert "Full: reward handed out" in page.text
     assert "Its last reward was handed out before" in page.text
-    assert ("Redeem" in page.text, "reward ready" in page.text) == (False, False)
+    assert (">Redeem<" in page.html, "reward ready" in page.text) == (False, False)
     with unchanged(shop):
         assert refused(shop, "redeem", stamp, onsitePwd=PASSWORD)[1]["code"] == 40912

@@ -149,7 +149,7 @@ class TestSurplus:
         page = phone.follow(pressed(phone, path, "mark"))
         assert "1 stamp went on to the next card." in page.text
         assert "Add a stamp" not in page.text
-        assert "1 of 3 marks" in phone.get(self._next_of(page)).text
+        assert "1 of 3 stamps" in phone.get(self._next_of(page)).text
         # The reward is still owed, and then the same card follows.
         done = phone.follow(phone.submit(page, f"{path}/redeem", onsitePwd=PASSWORD))
         assert self._next_of(done) == self._next_of(page)
@@ -175,7 +175,7 @@ class TestSurplus:
         stamps.do(shop, "add", self._next_of(page).removeprefix("/stamp/"))
         (undo,) = [form.action for form in page.forms if "/undo/" in form.action]
         assert phone.submit(page, undo).status == 409
-        assert "2 of 3 marks" in phone.get(self._next_of(page)).text
+        assert "2 of 3 stamps" in phone.get(self._next_of(page)).text
 
     def test_a_full_card_that_does_not_carry_takes_none(self, shop: Shop, card: int, phone: DashboardClient) -> None:
         path = path_of(shop, stamps.issue(shop, card, marks=5))

@@ -39,7 +39,7 @@ class TestCleanAddress:
     def test_what_a_messenger_puts_behind_it_is_taken_off(self, shop: Shop, code: str, sign: str) -> None:
         page = open_card(shop, f"{code}{sign}")
         assert (page.status, page.location) == (301, f"/stamp/{code}")
-        assert "2 of 3 marks" in shop.stranger().get(page.location).text
+        assert "2 of 3 stamps" in shop.stranger().get(page.location).text
 
     def test_every_spelling_leads_there(self, shop: Shop, code: str) -> None:
         for spelled in spellings_of(code):

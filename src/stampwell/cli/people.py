@@ -8,6 +8,7 @@ from stampwell.cli.accounts import AccountIdx
 from stampwell.cli.options import LARGEST_IDX
 from stampwell.cli.output import WRONG_USE, AsJson, fail, show, show_list
 from stampwell.cli.running import run, settings_or_exit
+from stampwell.cli.server_note import find_server
 from stampwell.core.days import to_ymdt
 from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
@@ -137,7 +138,7 @@ def _with_expiry(tx: Tx, link: NewLink) -> tuple[NewLink, str]:
 
 def _show(link: NewLink, expires: str, *, as_json: bool) -> None:
     settings = settings_or_exit(as_json=as_json)
-    base = settings.dashboard_url or f"http://127.0.0.1:{settings.port}"
+    base = settings.dashboard_url or find_server(settings.database_url) or f"http://127.0.0.1:{settings.port}"
     shown = {
         "link": link_url(link, base),
         "accountIdx": link.stored.account_id,

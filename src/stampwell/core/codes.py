@@ -53,6 +53,20 @@ def new_stamp_code() -> str:
     return _CODE.draw(CODE_LENGTH)
 
 
+def looks_drawn(user_id: str) -> bool:
+    """Whether a user id is one that `new_user_id` may have drawn: nobody knows a customer by it.
+
+    A shop's own numbers rarely have twelve characters, large letters and small ones.
+    """
+    return (
+        len(user_id) == USER_ID_LENGTH
+        and user_id.isascii()
+        and user_id.isalnum()
+        and user_id != user_id.lower()
+        and user_id != user_id.upper()
+    )
+
+
 def new_user_id() -> str:
     """A user id for a stamp whose issuer named none: 12 characters of A-Z a-z 0-9."""
     return ALPHANUMERIC.draw(USER_ID_LENGTH)

@@ -18,8 +18,10 @@ _CODE = re.compile(f"[0-9A-Z]{{{CODE_LENGTH}}}")
 _NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{17,19})")
 _WITH_SIGN = re.compile(r"(#?)\s*(-?[0-9]{1,19})")
 # Blanks and any kind of dash, where a group of four ends: a break anywhere else is a mistake and not a spelling.
-_GAP = "[\\s\\-\u2010-\u2015\u2212]*"
+_DASHES = "\\-\u2010-\u2015\u2212"
+_GAP = f"[\\s{_DASHES}]*"
 _GROUPS = re.compile(f"[0-9A-Za-z]{{4}}(?:{_GAP}[0-9A-Za-z]{{4}}){{3}}")
+_ENDING = re.compile("[0-9A-Za-z]{4,15}")
 _WITHOUT_SIGNS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 # The host itself may be called "stamp". "&" ends the link where another link carries it in its query.
 _LINK = re.compile(r"(?:\S*?/)??stamp/(?!stamp/)([^/?#&]*)", re.IGNORECASE)
@@ -56,6 +58,15 @@ def read_stamp_code(text: str) -> str | None:
     read as its code.
     """
     return text if _CODE.fullmatch(text) else _code_or_link(_plain(text))
+
+
+def read_code_ending(text: str) -> str | None:
+    """The last characters of a code, at least four and not all of it, in capital letters; None for any other text.
+
+    Signs around it make no difference, such as the ellipsis before it, nor do dashes.
+    """
+    bare = re.sub(f"[{_DASHES}]", "", without_signs(_plain(text)))
+    return bare.upper() if _ENDING.fullmatch(bare) else None
 
 
 def without_signs(text: str) -> str:

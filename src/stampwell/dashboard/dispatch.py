@@ -1,6 +1,6 @@
 """What happens to every request of the dashboard: who is it, may they, is the form ours; then the handler."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -48,6 +48,10 @@ class DashboardDispatcher(PageDispatcher[PageRoute, _Visitor]):
         door = Route("/", _to_dashboard, methods=["GET"])
         return [door, *self.routes_of(pages), Route(nothing.path, self.endpoint(nothing), methods=["GET", "POST"])]
 
+    def missing(self) -> Callable[[Request], Awaitable[Response]]:
+        """The page of an address outside the dashboard that leads nowhere."""
+        return self.endpoint(PageRoute("GET", "", _nothing, permission=None))
+
     def visitor_of(self, request: Request) -> _Visitor:
         token = read_cookie(request, self._deps.session_cookie) or ""
         return _Visitor(token, self._deps.language_of("", _accepted(request)))
@@ -75,7 +79,8 @@ class DashboardDispatcher(PageDispatcher[PageRoute, _Visitor]):
 
     def refused(self, request: Request, visitor: _Visitor, refusal: AppError) -> Response:
         context = self._context(request, visitor, Form(), is_own_affair=False)
-        response = context.render("refused.html", status=refusal.status, sentence=context.message(refusal))
+        sentence, is_missing = context.message(refusal), isinstance(refusal, NoSuchPage)
+        response = context.render("refused.html", status=refusal.status, sentence=sentence, is_missing=is_missing)
         response.headers.update(refusal.headers)
         return response
 

@@ -24,6 +24,7 @@ from stampwell.dashboard.people.shops import ShopPages
 from stampwell.dashboard.people.sign_in_pages import PeoplePages
 from stampwell.dashboard.people.team import TeamPages
 from stampwell.dashboard.route import PageRoute
+from stampwell.dashboard.search.search_pages import SearchPages
 from stampwell.dashboard.stamps.correction_pages import CorrectionPages
 from stampwell.dashboard.stamps.deletion_pages import DeletionPages
 from stampwell.dashboard.stamps.edit_pages import EditPages
@@ -67,6 +68,7 @@ def dashboard_pages(deps: DashboardDeps) -> tuple[PageRoute, ...]:
         *HomePages(deps).routes(),
         *AccountPages(deps).routes(),
         *AuditPages(deps).routes(),
+        *SearchPages(deps).routes(),
         *StampListPages(deps).routes(),
         *IssuePages(deps).routes(),
         *StampDetailPage(deps).routes(),

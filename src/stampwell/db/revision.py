@@ -2,7 +2,7 @@
 
 from stampwell.db.database import Tx
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision in `migrations/versions`; a test holds the two together."""
 
 _TABLES = {

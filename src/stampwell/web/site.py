@@ -27,12 +27,13 @@ def make_site(
     routes: Sequence[Route],
     *,
     api: Dispatcher[Any],
+    nothing: ASGIApp,
     languages: Callable[[bytes | None], Language],
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
     own_hosts: AbstractSet[str] = frozenset(),
     on_page: Callable[[Scope, Mapping[bytes, bytes]], None] = lambda _scope, _headers: None,
 ) -> ASGIApp:
-    """Serves the API's paths through `api`, these routes through Starlette, and every other path as the API's 404.
+    """Serves the API's paths through `api`, these routes through Starlette, and every other path by `nothing`.
 
     A HEAD is a GET to all of them. own_hosts: those of the instance itself, which browsers are told to reach by https alone.
     on_page: is called with every request that is not the API's, with its headers.
@@ -50,7 +51,7 @@ def make_site(
 
     handlers = {405: wrong_method, 500: fault}
     site = Starlette(routes=list(routes), lifespan=lifespan, exception_handlers=handlers)
-    site.router.default, site.router.redirect_slashes = api, False
+    site.router.default, site.router.redirect_slashes = nothing, False
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

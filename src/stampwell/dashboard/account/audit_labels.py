@@ -58,6 +58,8 @@ SENTENCES: Mapping[str, str] = {
     "stamp.deleted": translatable("Deleted the card {subject} and its history"),
     "stamps.exported": translatable("Exported cards: {subject}"),
     "stamps.deleted": translatable("Deleted cards in bulk: {subject}"),
+    "stamps.switched_on": translatable("Switched cards on in bulk: {subject}"),
+    "stamps.extended": translatable("Extended cards in bulk: {subject}"),
     "stamps.switched_off": translatable("Switched cards off in bulk: {subject}"),
 }
 

@@ -1,4 +1,4 @@
-"""`/dashboard`: what happened today and in the last 30 days, what needs a look, and in a new shop the first steps."""
+"""`/dashboard`: today, what needs attention, the last four weeks; in a new shop the first steps instead of empty charts."""
 
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -7,34 +7,32 @@ from starlette.responses import Response
 
 from stampwell.core.days import day_of
 from stampwell.core.phrases import Phrase, phrase
-from stampwell.core.units import LARGEST_INTEGER
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
-from stampwell.dashboard.home.charts import HEIGHT, WIDTH, chart_of
+from stampwell.dashboard.home.chart_days import weekday_and_day
+from stampwell.dashboard.home.charts import DAYS, HEIGHT, chart_of
+from stampwell.dashboard.home.first_steps import first_steps
 from stampwell.dashboard.home.needs import needs_of, needs_of_server
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
-from stampwell.features.cards.service import page_cards
-from stampwell.features.keys.service import list_keys
 from stampwell.features.people.model import Permission, Viewer
 from stampwell.features.stamps.ledger.daily_counts import DayCount, daily_counts
 
-_DAYS = 30
+_KINDS = {
+    "marks": phrase("Stamps added"),
+    "issued": phrase("Cards issued"),
+    "redeemed": phrase("Rewards redeemed"),
+}
+# The list whose rows a figure counts; marks are in no list.
+_LISTS = {"marks": "", "issued": "/dashboard/stamps", "redeemed": "/dashboard/stamps?state=redeemed"}
 
 
 class Figure(NamedTuple):
-    """A number of today's beside yesterday's."""
+    """A number of today's beside yesterday's. path: of the list that it counts; blank for none."""
 
     title: Phrase
     today: int
     yesterday: int
-
-
-class FirstStep(NamedTuple):
-    """A first step, whether it was taken, and where; blank for somebody whose role does not let them."""
-
-    said: Phrase
-    done: bool
     path: str
 
 
@@ -58,41 +56,30 @@ class HomePages:
 
 
 def _home(tx: Tx, viewer: Viewer, *, now_us: int) -> dict[str, Any]:
+    steps = first_steps(tx, viewer)
+    return {
+        "steps": steps,
+        "needs": needs_of(tx, viewer, now_us=now_us),
+        # Those who look after the shop read the charts; staff look for a card.
+        "manages": viewer.may(Permission.AUDIT),
+        **({"figures": []} if steps else _counted(tx, viewer, now_us=now_us)),
+    }
+
+
+def _counted(tx: Tx, viewer: Viewer, *, now_us: int) -> dict[str, Any]:
     account = viewer.account
-    first = day_of(now_us, account.time_zone) - timedelta(days=_DAYS - 1)
+    first = day_of(now_us, account.time_zone) - timedelta(days=DAYS - 1)
     counts = daily_counts(tx, account.account_id, first)
-    days = [first + timedelta(days=number) for number in range(_DAYS)]
+    days = [first + timedelta(days=number) for number in range(DAYS)]
     by_day = [(day, counts.get(day, DayCount())) for day in days]
     today, yesterday = by_day[-1][1], by_day[-2][1]
-    kinds = {
-        "issued": phrase("Stamps issued"),
-        "marks": phrase("Marks added"),
-        "redeemed": phrase("Rewards handed out"),
-    }
     return {
-        "figures": [Figure(title, getattr(today, kind), getattr(yesterday, kind)) for kind, title in kinds.items()],
-        "charts": [chart_of(title, [(day, getattr(count, kind)) for day, count in by_day]) for kind, title in kinds.items()],
-        "by_day": list(reversed(by_day)),
-        "steps": [] if any(count != DayCount() for _, count in by_day) else _steps(tx, viewer),
-        "needs": needs_of(tx, viewer, now_us=now_us),
-        "width": WIDTH,
+        "figures": [
+            Figure(title, getattr(today, kind), getattr(yesterday, kind), _LISTS[kind]) for kind, title in _KINDS.items()
+        ],
+        "charts": [chart_of(title, [(day, getattr(count, kind)) for day, count in by_day]) for kind, title in _KINDS.items()],
+        "by_day": [(day, weekday_and_day(day), [getattr(count, kind) for kind in _KINDS]) for day, count in reversed(by_day)],
+        "kinds": list(_KINDS.values()),
+        "days": DAYS,
         "height": HEIGHT,
     }
-
-
-def _steps(tx: Tx, viewer: Viewer) -> list[FirstStep]:
-    """Of a shop in which nothing has happened yet."""
-    account_id = viewer.account.account_id
-    has_card = bool(page_cards(tx, account_id, before_id=LARGEST_INTEGER, limit=1))
-    makes_card = phrase("Make a stamp card: how many marks earn which reward")
-    issues = phrase("Issue a stamp of it to a customer")
-    makes_key = phrase("Make an API key for your web shop or till")
-    return [
-        FirstStep(makes_card, has_card, "/dashboard/cards/new" if viewer.may(Permission.CARDS) else ""),
-        FirstStep(issues, done=False, path="/dashboard/stamps/new" if has_card and viewer.may(Permission.ISSUE) else ""),
-        FirstStep(
-            makes_key,
-            bool(list_keys(tx, account_id)),
-            "/dashboard/developer/keys/new" if viewer.may(Permission.KEYS) else "",
-        ),
-    ]

@@ -1,12 +1,13 @@
-"""What needs a look: a sentence for each thing that somebody of that role can do something about, and where."""
+"""What needs attention: a sentence for each thing that somebody of that role can do something about, and where."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from stampwell.core.days import day_of
-from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.units import DAY_US, HOUR_US, LARGEST_INTEGER
 from stampwell.core.waits import SKEW_US
+from stampwell.dashboard.home.refusal_words import refused_in_words
 from stampwell.dashboard.webhooks.webhook_labels import name_of
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
@@ -30,7 +31,6 @@ _FAILING_US = HOUR_US
 _IMPORTS = 20
 # Of one kind: more of them are counted instead.
 _FEW = 3
-_MOST_CODES = 6
 
 
 class Need(NamedTuple):
@@ -44,7 +44,7 @@ class Need(NamedTuple):
 def needs_of(tx: Tx, viewer: Viewer, *, now_us: int) -> list[Need]:
     """Of the shop; empty when all is well. Every look is bounded, however many stamps there are."""
     looks = (
-        (Permission.MARK, _full_stamps),
+        (Permission.MARK, _ready_rewards),
         (Permission.STAMPS, _imports),
         (Permission.DOMAINS, _domains),
         (Permission.KEYS, _keys),
@@ -70,17 +70,12 @@ def needs_of_server(viewer: Viewer, *, unnamed_proxy: str, sends_mail: bool) -> 
     return needs
 
 
-def _full_stamps(tx: Tx, account: Account, now_us: int) -> list[Need]:
+def _ready_rewards(tx: Tx, account: Account, now_us: int) -> list[Need]:
     full = count_full(tx, account.account_id, today=day_of(now_us, account.time_zone))
     if not full.number:
         return []
-    one = full.number == 1 and not full.more
-    said = (
-        phrase("A full stamp waits for its reward.")
-        if one
-        else phrase("{count} full stamps wait for their rewards.", count=str(full))
-    )
-    return [Need(said, "/dashboard/stamps?state=full", "stamps")]
+    ready = counted("number", "{shown} reward ready to collect", "{shown} rewards ready to collect")
+    return [Need(phrase(ready, number=full.number, shown=str(full)), "/dashboard/stamps?state=full", "stamps")]
 
 
 def _imports(tx: Tx, account: Account, now_us: int) -> list[Need]:
@@ -90,10 +85,10 @@ def _imports(tx: Tx, account: Account, now_us: int) -> list[Need]:
         if job.created_at < now_us - KEPT_US:
             break
         if job.state is JobState.STOPPED:
-            needs.append(Need(phrase("The import of {file} was stopped before its end.", file=job.file_name), path, "upload"))
+            needs.append(Need(phrase("The import of {file} was stopped.", file=job.file_name), path, "upload"))
         elif job.problem is not None and not job.running:
-            needs.append(Need(phrase("The import of {file} could not go on.", file=job.file_name), path, "upload"))
-    return _few(needs, phrase("{count} imports have not come to their end.", count=len(needs)), "/dashboard/imports")
+            needs.append(Need(phrase("The import of {file} failed.", file=job.file_name), path, "upload"))
+    return _few(needs, phrase("{count} imports did not finish.", count=len(needs)), "/dashboard/imports")
 
 
 def _domains(tx: Tx, account: Account, now_us: int) -> list[Need]:
@@ -105,7 +100,7 @@ def _domains(tx: Tx, account: Account, now_us: int) -> list[Need]:
     ]
     lost = [
         Need(
-            phrase("The last check of {domain} did not find its proof.", domain=one.name),
+            phrase("The verification record of {domain} was missing at the last check.", domain=one.name),
             f"/dashboard/domains/{one.domain_id}",
             "domain",
         )
@@ -115,7 +110,7 @@ def _domains(tx: Tx, account: Account, now_us: int) -> list[Need]:
     path = "/dashboard/domains"
     return [
         *_few(unproved, phrase("{count} domains are not verified yet.", count=len(unproved)), path),
-        *_few(lost, phrase("The last checks of {count} domains did not find their proof.", count=len(lost)), path),
+        *_few(lost, phrase("{count} domains lacked their verification record at the last check.", count=len(lost)), path),
     ]
 
 
@@ -145,11 +140,7 @@ def _refusals(tx: Tx, account: Account, now_us: int) -> list[Need]:
     refused = refusals_since(tx, account.account_id, now_us - DAY_US, until_us=now_us + SKEW_US)
     if not refused.by_code:
         return []
-    commonest = sorted(refused.by_code.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CODES]
-    number = sum(refused.by_code.values())
-    count = f"{number:,}" if refused.complete else f"{number:,}+"
-    codes = ", ".join(f"{code} ({times:,})" for code, times in commonest)
-    said = phrase("API requests refused in the last 24 hours: {count}. By code: {codes}", count=count, codes=codes)
+    said = refused_in_words(refused.by_code, complete=refused.complete)
     return [Need(said, "/dashboard/developer/requests?refused=Y", "api")]
 
 
@@ -186,7 +177,9 @@ def _guessing(tx: Tx, account: Account, now_us: int) -> list[Need]:
         )
         for card_id, name in cards
     ]
-    many = phrase("100 or more wrong staff passwords and PINs were typed for each of {count} cards.", count=len(needs))
+    many = phrase(
+        "100 or more wrong staff passwords and PINs were typed for each of {count} card designs within a day.", count=len(needs)
+    )
     return _few(needs, many, "/dashboard/cards")
 
 
@@ -204,7 +197,7 @@ def _proxy(address: str) -> list[Need]:
 def _own_address(person: Member) -> list[Need]:
     if person.proved:
         return []
-    said = phrase("{email} is not confirmed yet. Confirm that it is your address, or give another.", email=person.email)
+    said = phrase("Your e-mail address {email} is not confirmed yet. Confirm it, or change it.", email=person.email)
     return [Need(said, "/dashboard/profile", "people")]
 
 

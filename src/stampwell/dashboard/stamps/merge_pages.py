@@ -92,7 +92,7 @@ class MergePages:
     async def _page(self, context: DashboardContext, form: Form, into: str, *, status: int = 200) -> Response:
         asked = _Asked(context.number("stamp_id"), context.query("q"), into=int(into) if _NUMBER.fullmatch(into) else None)
         read = await self._deps.db.read(_read, context.account, asked, meta=context.meta())
-        preview = read.preview
+        preview, say = read.preview, context.language.translate
         return context.render(
             "stamps/merge.html",
             status=status,
@@ -101,11 +101,11 @@ class MergePages:
             q=asked.text,
             refusal="" if read.refusal is None else context.message(read.refusal),
             candidates=[
-                (one.stamp, customer_of(one.stamp), chip_of(one.stamp, context.today), _why_not(context, one.refusal))
+                (one.stamp, customer_of(one.stamp, say), chip_of(one.stamp, context.today), _why_not(context, one.refusal))
                 for one in read.candidates
             ],
             other=None if preview is None else preview.target,
-            other_customer="" if preview is None else customer_of(preview.target),
+            other_customer="" if preview is None else customer_of(preview.target, say),
             other_chip=None if preview is None else chip_of(preview.target, context.today),
             why_not="" if preview is None else _why_not(context, preview.refusal),
             becomes=[] if preview is None or preview.merged is None else _becomes(read.stamp, preview.target, preview.merged),

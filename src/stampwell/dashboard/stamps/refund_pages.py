@@ -5,7 +5,7 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import Phrase, counted, phrase
+from stampwell.core.phrases import Phrase, Translate, counted, phrase
 from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
@@ -71,7 +71,7 @@ class RefundPages:
 
     async def _page(self, context: DashboardContext, form: Form, sale: str, *, status: int = 200) -> Response:
         found = await self._deps.db.read(reversing.find_sale, context.account_id, sale) if sale else []
-        lines = [_line(one) for one in found]
+        lines = [_line(one, context.language.translate) for one in found]
         return context.render(
             "stamps/refund.html",
             status=status,
@@ -92,10 +92,10 @@ def _refunded(number: str, removed: int, short: int, returned: int) -> Phrase:
     return Phrase(" ".join(f"{{{name}}}" for name in values), values)
 
 
-def _line(found: SaleOfStamp) -> SaleLine:
+def _line(found: SaleOfStamp, translate: Translate) -> SaleLine:
     stamp, planned, answered = found.stamp, found.planned, found.answered
     moves = _planned(planned) if planned is not None else _answered(stamp, answered) if answered is not None else []
-    return SaleLine(stamp, customer_of(stamp), _did(stamp, found.sale), moves, planned is None)
+    return SaleLine(stamp, customer_of(stamp, translate), _did(stamp, found.sale), moves, planned is None)
 
 
 def _did(stamp: Stamp, sale: SaleOnStamp) -> list[Phrase]:

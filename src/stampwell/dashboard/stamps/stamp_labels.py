@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from stampwell.core.codes import looks_drawn
 from stampwell.core.day_words import ymd_in_words
-from stampwell.core.phrases import Phrase, counted, phrase
+from stampwell.core.phrases import Phrase, Translate, counted, phrase
 from stampwell.core.units import MINUTE_US
+from stampwell.features.stamps.expiring import SOON
 from stampwell.features.stamps.model import (
     KIND_ADDED,
     KIND_ISSUED,
@@ -21,6 +23,7 @@ from stampwell.features.stamps.model import (
     Stamp,
 )
 from stampwell.features.stamps.rewards import last_handed_out, rewards_of
+from stampwell.features.stamps.search.tokens import ENDING_LENGTH
 from stampwell.features.stamps.states import State, state_of
 
 
@@ -44,6 +47,8 @@ CHIPS = {
 
 # It moved from a card that had the same reward on the way.
 _REWARD_GIVEN = Chip(phrase("Full: redeemed"), "plain")
+
+_EXPIRES_SOON = Chip(phrase("Expires soon"), "amber")
 
 _PERSONAL = {
     "memo": phrase("Memo changed"),
@@ -98,9 +103,25 @@ def chip_of(stamp: Stamp, today: date) -> Chip:
     return _REWARD_GIVEN if state is State.FULL and last_handed_out(stamp) else CHIPS[state]
 
 
-def customer_of(stamp: Stamp) -> str:
-    """What the customer is called in lists."""
-    return stamp.user_name or stamp.user_id or stamp.code
+def is_nameless(stamp: Stamp) -> bool:
+    """Whether nothing is known by which people call the customer: neither a name nor a number of the shop's own."""
+    return not stamp.user_name and looks_drawn(stamp.user_id)
+
+
+def unusual_chip(stamp: Stamp, today: date) -> Chip | None:
+    """What a list says of the stamp beside its count; None for one that is simply in use."""
+    chip = chip_of(stamp, today)
+    if chip is not CHIPS[State.USABLE]:
+        return chip
+    return _EXPIRES_SOON if date.fromisoformat(stamp.ends_on) - today < SOON else None
+
+
+def customer_of(stamp: Stamp, translate: Translate) -> str:
+    """What the customer is called wherever people read it: the name, or the shop's own number, or which card it is."""
+    if is_nameless(stamp):
+        said = phrase("No name · {card} · …{ending}", card=stamp.card_name, ending=stamp.code[-ENDING_LENGTH:])
+        return said.said(translate)
+    return stamp.user_name or stamp.user_id
 
 
 def line_of(row: HistoryRow, stamp: Stamp, names: Names) -> HistoryLine:

@@ -94,7 +94,7 @@ def about(stamp: Stamp, context: DashboardContext) -> dict[str, Any]:
     state = state_of(stamp, context.today)
     return {
         "stamp": stamp,
-        "customer": customer_of(stamp),
+        "customer": customer_of(stamp, context.language.translate),
         "chip": chip_of(stamp, context.today),
         "redeemed": state is State.REDEEMED,
         "merged": state is State.MERGED,

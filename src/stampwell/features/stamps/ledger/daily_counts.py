@@ -23,3 +23,8 @@ def daily_counts(tx: Tx, account_id: int, since: date) -> Mapping[date, DayCount
         on = date.fromisoformat(day)
         counts[on] = counts.get(on, DayCount())._replace(**{kind: number})
     return counts
+
+
+def ever_happened(tx: Tx, account_id: int) -> DayCount:
+    """1 for what was ever counted, a moment after it happened for the first time; what is taken back or deleted stays so."""
+    return DayCount(*(int(projection_queries.ever_counted(tx, account_id, kind)) for kind in DayCount._fields))

@@ -24,7 +24,7 @@ from stampwell.features.stamps.model import (
     KIND_UPDATED,
     StampKey,
 )
-from stampwell.features.stamps.search.tokens import words_of
+from stampwell.features.stamps.search.tokens import ending_word, words_of
 
 ISSUED, MARKS, REDEEMED = "issued", "marks", "redeemed"
 """What is counted of a day; marks are those added less those removed."""
@@ -127,5 +127,5 @@ def _words(stamps: Sequence[FoundStamp], accounts: Mapping[int, Account]) -> lis
     return sorted(
         (stamp.account_id, word, stamp.created_at, stamp.stamp_id)
         for stamp in stamps
-        for word in words_of(stamp.customer, regions[stamp.account_id])
+        for word in (*words_of(stamp.customer, regions[stamp.account_id]), ending_word(stamp.code))
     )

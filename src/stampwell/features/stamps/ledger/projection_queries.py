@@ -21,7 +21,7 @@ SELECT event_id, account_id, stamp_id, kind, stamps_after - stamps_before AS mar
 WHERE event_id > :after AND event_id <= :last ORDER BY event_id LIMIT :limit
 """
 CUSTOMERS = """
-SELECT s.account_id, s.stamp_id, s.created_at, s.user_id, s.user_name, s.user_phone, s.user_email
+SELECT s.account_id, s.stamp_id, s.created_at, s.code, s.user_id, s.user_name, s.user_phone, s.user_email
 FROM r JOIN stamp s ON s.account_id = r.account_id AND s.stamp_id = r.stamp_id
 """
 MOVE_OFFSET = "UPDATE ledger_reader SET event_id = :to_event WHERE name = 'digest' AND event_id = :from_event"
@@ -42,6 +42,9 @@ INSERT INTO stamp_word (account_id, word, created_at, stamp_id)
 SELECT r.account_id, r.word, r.created_at, r.stamp_id FROM r WHERE true ON CONFLICT DO NOTHING
 """
 DAILY_COUNTS = "SELECT day, kind, count FROM daily_count WHERE account_id = :account_id AND day >= :since ORDER BY day, kind"
+EVER = """
+SELECT EXISTS (SELECT 1 FROM daily_count WHERE account_id = :account_id AND kind = :kind) AS counted
+"""
 
 _STAMP = {"account_id": "bigint", "stamp_id": "bigint"}
 
@@ -70,6 +73,7 @@ class FoundStamp(NamedTuple):
     account_id: int
     stamp_id: int
     created_at: int
+    code: str
     customer: Customer
 
 
@@ -109,6 +113,7 @@ def customers(tx: Tx, stamps: Sequence[StampKey]) -> list[FoundStamp]:
             row["account_id"],
             row["stamp_id"],
             row["created_at"],
+            row["code"],
             Customer(row["user_id"], row["user_name"], row["user_phone"], row["user_email"]),
         )
         for row in over_rows(tx, _STAMP, stamps, CUSTOMERS)
@@ -139,3 +144,8 @@ def add_words(tx: Tx, words: Sequence[tuple[int, str, int, int]]) -> None:
 def daily_counts(tx: Tx, account_id: int, since: str) -> list[tuple[str, str, int]]:
     """Day, kind and number, oldest first; days without any are missing."""
     return [(row["day"], row["kind"], row["count"]) for row in tx.all(DAILY_COUNTS, account_id=account_id, since=since)]
+
+
+def ever_counted(tx: Tx, account_id: int, kind: str) -> bool:
+    """Whether there was ever a day with any of that kind."""
+    return bool(tx.one(EVER, account_id=account_id, kind=kind)["counted"])

@@ -1,7 +1,8 @@
 """Searching an account's stamps: a page of them, and how far it looked. The work is bounded, whatever is asked.
 
-A text is looked for to the letter first (number, user id, e-mail address, phone number), which finds what was issued a moment
-ago too; then as a whole word, newest first; then as the beginning of longer words. Without a text stamps come newest first.
+A text is looked for to the letter first (number, user id, e-mail address, phone number, the end of a code), which finds what
+was issued a moment ago too; then as a whole word, newest first; then as the beginning of longer words. Without a text stamps
+come newest first.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.search import search_queries
 from stampwell.features.stamps.search.search_queries import WordEntry
 from stampwell.features.stamps.search.terms import Exact, SearchQuery, beyond, exact_of, terms_asked
+from stampwell.features.stamps.search.tokens import ending_word
 from stampwell.features.stamps.states import State
 
 PAGE_SIZE = 50
@@ -152,6 +154,8 @@ def _exact(tx: Tx, asked: _Search, before: Position, limit: int) -> list[list[Wo
             list_queries.page(tx, asked.account_id, {**given, **card}, before=before, limit=limit) for given in filters
         )
     ]
+    if exact.ending:
+        found.append(search_queries.whole(tx, asked.account_id, ending_word(exact.ending), before=before, limit=limit))
     if exact.number is not None:
         name = (asked.account_id, exact.number)
         numbered = [WordEntry("", stamp.created_at, stamp.stamp_id) for stamp in queries.find_each(tx, [name]).values()]

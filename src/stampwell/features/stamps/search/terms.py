@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from stampwell.core.emails import ascii_lower, email_candidates
 from stampwell.core.phones import has_keypad_letters, is_phone, phone_candidates, phone_spellings
-from stampwell.core.stamp_refs import has_number_sign, read_stamp_ref
+from stampwell.core.stamp_refs import has_number_sign, read_code_ending, read_stamp_ref
 from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.search.tokens import terms_of
 from stampwell.features.stamps.states import State
@@ -30,6 +30,7 @@ class Exact(NamedTuple):
     user_id: str
     emails: tuple[str, ...]
     phones: tuple[str, ...]
+    ending: str = ""
 
     def fits(self, stamp: Stamp) -> bool:
         """Whether the stamp has one of them. Whatever fits here is found by the database's own comparison too."""
@@ -38,6 +39,7 @@ class Exact(NamedTuple):
             or (bool(self.user_id) and stamp.user_id == self.user_id)
             or (stamp.user_email_key or ascii_lower(stamp.user_email or "")) in self.emails
             or stamp.user_phone_digits in self.phones
+            or (bool(self.ending) and stamp.code.endswith(self.ending))
         )
 
 
@@ -50,6 +52,7 @@ def exact_of(text: str, region: str | None) -> Exact:
         user_id=text if plain and len(text) <= _LONGEST_USER_ID else "",
         emails=email_candidates(text) if plain and "@" in text and len(text) <= _LONGEST_EMAIL else (),
         phones=phone_candidates(text, region) if is_phone(text) or has_keypad_letters(text) else (),
+        ending=read_code_ending(text) or "",
     )
 
 

@@ -12,6 +12,8 @@ from stampwell.features.stamps.search.east_asian_names import names_within
 MOST_WORDS = 12
 LONGEST_WORD = 100
 MOST_TERMS = 5
+ENDING_LENGTH = 4
+"""How much of a code's end is a word of its own; whoever types more of it is found by that word too."""
 
 _MOST_NAME_WORDS = 6
 # Of longer texts nothing is taken apart: see `normalized`.
@@ -32,6 +34,11 @@ def words_of(customer: Customer, region: str | None) -> list[str]:
     others = _distinct(others)
     names = _distinct(_name_words(customer.user_name or ""))[:_MOST_NAME_WORDS]
     return _distinct([*names[: MOST_WORDS - len(others)], *others])
+
+
+def ending_word(code: str) -> str:
+    """The word of a stamp's last characters. Its sign keeps it apart from every word that somebody types."""
+    return f"-{code[-ENDING_LENGTH:]}"
 
 
 def terms_of(text: str) -> list[str]:

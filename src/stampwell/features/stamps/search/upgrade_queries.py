@@ -17,7 +17,7 @@ FINISH = """
 UPDATE stamp_upgrade SET finished = 1
 WHERE name = 'look-up' AND finished = 0 AND NOT EXISTS (SELECT 1 FROM stamp WHERE stamp_id > stamp_upgrade.after_id)
 """
-_COLUMNS = """s.account_id, s.stamp_id, s.created_at, s.user_id, s.user_name, s.user_phone, s.user_email,
+_COLUMNS = """s.account_id, s.stamp_id, s.created_at, s.code, s.user_id, s.user_name, s.user_phone, s.user_email,
     s.user_phone_digits, s.user_email_key"""
 # Of every account: the numbers are walked once, not once an account.
 NEXT = f"SELECT {_COLUMNS} FROM stamp s WHERE s.stamp_id > :after ORDER BY s.stamp_id LIMIT :limit"
@@ -65,6 +65,7 @@ class OldStamp(NamedTuple):
     account_id: int
     stamp_id: int
     created_at: int
+    code: str
     customer: Customer
     phone_digits: str | None
     email_key: str | None
@@ -137,6 +138,7 @@ def _old_stamp(row: Row) -> OldStamp:
         row["account_id"],
         row["stamp_id"],
         row["created_at"],
+        row["code"],
         Customer(row["user_id"], row["user_name"], row["user_phone"], row["user_email"]),
         row["user_phone_digits"],
         row["user_email_key"],

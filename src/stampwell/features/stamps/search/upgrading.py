@@ -14,7 +14,7 @@ from stampwell.db.database import Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.stamps.model import StampKey
 from stampwell.features.stamps.search import upgrade_queries
-from stampwell.features.stamps.search.tokens import words_of
+from stampwell.features.stamps.search.tokens import ending_word, words_of
 from stampwell.features.stamps.search.upgrade_queries import OldStamp, Place, Word
 
 
@@ -89,7 +89,7 @@ def _to_upgrade(tx: Tx, stamps: Sequence[OldStamp]) -> list[Upgraded]:
 def _upgraded(stamp: OldStamp, regions: Mapping[int, str | None], words: set[str]) -> Upgraded:
     customer = stamp.customer
     # Without words the projection of the ledger has not come to it; it goes by today's rules.
-    wanted = set(words_of(customer, regions[stamp.account_id])) if words else words
+    wanted = {*words_of(customer, regions[stamp.account_id]), ending_word(stamp.code)} if words else words
     return Upgraded(
         stamp,
         stamp.phone_digits if customer.user_phone is None else phone_digits(customer.user_phone) or None,
