@@ -89,9 +89,9 @@ class TestInvitation:
         [
             ({"name": ""}, "name", "Enter a name of at most 100 characters."),
             ({"password": "short"}, "password", "Use 10 to 200 characters."),
-            ({"password": "aaaaaaaaaaaa"}, "password", "too easy to guess. Use a few words that only you know."),
-            ({"password": "Password123"}, "password", "too easy to guess. Use a few words that only you know."),
-            ({"password": "Bob@beans.example"}, "password", "too easy to guess. Use a few words that only you know."),
+            ({"password": "aaaaaaaaaaaa"}, "password", "This password is too easy to guess. Use a few words that only you know."),
+            ({"password": "Password123"}, "password", "This password is too easy to guess. Use a few words that only you know."),
+            ({"password": "Bob@beans.example"}, "password", "This password is too easy to guess. Use a few words that only you know."),
         ],
     )
     def test_a_wrong_field_is_named_and_the_link_goes_on(

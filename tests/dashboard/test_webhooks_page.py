@@ -158,10 +158,10 @@ class TestAdding:
         for _ in range(MOST_WEBHOOKS):
             add_webhook(shop, URL, by=owner)
         page = dashboard.submit(form, NEW, url=URL)
-        assert (page.status, "an account has at most 20 webhooks" in page.text) == (400, True)
+        assert (page.status, "A shop can have 20 webhooks." in page.text) == (400, True)
         full = dashboard.get(LIST)
         assert f'href="{NEW}"' not in full.html
-        assert "A shop has at most 20 webhooks." in full.text
+        assert "A shop can have 20 webhooks." in full.text
 
     def test_a_card_that_is_gone(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         form = dashboard.get(NEW)
