@@ -172,7 +172,7 @@ class TestInviting:
         ("email", "role", "problem"),
         [
             ("dora", "staff", "Enter an e-mail address, such as name@example.com."),
-            ("dora@beans.example\r\nBcc: eve@x.example", "staff", "This has something invisible in it (a line end). Remove it."),
+            ("dora@beans.example\r\nBcc: eve@x.example", "staff", "This has something invisible in it (a line end)."),
             ("dora@beans.example", "god", "Choose a role."),
         ],
     )

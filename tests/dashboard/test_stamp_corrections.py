@@ -131,7 +131,7 @@ class TestMoving:
         with unchanged(shop):
             page = act(manager, stamp, "move", cardIdx=str(other))
         assert page.status == 409
-        assert 'id="cardIdx-error">That's too many: the card would have' in page.html
+        assert 'id="cardIdx-error">That&#39;s too many: the card would have 2 stamps' in page.html
 
     def test_another_shop_s_card_is_none(self, shop: Shop, card: int, manager: DashboardClient) -> None:
         stamp = issue(shop, card)
