@@ -117,7 +117,7 @@ class TestLog:
         shop.data.write(record, NewAuditEntry(owner.account_id, by, "moon.landed", 7, "Eagle", 1, {"flag": [False, True]}))
         text = shop.dashboard(owner).get(HERE).text
         assert "moon.landed: Eagle" in text
-        assert "flag: N → Y" in text
+        assert "flag: no → yes" in text
 
     def test_another_accounts_is_not_shown(self, shop: Shop, owner: Person) -> None:
         other = shop.open_account(name="Other shop")

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
+from stampwell.core.day_words import day_in_words
+from stampwell.core.days import parse_ymd
 from stampwell.core.phrases import Phrase, phrase, translatable
+from stampwell.dashboard.people.people_labels import ROLE_WORDS
+from stampwell.features.people.model import Role
 
 SENTENCES: Mapping[str, str] = {
     "account.created": translatable("Created the account {subject}"),
@@ -101,7 +105,7 @@ _FIELDS: Mapping[str, str] = {
     "carryYn": translatable("Extra stamps start the next card"),
     "rewards": translatable("Rewards on the way"),
     "activeYn": translatable("Switched on"),
-    "stamps": translatable("Marks"),
+    "stamps": translatable("Stamps"),
     "reward": translatable("Reward"),
     "orderRef": translatable("Sale"),
     "strtYmd": translatable("Valid from"),
@@ -119,7 +123,7 @@ _FIELDS: Mapping[str, str] = {
     "name": translatable("Name"),
     "email": translatable("E-mail address"),
     "sessions": translatable("Sessions"),
-    "scopes": translatable("Scopes"),
+    "scopes": translatable("Permissions"),
     "webhookUrl": translatable("Address"),
     "events": translatable("Events"),
     "cardIdx": translatable("Stamp Card"),
@@ -141,6 +145,7 @@ _PLACES = {
     "import": "/dashboard/imports/",
 }
 _GONE = ("deleted", "removed")
+_YES_NO = ("Y", "N")
 
 
 def sentence_of(action: str, subject: str) -> Phrase:
@@ -163,28 +168,33 @@ def place_of(action: str, subject_id: int | None) -> str:
 
 def changes_of(changes: Mapping[str, object] | None) -> list[tuple[str | Phrase, Phrase]]:
     """Field and what became of it, in words."""
-    return [(_FIELDS.get(field, field), _became(pair)) for field, pair in (changes or {}).items()]
+    return [(_FIELDS.get(field, field), _became(field, pair)) for field, pair in (changes or {}).items()]
 
 
-def _became(pair: object) -> Phrase:
+def _became(field: str, pair: object) -> Phrase:
     if not isinstance(pair, list) or len(pair) != 2:  # noqa: PLR2004 - before and after
-        return phrase("changed") if pair is None else phrase("{value}", value=_text(pair))
-    before, after = (_text(value) for value in pair)
-    if not before:
+        return phrase("changed") if pair is None else phrase("{value}", value=_said(field, pair))
+    before, after = (_said(field, value) for value in pair)
+    if before == "":
         return phrase("{after}", after=after)
-    if not after:
+    if after == "":
         return phrase("{before} removed", before=before)
     return phrase("{before} → {after}", before=before, after=after)
 
 
-def _text(value: object) -> str:
-    if value is None:
+def _said(field: str, value: object) -> str | Phrase:
+    """A value as people read it; blank for none."""
+    if value is None or value == []:
         return ""
-    if isinstance(value, bool):
-        return "Y" if value else "N"
+    if isinstance(value, bool) or (field.endswith("Yn") and value in _YES_NO):
+        return phrase("yes") if value in (True, "Y") else phrase("no")
+    if field.endswith("Ymd") and (day := parse_ymd(str(value))) is not None:
+        return day_in_words(day)
+    if field == "role" and value in set(Role):
+        return ROLE_WORDS[Role(str(value))]
     return ", ".join(_item(item) for item in value) if isinstance(value, list) else str(value)
 
 
 def _item(item: object) -> str:
-    """Of a list; a pair, such as marks and their reward, with a colon."""
+    """Of a list; a pair, such as stamps and their reward, with a colon."""
     return ": ".join(map(str, item)) if isinstance(item, list) else str(item)
