@@ -50,7 +50,7 @@ class TestLog:
         there = f"/dashboard/cards/{owner.card_id}/edit"
         dashboard.done(dashboard.get(there), there, cardNm="Tea", rewardTtl="A <b>pot</b>")
         page = dashboard.get(HERE)
-        assert "Changed the stamp card Tea" in page.text
+        assert "Changed the card Tea" in page.text
         assert "Name: Card of Watched shop → Tea" in page.text
         assert "Reward: A coffee → A <b>pot</b>" in page.text
         assert "Alice Brown" in page.text
@@ -64,13 +64,13 @@ class TestLog:
         assert shop.request("DELETE", f"/api/card/v1/delete?cardIdx={card}", by=owner).json == stamps.DONE
         text = shop.dashboard(owner).get(HERE).text
         for said in (
-            "Made the stamp card Soup",
+            "Created the card Soup",
             "Stamps to collect: 3 → 4",
             "Staff password: changed",
-            "Deleted the stamp card Soup",
+            "Deleted the card Soup",
         ):
             assert said in text
-        assert re.search("Deleted the stamp [0-9A-Z]{16} with its history", text)
+        assert re.search("Deleted the card [0-9A-Z]{16} and its history", text)
         assert f"API key {owner.key_id}" in text
         assert "secret77" not in text
 
@@ -147,10 +147,10 @@ class TestOperator:
             "stampIdxFormat: integer → code",
             "Suspended the account",
             "Resumed the account",
-            "Made the API key till",
-            "Made the stamp card Cake card",
+            "Created the API key till",
+            "Created the card Cake card",
             "Verified the domain",
             "Removed the domain",
-            "Exported stamps: all.csv",
+            "Exported cards: all.csv",
         ):
             assert said in text, said

@@ -105,10 +105,10 @@ class TestOne:
     def test_is_switched_off_and_on(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         path = f"{LIST}/{_made(shop, owner, 'Main Street')}"
         page = dashboard.done(dashboard.get(path), f"{path}/switch")
-        assert "Main Street is switched off: no stamps are added and no rewards handed out there." in page.text
+        assert "Switched off: Main Street. No stamps or rewards there for now." in page.text
         assert "Main Street Switched off" in dashboard.get(LIST).text
         page = dashboard.done(page, f"{path}/switch")
-        assert "Main Street is switched on: stamps can be added there." in page.text
+        assert "Switched on: Main Street. You can add stamps there." in page.text
         assert "Main Street On" in dashboard.get(LIST).text
 
     def test_of_another_shop_is_not_found(self, shop: Shop, dashboard: DashboardClient) -> None:

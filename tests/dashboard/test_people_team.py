@@ -120,7 +120,7 @@ class TestRemoving:
         staff, bob = somebody(own_shop, name="Bob")
         path = f"{PEOPLE}/{bob.person_id}/remove"
         assert "Remove Bob?" in owner.get(path).text
-        assert "Bob cannot sign in any more." in owner.done(owner.get(path), path).text
+        assert "Bob can no longer sign in." in owner.done(owner.get(path), path).text
         assert staff.get("/dashboard").location == "/dashboard/sign-in"
         assert owner.get(path).status == 404
         assert audited(own_shop) == [("person.removed", "Bob")]

@@ -102,13 +102,13 @@ class TestSurplus:
         stamp = issue(shop, make_card(shop, carryYn="Y"), marks=2)
         after = dashboard.done(dashboard.get(at(stamp)), at(stamp, "add"), count="3")
         following = int(shop.data.stamp(stamp)["renewed_stamp_id"])
-        assert "Marks: 2 → 3. The customer's next card begins with 2." in after.text
-        assert "Marks added: 1 Begun on the next card: 2" in after.text
+        assert "Stamps: 2 → 3. The customer's next card starts with 2." in after.text
+        assert "Stamps added: 1 On the next card: 2" in after.text
         assert f'href="{at(following)}"' in after.html
         assert count(shop, following) == 2
         (form,) = [form for form in after.forms if "/undo/" in form.action]
         undone = dashboard.follow(dashboard.post(form.action, form.values))
-        assert "Marks: 3 → 2. The next card, which they had begun, is deleted." in undone.text
+        assert "Stamps: 3 → 2. The next card, which had just started, is deleted." in undone.text
         assert shop.data.rows("SELECT * FROM stamp WHERE stamp_id = :stamp", stamp=following) == []
         assert (count(shop, stamp), shop.data.stamp(stamp)["renewed_stamp_id"]) == (2, None)
 
@@ -117,7 +117,7 @@ class TestSurplus:
         page = dashboard.get(at(stamp))
         assert "</svg>Add</button>" in page.html
         after = dashboard.done(page, at(stamp, "add"), count="1")
-        assert "Marks: 3 → 3. The customer's next card begins with 1." in after.text
+        assert "Stamps: 3 → 3. The customer's next card starts with 1." in after.text
         assert "</svg>Add</button>" not in after.html
         (form,) = [form for form in after.forms if "/undo/" in form.action]
         undone = dashboard.follow(dashboard.post(form.action, form.values))
@@ -232,7 +232,7 @@ class TestHistory:
         merge(shop, source, target)
         old, new = dashboard.get(at(source)), dashboard.get(at(target))
         assert "Merged into another card The other card 2 → 0" in old.text
-        assert "Another card was merged into this one Handed out before: a cookie The other card 1 → 3" in new.text
+        assert "Another card was merged into this one Redeemed before: a cookie The other card 1 → 3" in new.text
         assert f'href="{at(source)}"' in new.html
 
     def test_a_merged_card_offers_nothing_but_the_other(self, shop: Shop, dashboard: DashboardClient) -> None:

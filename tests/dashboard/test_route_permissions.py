@@ -43,7 +43,7 @@ WHO_MAY = {
     "people:manage": {OWNER},
     "account:manage": {OWNER},
 }
-NOT_ALLOWED = "Your role does not allow this."
+NOT_ALLOWED = "You don't have permission for this."
 FOREIGN_FORM = "This page is out of date."
 SIGN_OUT = "/dashboard/sign-out"
 

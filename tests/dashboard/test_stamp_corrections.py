@@ -44,7 +44,7 @@ class TestExtending:
     def test_sets_the_last_day_and_the_history_says_so(self, shop: Shop, card: int, manager: DashboardClient) -> None:
         stamp = issue(shop, card)
         page = manager.follow(act(manager, stamp, "extend", endYmd="2027-05-03", note="She was ill"))
-        assert "The last day is 3 May 2027 now." in page.text
+        assert "Valid until 3 May 2027 now." in page.text
         assert "Valid until 3 May 2027 (was 31 Dec 2026) 0 Mina, in the dashboard She was ill" in page.text
         assert shown(shop, stamp)["endYmd"] == "2027-05-03"
 

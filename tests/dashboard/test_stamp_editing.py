@@ -102,7 +102,7 @@ class TestTwoAtOnce:
         self, shop: Shop, stamp: int, second: DashboardPage
     ) -> None:
         assert second.status == 409
-        assert "Somebody else has changed this stamp since you opened it." in second.text
+        assert "Someone else has changed this card since you opened it." in second.text
         assert "Name Their <b>Kim</b> Mine" in second.text
         assert "Memo Theirs none" in second.text
         assert "<b>Kim" not in second.html

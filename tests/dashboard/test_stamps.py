@@ -110,7 +110,7 @@ class TestMarking:
         stamp, dashboard = issue(shop, card), shop.dashboard(role=Role.STAFF, name="Bob")
         page = dashboard.follow(act(dashboard, stamp, "add", count="2", note="Two coffees"))
         assert "Marks: 0 → 2." in page.text
-        assert "Marks added: 2 0 → 2 Bob, in the dashboard Two coffees" in page.text
+        assert "Stamps added: 2 0 → 2 Bob, in the dashboard Two coffees" in page.text
 
     def test_the_same_form_twice_marks_once(self, shop: Shop, card: int) -> None:
         stamp, dashboard = issue(shop, card), shop.dashboard()

@@ -86,7 +86,7 @@ class RefundPages:
 def _refunded(number: str, removed: int, short: int, returned: int) -> Phrase:
     said = [phrase("Sale {number} is refunded.", number=number)]
     said += [phrase("Stamps removed: {count}.", count=removed)] if removed else []
-    said += [phrase("No longer kept: {count}.", count=short)] if short else []
+    said += [phrase("Missing: {count}.", count=short)] if short else []
     said += [phrase("Rewards owed again: {count}.", count=returned)] if returned else []
     values = {f"s{place}": one for place, one in enumerate(said)}
     return Phrase(" ".join(f"{{{name}}}" for name in values), values)
