@@ -1,7 +1,7 @@
 """Every page as PNG in screenshots/, and sheets of many pictures: pages are looked at before they are done.
 
-    tools/screenshots.py [docs] [dashboard] [card]      without a name, all three
-    tools/screenshots.py pictures                       those of the README, in docs/pictures
+    tools/screenshots.py [docs] [dashboard] [card] [counts]      without a name, all four
+    tools/screenshots.py pictures                                those of the README, in docs/pictures
 
 The shop is the demo's, on a real server with an SQLite file of its own. The browser has the faces of phones.
 """
@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import screens_card
+import screens_counts
 import screens_dashboard
 import screens_docs
 import screens_readme
@@ -42,6 +43,7 @@ PARTS: dict[str, Callable[[Camera, ShownShop], None]] = {
     "docs": screens_docs.shoot,
     "dashboard": screens_dashboard.shoot,
     "card": screens_card.shoot,
+    "counts": screens_counts.shoot,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from stampwell.assets.served import Assets
 from stampwell.core.phrases import english
 from stampwell.drawing.face import Face, FaceState, face_of
-from stampwell.drawing.rewards import FaceReward, RewardState, face_rewards, in_sentence, next_rewards_words
+from stampwell.drawing.rewards import FaceReward, RewardState, face_rewards, in_sentence, next_rewards_words, promise_words
 from stampwell.drawing.routes import TEMPLATES
 from stampwell.web.rendering import Templates, translator
 
@@ -80,6 +80,18 @@ def test_rewards_without_a_name_are_said_too(count: int, summary: str) -> None:
 )
 def test_within_a_sentence_an_article_is_written_small(reward: str, said: str) -> None:
     assert in_sentence(reward) == said
+
+
+@pytest.mark.parametrize(
+    ("reward", "goal", "said"),
+    [
+        ("A coffee", 10, "10 stamps for a coffee"),
+        ("Tea", 1, "1 stamp for Tea"),
+        ("", 7, "7 stamps for the reward"),
+    ],
+)
+def test_a_card_promises_its_last_reward(reward: str, goal: int, said: str) -> None:
+    assert promise_words(reward, goal).said(english) == said
 
 
 def test_every_sentence_of_the_face_reads_on() -> None:

@@ -35,7 +35,7 @@ def test_from_the_first_mark_to_the_last_reward(shop: Shop, card: int) -> None:
     assert "face-next face-gift" in page.html
     stamps.do(shop, "add", stamp)
     page = _page(shop, stamp)
-    assert "A reward is ready. Show this card in the shop." in page.text
+    assert "A reward is ready. Show your code in the shop." in page.text
     assert "3 of 8 stamps. Ready: a <b>cookie</b>. 3 more for a cake, 5 more for a coffee" in page.text
     assert page.html.count("face-gift face-due") == 1
     _hand_out(shop, stamp, reward=3)
@@ -72,7 +72,7 @@ def test_stamps_of_a_card_that_changes_keep_theirs(shop: Shop, card: int) -> Non
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ko", "a cake까지 3개, a coffee까지 5개"),
+        ("ko", "도장 3개 더 모으면 a cake · 도장 5개 더 모으면 a coffee"),
         ("ja", "a cakeまであと3個、a coffeeまであと5個"),
         ("de", "Noch 3 Stempel: a cake · Noch 5 Stempel: a coffee"),
         ("fr", "Encore 3 pour a cake · Encore 5 pour a coffee"),

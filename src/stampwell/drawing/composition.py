@@ -73,26 +73,27 @@ class Composition(NamedTuple):
 
     def fitting(self, width: float) -> float:
         """The side of a mark with which the rows are as wide as that."""
-        return (width - LABELS_PX * self.tens) / (_length(self.columns) + (SPLIT + GAP) * self.tens)
+        return (width - LABELS_PX * self.tens) / (length(self.columns) + (SPLIT + GAP) * self.tens)
 
 
 @cache
 def compose(count: int, area: Area) -> Composition:
     """The composition of that many marks, 1 to 100."""
     if count > MOST_BEFORE_TENS:
-        return _with(count, TEN, tens=True)
+        return rows_of(TEN, count, tens=True)
     if count <= MOST_IN_A_ROW:
-        return _with(count, count, tens=False)
-    every = [_with(count, columns, tens=False) for columns in range(1, min(count, MOST_COLUMNS) + 1)]
+        return rows_of(count, count)
+    every = [rows_of(columns, count) for columns in range(1, min(count, MOST_COLUMNS) + 1)]
     return max(every, key=lambda one: _merit(one, area.width, area.height(count)))
 
 
-def _with(count: int, columns: int, *, tens: bool) -> Composition:
+def rows_of(columns: int, count: int, *, tens: bool = False) -> Composition:
+    """So many marks in rows of so many."""
     rows = -(-count // columns)
     return Composition(columns, rows, rows * columns - count + 1, tens)
 
 
-def _length(marks: int) -> float:
+def length(marks: int) -> float:
     """Of a row of so many marks, in marks."""
     return marks * (1 + GAP) - GAP
 
@@ -100,7 +101,7 @@ def _length(marks: int) -> float:
 def _merit(one: Composition, width: float, height: float) -> float:
     """How large the marks are; less where they leave the width empty, are too tall, or the reward's place is stretched."""
     size = one.size(width)
-    tall = max(1.0, size * _length(one.rows) / height)
-    full = min(1.0, size * _length(one.columns) / width)
+    tall = max(1.0, size * length(one.rows) / height)
+    full = min(1.0, size * length(one.columns) / width)
     stretched = 1.0 if one.reward == 1 else max(_WIDEST_REWARD, _WIDE_REWARD - _WIDER_REWARD * (one.reward - 1))
     return size / math.pow(tall, 1.5) * stretched * (0.6 + 0.4 * full)

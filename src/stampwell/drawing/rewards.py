@@ -75,6 +75,14 @@ def next_rewards_words(rewards: Sequence[FaceReward], *, reward: str, count: int
     return phrase("{first}, {then}", first=_missing(following.stamps - count, following.title), then=last), ready
 
 
+def promise_words(reward: str, goal: int) -> Phrase:
+    """What a card without any mark promises, for those who do not have one yet."""
+    if reward:
+        said = counted("goal", "{goal} stamp for {reward}", "{goal} stamps for {reward}")
+        return phrase(said, goal=goal, reward=in_sentence(reward))
+    return phrase(counted("goal", "{goal} stamp for the reward", "{goal} stamps for the reward"), goal=goal)
+
+
 def ready_words(rewards: Sequence[FaceReward]) -> Phrase | None:
     """Which rewards on the way wait to be handed out; None where none does."""
     waiting: list[str | Phrase] = [_name_of(one.title) for one in rewards if one.state is RewardState.READY]

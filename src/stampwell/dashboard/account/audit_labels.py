@@ -58,6 +58,8 @@ SENTENCES: Mapping[str, str] = {
     "stamp.deleted": translatable("Deleted the stamp {subject} with its history"),
     "stamps.exported": translatable("Exported stamps: {subject}"),
     "stamps.deleted": translatable("Deleted many stamps: {subject}"),
+    "stamps.switched_on": translatable("Switched many stamps on: {subject}"),
+    "stamps.extended": translatable("Extended many stamps: {subject}"),
     "stamps.switched_off": translatable("Switched many stamps off: {subject}"),
 }
 

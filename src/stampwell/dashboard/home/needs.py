@@ -172,12 +172,14 @@ def _guessing(tx: Tx, account: Account, now_us: int) -> list[Need]:
     cards = cards_with_many_wrong(tx, account.account_id, now_us=now_us)
     needs = [
         Need(
-            phrase("100 or more wrong staff passwords and PINs for {card} within a day.", card=name),
+            phrase("100 or more wrong staff passwords and PINs were typed for {card} within a day.", card=name),
             f"/dashboard/cards/{card_id}/edit",
         )
         for card_id, name in cards
     ]
-    many = phrase("100 or more wrong staff passwords and PINs within a day for each of {count} card designs.", count=len(needs))
+    many = phrase(
+        "100 or more wrong staff passwords and PINs were typed for each of {count} card designs within a day.", count=len(needs)
+    )
     return _few(needs, many, "/dashboard/cards")
 
 
@@ -185,8 +187,8 @@ def _proxy(address: str) -> list[Need]:
     if not address:
         return []
     said = phrase(
-        "Requests come through an unknown proxy at {address}, so all its visitors count as one and can lock each other out. "
-        "If it is yours, add it to STAMPWELL_TRUSTED_PROXIES.",
+        "Requests come through a proxy at {address} that the server does not know, so all its visitors count as one and can "
+        "lock each other out. If it is yours, have it named in STAMPWELL_TRUSTED_PROXIES.",
         address=address,
     )
     return [Need(said, "")]
