@@ -63,7 +63,8 @@ def demo(
     except OperatorError as error:
         fail(str(error), status=REFUSED, as_json=as_json)
     try:
-        body = {**moved_to(datetime.now(UTC).date(), SAMPLE_CREATE), "domain": settings.default_domain, "cardIdx": shop.card_idx}
+        sample = moved_to(datetime.now(UTC).date(), SAMPLE_CREATE)
+        body = {**sample, "domain": settings.default_domain, "cardIdx": shop.card_idx}
         status, answer = _post(server.url + _PATH, shop.api_key, body)
         _print(server, shop, body, answer, as_json=as_json)
         if status != 200 or json.loads(answer)["code"] != 0:  # noqa: PLR2004
