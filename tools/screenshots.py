@@ -1,7 +1,7 @@
 """Every page as PNG in screenshots/, and sheets of many pictures: pages are looked at before they are done.
 
-    tools/screenshots.py [docs] [dashboard] [card]      without a name, all three
-    tools/screenshots.py pictures                       those of the README, in docs/pictures
+    tools/screenshots.py [docs] [dashboard] [card] [counts]      without a name, all four
+    tools/screenshots.py pictures                                those of the README, in docs/pictures
 
 The shop is the demo's, on a real server with an SQLite file of its own. The browser has the faces of phones.
 """

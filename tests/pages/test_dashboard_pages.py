@@ -18,6 +18,8 @@ PAGES = (
     "/dashboard",
     "/dashboard/stamps",
     "/dashboard/stamps?q=nobody",
+    "/dashboard/stamps?order=customer-up&togo=2",
+    "/dashboard/stamps/bulk?act=switch-off",
     "/dashboard/stamps/new",
     "/dashboard/stamps/bulk",
     "/dashboard/stamps/export",
@@ -40,7 +42,7 @@ PAGES = (
     "/dashboard/profile",
 )
 ONE_STAMP = ("", "/edit", "/extend", "/switch", "/pin", "/move", "/delete")
-SIZES = ((390, 844), (1280, 800))
+SIZES = ((390, 844), (700, 1000), (1280, 800))
 
 
 def invitation(shop: Shop, email: str) -> str:
@@ -85,7 +87,7 @@ def signed_in(context: BrowserContext, shop: Shop, session: str) -> Visit:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "tablet", "desktop"])
 def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(
     browser: Browser, shop: Shop, session: str, stamp: int, *, size: tuple[int, int], theme: str
 ) -> None:
@@ -111,15 +113,15 @@ class TestFromInvitationToMark:
         page.get_by_label("Your name").fill("Alice Brown")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Join").click()
-        page.get_by_role("link", name="Stamps", exact=False).first.click()
-        page.get_by_role("link", name="Issue a stamp").click()
+        page.get_by_role("link", name="Customer cards").first.click()
+        page.get_by_role("link", name="Issue a card").click()
         page.get_by_label("Name").fill("Kim Min-ji")
         page.get_by_role("button", name="Issue", exact=True).click()
         expect(page.get_by_role("heading", name="Kim Min-ji")).to_be_visible()
-        page.get_by_role("button", name="Add").click()
-        expect(page.get_by_text("Marks: 0 → 1.")).to_be_visible()
+        page.get_by_role("button", name="Add stamp").click()
+        expect(page.get_by_text("Stamp added: 1 of 10.")).to_be_visible()
         page.get_by_role("button", name="Undo").click()
-        expect(page.get_by_text("Marks: 1 → 0.")).to_be_visible()
+        expect(page.get_by_text("Undone: 0 stamps again.")).to_be_visible()
         context.close()
 
 
@@ -132,11 +134,11 @@ def test_a_mark_by_keyboard_alone(browser: Browser, shop: Shop, session: str, st
     visit.open(f"/dashboard/stamps/{stamp}")
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "Add":
+        if page.evaluate("document.activeElement.textContent") == "Add stamp":
             break
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Marks: 6 → 7.")).to_be_visible()
+    expect(page.get_by_text("Stamp added: 7 of 10.")).to_be_visible()
     context.close()
 
 
