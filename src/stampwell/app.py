@@ -192,7 +192,6 @@ def _dashboard_deps(services: Services) -> DashboardDeps:
         templates=Templates([TEMPLATES, CARD_TEMPLATES], assets=services.assets),
         plans=services.plans,
         passwords=services.passwords,
-        secrets=services.secrets,
         pictures=services.pictures,
         file_reading=services.file_reading,
         limiter=services.limiter,
@@ -223,6 +222,7 @@ def _stamp_page_deps(services: Services) -> StampPageDeps:
         watchers=services.watchers,
         page_cache=PageCache(),
         default_domain=settings.default_domain,
+        dashboard_url=settings.dashboard_url or "",
         own_hosts=frozenset({host_of(settings.dashboard_url)} if settings.dashboard_url else ()),
     )
 

@@ -116,7 +116,7 @@ def test_what_could_not_be_fetched_is_fetched_again(
 def test_a_stamp_that_is_deleted_goes_away(shop: Shop, phone: Page, stamps_of: dict[str, int], paths: dict[str, str]) -> None:
     opened(phone, paths["gone"])
     stamps.do(shop, "delete", stamps_of["gone"])
-    expect(phone.get_by_role("alert")).to_contain_text("There is no stamp card at this address", timeout=2 * WITHIN_MS)
+    expect(phone.get_by_role("alert")).to_contain_text("There's no card at this address", timeout=2 * WITHIN_MS)
 
 
 def test_a_page_that_comes_back_to_life_is_up_to_date(

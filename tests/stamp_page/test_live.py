@@ -121,7 +121,7 @@ class TestEvents:
             "reward": "tea, redeemed",
             "returned": "Ready: tea",
             "reversed": "0 of 3 stamps",
-            "carried": "To your next card",
+            "carried": "Open your next card",
         }
         assert [said[what] in page for page in pages] == [False, True]
 

@@ -35,7 +35,7 @@ def test_from_the_first_mark_to_the_last_reward(shop: Shop, card: int) -> None:
     assert "face-next face-gift" in page.html
     stamps.do(shop, "add", stamp)
     page = _page(shop, stamp)
-    assert "A reward is ready. Show this card in the shop." in page.text
+    assert "A reward is ready. Show your code in the shop." in page.text
     assert "3 of 8 stamps. Ready: a <b>cookie</b>. 3 more for a cake, 5 more for a coffee" in page.text
     assert page.html.count("face-gift face-due") == 1
     _hand_out(shop, stamp, reward=3)

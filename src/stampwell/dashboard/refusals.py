@@ -25,15 +25,6 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
         EventNotFound: translatable("This event is no longer kept. Events can be sent again for 30 days."),
         DomainNotFound: translatable("{origin} is not a verified domain of this shop. Add it under Domains first."),
         stamps.StampNotFound: translatable("There is no such card. It may have been deleted."),
-        stamps.WrongStaffPassword: counted(
-            "left",
-            "Wrong staff password. {left} try left, then redeeming is locked for 15 minutes.",
-            "Wrong staff password. {left} tries left, then redeeming is locked for 15 minutes.",
-        ),
-        stamps.RedemptionLocked: translatable(
-            "Too many wrong staff passwords. Redeeming this card is locked. Try again in {minutes} min."
-        ),
-        stamps.NetworkLocked: translatable("Too many wrong staff passwords. Try again in {minutes} min."),
         stamps.StampInactive: translatable("This card is switched off. Switch it on first."),
         stamps.StampNotYetValid: translatable("This card is valid from {starts_on}."),
         stamps.StampExpired: translatable("This card expired on {ends_on}. Extend it first."),

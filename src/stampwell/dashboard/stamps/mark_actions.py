@@ -9,29 +9,21 @@ from stampwell.core.errors import AppError
 from stampwell.core.phrases import Phrase, phrase
 from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
-from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.places import remember_place
 from stampwell.dashboard.stamps.stamp_page import show_stamp
 from stampwell.db.database import Tx
 from stampwell.features.locations.staffing import require_workplace
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps import finding, redeeming, service
+from stampwell.features.stamps import redeeming, service
 from stampwell.features.stamps.contract.requests import AddMarks, RedeemStamp, RemoveMarks
-from stampwell.features.stamps.shared_secrets import Client
-from stampwell.features.stamps.staff_password import check_staff_password
-from stampwell.features.stamps.states import Action
-from stampwell.web.client import client_network
 
-_FIELDS = ("count", "note", "onsitePwd", "locationIdx", "reward")
+_FIELDS = ("count", "note", "locationIdx", "reward")
 _INTEGERS = ("count", "locationIdx", "reward")
 
 
 class MarkActions:
     """What staff do at the till."""
-
-    def __init__(self, deps: DashboardDeps) -> None:
-        self._deps = deps
 
     def routes(self) -> tuple[PageRoute, ...]:
         one = "/dashboard/stamps/{stamp_id:idx}"
@@ -59,19 +51,7 @@ class MarkActions:
         """The reward on the way that the button names, or the last one."""
 
         async def work(stamp_id: int) -> Response:
-            stamp = await self._deps.db.read(finding.get_stamp, context.account_id, stamp_id)
-            sent = _sent(context, stamp_id, "reward")
-            if context.form.raw("onsitePwd"):
-                sent["onsitePwd"] = context.form.raw("onsitePwd")
-            request = validate(RedeemStamp, sent, context=context)
-            checked = await check_staff_password(
-                self._deps.secrets,
-                stamp,
-                request.onsitePwd,
-                action=Action.REDEEM if request.reward is None else Action.REDEEM_REWARD,
-                meta=context.meta(),
-                client=Client(client_network(context.request)),
-            )
+            request = validate(RedeemStamp, _sent(context, stamp_id, "reward"), context=context)
 
             def unit(tx: Tx) -> None:
                 require_workplace(tx, context.person, request.locationIdx)
@@ -79,7 +59,7 @@ class MarkActions:
                     tx,
                     context.account_id,
                     stamp_id,
-                    checked_hash=checked,
+                    checked_hash=None,
                     meta=context.meta(request.note, location_id=request.locationIdx),
                     reward=request.reward,
                 )

@@ -258,6 +258,8 @@ def _where(row: HistoryRow, names: Names) -> tuple[Phrase, ...]:
 def _by(row: HistoryRow, names: Names) -> Phrase:
     number = row.actor_id
     if row.actor_kind == "staff" and number is not None and number in names.people:
+        if row.channel == "stamp_page":
+            return phrase("{name}, on the customer's page", name=names.people[number])
         return phrase("{name}, in the dashboard", name=names.people[number])
     if row.channel == "stamp_page":
         return phrase("the customer") if row.actor_kind == "customer" else phrase("staff, on the customer's page")
