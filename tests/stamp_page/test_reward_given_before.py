@@ -47,7 +47,7 @@ def test_what_is_owed_is_still_handed_out(shop: Shop, phone: DashboardClient) ->
 def test_a_mark_more_starts_the_next_card(shop: Shop, phone: DashboardClient) -> None:
     path = f"/stamp/{code_of(shop, moved(shop, carryYn='Y'))}"
     page = phone.get(path)
-    assert ("Add a stamp to the next card" in page.text, "Redeem" in page.text) == (True, False)
+    assert ("Add a stamp to the next card" in page.text, "Redeem:" in page.text) == (True, False)
     assert "Stamp added to the next card." in phone.done(page, f"{path}/mark", onsitePwd=PASSWORD).text
 
 
