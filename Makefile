@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 # Each worker begins with a half, file by file, so that what the tests of a file share is made once; who is done first takes from the other.
 PYTEST = .venv/bin/python -m pytest -n 2 --dist worksteal
-.PHONY: help setup demo demo-stop test test-fast lint types bench mutants screenshots map messages lock
+.PHONY: help setup demo demo-stop test test-fast lint types bench mutants screenshots lighthouse map messages lock
 
 help:  ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,9 +45,13 @@ mutants:  ## Small faults put into the code: how many do the tests notice? make 
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
 	@.venv/bin/python tools/mutants.py $(MUTANTS)
 
-screenshots:  ## Every page as PNG, phone and desktop, light and dark, in screenshots/
+screenshots:  ## Every page as PNG in screenshots/, from phone to wide, light and dark. make screenshots SCREENS='card pictures'
 	@tools/setup.sh test
-	@.venv/bin/python tools/screenshots.py
+	@.venv/bin/python tools/screenshots.py $(SCREENS)
+
+lighthouse:  ## What Lighthouse says of the customer's page, the sign-in, Home and /api/docs; fails under 98
+	@tools/setup.sh test
+	@tools/lighthouse.sh
 
 map:  ## Draw which package imports which, as docs/architecture.md shows it: docs/map
 	@tools/setup.sh map

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from contact_sheets import Shot
 from playwright.sync_api import Browser, Page
 
-SIZES = {"small": (360, 740), "phone": (390, 844), "desktop": (1280, 800)}
+SIZES = {"small": (360, 740), "phone": (390, 844), "tablet": (820, 1180), "desktop": (1280, 800), "wide": (1920, 1080)}
+_SHARP = {"small", "phone"}
 THEMES = ("light", "dark")
 
 Doing = Callable[[Page], None]
@@ -16,13 +18,14 @@ class Camera:
         self._browser = browser
         self._url = url
         self._folder = folder
+        self.shots: list[Shot] = []
 
     def shoot(
         self,
         name: str,
         path: str,
         *,
-        sizes: Iterable[str] = ("phone", "desktop"),
+        sizes: Iterable[str] = SIZES,
         themes: Iterable[str] = THEMES,
         cookies: Mapping[str, str] | None = None,
         language: str = "en",
@@ -37,7 +40,7 @@ class Camera:
                 context = self._browser.new_context(
                     viewport={"width": width, "height": height},
                     color_scheme="dark" if theme == "dark" else "light",
-                    device_scale_factor=1 if size == "desktop" else 2,
+                    device_scale_factor=2 if size in _SHARP else 1,
                     reduced_motion="reduce",
                     locale=language,
                 )
@@ -51,5 +54,6 @@ class Camera:
                     do(page)
                 picture = self._folder / f"{name}-{size}-{theme}.png"
                 page.screenshot(path=picture, full_page=whole)
-                print(f"{self._folder.name}/{picture.name}")
+                self.shots.append(Shot(name, size, theme, picture))
+                print(f"{self._folder.name}/{picture.name}", flush=True)
                 context.close()

@@ -23,4 +23,5 @@ collect() {
 
 collect stampwell src/stampwell
 collect stamp_page src/stampwell/stamp_page src/stampwell/drawing src/stampwell/features/stamps/pins.py \
+    src/stampwell/features/locations/staffing.py \
     src/stampwell/core/day_words.py

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from camera import SIZES, Camera
+from camera import Camera
 from playwright.sync_api import Page
 from shown_shop import PASSWORD, ShownShop
 
@@ -33,18 +33,19 @@ def shoot(camera: Camera, shop: ShownShop) -> None:
     }
     found |= {name: shop.new_stamp(card, marks=2, **fields) for name, fields in days.items()}
     for name, stamp in found.items():
-        camera.shoot(f"card-{name}", f"/stamp/{shop.code(stamp)}", sizes=SIZES)
+        path = f"/stamp/{shop.code(stamp)}"
+        camera.shoot(f"card-{name}", path)
+        for language in LANGUAGES[1:]:
+            camera.shoot(f"card-{name}-{language}", path, sizes=("phone",), themes=("light",), language=language)
     some = f"/stamp/{shop.code(found['some'])}"
     _shoot_actions(camera, some)
-    for language in LANGUAGES:
-        camera.shoot(f"card-in-{language}", some, sizes=SIZES, language=language)
     for goal in GOALS:
         stamp = shop.new_stamp(shop.new_card(cardTtl=f"{goal} to go", rewardTtl="a cake", maxStamps=goal), marks=goal // 2)
         camera.shoot(f"card-of-{goal}", f"/stamp/{shop.code(stamp)}", sizes=("phone", "desktop"), themes=("light",))
     _shoot_rewards(camera, shop)
     _shoot_staff(camera, shop)
     long = shop.new_card(cardTtl=LONG, rewardTtl="a very long reward " * 8, maxStamps=12)
-    camera.shoot("card-long", f"/stamp/{shop.code(shop.new_stamp(long, marks=5))}", sizes=SIZES)
+    camera.shoot("card-long", f"/stamp/{shop.code(shop.new_stamp(long, marks=5))}")
     for name in ("some", "full"):
         camera.shoot(f"card-{name}-large", f"/stamp/{shop.code(found[name])}", sizes=PHONES, text=200)
 
@@ -101,8 +102,8 @@ def _shoot_actions(camera: Camera, path: str) -> None:
         page.click(".qr summary")
         page.locator(".qr img").evaluate("(image) => image.decode()")
 
-    camera.shoot("card-staff", path, sizes=SIZES, whole=False, do=staff)
+    camera.shoot("card-staff", path, whole=False, do=staff)
     camera.shoot("card-staff-wrong", f"{path}/staff", sizes=PHONES, themes=("light",), do=wrong)
-    camera.shoot("card-qr", path, sizes=SIZES, do=qr)
-    camera.shoot("card-nothing", "/stamp/0000000000000000", sizes=SIZES)
+    camera.shoot("card-qr", path, do=qr)
+    camera.shoot("card-nothing", "/stamp/0000000000000000")
     camera.shoot("card-pin-choose", f"{path}/pin/choose", sizes=PHONES)

@@ -33,6 +33,7 @@ EVERYWHERE = {
     "profile": "/dashboard/profile",
     "missing": "/dashboard/nothing",
 }
+WORK = ("phone", "desktop")
 _SOME = ("home", "cards", "stamps", "locations", "domains", "developer", "requests", "account", "audit", "people", "imports")
 
 
@@ -56,6 +57,9 @@ def shoot(camera: Camera, shop: ShownShop) -> None:
         camera.shoot(f"desk-{name}", path, cookies=owner)
     camera.shoot("desk-card-wrong", "/dashboard/cards/new", cookies=owner, do=_wrong_card)
     camera.shoot("desk-stamp-wrong", "/dashboard/stamps/new", cookies=owner, do=_wrong_stamp)
+    for language in ("ko", "ja"):
+        for name, path in pages.items():
+            camera.shoot(f"desk-{name}-{language}", path, cookies=owner, language=language, sizes=WORK, themes=("light",))
     _shoot_shop(camera, shop, "empty", "Empty shop", "UTC")
     _shoot_shop(camera, shop, "korean", "성수동 원두 가게", "Asia/Seoul", language="ko")
 
@@ -81,7 +85,7 @@ def _shoot_shop(camera: Camera, shop: ShownShop, kind: str, name: str, zone: str
     camera.shoot(f"desk-{kind}-join", path, language=language, sizes=("phone",), themes=("light",))
     camera.shoot(f"desk-{kind}-joined", path, language=language, sizes=("desktop",), themes=("light",), do=join)
     for page in _SOME:
-        camera.shoot(f"desk-{kind}-{page}", EVERYWHERE[page], cookies=cookies, language=language)
+        camera.shoot(f"desk-{kind}-{page}", EVERYWHERE[page], cookies=cookies, language=language, sizes=WORK)
     _shoot_second_shop(camera, shop, kind, email, cookies, language=language)
 
 
@@ -101,10 +105,10 @@ def _shoot_second_shop(
         page.fill("input[name=own]", "correct horse battery")
         page.click("main form button")
 
-    camera.shoot(f"desk-{kind}-address", proof, cookies=cookies, language=language)
-    camera.shoot(f"desk-{kind}-join-again", path, language=language, do=show)
+    camera.shoot(f"desk-{kind}-address", proof, cookies=cookies, language=language, sizes=WORK)
+    camera.shoot(f"desk-{kind}-join-again", path, language=language, sizes=WORK, do=show)
     camera.shoot(f"desk-{kind}-joined-again", path, language=language, sizes=("phone",), themes=("light",), do=join)
-    camera.shoot(f"desk-{kind}-two-shops", "/dashboard/profile", cookies=cookies, language=language)
+    camera.shoot(f"desk-{kind}-two-shops", "/dashboard/profile", cookies=cookies, language=language, sizes=WORK)
 
 
 def _wrong_card(page: Page) -> None:

@@ -1,8 +1,9 @@
-"""Every page as PNG in screenshots/: pages are looked at before they are done.
+"""Every page as PNG in screenshots/, and sheets of many pictures: pages are looked at before they are done.
 
-    tools/screenshots.py [docs] [dashboard] [card]      without a name, all three
+    tools/screenshots.py [docs] [dashboard] [card] [counts]      without a name, all four
+    tools/screenshots.py pictures                                those of the README, in docs/pictures
 
-The shop is the demo's, on a real server with an SQLite file of its own.
+The shop is the demo's, on a real server with an SQLite file of its own. The browser has the faces of phones.
 """
 
 import json
@@ -18,7 +19,9 @@ from pathlib import Path
 import screens_card
 import screens_dashboard
 import screens_docs
+import screens_readme
 from camera import Camera
+from contact_sheets import write_sheets
 from playwright.sync_api import sync_playwright
 from shown_shop import ShownShop
 
@@ -34,6 +37,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+FACES = {"FONTCONFIG_FILE": str(ROOT / "tools" / "phone_faces.conf")}
 PARTS: dict[str, Callable[[Camera, ShownShop], None]] = {
     "docs": screens_docs.shoot,
     "dashboard": screens_dashboard.shoot,
@@ -43,15 +47,22 @@ PARTS: dict[str, Callable[[Camera, ShownShop], None]] = {
 
 def main() -> None:
     TARGET.mkdir(exist_ok=True)
-    with _shop() as shop, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        for name in sys.argv[1:] or PARTS:
-            PARTS[name](Camera(browser, shop.url, TARGET), shop)
+    names = sys.argv[1:] or list(PARTS)
+    with open_demo() as shop, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS, env={**os.environ, **FACES})
+        for name in names:
+            camera = Camera(browser, shop.url, TARGET)
+            if name == "pictures":
+                screens_readme.shoot(camera, shop, ROOT / "docs" / "pictures")
+                continue
+            PARTS[name](camera, shop)
+            for sheet in write_sheets(camera.shots, TARGET, name):
+                print(f"{TARGET.name}/{sheet.name}", flush=True)
         browser.close()
 
 
 @contextmanager
-def _shop() -> Iterator[ShownShop]:
+def open_demo() -> Iterator[ShownShop]:
     """The demo, gone afterwards."""
     stampwell = Path(sys.executable).with_name("stampwell")
     with tempfile.TemporaryDirectory() as folder:

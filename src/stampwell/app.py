@@ -176,7 +176,7 @@ def _pages(services: Services, routes: tuple[Route, ...]) -> Pages:
         *services.assets.routes(),
         *well_known_routes(),
         *drawing_routes(lambda handle: db.read(images.find, handle)),
-        *docs_routes(build_docs, assets=services.assets),
+        *docs_routes(build_docs, assets=services.assets, clock=services.clock),
         *dashboard_dispatcher.routes(dashboard),
     )
     return Pages(dashboard, customer, site, dashboard_dispatcher.missing())
@@ -192,7 +192,6 @@ def _dashboard_deps(services: Services) -> DashboardDeps:
         templates=Templates([TEMPLATES, CARD_TEMPLATES], assets=services.assets),
         plans=services.plans,
         passwords=services.passwords,
-        secrets=services.secrets,
         refusals=services.refusals,
         pictures=services.pictures,
         file_reading=services.file_reading,
@@ -225,6 +224,7 @@ def _stamp_page_deps(services: Services) -> StampPageDeps:
         watchers=services.watchers,
         page_cache=PageCache(),
         default_domain=settings.default_domain,
+        dashboard_url=settings.dashboard_url or "",
         own_hosts=frozenset({host_of(settings.dashboard_url)} if settings.dashboard_url else ()),
     )
 

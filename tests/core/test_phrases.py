@@ -29,13 +29,13 @@ def test_a_counted_sentence_is_said_by_its_number() -> None:
 
 def test_every_language_counts_in_its_own_way() -> None:
     """In French none is like one; Korean and Japanese tell nothing apart."""
-    template = counted("goal", "{count} of {goal} mark", "{count} of {goal} marks")
+    template = counted("goal", "{count} of {goal} stamp", "{count} of {goal} stamps")
     said = {
         tag: [phrase(template, count=0, goal=goal).said(Languages("stamp_page")(tag.encode()).translate) for goal in (0, 1, 2)]
         for tag in ("en", "de", "fr", "es", "ko")
     }
     assert said == {
-        "en": ["0 of 0 marks", "0 of 1 mark", "0 of 2 marks"],
+        "en": ["0 of 0 stamps", "0 of 1 stamp", "0 of 2 stamps"],
         "de": ["0 von 0 Stempeln", "0 von 1 Stempel", "0 von 2 Stempeln"],
         "fr": ["0 sur 0 tampon", "0 sur 1 tampon", "0 sur 2 tampons"],
         "es": ["0 de 0 sellos", "0 de 1 sello", "0 de 2 sellos"],

@@ -62,9 +62,9 @@ class TestSettings:
             dashboard.get(HERE), HERE, accountNm=" ", timeZone="Mars/Olympus", language="tlh", ownColor="Y", color="red"
         )
         assert page.status == 400
-        for said in ("must have 1 to 100 printable characters", "must be a time zone such as", "must be one of those offered"):
+        for said in ("Enter a name of at most 100 characters.", "Choose a time zone, such as", "Choose one from the list."):
             assert said in page.text
-        assert "must be a colour as six hexadecimal digits" in page.text
+        assert "Choose a colour, such as #b3261e." in page.text
         assert account(shop, owner) == before
 
     def test_a_format_that_nobody_offered_is_refused(self, dashboard: DashboardClient) -> None:
@@ -102,7 +102,7 @@ class TestSettings:
 
     def test_a_manager_reads_and_staff_do_not(self, shop: Shop, owner: Person) -> None:
         page = shop.dashboard(owner, role=Role.MANAGER).get(HERE)
-        assert (page.status, "An owner of the shop can change this." in page.text) == (200, True)
+        assert (page.status, "Only an owner can change this." in page.text) == (200, True)
         assert shop.dashboard(owner, role=Role.STAFF).get(HERE).status == 403
 
 

@@ -45,7 +45,7 @@ def test_switching_off_leaves_merged_ones_alone(
     shop: Shop, dashboard: DashboardClient, owner: Person, merged: tuple[int, int, int]
 ) -> None:
     source, target, third = merged
-    assert "Stamps that are switched off: 2." in carry_out(dashboard, "switch-off", count=2)
+    assert "Cards switched off: 2." in carry_out(dashboard, "switch-off", count=2)
     assert left(shop, owner) == {source: True, target: False, third: False}
     assert [row["kind"] for row in shop.data.ledger(source)] == ["issued", "merged"]
 
@@ -55,9 +55,9 @@ def test_a_merged_one_is_deleted_after_the_one_that_took_its_place(
     shop: Shop, dashboard: DashboardClient, owner: Person, merged: tuple[int, int, int], state: str
 ) -> None:
     source, *_ = merged
-    assert "Stamps that are deleted: 2." in carry_out(dashboard, "delete", count=2, state=state)
+    assert "Cards deleted: 2." in carry_out(dashboard, "delete", count=2, state=state)
     assert left(shop, owner) == {source: True}
-    assert "Stamps that are deleted: 1." in carry_out(dashboard, "delete", count=1)
+    assert "Cards deleted: 1." in carry_out(dashboard, "delete", count=1)
     assert left(shop, owner) == {}
 
 
@@ -68,7 +68,7 @@ def test_what_was_merged_since_the_preview_is_left_alone(
     page = dashboard.get(PATH, act="delete", state="active")
     merge(shop, third, target, by=owner)
     last = DashboardPage(page.path, page.status, page.headers, page.html[page.html.rindex("<form") :].encode())
-    assert "Stamps that are deleted: 1." in dashboard.done(last, PATH, typed="2").text
+    assert "Cards deleted: 1." in dashboard.done(last, PATH, typed="2").text
     assert list(left(shop, owner)) == [source, third]
 
 

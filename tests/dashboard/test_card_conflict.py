@@ -38,7 +38,7 @@ def test_the_second_is_shown_every_difference_and_nothing_is_saved(
     _, page = second
     assert page.status == 409
     assert "Name Theirs Mine" in page.text
-    assert "Marks to collect 10 12" in page.text
+    assert "Stamps to collect 10 12" in page.text
     assert "Reward Their <b>tea</b> A coffee" in page.text
     assert "<b>tea" not in page.html
     assert "my-secret" not in page.html

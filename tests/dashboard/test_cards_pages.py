@@ -7,6 +7,7 @@ import pytest
 from kit.dashboard_client import DashboardClient
 from kit.people import Person
 from kit.shop import Shop, least
+from kit.stamps import do, issue, make_card
 from stampwell.features.people.model import Role
 
 
@@ -38,12 +39,27 @@ def test_the_shelf_shows_every_card_with_its_card_idx(dashboard: DashboardClient
     assert "Bean <b>" not in page.html
 
 
+def test_under_each_name_is_how_many_are_out_full_and_new(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+    card = make_card(shop, by=owner, cardNm="Tea")
+    for marks in (0, 1, 3, 3):
+        issue(shop, card, marks=marks, by=owner)
+    set_aside = issue(shop, card, marks=3, by=owner)
+    do(shop, "redeem", set_aside, by=owner)
+    assert "Tea 4 out · 2 full · 5 new in 7 days" in dashboard.get("/dashboard/cards").text
+
+
+def test_a_chip_is_for_what_is_unusual(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
+    assert "chip" not in dashboard.get("/dashboard/cards").html
+    make_card(shop, by=owner, activeYn="N")
+    assert "Switched off" in dashboard.get("/dashboard/cards").text
+
+
 def test_an_empty_shelf_says_what_a_card_is_and_offers_to_make_one(
     shop: Shop, dashboard: DashboardClient, owner: Person
 ) -> None:
     dashboard.done(dashboard.get(f"/dashboard/cards/{owner.card_id}/delete"), f"/dashboard/cards/{owner.card_id}/delete")
     page = dashboard.get("/dashboard/cards")
-    assert "No stamp card yet" in page.text
+    assert "No card design yet" in page.text
     assert 'href="/dashboard/cards/new"' in page.html
     assert _audit(shop, owner) == ["card.deleted"]
 
@@ -78,10 +94,10 @@ def test_a_duplicate_has_everything_but_the_name(shop: Shop, dashboard: Dashboar
 def test_a_card_is_switched_off_and_on(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
     page = dashboard.done(dashboard.get(there), f"{there}/switch")
-    assert "no new stamps of it are issued" in page.text
+    assert "no new cards are issued" in page.text
     assert shop.refused(owner, least(cardIdx=owner.card_id)).json["code"] == 40909
     page = dashboard.done(page, f"{there}/switch")
-    assert "stamps of it can be issued" in page.text
+    assert "new cards can be issued" in page.text
     assert _card(shop, owner)["activeYn"] == "Y"
     assert _audit(shop, owner) == ["card.updated", "card.updated"]
 
@@ -90,8 +106,10 @@ def test_a_card_is_archived_after_being_told_what_that_means_and_brought_back(
     shop: Shop, dashboard: DashboardClient, owner: Person
 ) -> None:
     there = f"/dashboard/cards/{owner.card_id}"
+    issue(shop, owner.card_id, by=owner)
     asked = dashboard.get(f"{there}/archive")
-    assert "Stamps that are out stay as they are" in asked.text
+    assert "1 customer keeps their card." in asked.text
+    assert "Existing cards go on collecting stamps" in asked.text
     page = dashboard.done(asked, f"{there}/archive")
     assert _card(shop, owner)["archivedYn"] == "Y"
     assert 'action="/dashboard/cards/' in page.html

@@ -3,7 +3,12 @@
 import re
 import time
 
+import pytest
+
 from kit.shop import Shop
+from stampwell.core.units import DAY_US
+from stampwell.dashboard.developer.key_presets import SCOPE_MEANINGS
+from stampwell.features.keys.model import ALL_SCOPES
 from stampwell.features.people.model import Role
 
 HERE = "/dashboard/developer"
@@ -13,7 +18,7 @@ NEW = f"{HERE}/keys/new"
 def make_key(shop: Shop, **fields: str | list[str]) -> str:
     dashboard = shop.dashboard()
     page = dashboard.submit(dashboard.get(NEW), NEW, **fields)
-    assert (page.status, "Copy it now." in page.text) == (200, True)
+    assert (page.status, "Copy it now; we can't show it again." in page.text) == (200, True)
     return re.findall(r"sk_live_[A-Za-z0-9]{44}", page.html)[0]
 
 
@@ -36,18 +41,47 @@ class TestKeys:
         assert row["action"] == "key.created"
         assert key not in str(row)
 
+    @pytest.mark.parametrize(
+        ("preset", "may", "may_not"),
+        [
+            ("till", {"stamp:create", "stamp:write", "stamp:redeem"}, {"card:write", "webhook:write"}),
+            ("shop", {"stamp:create", "stamp:write"}, {"stamp:redeem", "card:write"}),
+            ("read", {"stamp:read", "card:read", "webhook:read", "customer:read"}, {"stamp:write", "stamp:create"}),
+            ("all", set(ALL_SCOPES), set()),
+        ],
+    )
+    def test_a_preset_chooses_what_it_may_do(self, shop: Shop, preset: str, may: set[str], may_not: set[str]) -> None:
+        dashboard = shop.dashboard()
+        page = dashboard.get(NEW, **{"for": preset})
+        assert f'?for={preset}" aria-current="page">' in page.html
+        dashboard.submit(page, NEW, name=f"By {preset}")
+        (row,) = shop.data.rows("SELECT scopes FROM api_key WHERE name = :name", name=f"By {preset}")
+        scopes = set(re.findall(r"[a-z]+:[a-z]+", row["scopes"]))
+        assert (may <= scopes, may_not & scopes) == (True, set())
+
+    def test_it_ends_in_a_year_unless_something_else_is_chosen(self, shop: Shop) -> None:
+        make_key(shop, name="A year")
+        make_key(shop, name="For ever", days="")
+        rows = shop.data.rows("SELECT name, expires_at - created_at AS life FROM api_key WHERE name IN ('A year', 'For ever')")
+        assert {row["name"]: row["life"] for row in rows} == {"A year": 365 * DAY_US, "For ever": None}
+
+    def test_every_permission_is_explained(self, shop: Shop) -> None:
+        assert set(SCOPE_MEANINGS) == set(ALL_SCOPES)
+        page = shop.dashboard().get(NEW)
+        assert [meaning for meaning in SCOPE_MEANINGS.values() if meaning not in page.text] == []
+
     def test_nothing_chosen_is_refused(self, shop: Shop) -> None:
         dashboard, before = shop.dashboard(), shop.data.count("api_key")
         page = dashboard.submit(dashboard.get(NEW), NEW, without=["scope"], name="a\tb")
         assert page.status == 400
-        assert "choose at least one, or the key could do nothing" in page.text
+        assert "Choose at least one permission." in page.text
         assert shop.data.count("api_key") == before
 
     def test_its_name_has_at_most_a_hundred_characters(self, shop: Shop) -> None:
         make_key(shop, name="n" * 100)
         dashboard = shop.dashboard()
         page = dashboard.submit(dashboard.get(NEW), NEW, name="n" * 101)
-        assert (page.status, "must have at most 100 characters" in page.text) == (400, True)
+        assert (page.status, "Use at most 100 characters." in page.text) == (400, True)
 
     def test_it_ends_when_its_days_are_over(self, own_shop: Shop) -> None:
         key = {"Authorization": f"APIKey {make_key(own_shop, days='30')}"}
@@ -60,7 +94,7 @@ class TestKeys:
         key = make_key(own_shop, name="Old till")
         key_id = own_shop.data.rows("SELECT key_id FROM api_key WHERE name = 'Old till'")[0]["key_id"]
         dashboard, path = own_shop.dashboard(), f"{HERE}/keys/{key_id}/revoke"
-        assert "The key is revoked." in dashboard.done(dashboard.get(path), path).text
+        assert "Key revoked." in dashboard.done(dashboard.get(path), path).text
         answer = own_shop.request("GET", "/api/card/v1/list", headers={"Authorization": f"APIKey {key}"})
         assert answer.json["code"] == 40102
 

@@ -108,7 +108,7 @@ class TestWhatNeedsAttention:
                 actor=OPERATOR,
                 now_us=now_us,
             )
-        assert needs(home(shop, owner)) == {"The API key Soon expires on 2026-03-15.": "/dashboard/developer"}
+        assert needs(home(shop, owner)) == {"The API key Soon expires on 15 Mar 2026.": "/dashboard/developer"}
         assert WELL in home(shop, owner, Role.MANAGER).text
 
     def test_a_key_that_was_in_use_until_it_expired(self, shop: Shop, owner: Person) -> None:
@@ -129,7 +129,7 @@ class TestWhatNeedsAttention:
                 used_at=now_us - used_days_ago * DAY_US,
                 key_id=key.stored.key_id,
             )
-        said = "The API key In use was in use until it expired on 2026-02-28."
+        said = "The API key In use was in use until it expired on 28 Feb 2026."
         assert needs(home(shop, owner)) == {said: "/dashboard/developer"}
 
     def test_requests_that_were_refused_in_the_last_day(self, shop: Shop, owner: Person) -> None:
@@ -203,14 +203,14 @@ class TestTheWay:
 class TestACardsPage:
     def test_it_counts_the_cards_stamps_and_leads_to_them(self, shop: Shop, owner: Person) -> None:
         page = shop.dashboard(owner).get(f"/dashboard/cards/{owner.card_id}")
-        assert f'<a href="/dashboard/stamps?card={owner.card_id}">1</a>' in page.html
+        assert f'<a href="/dashboard/stamps?card={owner.card_id}"><b>1</b> in use</a>' in page.html
 
     def test_staff_can_issue_a_stamp_from_it(self, shop: Shop, owner: Person) -> None:
         page = shop.dashboard(owner, Role.STAFF).get(f"/dashboard/cards/{owner.card_id}")
-        assert f'href="/dashboard/stamps/new?card={owner.card_id}">Issue a stamp</a>' in page.html
+        assert f'href="/dashboard/stamps/new?card={owner.card_id}">Issue a card</a>' in page.html
 
     def test_not_of_one_that_takes_no_stamps(self, shop: Shop, owner: Person) -> None:
         card = make_card(shop, by=owner, activeYn="N")
         page = shop.dashboard(owner).get(f"/dashboard/cards/{card}")
-        assert "Issue a stamp</a>" not in page.html
-        assert "Stamps of it none" in page.text
+        assert "Issue a card</a>" not in page.html
+        assert "No customer has this card yet." in page.text

@@ -107,7 +107,7 @@ class TestTheFigures:
         text = home(shop, busy).text
         assert "Stamps added 3 today · 0 yesterday" in text
         assert "15 total, busiest day 12" in text
-        assert "3 in the last 7 days, 12 in the 7 days before" in text
+        assert "Last 7 days: 3 · the 7 before: 12" in text
 
     def test_the_axis_has_days_and_today(self, shop: Shop, busy: Person) -> None:
         chart = home(shop, busy).html.partition("<figure")[2].partition("</figure>")[0]
@@ -122,9 +122,13 @@ class TestTheFigures:
     def test_a_number_leads_to_the_list_that_it_counts(self, shop: Shop, busy: Person) -> None:
         assert '<a href="/dashboard/stamps">2</a>' in home(shop, busy).html
 
+    def test_who_expires_this_week_is_one_link_away(self, shop: Shop, busy: Person) -> None:
+        lookups = home(shop, busy).html.partition('<nav class="lookups"')[2].partition("</nav>")[0]
+        assert re.search(r'href="([^"]*)">Expiring within 7 days<', lookups)
+
     def test_staff_see_a_search_and_today(self, shop: Shop, busy: Person) -> None:
         page = home(shop, busy, Role.STAFF)
-        assert re.search(r'<input id="home-q" name="q"[^>]* autofocus>', page.html)
+        assert re.search(r'<input id="find" name="q"[^>]* autofocus ', page.html)
         assert "3 today" in page.text
         assert "The last 4 weeks" not in page.text
 

@@ -147,7 +147,7 @@ def test_a_cards_address_is_https_or_refused(shop: Shop, url: str) -> None:
     dashboard, path = shop.dashboard(), "/dashboard/cards/new"
     answer = dashboard.submit(dashboard.get(path), path, cardNm="Tea", maxStamps="5", url=url)
     assert answer.status == 400
-    assert "must be a URL that begins with https://" in answer.text
+    assert "Enter a link that begins with https://." in answer.text
     skeleton(answer.html, url)
 
 

@@ -13,7 +13,7 @@ from stampwell.features.people.model import Role
 
 PASSWORD = "latte77"
 SENTENCE = "100 or more wrong staff passwords and PINs were typed for"
-IN_THE_EMAIL = "100 wrong staff passwords and PINs were typed today for the stamp card Coffee."
+IN_THE_EMAIL = "Today 100 wrong staff passwords and PINs were entered for the card “Coffee”."
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ class TestTheEditor:
         path = f"/dashboard/cards/{card}/edit"
         page = owner.done(owner.get(path), path, onsitePwd=password)
         assert "Coffee is saved." in page.text
-        assert ("Its staff password is short and soon guessed: choose 6 characters or more." in page.text) == warned
+        assert ("Its staff password is short and easy to guess: use 6 characters or more." in page.text) == warned
         stamp = issue(shop, card, marks=1)
         assert ask(shop, "redeem", stamp, onsitePwd=password or PASSWORD).json["code"] == 0
 
@@ -147,4 +147,4 @@ class TestTheEditor:
         owner, path = shop.dashboard(), "/dashboard/cards/new"
         fields = {"cardNm": "Tea", "maxStamps": "3", "onsiteYn": "Y", "onsitePwd": "1234"}
         page = owner.done(owner.get(path), path, **fields)
-        assert "Its staff password is short and soon guessed: choose 6 characters or more." in page.text
+        assert "Its staff password is short and easy to guess: use 6 characters or more." in page.text

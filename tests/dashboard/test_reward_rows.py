@@ -97,7 +97,7 @@ class TestRows:
         more = {"rewardAt": [*ten["rewardAt"], "11"], "rewardName": ["a cookie"] * 11, "maxStamps": "20"}
         page = dashboard.submit(page, NEW, cardNm="Tea", **more)
         assert (page.status, len(_rows(page, NEW))) == (400, 11)
-        assert "must have at most 10 items" in page.text
+        assert "There can be at most 10 of them." in page.text
 
 
 @pytest.mark.one_database
@@ -107,19 +107,19 @@ class TestProblems:
         rows = {"rewardAt": ["", "12", "3", "x", "3"], "rewardName": ["", "a cake", "", "a tea", "a tea"]}
         page = dashboard.submit(dashboard.get(NEW), NEW, cardNm="Tea", **rows)
         assert page.status == 400
-        assert 'id="reward-name-1-error">required<' in page.html
-        assert 'id="reward-at-2-error">must be an integer' in page.html
+        assert 'id="reward-name-1-error">Enter the name of the reward.<' in page.html
+        assert 'id="reward-at-2-error">Enter a whole number' in page.html
         rows = {"rewardAt": ["", "12", "3", "3"], "rewardName": ["", "a cake", "a tea", "a tea"]}
         page = dashboard.submit(dashboard.get(NEW), NEW, cardNm="Tea", **rows)
-        assert 'id="reward-at-0-error">must be less than the goal, 10' in page.html
-        assert 'id="reward-at-2-error">another reward has 3 as well' in page.html
+        assert 'id="reward-at-0-error">Enter less than 10' in page.html
+        assert 'id="reward-at-2-error">Another reward is at 3 too.' in page.html
         assert shop.data.count("card") == before
         assert _stored(shop, owner) == ([], False)
 
     def test_a_goal_that_is_too_small_for_them(self, dashboard: DashboardClient, edit: str) -> None:
         page = dashboard.submit(dashboard.get(edit), edit, maxStamps="8")
         assert page.status == 400
-        assert 'id="reward-at-1-error">must be less than the goal, 8' in page.html
+        assert 'id="reward-at-1-error">Enter less than 8' in page.html
 
 
 @pytest.mark.one_database

@@ -71,7 +71,7 @@ class TestRewardsOnTheWay:
         assert "Reward redeemed With it: a cake" in after.text
         assert latest(shop, stamp)["rewards"] == "[2,3]"
 
-    def test_need_no_staff_password_of_who_is_signed_in(self, shop: Shop, dashboard: DashboardClient) -> None:
+    def test_whoever_is_signed_in_needs_no_staff_password(self, shop: Shop, dashboard: DashboardClient) -> None:
         stamp = issue(shop, make_card(shop, rewards=REWARDS, onsiteYn="Y", onsitePwd="sesame"), marks=1)
         dashboard.done(dashboard.get(at(stamp)), at(stamp, "redeem"), reward="1")
         assert latest(shop, stamp)["kind"] == "reward_redeemed"

@@ -11,6 +11,7 @@ from stampwell.features.stamps.search import search
 from stampwell.features.stamps.states import State
 
 STAMPS = "/dashboard/stamps"
+_UNASKED = {"expiring": "", "togo": "", "unseen": "", "order": ""}
 _NAMES = {
     State.USABLE: "usable",
     State.FULL: "full",
@@ -94,7 +95,7 @@ class TestFinding:
         assert dashboard.get(STAMPS, q=stamp).location == path_of(stamp)
         other = issue(shop, card, userId=str(stamp))
         assert listed(dashboard.get(STAMPS, q=stamp)) == [other, stamp]
-        assert "No stamp fits" in shop.dashboard(shop.charlie).get(STAMPS, q=stamp).text
+        assert "No card fits" in shop.dashboard(shop.charlie).get(STAMPS, q=stamp).text
 
     def test_a_code_or_a_link_leads_to_its_stamp_as_it_was_scanned(self, shop: Shop, card: int) -> None:
         stamp = issue(shop, card)
@@ -115,11 +116,11 @@ class TestFinding:
             # Nothing is typed in the other fields by a scanner; what they say does not keep it from its stamp.
             page = dashboard.get(STAMPS, q=text, card="", state="redeemed")
             assert (page.status, page.location) == (303, path_of(stamp)), text
-            assert "No stamp fits" in shop.dashboard(shop.charlie).get(STAMPS, q=text).text
+            assert "No card fits" in shop.dashboard(shop.charlie).get(STAMPS, q=text).text
 
     def test_what_looks_like_a_code_and_is_none_is_searched_for(self, shop: Shop, card: int) -> None:
         dashboard, text = shop.dashboard(), "MEMB-ER00-0000-0135"
-        assert "No stamp fits" in dashboard.get(STAMPS, q=text).text
+        assert "No card fits" in dashboard.get(STAMPS, q=text).text
         stamp = issue(shop, card, userId=text)
         assert listed(dashboard.get(STAMPS, q=text)) == [stamp]
 
@@ -129,7 +130,7 @@ class TestFinding:
         stamp = issue(shop, make_card(shop))
         dashboard = shop.dashboard()
         assert dashboard.get(STAMPS, q=typed.format(stamp)).location == path_of(stamp)
-        assert "No stamp fits" in shop.dashboard(shop.charlie).get(STAMPS, q=typed.format(stamp)).text
+        assert "No card fits" in shop.dashboard(shop.charlie).get(STAMPS, q=typed.format(stamp)).text
 
     def test_a_number_with_its_sign_is_not_the_beginning_of_a_user_id(self, shop: Shop, card: int) -> None:
         stamp = issue(shop, card)
@@ -150,7 +151,7 @@ class TestFinding:
             page = dashboard.get(STAMPS, card=card, state=_NAMES[state])
             assert listed(page) == [stamp], state
             assert f'<option value="{_NAMES[state]}" selected' in page.html
-        assert dashboard.get(STAMPS, state="full", q="nobody at all").text.count("No stamp fits") == 1
+        assert dashboard.get(STAMPS, state="full", q="nobody at all").text.count("No card fits") == 1
 
     def test_text_card_and_state_go_together_and_stay_in_the_form(self, shop: Shop, card: int) -> None:
         off = stamp_in(shop, State.INACTIVE, card)
@@ -159,7 +160,7 @@ class TestFinding:
         page = shop.dashboard().get(STAMPS, q="together", card=card, state="inactive")
         assert listed(page) == [off]
         form = dict(page.form(STAMPS).values)
-        assert form == {"q": "together", "card": str(card), "state": "inactive"}
+        assert form == {"q": "together", "card": str(card), "state": "inactive", **_UNASKED}
 
     def test_a_card_that_is_not_the_shops_is_told(self, shop: Shop, card: int) -> None:
         dashboard = shop.dashboard(shop.charlie)
@@ -187,11 +188,11 @@ class TestPages:
         monkeypatch.setattr(search, "MOST_STAMPS", 2)
         dashboard = shop.dashboard()
         page = dashboard.get(STAMPS, card=card, state="expired")
-        assert "Nothing found so far This page looked through 2 stamps, and there are more further back." in page.text
+        assert "Nothing found so far This page looked through 2 cards, and there are more further back." in page.text
         page = dashboard.get(next_of(page))
         assert listed(page) == [old]
         page = dashboard.get(next_of(page))
-        assert "No more stamps" in page.text
+        assert "No more cards" in page.text
 
     def test_a_cursor_of_another_search_is_refused_in_words(self, shop: Shop) -> None:
         page = shop.dashboard().get(STAMPS, cursor="1.a.b.c")

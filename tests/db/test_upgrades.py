@@ -166,7 +166,7 @@ class TestThenServed:
     def test_the_page_of_an_old_stamp_opens(self, shop: Shop) -> None:
         page = shop.stranger().get("/stamp/ZJLF0399WQBEQZJM")
         assert page.status == 200
-        assert "0 of 10 marks" in page.text
+        assert "0 of 10 stamps" in page.text
 
 
 class TestHowCustomersAreLookedUp:

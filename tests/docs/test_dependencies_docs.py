@@ -42,7 +42,12 @@ def test_each_of_a_receiver_on_nodejs_has_its_line() -> None:
     assert first_cells(_SECTIONS["To receive webhooks in tests"]) == sorted(npm["dependencies"])
 
 
-@pytest.mark.parametrize("project", ["tests/openapi_clients/typescript", "tests/receivers/node"])
+def test_what_scores_pages_has_its_line() -> None:
+    npm = json.loads(page("tools/lighthouse/package.json"))
+    assert first_cells(_SECTIONS["To score pages"]) == sorted(npm["dependencies"])
+
+
+@pytest.mark.parametrize("project", ["tests/openapi_clients/typescript", "tests/receivers/node", "tools/lighthouse"])
 def test_the_lock_of_npm_names_no_server_of_packages(project: str) -> None:
     """It is asked for at whatever registry npm is set up with."""
     locked = page(f"{project}/package-lock.json")

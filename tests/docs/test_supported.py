@@ -77,7 +77,7 @@ class TestDebian:
 
     @pytest.mark.parametrize("installed", POSTGRESQL_MAJORS)
     def test_the_postgresql_that_is_there_will_do(self, machine: Path, installed: int) -> None:
-        has = f"pgbouncer redis-server caddy chromium php-cli openssl postgresql-{installed}"
+        has = f"pgbouncer redis-server caddy chromium php-cli openssl fonts-roboto postgresql-{installed}"
         assert self._missing(machine, "test", has=has, offers="postgresql-17 fonts-noto-cjk") == ["fonts-noto-cjk"]
 
     def test_where_nothing_is_known(self, machine: Path) -> None:

@@ -1,5 +1,6 @@
 """What a face says of a stamp, and how its template draws it."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def _drawn(tmp_path: Path, face: Face) -> str:
         ({"reward": ""}, "6 more for the reward"),
         ({"count": 10, "state": FaceState.FULL}, "Ready: a tea"),
         ({"count": 12, "state": FaceState.FULL, "reward": ""}, "The reward is ready"),
-        ({"count": 10, "state": FaceState.REDEEMED}, "Handed out: a tea"),
+        ({"count": 10, "state": FaceState.REDEEMED}, "Redeemed: a tea"),
     ],
 )
 def test_the_reward_is_said_in_words(fields: dict[str, object], said: str) -> None:
@@ -43,9 +44,9 @@ def test_the_reward_is_said_in_words(fields: dict[str, object], said: str) -> No
 @pytest.mark.parametrize(
     ("state", "note"),
     [
-        (FaceState.EXPIRED, "It ended on 2026-03-01. Ask in the shop for a new one."),
-        (FaceState.INACTIVE, "It is switched off for now. Ask in the shop."),
-        (FaceState.NOT_YET_VALID, "It begins on 2026-02-01. Come back then."),
+        (FaceState.EXPIRED, "Expired on 2026-03-01. Ask us for a new one."),
+        (FaceState.INACTIVE, "This card is switched off for now. Please ask us in the shop."),
+        (FaceState.NOT_YET_VALID, "Starts on 2026-02-01. See you then."),
     ],
 )
 def test_what_keeps_it_from_use_is_said_with_what_to_do(state: FaceState, note: str) -> None:
@@ -59,15 +60,15 @@ def test_a_card_that_is_out_of_use_promises_no_reward(state: FaceState, count: i
     face = _face(state=state, count=count, rewards=(FaceReward(3, "a cookie", RewardState.READY),))
     assert (face.owed, face.note, face.ready) == (None, None, False)
     lines = [(line.said(english), of) for line, of in face.reward_lines]
-    assert lines == [("3 marks: a cookie", RewardState.AHEAD), ("10 marks: a tea", RewardState.AHEAD)]
+    assert lines == [("3 stamps: a cookie", RewardState.AHEAD), ("10 stamps: a tea", RewardState.AHEAD)]
 
 
 def test_a_last_reward_that_was_handed_out_before_is_not_ready(tmp_path: Path) -> None:
     face = _face(count=10, state=FaceState.FULL, last_given=True, rewards=(FaceReward(3, "a cookie", RewardState.READY),))
-    assert (face.summary.said(english), face.owed and face.owed.said(english)) == ("Handed out: a tea", "Ready: a cookie")
+    assert (face.summary.said(english), face.owed and face.owed.said(english)) == ("Redeemed: a tea", "Ready: a cookie")
     assert [of for _, of in face.reward_lines] == [RewardState.READY, RewardState.HANDED_OUT]
     html = _drawn(tmp_path, face)
-    assert "The last reward was handed out before. Ask in the shop for a new card." in html
+    assert "The last reward was redeemed before. Ask us for a new card." in html
     assert ("face-ready" in html, html.count("face-given")) == (False, 1)
 
 
@@ -102,7 +103,35 @@ def test_any_number_of_marks_is_drawn(tmp_path: Path, goal: int) -> None:
 def test_a_redeemed_card_has_a_postmark_with_its_day(tmp_path: Path) -> None:
     html = _drawn(tmp_path, _face(count=10, state=FaceState.REDEEMED, redeemed_on="2026-03-02"))
     assert "face-postmark" in html
-    assert ">2026-03-02</text>" in html
+    assert "<span>2 Mar 2026</span>" in html
+
+
+@pytest.mark.parametrize(("count", "beckons"), [(8, False), (9, True)])
+def test_the_rewards_place_beckons_when_one_mark_is_missing(tmp_path: Path, count: int, beckons: bool) -> None:
+    assert ("face-almost" in _drawn(tmp_path, _face(count=count))) is beckons
+
+
+@pytest.mark.parametrize("fields", [{"state": FaceState.EXPIRED}, {"last_given": True}])
+def test_it_does_not_where_there_is_nothing_to_gain(fields: dict[str, object]) -> None:
+    assert not _face(count=9, **fields).almost
+
+
+def test_very_many_marks_stand_in_tens_with_their_numbers(tmp_path: Path) -> None:
+    html = _drawn(tmp_path, _face(goal=73, count=25))
+    assert re.findall('<text class="face-ten"[^>]*>([0-9]+)<', html) == ["10", "20", "30", "40", "50", "60", "70"]
+    assert ("face-tens" in html, 'data-narrow-reward="9"' in html, "face-proportion" in html) == (True, True, False)
+    assert "face-tens" not in _drawn(tmp_path, _face(goal=50))
+
+
+def test_a_reward_on_the_way_has_its_number(tmp_path: Path) -> None:
+    html = _drawn(tmp_path, _face(rewards=(FaceReward(5, "x", RewardState.AHEAD), FaceReward(8, "y", RewardState.AHEAD))))
+    assert re.findall('<text class="face-number"[^>]*>([0-9]+)<', html) == ["5", "8"]
+
+
+def test_a_hundred_marks_weigh_little(tmp_path: Path) -> None:
+    html = _drawn(tmp_path, _face(goal=100, count=100, state=FaceState.FULL))
+    assert len(html) < 24_000
+    assert len(gzip.compress(html.encode())) < 4_000
 
 
 class TestColors:

@@ -8,7 +8,7 @@ import pytest
 from stampwell.assets.served import Assets
 from stampwell.core.phrases import english
 from stampwell.drawing.face import Face, FaceState, face_of
-from stampwell.drawing.rewards import FaceReward, RewardState, face_rewards, next_rewards_words
+from stampwell.drawing.rewards import FaceReward, RewardState, face_rewards, in_sentence, next_rewards_words, promise_words
 from stampwell.drawing.routes import TEMPLATES
 from stampwell.web.rendering import Templates, translator
 
@@ -60,19 +60,68 @@ def test_rewards_without_a_name_are_said_too(count: int, summary: str) -> None:
     assert _face(count, (5, "", None), reward="").summary.said(english) == summary
 
 
+@pytest.mark.parametrize(
+    ("reward", "said"),
+    [
+        ("A free coffee", "a free coffee"),
+        ("The drink of the day", "the drink of the day"),
+        ("Free Americano", "free Americano"),
+        ("Ein Kaffee", "ein Kaffee"),
+        ("Un café offert", "un café offert"),
+        ("Una tapa", "una tapa"),
+        # A name, and what is loud on purpose.
+        ("Americano", "Americano"),
+        ("La Marzocco mug", "La Marzocco mug"),
+        ("A FREE COFFEE", "A FREE COFFEE"),
+        ("A", "A"),
+        ("무료 커피", "무료 커피"),
+        ("", ""),
+    ],
+)
+def test_within_a_sentence_an_article_is_written_small(reward: str, said: str) -> None:
+    assert in_sentence(reward) == said
+
+
+@pytest.mark.parametrize(
+    ("reward", "goal", "said"),
+    [
+        ("A coffee", 10, "10 stamps for a coffee"),
+        ("Tea", 1, "1 stamp for Tea"),
+        ("", 7, "7 stamps for the reward"),
+    ],
+)
+def test_a_card_promises_its_last_reward(reward: str, goal: int, said: str) -> None:
+    assert promise_words(reward, goal).said(english) == said
+
+
+def test_every_sentence_of_the_face_reads_on() -> None:
+    full, open_, redeemed = (
+        _face(count, (3, "A cookie", None), reward="A coffee", **fields)
+        for count, fields in ((10, {}), (3, {}), (10, {"state": FaceState.REDEEMED}))
+    )
+    assert [face.summary.said(english) for face in (full, open_, redeemed)] == [
+        "Ready: a cookie, a coffee",
+        "7 more for a coffee",
+        "Redeemed: a coffee",
+    ]
+    assert open_.owed is not None
+    assert open_.owed.said(english) == "Ready: a cookie"
+    assert open_.reward_lines[0][0].said(english) == "3 stamps: a cookie, ready"
+
+
 def test_of_a_redeemed_card_nothing_is_owed() -> None:
     face = _face(10, COOKIE_GIVEN, state=FaceState.REDEEMED)
-    assert (face.summary.said(english), face.owed) == ("Handed out: a coffee", None)
+    assert (face.summary.said(english), face.owed) == ("Redeemed: a coffee", None)
 
 
 def test_each_is_named_with_what_became_of_it() -> None:
     lines = _face(8, COOKIE_GIVEN, CAKE).reward_lines
     assert [(line.said(english), state) for line, state in lines] == [
-        ("5 marks: a cookie, handed out", RewardState.HANDED_OUT),
-        ("8 marks: a cake, ready", RewardState.READY),
-        ("10 marks: a coffee", RewardState.AHEAD),
+        ("5 stamps: a cookie, redeemed", RewardState.HANDED_OUT),
+        ("8 stamps: a cake, ready", RewardState.READY),
+        ("10 stamps: a coffee", RewardState.AHEAD),
     ]
-    assert _face(1, (1, "a sweet", None)).reward_lines[0][0].said(english) == "1 mark: a sweet, ready"
+    assert _face(1, (1, "a sweet", None)).reward_lines[0][0].said(english) == "1 stamp: a sweet, ready"
 
 
 def test_a_card_with_one_reward_lists_none() -> None:
@@ -129,7 +178,7 @@ def test_screen_readers_are_told_each_and_what_merchants_write_is_escaped(tmp_pa
     face = _face(5, (5, "<b>a cookie", None), CAKE)
     html = templates.render("page.html", {"face": face, "t": translator(english)})
     assert "<b>" not in html
-    assert "<li>5 marks: &lt;b&gt;a cookie, ready</li><li>8 marks: a cake</li><li>10 marks: a coffee</li>" in html
+    assert "<li>5 stamps: &lt;b&gt;a cookie, ready</li><li>8 stamps: a cake</li><li>10 stamps: a coffee</li>" in html
     assert '<p class="face-owed">Ready: &lt;b&gt;a cookie</p>' in html
 
 

@@ -88,6 +88,8 @@ class TestOfACard:
         issue(shop, card)
         found = shop.data.read(goals_of_card, shop.alice.account_id, card, today=TODAY)
         assert found == KeptGoals(Bounded(3, more=False), (3, 8))
+        others = shop.data.read(goals_of_card, shop.alice.account_id, card, today=TODAY, new_goal=8)
+        assert others == KeptGoals(Bounded(2, more=False), (3,))
 
 
 def test_it_is_written_as_people_write_numbers() -> None:

@@ -7,7 +7,9 @@ from playwright.sync_api import Page
 from kit.shop import Shop
 
 DOCS = "/api/docs"
-CODE = "pre:has(mark)"
+GUIDE = f"{DOCS}/webhooks"
+CODE = "[data-language=curl] pre"
+LANGUAGES = ("curl", "python", "javascript", "php")
 
 
 def texts(page: Page, selector: str) -> list[str]:
@@ -36,3 +38,8 @@ def given_of(shop: Shop, operation: dict[str, Any]) -> set[str]:
 def fields_of(page: Page, operation_id: str) -> list[list[str]]:
     """The rows of the endpoint's table of what it takes."""
     return [row.split("\t") for row in texts(page, f"#{operation_id}-fields + table tbody tr")]
+
+
+def programs_of(page: Page, place: str, language: str) -> list[str]:
+    """What the section shows in that language, whether it is chosen or not."""
+    return [text.strip() for text in page.locator(f"#{place} [data-language={language}] pre").all_text_contents()]

@@ -1,11 +1,14 @@
 """`/api/docs` in a real browser."""
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browsing import Visit
-from docs_page import CODE, DOCS, document_of, fields_of, given_of, operations_of, texts
+from docs_page import CODE, DOCS, GUIDE, document_of, fields_of, given_of, operations_of, texts
 from playwright.sync_api import Page, ViewportSize, expect
 
 from kit.shop import CREATE, Shop
@@ -79,13 +82,26 @@ class TestContents:
             (example["value"]["code"], example["value"]["message"]) for example in catalogue
         )
 
-    def test_every_link_leads_somewhere(self, visit: Visit, shop: Shop) -> None:
-        page = visit.open(DOCS)
+    @pytest.mark.parametrize("path", [DOCS, GUIDE])
+    def test_every_link_leads_somewhere(self, visit: Visit, shop: Shop, path: str) -> None:
+        page = visit.open(path)
         links = page.eval_on_selector_all("a", "links => links.map(link => link.getAttribute('href'))")
         ids = set(page.eval_on_selector_all("[id]", "elements => elements.map(element => element.id)"))
         assert {link[1:] for link in links if link.startswith("#")} <= ids
-        for path in {link for link in links if not link.startswith("#")}:
-            assert shop.request("GET", path).status == 200
+        others = {link for link in links if not link.startswith(("#", "https://"))}
+        for other in {link.partition("#")[0] for link in others}:
+            # The form for a new key asks strangers to sign in first.
+            assert shop.request("GET", other).status == (303 if other.startswith("/dashboard/") else 200)
+        anchors = {link.partition("#")[2] for link in others if "#" in link}
+        there = visit.open(GUIDE if path == DOCS else DOCS)
+        assert anchors <= set(there.eval_on_selector_all("[id]", "elements => elements.map(element => element.id)"))
+
+    def test_the_guide_of_webhooks_is_served_whole(self, visit: Visit) -> None:
+        page = visit.open(GUIDE)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Webhooks")
+        written = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+        programs = re.findall(r"^ *```\w*\n(.*?)^ *```$", written, re.MULTILINE | re.DOTALL)
+        assert [text.split() for text in texts(page, "main pre")] == [program.split() for program in programs]
 
     def test_no_id_is_given_twice(self, visit: Visit) -> None:
         page = visit.open(DOCS)
@@ -104,6 +120,16 @@ class TestManners:
         assert page.evaluate("violations") == []
         assert any(url.endswith(".css") for url in visit.requested)
 
+    @pytest.mark.parametrize("path", [DOCS, GUIDE])
+    @pytest.mark.parametrize("theme", ["light", "dark"])
+    def test_axe_finds_nothing(self, visit: Visit, path: str, theme: str) -> None:
+        visit.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        page = visit.open(path)
+        assert Axe().run(page).response["violations"] == []
+        page.keyboard.press("/")
+        page.get_by_role("combobox").fill("stamp")
+        assert Axe().run(page).response["violations"] == []
+
     def test_the_policy_allows_nothing_but_our_own_files(self, shop: Shop) -> None:
         policy = shop.request("GET", DOCS).headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'")
@@ -112,7 +138,7 @@ class TestManners:
     def test_assets_may_be_kept_for_good_because_their_names_change(self, visit: Visit, shop: Shop) -> None:
         visit.open(DOCS)
         assets = sorted({url.removeprefix(shop.server.base) for url in visit.requested if "/assets/" in url})
-        assert [asset.rsplit(".", 1)[1] for asset in assets] == ["js", "js", "css", "svg", "js", "css"]
+        assert [asset.rsplit(".", 1)[1] for asset in assets] == ["js", "js", "js", "js", "css", "css", "svg", "js", "css"]
         for asset in assets:
             answer = shop.request("GET", asset)
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -123,10 +149,11 @@ class TestManners:
         page.get_by_role("link", name="API documentation").click()
         assert page.url == shop.server.base + DOCS
 
-    @pytest.mark.parametrize("width", [320, 390, 700, 1000, 1280])
-    def test_it_fits_the_window(self, visit: Visit, width: int) -> None:
+    @pytest.mark.parametrize("path", [DOCS, GUIDE])
+    @pytest.mark.parametrize("width", [320, 390, 700, 820, 1000, 1280])
+    def test_it_fits_the_window(self, visit: Visit, width: int, path: str) -> None:
         visit.page.set_viewport_size({"width": width, "height": 844})
-        page = visit.open(DOCS)
+        page = visit.open(path)
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 

@@ -62,7 +62,7 @@ def test_a_mark_appears_by_itself_pressed_in_and_said_aloud(
     stamps.do(shop, "add", stamps_of["mark"])
     expect(phone.locator(".face-filled")).to_have_count(3, timeout=WITHIN_MS)
     expect(phone.locator(".face-fresh")).to_have_count(1)
-    expect(phone.locator("[data-news]")).to_have_text("3 of 5 marks. 2 more for a tea")
+    expect(phone.locator("[data-news]")).to_have_text("3 of 5 stamps. 2 more for a tea")
     assert phone.evaluate("window.sameDocument")
 
 
@@ -116,7 +116,7 @@ def test_what_could_not_be_fetched_is_fetched_again(
 def test_a_stamp_that_is_deleted_goes_away(shop: Shop, phone: Page, stamps_of: dict[str, int], paths: dict[str, str]) -> None:
     opened(phone, paths["gone"])
     stamps.do(shop, "delete", stamps_of["gone"])
-    expect(phone.get_by_role("alert")).to_contain_text("There is no stamp card at this address", timeout=2 * WITHIN_MS)
+    expect(phone.get_by_role("alert")).to_contain_text("There's no card at this address", timeout=2 * WITHIN_MS)
 
 
 def test_a_page_that_comes_back_to_life_is_up_to_date(

@@ -70,13 +70,13 @@ def test_the_last_state_is_shown_and_marked_and_comes_up_to_date(
     phone.set_offline(True)
     stamps.do(shop, "add", stamps_of["away"])
     page.goto(paths["away"])
-    expect(page.get_by_text("You are offline. This is how the card looked at")).to_be_visible()
+    expect(page.get_by_text("You're offline. This is your card as of")).to_be_visible()
     expect(page.locator(".face-filled")).to_have_count(2)
     assert page.locator(".face-paper").evaluate("(paper) => getComputedStyle(paper).borderRadius") == "16px"
     assert page.locator(".asides").evaluate("(asides) => asides.inert")
     phone.set_offline(False)
     expect(page.locator(".face-filled")).to_have_count(3, timeout=10_000)
-    expect(page.get_by_text("You are offline.")).to_be_hidden()
+    expect(page.get_by_text("You're offline.")).to_be_hidden()
 
 
 def test_a_link_that_a_messenger_spoilt_leads_to_the_card_on_a_phone_that_keeps_it(
@@ -92,7 +92,7 @@ def test_a_link_that_a_messenger_spoilt_leads_to_the_card_on_a_phone_that_keeps_
     phone.set_offline(True)
     page.goto(f"{path}/")
     expect(page).to_have_url(f"{shop.server.base}{path}")
-    expect(page.get_by_text("You are offline. This is how the card looked at")).to_be_visible()
+    expect(page.get_by_text("You're offline. This is your card as of")).to_be_visible()
 
 
 def test_a_card_that_is_gone_is_forgotten(
@@ -113,11 +113,12 @@ def test_a_card_that_asks_for_a_pin_by_now_is_forgotten(
     other = browser.new_context(base_url=shop.server.base).new_page()
     other.goto(f"{paths['pin']}/pin/choose")
     other.get_by_label("New PIN").fill("4071")
-    other.get_by_role("button", name="Save").click()
-    expect(other.get_by_text("This card asks for your PIN now.")).to_be_visible()
+    other.get_by_label("Repeat the PIN").fill("4071")
+    other.get_by_role("button", name="Save PIN").click()
+    expect(other.get_by_text("Your PIN is set.")).to_be_visible()
     other.context.close()
     page.goto(paths["pin"])
-    expect(page.get_by_role("button", name="Open the card")).to_be_visible()
+    expect(page.get_by_role("button", name="Open card")).to_be_visible()
     wait_until(page, f"{KEPT}.then((kept) => kept === 0)")
 
 
@@ -130,9 +131,9 @@ def test_the_link_of_a_merged_card_shows_the_other_without_a_line(
     page.goto(paths["from"])
     expect(page).to_have_url(f"{shop.server.base}{paths['into']}")
     old = f"caches.open('stampwell-cards-1').then((cache) => cache.match('{paths['from']}')).then((kept) => kept.text())"
-    wait_until(page, f"{old}.then((text) => text.includes('4 of 5 marks'))")
+    wait_until(page, f"{old}.then((text) => text.includes('4 of 5 stamps'))")
     page.goto("about:blank")
     phone.set_offline(True)
     page.goto(paths["from"])
-    expect(page.get_by_text("You are offline. This is how the card looked at")).to_be_visible()
+    expect(page.get_by_text("You're offline. This is your card as of")).to_be_visible()
     expect(page.locator(".face-filled")).to_have_count(4)

@@ -51,51 +51,51 @@ def phone(browser: Browser, shop: Shop) -> Iterator[Page]:
 
 def staff(page: Page, path: str) -> None:
     page.goto(path)
-    page.get_by_role("link", name="Staff").click()
+    page.get_by_role("link", name="For staff").click()
 
 
 def test_a_reward_on_the_way_is_handed_out(phone: Page, paths: dict[str, str]) -> None:
     staff(phone, paths["owed"])
     # The sheet is open, and its field has the focus.
     phone.keyboard.type(PASSWORD)
-    assert phone.get_by_role("button", name="Hand out: a cake").count() == 0
-    phone.get_by_role("button", name="Hand out: a cookie").click()
-    expect(phone.locator(".notice[role=status]").get_by_text("Handed out: a cookie")).to_be_visible()
+    assert phone.get_by_role("button", name="Redeem: a cake").count() == 0
+    phone.get_by_role("button", name="Redeem: a cookie").click()
+    expect(phone.locator(".notice[role=status]").get_by_text("Redeemed: a cookie")).to_be_visible()
     expect(phone.locator(".reward-handed-out")).to_have_count(1)
     # Enter adds a mark: that is what is done most.
     staff(phone, paths["owed"])
     phone.keyboard.type(PASSWORD)
     phone.keyboard.press("Enter")
-    expect(phone.get_by_text("A mark is added: 2 → 3.")).to_be_visible()
+    expect(phone.get_by_text("Stamp added: 3 of 5.")).to_be_visible()
 
 
 def test_a_sheet_with_many_rewards_stays_within_the_phone(phone: Page, paths: dict[str, str]) -> None:
     staff(phone, paths["many"])
     expect(phone.get_by_label("Staff password")).to_be_in_viewport(ratio=1)
-    expect(phone.get_by_role("button", name="Hand out: a coffee")).to_be_in_viewport(ratio=1)
-    last = phone.get_by_role("button", name="Hand out only: a slice of cake, the 19th")
+    expect(phone.get_by_role("button", name="Redeem: a coffee")).to_be_in_viewport(ratio=1)
+    last = phone.get_by_role("button", name="Redeem only: a slice of cake, the 19th")
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport(ratio=1)
 
 
 def test_the_last_reward_takes_the_others_along(phone: Page, paths: dict[str, str]) -> None:
     staff(phone, paths["full"])
-    last = phone.get_by_role("button", name="Hand out: a coffee")
+    last = phone.get_by_role("button", name="Redeem: a coffee")
     expect(last).to_have_accessible_description("Together with: a cookie, a cake")
     phone.keyboard.type(PASSWORD)
     phone.keyboard.press("Enter")
-    expect(phone.get_by_text("Handed out: a cookie, a cake, a coffee")).to_be_visible()
+    expect(phone.get_by_text("Redeemed: a cookie, a cake, a coffee")).to_be_visible()
 
 
 def test_a_full_card_starts_the_next_one_and_it_is_taken_back(phone: Page, paths: dict[str, str]) -> None:
     staff(phone, paths["carry"])
     phone.keyboard.type(PASSWORD)
     phone.get_by_role("button", name="Add a stamp to the next card").click()
-    expect(phone.get_by_text("1 stamp went on to the next card.")).to_be_visible()
-    following = phone.get_by_role("link", name="To your next card")
+    expect(phone.get_by_text("Stamp added to the next card.")).to_be_visible()
+    following = phone.get_by_role("link", name="Open your next card")
     expect(following).to_be_visible()
     phone.get_by_role("button", name="Undo").click()
-    expect(phone.get_by_text("The stamp on the next card is taken back.")).to_be_visible()
+    expect(phone.get_by_text("The stamp on the next card is removed.")).to_be_visible()
     expect(following).to_have_count(0)
 
 
@@ -108,13 +108,13 @@ def test_the_location_is_asked_once(browser: Browser, shop: Shop, paths: dict[st
     where = page.get_by_label("Location")
     expect(where).to_have_value("")
     page.get_by_label("Staff password").fill(PASSWORD)
-    page.get_by_role("button", name=f"Hand out: {reward}").click()
+    page.get_by_role("button", name=f"Redeem: {reward}").click()
     # The browser asks for it.
     expect(where).to_be_visible()
     where.select_option(label="Harbour")
-    page.get_by_role("button", name=f"Hand out: {reward}").click()
-    expect(page.get_by_text(f"Handed out: {reward}", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Staff").click()
+    page.get_by_role("button", name=f"Redeem: {reward}").click()
+    expect(page.get_by_text(f"Redeemed: {reward}", exact=True)).to_be_visible()
+    page.get_by_role("link", name="For staff").click()
     assert where.evaluate("(select) => select.selectedOptions[0].label") == "Harbour"
     context.close()
 

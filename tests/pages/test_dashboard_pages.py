@@ -18,6 +18,8 @@ PAGES = (
     "/dashboard",
     "/dashboard/stamps",
     "/dashboard/stamps?q=nobody",
+    "/dashboard/stamps?order=customer-up&togo=2",
+    "/dashboard/stamps/bulk?act=switch-off",
     "/dashboard/stamps/new",
     "/dashboard/stamps/bulk",
     "/dashboard/stamps/export",
@@ -40,7 +42,7 @@ PAGES = (
     "/dashboard/profile",
 )
 ONE_STAMP = ("", "/edit", "/extend", "/switch", "/pin", "/move", "/delete")
-SIZES = ((390, 844), (1280, 800))
+SIZES = ((390, 844), (700, 1000), (1280, 800))
 
 
 def invitation(shop: Shop, email: str) -> str:
@@ -85,7 +87,7 @@ def signed_in(context: BrowserContext, shop: Shop, session: str) -> Visit:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES, ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "tablet", "desktop"])
 def test_axe_finds_nothing_and_nothing_comes_from_elsewhere(
     browser: Browser, shop: Shop, session: str, stamp: int, *, size: tuple[int, int], theme: str
 ) -> None:
@@ -111,8 +113,8 @@ class TestFromInvitationToMark:
         page.get_by_label("Your name").fill("Alice Brown")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Join").click()
-        page.get_by_role("link", name="Stamps", exact=False).first.click()
-        page.get_by_role("link", name="Issue a stamp").click()
+        page.get_by_role("link", name="Customer cards").first.click()
+        page.get_by_role("link", name="Issue a card").click()
         page.get_by_label("Name").fill("Kim Min-ji")
         page.get_by_role("button", name="Issue", exact=True).click()
         expect(page.get_by_role("heading", name="Kim Min-ji")).to_be_visible()

@@ -88,5 +88,5 @@ def test_a_sale_is_refunded_and_then_the_cards_are_merged(visit: Visit) -> None:
     page.get_by_role("link", name="Choose the card").click()
     expect(page.get_by_text("Stamps: 2 + 3 = 5 of 10")).to_be_visible()
     page.get_by_role("button", name="Merge the cards").click()
-    expect(page.get_by_text("The cards are merged. This one has 5 of 10 now.")).to_be_visible()
+    expect(page.get_by_text("Cards merged. This one now has 5 of 10.")).to_be_visible()
     assert (visit.complaints, visit.strangers) == ([], [])

@@ -48,7 +48,7 @@ def test_rows_come_and_go_in_place_and_the_preview_follows(visit: Visit) -> None
         page.keyboard.press("Tab")
         page.keyboard.type(title)
     assert _rows(page) == [("5", "a cookie"), ("8", "a cake")]
-    expect(page.locator("[data-preview] .face-summary")).to_have_text("1 more for a cookie, 6 more for A coffee")
+    expect(page.locator("[data-preview] .face-summary")).to_have_text("1 more for a cookie, 6 more for a coffee")
     expect(page.locator("[data-preview] .face-gift")).to_have_count(2)
     page.get_by_role("button", name="Remove").first.click()
     expect(page.locator("form input[name=rewardAt]")).to_be_focused()

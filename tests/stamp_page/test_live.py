@@ -118,10 +118,10 @@ class TestEvents:
         pages.append(own_shop.stranger().get(path).html)
         assert f'data-version="{version(own_shop, path)}"' in pages[1]
         said = {
-            "reward": "tea, handed out",
+            "reward": "tea, redeemed",
             "returned": "Ready: tea",
-            "reversed": "0 of 3 marks",
-            "carried": "To your next card",
+            "reversed": "0 of 3 stamps",
+            "carried": "Open your next card",
         }
         assert [said[what] in page for page in pages] == [False, True]
 

@@ -12,7 +12,7 @@ from stampwell.features.stamps.errors import StampMerged
 from stampwell.features.stamps.model import EventMeta
 
 PASSWORD = "latte77"
-WORDS = "The stamps of this card are on another card now."
+WORDS = "These stamps are on another card now."
 DRAWN = (
     "/qr.svg",
     "/qr.png",
@@ -55,7 +55,7 @@ class TestLeading:
         answer = shop.stranger().get(old)
         assert (answer.status, answer.location) == (303, new)
         assert answer.headers["Cache-Control"] == "no-store"
-        assert "5 of 9 marks" in shop.stranger().follow(answer).text
+        assert "5 of 9 stamps" in shop.stranger().follow(answer).text
 
     @pytest.mark.parametrize("tail", DRAWN)
     def test_so_does_all_that_belongs_to_it(self, shop: Shop, paths: tuple[str, str], tail: str) -> None:
@@ -79,13 +79,13 @@ class TestLeading:
         old, new = path_of(shop, source), path_of(shop, target)
         phones = {path: shop.stranger() for path in (old, new)}
         for path, phone in phones.items():
-            phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071")
+            phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071", again="4071")
         stamps.merge(shop, source, target)
         # Who knows the PIN of the old one knows nothing of the other's.
         for phone in (phones[old], shop.stranger()):
             page = phone.follow(phone.get(old))
-            assert "Open the card" in page.text
-            assert "marks" not in page.text
+            assert "Open card" in page.text
+            assert "stamps" not in page.text
 
     def test_the_next_card_of_somebody_may_be_a_merged_one(self, shop: Shop) -> None:
         card = stamps.make_card(shop, maxStamps=1, renewYn="Y")
@@ -94,7 +94,7 @@ class TestLeading:
         following, other = stamps.shown(shop, first)["renewedStampIdx"], stamps.issue(shop, card)
         stamps.merge(shop, following, other)
         page = shop.stranger().get(path_of(shop, first))
-        assert f'href="{path_of(shop, following)}">To your next card' in page.html
+        assert f'href="{path_of(shop, following)}">Open your next card' in page.html
         assert shop.stranger().get(path_of(shop, following)).location == path_of(shop, other)
 
 
@@ -110,8 +110,8 @@ class TestForms:
             answer = phone.post(f"{old}{tail}", values.items())
             assert (answer.status, answer.location) == (303, new)
             page = phone.follow(answer)
-        assert "Nothing was changed: this card has taken the place of the one that you had open." in page.text
-        assert "2 of 9 marks" in page.text
+        assert "Nothing was changed: this card has replaced the one you had open." in page.text
+        assert "2 of 9 stamps" in page.text
 
     def test_of_others_are_refused(self, shop: Shop, paths: tuple[str, str]) -> None:
         assert shop.stranger().post(f"{paths[0]}/mark", {"token": "made up"}.items()).status == 403
@@ -131,8 +131,8 @@ class TestDeletedSuccessor:
     def test_the_old_page_says_so(self, shop: Shop, path: str) -> None:
         page = shop.stranger().get(path)
         assert page.status == 200
-        assert "Its marks are on another card now." in page.text
-        for nothing in ("Staff", "PIN", "QR code for the till", "Valid until"):
+        assert "Its stamps are on another card now." in page.text
+        for nothing in ("Staff", "PIN", "Show code", "Valid until"):
             assert nothing not in page.text
 
     def test_nothing_changes_it(self, shop: Shop, card: int) -> None:
@@ -155,11 +155,11 @@ class TestDeletedSuccessor:
         stamps.merge(shop, second, third)
         stamps.do(shop, "delete", third)
         assert shop.stranger().get(path_of(shop, first)).location == path_of(shop, second)
-        assert "Its marks are on another card now." in shop.stranger().get(path_of(shop, second)).text
+        assert "Its stamps are on another card now." in shop.stranger().get(path_of(shop, second)).text
 
     def test_a_loop_that_cannot_be_ends(self, shop: Shop, card: int) -> None:
         first, second = (stamps.issue(shop, card) for _ in range(2))
         path = path_of(shop, first)
         for one, other in ((first, second), (second, first)):
             shop.data.run("UPDATE stamp SET merged_stamp_id = :other WHERE stamp_id = :one", one=one, other=other)
-        assert "Its marks are on another card now." in shop.stranger().get(path).text
+        assert "Its stamps are on another card now." in shop.stranger().get(path).text

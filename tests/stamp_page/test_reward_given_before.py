@@ -27,35 +27,35 @@ def phone(shop: Shop) -> DashboardClient:
 
 def test_its_page_promises_nothing_and_says_what_to_do(shop: Shop, phone: DashboardClient) -> None:
     page = phone.get(f"/stamp/{code_of(shop, moved(shop))}")
-    assert "2 of 2 marks. Handed out: a tart" in page.text
-    assert "The last reward was handed out before. Ask in the shop for a new card." in page.text
+    assert "2 of 2 stamps. Redeemed: a tart" in page.text
+    assert "The last reward was redeemed before. Ask us for a new card." in page.text
     assert "eady" not in page.text
-    assert "data-opens" not in page.html
+    assert 'data-opens="staff"' not in page.html
 
 
 def test_what_is_owed_is_still_handed_out(shop: Shop, phone: DashboardClient) -> None:
     path = f"/stamp/{code_of(shop, moved(shop, rewards=[COOKIE]))}"
     page = phone.get(path)
-    assert "A reward is ready. Show this card in the shop." in page.text
-    assert ("Hand out: a cookie" in page.text, "Hand out: a tart" in page.text) == (True, False)
+    assert "A reward is ready. Show your code in the shop." in page.text
+    assert ("Redeem: a cookie" in page.text, "Redeem: a tart" in page.text) == (True, False)
     values = {**dict(page.form(f"{path}/mark").values), "onsitePwd": PASSWORD}
     after = phone.follow(phone.post(f"{path}/reward/1", values.items()))
-    assert "Handed out: a cookie" in after.text
-    assert "data-opens" not in after.html
+    assert "Redeemed: a cookie" in after.text
+    assert 'data-opens="staff"' not in after.html
 
 
 def test_a_mark_more_starts_the_next_card(shop: Shop, phone: DashboardClient) -> None:
     path = f"/stamp/{code_of(shop, moved(shop, carryYn='Y'))}"
     page = phone.get(path)
-    assert ("Add a stamp to the next card" in page.text, "Hand out" in page.text) == (True, False)
-    assert "1 stamp went on to the next card." in phone.done(page, f"{path}/mark", onsitePwd=PASSWORD).text
+    assert ("Add a stamp to the next card" in page.text, "Redeem" in page.text) == (True, False)
+    assert "Stamp added to the next card." in phone.done(page, f"{path}/mark", onsitePwd=PASSWORD).text
 
 
 def test_the_dashboard_offers_no_reward_that_is_refused(shop: Shop) -> None:
     stamp, staff = moved(shop), shop.dashboard(role=Role.STAFF)
     page = staff.get(f"/dashboard/stamps/{stamp}")
-    assert "Full: reward handed out" in page.text
+    assert "Full: redeemed" in page.text
     assert "Its last reward was handed out before" in page.text
-    assert ("Redeem" in page.text, "reward ready" in page.text) == (False, False)
+    assert (">Redeem<" in page.html, "reward ready" in page.text) == (False, False)
     with unchanged(shop):
         assert refused(shop, "redeem", stamp, onsitePwd=PASSWORD)[1]["code"] == 40912

@@ -30,24 +30,24 @@ def test_from_the_first_mark_to_the_last_reward(shop: Shop, card: int) -> None:
     stamp = stamps.issue(shop, card, marks=2)
     page = _page(shop, stamp)
     assert "1 more for a <b>cookie</b>, 6 more for a coffee" in page.text
-    assert "3 marks: a <b>cookie</b> 6 marks: a cake 8 marks: a coffee" in page.text
+    assert "3 stamps: a <b>cookie</b> 6 stamps: a cake 8 stamps: a coffee" in page.text
     assert "<b>cookie" not in page.html
     assert "face-next face-gift" in page.html
     stamps.do(shop, "add", stamp)
     page = _page(shop, stamp)
-    assert "A reward is ready. Show this card in the shop." in page.text
-    assert "3 of 8 marks. Ready: a <b>cookie</b>. 3 more for a cake, 5 more for a coffee" in page.text
+    assert "A reward is ready. Show your code in the shop." in page.text
+    assert "3 of 8 stamps. Ready: a <b>cookie</b>. 3 more for a cake, 5 more for a coffee" in page.text
     assert page.html.count("face-gift face-due") == 1
     _hand_out(shop, stamp, reward=3)
     page = _page(shop, stamp)
     assert "A reward is ready" not in page.text
-    assert '<li class="reward-handed-out">3 marks: a &lt;b&gt;cookie&lt;/b&gt;, handed out</li>' in page.html
+    assert '<li class="reward-handed-out">3 stamps: a &lt;b&gt;cookie&lt;/b&gt;, redeemed</li>' in page.html
     assert page.html.count("face-gift face-given") == 1
     stamps.do(shop, "add", stamp, count=5)
     assert "Ready: a cake, a coffee" in _page(shop, stamp).text
     _hand_out(shop, stamp)
     page = _page(shop, stamp)
-    assert "6 marks: a cake, handed out 8 marks: a coffee, handed out" in page.text
+    assert "6 stamps: a cake, redeemed 8 stamps: a coffee, redeemed" in page.text
     assert "face-due" not in page.html
 
 
@@ -72,9 +72,9 @@ def test_stamps_of_a_card_that_changes_keep_theirs(shop: Shop, card: int) -> Non
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ko", "a cake까지 3개, a coffee까지 5개"),
+        ("ko", "도장 3개 더 모으면 a cake · 도장 5개 더 모으면 a coffee"),
         ("ja", "a cakeまであと3個、a coffeeまであと5個"),
-        ("de", "Noch 3 für a cake · Noch 5 für a coffee"),
+        ("de", "Noch 3 Stempel: a cake · Noch 5 Stempel: a coffee"),
         ("fr", "Encore 3 pour a cake · Encore 5 pour a coffee"),
         ("es", "Faltan 3 para a cake · Faltan 5 para a coffee"),
     ],
@@ -101,4 +101,4 @@ def test_the_dashboard_shows_them_too(shop: Shop, card: int) -> None:
     stamp = stamps.issue(shop, card, marks=4)
     html = shop.dashboard().get(f"/dashboard/stamps/{stamp}").html
     assert '<p class="face-owed">Ready: a &lt;b&gt;cookie&lt;/b&gt;</p>' in html
-    assert "<li>3 marks: a &lt;b&gt;cookie&lt;/b&gt;, ready</li>" in html
+    assert "<li>3 stamps: a &lt;b&gt;cookie&lt;/b&gt;, ready</li>" in html

@@ -56,7 +56,9 @@ class TestMark:
     def test_one_mark_is_added_and_told(self, own_shop: Shop, number: int, path: str, at: str) -> None:
         phone = own_shop.stranger()
         page = phone.follow(marked(phone, path, at=at))
-        assert "A mark is added: 1 → 2." in page.text
+        assert "Stamp added: 2 of 3." in page.text
+        # It is seen arriving, and later is there like the others.
+        assert [page.html.count("face-fresh"), own_shop.stranger().get(path).html.count("face-fresh")] == [1, 0]
         assert count(own_shop, number) == 2
         row = own_shop.get("/api/stamp/v1/history", own_shop.alice, stampIdx=number).result["list"][0]
         assert (row["action"], row["stampsBefore"], row["stampsAfter"]) == ("added", 1, 2)
@@ -76,12 +78,12 @@ class TestMark:
         path, phone = f"/stamp/{code_of(own_shop, number)}", own_shop.stranger()
         phone.follow(marked(phone, path))
         page = marked(phone, path)
-        assert (page.status, "The next one is possible in 60 s." in page.text) == (409, True)
+        assert (page.status, "Try again in 60 seconds." in page.text) == (409, True)
         own_shop.clock.advance(seconds=120)
         phone.follow(marked(phone, path))
         own_shop.clock.advance(seconds=120)
         page = marked(phone, path)
-        assert (page.status, "This card takes 2 marks a day." in page.text) == (409, True)
+        assert (page.status, "Daily limit reached." in page.text) == (409, True)
         assert count(own_shop, number) == 2
 
     def test_right_passwords_that_the_rules_refuse_lock_nothing(self, own_shop: Shop) -> None:
@@ -104,7 +106,7 @@ class TestPassword:
         phone = own_shop.stranger()
         for left in (4, 3, 2, 1, 0):
             page = marked(phone, path, "wrong")
-            assert (page.status, f"Tries left before a pause: {left}." in page.text) == (403, True)
+            assert (page.status, f"{left} {'try' if left == 1 else 'tries'} left." in page.text) == (403, True)
         page = marked(phone, path)
         assert (page.status, "Try again in 15 min." in page.text) == (429, True)
         stamps.do(own_shop, "add", number, count=2)
@@ -139,7 +141,7 @@ class TestPassword:
 
     def test_it_is_needed(self, own_shop: Shop, number: int, path: str) -> None:
         page = marked(own_shop.stranger(), path, "")
-        assert (page.status, "is needed" in page.text) == (400, True)
+        assert (page.status, "Enter the staff password." in page.text) == (400, True)
         assert count(own_shop, number) == 1
 
 
@@ -150,7 +152,7 @@ class TestRedeem:
         page = phone.get(path)
         assert f'action="{path}/mark"' not in page.html
         done = phone.follow(phone.submit(page, f"{path}/redeem", onsitePwd=PASSWORD))
-        assert "The reward is handed out." in done.text
+        assert "Reward redeemed." in done.text
         assert "Undo" not in done.text
         assert f'action="{path}/redeem"' not in done.html
 
@@ -160,7 +162,7 @@ class TestRedeem:
         page = phone.get(path)
         stamps.do(own_shop, "remove", number)
         refused = phone.submit(page, f"{path}/redeem", onsitePwd=PASSWORD)
-        assert (refused.status, "This card is not full yet: 2 of 3 marks." in refused.text) == (409, True)
+        assert (refused.status, "This card isn't full yet: 2 of 3 stamps." in refused.text) == (409, True)
 
     def test_twice_at_once_is_once(self, own_shop: Shop, number: int, path: str) -> None:
         stamps.do(own_shop, "add", number, count=2)
@@ -183,9 +185,9 @@ class TestRedeem:
         card = stamps.make_card(own_shop, onsiteYn="Y", onsitePwd=PASSWORD, maxStamps=1, renewYn="Y")
         path, phone = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, card, marks=1))}", own_shop.stranger()
         page = phone.follow(phone.submit(phone.get(path), f"{path}/redeem", onsitePwd=PASSWORD))
-        next_card = re.search('href="(/stamp/[0-9A-Z]{16})">To your next card', page.html)
+        next_card = re.search('href="(/stamp/[0-9A-Z]{16})">Open your next card', page.html)
         assert next_card is not None
-        assert "0 of 1 mark" in phone.get(next_card[1]).text
+        assert "0 of 1 stamp" in phone.get(next_card[1]).text
 
 
 class TestUndo:
@@ -193,7 +195,7 @@ class TestUndo:
         phone = own_shop.stranger()
         page = phone.follow(marked(phone, path))
         undo = undo_in(page)
-        assert "The mark is taken back: 2 → 1." in phone.follow(phone.submit(page, undo)).text
+        assert "Stamp removed: 1 of 3." in phone.follow(phone.submit(page, undo)).text
         rows = [(row["kind"], row["stamps_before"], row["stamps_after"]) for row in own_shop.data.ledger(number)]
         assert rows[-2:] == [("added", 1, 2), ("removed", 2, 1)]
 

@@ -59,7 +59,7 @@ def test_it_is_asked_and_stands_in_the_history(own_shop: Shop, number: int, path
     assert "<1>" not in page.html
     for missing in ("", "0", str(places["Closed"]), "x" * 5000):
         refused = sent(phone, page, f"{path}/mark", locationIdx=missing)
-        assert (refused.status, "choose where you are" in refused.text) == (400, True)
+        assert (refused.status, "Choose where you are." in refused.text) == (400, True)
     done = phone.follow(sent(phone, page, f"{path}/mark", locationIdx=str(airport)))
     assert stamps.latest(own_shop, number)["location_id"] == airport
     # This phone remembers, another one does not.

@@ -42,22 +42,22 @@ class TestOnTheWay:
     def test_each_that_is_ready_has_a_button(self, shop: Shop, card: int, phone: DashboardClient, at: str) -> None:
         stamp = stamps.issue(shop, card, marks=1)
         path = path_of(shop, stamp)
-        assert "Hand out" not in phone.get(f"{path}{at}").text
+        assert "Redeem" not in phone.get(f"{path}{at}").text
         stamps.do(shop, "add", stamp)
         page = phone.get(f"{path}{at}")
-        assert ("Hand out: a cookie" in page.text, "Hand out: a cake" in page.text) == (True, False)
+        assert ("Redeem: a cookie" in page.text, "Redeem: a cake" in page.text) == (True, False)
         done = phone.follow(pressed(phone, path, "reward/2", at=at))
-        assert "Handed out: a cookie" in done.text
-        assert "Hand out" not in done.text
+        assert "Redeemed: a cookie" in done.text
+        assert "Redeem:" not in done.text
         assert handed_out(shop, stamp) == [2]
         row = stamps.latest(shop, stamp)
         assert (row["kind"], row["actor_kind"], row["channel"]) == ("reward_redeemed", "staff", "stamp_page")
-        assert "Add a mark" in done.text
+        assert "Add a stamp" in done.text
 
     def test_a_full_card_may_hand_out_one_alone(self, shop: Shop, card: int, phone: DashboardClient) -> None:
         stamp = stamps.issue(shop, card, marks=5)
         path = path_of(shop, stamp)
-        assert "Hand out only: a cake" in phone.get(path).text
+        assert "Redeem only: a cake" in phone.get(path).text
         page = phone.follow(pressed(phone, path, "reward/3"))
         assert "Together with: a cookie" in page.text
         assert handed_out(shop, stamp) == [3]
@@ -83,16 +83,16 @@ class TestOnTheWay:
             return answer.status, answer.text
 
         status, text = refused("reward/2", "wrong")
-        assert (status, "This is not the staff password." in text) == (403, True)
+        assert (status, "That's not the staff password." in text) == (403, True)
         status, text = refused("reward/2", "")
-        assert (status, "is needed" in text) == (400, True)
+        assert (status, "Enter the staff password." in text) == (400, True)
         status, text = refused("reward/3")
-        assert (status, "This card has 2 of the 3 stamps for this reward." in text) == (409, True)
+        assert (status, "This reward needs 3 stamps. The card has 2." in text) == (409, True)
         status, text = refused("reward/5")
-        assert (status, "This card does not have that reward any more." in text) == (409, True)
+        assert (status, "This reward isn't on the card any more." in text) == (409, True)
         stamps.do(shop, "redeem", stamp, reward=2, onsitePwd=PASSWORD)
         status, text = refused("reward/2")
-        assert (status, "This reward was handed out on 2 Mar 2026." in text) == (409, True)
+        assert (status, "This reward was redeemed on 2 Mar 2026." in text) == (409, True)
         assert handed_out(shop, stamp) == [2]
 
     def test_not_on_a_card_without_a_staff_password(self, shop: Shop, phone: DashboardClient) -> None:
@@ -108,29 +108,29 @@ class TestTheLast:
         stamp = stamps.issue(shop, card, marks=5)
         path = path_of(shop, stamp)
         page = phone.get(path)
-        assert "Hand out: a coffee Together with: a cookie, a cake" in page.text
+        assert "Redeem: a coffee Together with: a cookie, a cake" in page.text
         done = phone.follow(phone.submit(page, f"{path}/redeem", onsitePwd=PASSWORD))
-        assert "Handed out: a cookie, a cake, a coffee" in done.text
+        assert "Redeemed: a cookie, a cake, a coffee" in done.text
         assert handed_out(shop, stamp) == [2, 3]
 
     def test_without_a_name(self, shop: Shop, phone: DashboardClient) -> None:
         card = stamps.make_card(shop, onsiteYn="Y", onsitePwd=PASSWORD, maxStamps=5, rewards=REWARDS)
         path = path_of(shop, stamps.issue(shop, card, marks=5))
         page = phone.get(path)
-        assert "Hand out the reward Together with: a cookie, a cake" in page.text
+        assert "Redeem the reward Together with: a cookie, a cake" in page.text
         done = phone.follow(phone.submit(page, f"{path}/redeem", onsitePwd=PASSWORD))
-        assert "Handed out: a cookie, a cake, the reward" in done.text
+        assert "Redeemed: a cookie, a cake, the reward" in done.text
 
     def test_that_is_returned_is_ready_again(self, shop: Shop, card: int, phone: DashboardClient) -> None:
         stamp = stamps.issue(shop, card, marks=5)
         path = path_of(shop, stamp)
         stamps.do(shop, "redeem", stamp, onsitePwd=PASSWORD, orderRef=f"sale of {stamp}")
-        assert "Hand out" not in phone.get(path).text
+        assert "Redeem" not in phone.get(path).text
         reversed_ = shop.put("/api/stamp/v1/reverse", shop.alice, orderRef=f"sale of {stamp}").result
         assert [row["returned"] for row in reversed_] == [[2, 3, 5]]
         page = phone.get(path)
         assert "Ready: a cookie, a cake, a coffee" in page.text
-        assert "Hand out: a coffee Together with: a cookie, a cake" in page.text
+        assert "Redeem: a coffee Together with: a cookie, a cake" in page.text
 
 
 class TestSurplus:
@@ -141,15 +141,15 @@ class TestSurplus:
         return path_of(shop, stamps.issue(shop, card, marks=3))
 
     def _next_of(self, page: DashboardPage) -> str:
-        (link,) = [part.split('"')[0] for part in page.html.split('href="')[1:] if ">To your next card" in part[:60]]
+        (link,) = [part.split('"')[0] for part in page.html.split('href="')[1:] if ">Open your next card" in part[:60]]
         return link
 
     def test_a_full_card_starts_the_next_one(self, phone: DashboardClient, path: str) -> None:
         assert "Add a stamp to the next card" in phone.get(path).text
         page = phone.follow(pressed(phone, path, "mark"))
-        assert "1 stamp went on to the next card." in page.text
+        assert "Stamp added to the next card." in page.text
         assert "Add a stamp" not in page.text
-        assert "1 of 3 marks" in phone.get(self._next_of(page)).text
+        assert "1 of 3 stamps" in phone.get(self._next_of(page)).text
         # The reward is still owed, and then the same card follows.
         done = phone.follow(phone.submit(page, f"{path}/redeem", onsitePwd=PASSWORD))
         assert self._next_of(done) == self._next_of(page)
@@ -159,15 +159,15 @@ class TestSurplus:
         values = {**dict(page.form(f"{path}/redeem").values), "onsitePwd": PASSWORD}
         assert phone.post(f"{path}/mark", values.items()).status == 303
         refused = phone.post(f"{path}/mark", {**values, "once": "another"}.items())
-        assert (refused.status, "there is a next one already" in refused.text) == (409, True)
+        assert (refused.status, "the next one has begun" in refused.text) == (409, True)
 
     def test_it_is_taken_back(self, phone: DashboardClient, path: str) -> None:
         page = phone.follow(pressed(phone, path, "mark"))
         following = self._next_of(page)
         (undo,) = [form.action for form in page.forms if "/undo/" in form.action]
         back = phone.follow(phone.submit(page, undo))
-        assert "The stamp on the next card is taken back." in back.text
-        assert "To your next card" not in back.text
+        assert "The stamp on the next card is removed." in back.text
+        assert "Open your next card" not in back.text
         assert phone.get(following).status == 404
 
     def test_but_not_from_a_next_card_that_was_used(self, shop: Shop, phone: DashboardClient, path: str) -> None:
@@ -175,7 +175,7 @@ class TestSurplus:
         stamps.do(shop, "add", self._next_of(page).removeprefix("/stamp/"))
         (undo,) = [form.action for form in page.forms if "/undo/" in form.action]
         assert phone.submit(page, undo).status == 409
-        assert "2 of 3 marks" in phone.get(self._next_of(page)).text
+        assert "2 of 3 stamps" in phone.get(self._next_of(page)).text
 
     def test_a_full_card_that_does_not_carry_takes_none(self, shop: Shop, card: int, phone: DashboardClient) -> None:
         path = path_of(shop, stamps.issue(shop, card, marks=5))

@@ -37,7 +37,7 @@ class TestCode:
     def test_a_stamp_is_found_by_its_code(self, own_shop: Shop, code: str) -> None:
         page = own_shop.stranger().get(f"/stamp/{code}")
         assert page.status == 200
-        assert "0 of 10 marks" in page.text
+        assert "0 of 10 stamps" in page.text
 
     @pytest.mark.one_database
     @pytest.mark.parametrize("name", ["1", "0", "1347", "abc", "%00", "..", "0" * 16, "é" * 16, "A" * 5000])
@@ -81,7 +81,7 @@ class TestGuessing:
             stranger.get(f"/stamp/{new_stamp_code()}")
         assert stranger.get(f"/stamp/{new_stamp_code()}").status == 429
         page = stranger.get(f"/stamp/{code}")
-        assert (page.status, "marks" in page.text) == (200, True)
+        assert (page.status, "0 of 10 stamps" in page.text) == (200, True)
 
     def test_what_can_be_no_code_is_no_guess(self, own_shop: Shop) -> None:
         stranger = own_shop.stranger()

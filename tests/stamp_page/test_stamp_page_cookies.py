@@ -47,7 +47,7 @@ def test_are_kept_to_https_where_the_link_is(own_shop: Shop, domain: str, scheme
     path = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, card, domain=domain))}"
     phone, came = own_shop.stranger(), {"host": domain.partition("://")[2], "scheme": scheme}
     made = cookies(send(phone, path, "/mark", **came, onsitePwd=PASSWORD))
-    made |= cookies(send(phone, path, "/pin/choose", at="/pin/choose", **came, pin=PIN))
+    made |= cookies(send(phone, path, "/pin/choose", at="/pin/choose", **came, pin=PIN, again=PIN))
     assert {FLASH_COOKIE, PIN_COOKIE} <= set(made)
     for name in (FLASH_COOKIE, PIN_COOKIE):
         cookie = made[name]

@@ -130,7 +130,7 @@ class TestOnce:
     def test_a_form_without_its_token_does_nothing(self, own_shop: Shop, number: int, path: str, once: str) -> None:
         phone = own_shop.stranger()
         page = phone.submit(phone.get(path), f"{path}/mark", onsitePwd=PASSWORD, once=once)
-        assert (page.status, "This did not come from the page of the card" in page.text) == (403, True)
+        assert (page.status, "This page is out of date." in page.text) == (403, True)
         assert stamps.count(own_shop, number) == 1
 
 

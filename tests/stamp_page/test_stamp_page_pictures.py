@@ -81,10 +81,21 @@ class TestPreview:
         previews = {shop.request("GET", f"/stamp/{code}/preview.png").content for code in (one, other)}
         assert len(previews) == 1
 
+    def test_it_says_what_the_card_promises(self, shop: Shop) -> None:
+        """In the language of whoever asks; a card that promises another thing has another picture."""
+        cards = [stamps.make_card(shop, cardTtl="Ten", rewardTtl=reward, maxStamps=10) for reward in ("A tea", "A cake")]
+        tea, cake = (f"/stamp/{code_of(shop, stamps.issue(shop, card))}/preview.png" for card in cards)
+        english, german = ({"Accept-Language": tag} for tag in ("en", "de"))
+        asked = [(tea, english), (tea, german), (cake, english)]
+        assert len({shop.request("GET", path, headers=headers).content for path, headers in asked}) == 3
+        html = shop.stranger().get(tea.removesuffix("/preview.png")).html
+        assert '<meta property="og:description" content="10 stamps for a tea">' in html
+        assert '<meta property="og:image:alt" content="Ten: 10 stamps for a tea">' in html
+
     @pytest.mark.parametrize("title", TITLES)
-    @pytest.mark.parametrize("goal", [1, 7, 100])
+    @pytest.mark.parametrize("goal", [1, 7, 73, 100])
     def test_any_title_and_any_number_of_marks_can_be_drawn(self, title: str, goal: int) -> None:
-        content = draw_preview(Design(title, title, goal, "ffff00", "000000", None))
+        content = draw_preview(Design(title, title, goal, "ffff00", "000000", None, promise=title))
         with Image.open(BytesIO(content)) as picture:
             assert picture.size == PREVIEW_SIZE
 

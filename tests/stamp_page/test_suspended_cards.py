@@ -14,7 +14,7 @@ from kit.suspension import changes_nothing_while_suspended, resume, suspend
 PASSWORD = "latte77"
 PIN = "4711"
 REWARDS = [{"stamps": 1, "rewardTtl": "a cookie"}]
-SENTENCE = "Nothing can be changed on this card just now. Ask in the shop."
+SENTENCE = "This card can't be used right now. Please ask us in the shop."
 
 Ready = Callable[[Shop], Callable[[], DashboardPage]]
 
@@ -49,7 +49,7 @@ def _undo(shop: Shop) -> Callable[[], DashboardPage]:
 
 def _choose_pin(shop: Shop) -> Callable[[], DashboardPage]:
     phone, path = shop.stranger(), _card(shop)
-    return partial(_submitted, phone, phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin=PIN)
+    return partial(_submitted, phone, phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin=PIN, again=PIN)
 
 
 def _remove_pin(shop: Shop) -> Callable[[], DashboardPage]:
@@ -60,7 +60,7 @@ def _remove_pin(shop: Shop) -> Callable[[], DashboardPage]:
 def _with_pin(shop: Shop) -> tuple[DashboardClient, str]:
     """A phone that knows the PIN of a card, and the card's path."""
     phone, path = shop.stranger(), _card(shop)
-    phone.done(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin=PIN)
+    phone.done(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin=PIN, again=PIN)
     return phone, path
 
 

@@ -73,7 +73,7 @@ class TestBesideWrongOnes:
     def test_a_phone_that_knows_the_pin_is_asked_for_nothing(self, shop: Shop) -> None:
         path = f"/stamp/{code_of(shop, stamps.issue(shop, shop.alice.card_id))}"
         phone, stranger = shop.stranger(), shop.stranger()
-        phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071")
+        phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071", again="4071")
         statuses = [stranger.submit(stranger.get(path), f"{path}/pin", pin="0000").status for _ in range(8)]
         assert statuses == [403] * 5 + [429] * 3
         assert "marks" in phone.get(path).text

@@ -19,7 +19,7 @@ from stampwell.features.stamps.pins import MOST_CHANGES_A_DAY
 
 PASSWORD = "correct horse battery"
 SIGN_IN = "/dashboard/sign-in"
-BUSY = "The server is too busy just now."
+BUSY = "The server is busy right now."
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def test_whoever_has_many_compared_keeps_nobody_else_out(own_shop: Shop, card: i
     """A PIN of one's own may be told as often as one likes, and takes as long as any other password."""
     path = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, card, marks=1))}"
     phone, staff = own_shop.stranger(), own_shop.stranger()
-    phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071")
+    phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071", again="4071")
     other = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, card, marks=1))}"
     sheet = staff.get(f"{other}/staff")
 
@@ -103,7 +103,7 @@ def test_whoever_has_many_compared_keeps_nobody_else_out(own_shop: Shop, card: i
         return [
             dashboard.submit(dashboard.get(SIGN_IN), SIGN_IN, email="alice@beans.example", password="wrong").status,
             dashboard.submit(dashboard.get(path), f"{path}/pin", pin="0000").status,
-            phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4072").status,
+            phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4072", again="4072").status,
             staff.submit(sheet, f"{other}/mark", onsitePwd="wrong").status,
         ]
 
@@ -117,8 +117,8 @@ def test_the_pin(own_shop: Shop, card: int) -> None:
     path = f"/stamp/{code_of(own_shop, stamps.issue(own_shop, card))}"
     phone, other = own_shop.stranger(), own_shop.stranger()
     with no_room(own_shop), stamps.unchanged(own_shop):
-        told(phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071"))
-    assert phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071").status == 303
+        told(phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071", again="4071"))
+    assert phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071", again="4071").status == 303
     with no_room(own_shop), stamps.unchanged(own_shop):
         for _ in range(10):
             told(other.submit(other.get(path), f"{path}/pin", pin="0000"))

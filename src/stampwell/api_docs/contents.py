@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from itertools import groupby
 from typing import Any
 
-from stampwell.api_docs.commands import curl_with_body, curl_with_query, pretty
 from stampwell.api_docs.fields import Field, Kind, field_of, fields_of, kinds_of, members_of
 from stampwell.api_docs.references import operations, resolve, with_plain_values
+from stampwell.api_docs.snippets import Call, Snippet, pretty, snippets_of
+from stampwell.core.sample_days import moved_to
 
 _JSON = "application/json"
 
@@ -18,17 +20,19 @@ _ALIKE = ({"code", "message", "result"}, {"code", "message", "result", "errors"}
 # With this the page begins: the least that has an effect.
 _OPENING = "createStamp"
 
-_REPRESENTATION = "Prefer: return=representation"
-
 
 @dataclass(frozen=True, slots=True)
 class ShownExample:
-    """`curl` lacks the origin: the page puts the one it was asked under where `{origin}` stands."""
+    """`snippets` lack the origin: the page puts the one it was asked under where ORIGIN_PLACEHOLDER stands."""
 
     slug: str
     summary: str
-    curl: str
+    snippets: tuple[Snippet, ...]
     answer: str
+
+    @property
+    def length(self) -> int:
+        return len(self.snippets[0].code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +110,17 @@ class Contents:
     errors: list[ErrorRow]
 
 
-def contents_of(document: dict[str, Any]) -> Contents:
-    """Everything the template needs."""
+def contents_of(document: dict[str, Any], *, today: date) -> Contents:
+    """Everything the template needs. The days of the examples are near `today`, so that what is pasted works on any day."""
     document = with_plain_values(document)
     anchors = _anchors(document)
-    endpoints = list(_endpoints(document, anchors))
+    endpoints = list(_endpoints(document, anchors, today))
     catalogue = document["components"]["examples"]
     openings = [example for endpoint in endpoints if endpoint.operation_id == _OPENING for example in endpoint.examples]
     return Contents(
         title=document["info"]["title"],
         version=document["info"]["version"],
-        opening=min(openings, key=lambda example: len(example.curl)),
+        opening=min(openings, key=lambda example: example.length),
         refusal=pretty(catalogue["FieldsWrong"]["value"]),
         groups=[
             Group(tag["name"], tag["description"], [endpoint for endpoint in endpoints if endpoint.tag == tag["name"]])
@@ -148,7 +152,7 @@ def _anchors(document: dict[str, Any]) -> dict[str, str]:
     return {name: anchor for name, anchor in anchors.items() if name not in alike}
 
 
-def _endpoints(document: dict[str, Any], anchors: Mapping[str, str]) -> Iterator[Endpoint]:
+def _endpoints(document: dict[str, Any], anchors: Mapping[str, str], today: date) -> Iterator[Endpoint]:
     common = _common_errors(document)
     for method, path, operation in operations(document):
         shared = common[_sort_of(method, operation)]
@@ -165,7 +169,7 @@ def _endpoints(document: dict[str, Any], anchors: Mapping[str, str]) -> Iterator
             headers=[parameter["name"] for parameter in parameters if parameter["in"] == "header"],
             fields=_fields(document, operation, anchors),
             result=[_form(document, form, anchors) for form in _result_forms(document, operation)],
-            examples=list(_examples(method, path, operation)),
+            examples=list(_examples(method, path, operation, today)),
             refusals=_cases(document["components"]["examples"][name] for name in names - shared),
             common_codes=sorted({document["components"]["examples"][name]["value"]["code"] for name in shared}),
         )
@@ -186,19 +190,25 @@ def _fields(document: dict[str, Any], operation: dict[str, Any], anchors: Mappin
     ]
 
 
-def _examples(method: str, path: str, operation: dict[str, Any]) -> Iterator[ShownExample]:
+def _examples(method: str, path: str, operation: dict[str, Any], today: date) -> Iterator[ShownExample]:
     answers = {slug: answer for slug, answer in _success(operation)["examples"].items() if "$ref" not in answer}
-    prefers = {"$ref": "#/components/parameters/Prefer"} in operation["parameters"]
+    has_body = "requestBody" in operation
     for slug, answer in answers.items():
-        headers = (_REPRESENTATION,) if prefers and answer["value"]["result"] is not None else ()
-        if "requestBody" in operation:
-            body = operation["requestBody"]["content"][_JSON]["examples"][slug]["value"]
-            curl = curl_with_body(method, path, body, headers=headers)
+        if has_body:
+            given = operation["requestBody"]["content"][_JSON]["examples"][slug]["value"]
         else:
-            given = [parameter for parameter in operation["parameters"] if slug in parameter.get("examples", {})]
-            values = {parameter["name"]: parameter["examples"][slug]["value"] for parameter in given}
-            curl = curl_with_query(method, path, values, headers=headers)
-        yield ShownExample(slug, answer["summary"], curl, pretty(answer["value"]))
+            shown = [parameter for parameter in operation["parameters"] if slug in parameter.get("examples", {})]
+            given = {parameter["name"]: parameter["examples"][slug]["value"] for parameter in shown}
+        call = Call(method, path, moved_to(today, given), has_body=has_body, answers=_answers(answer["value"]["result"]))
+        yield ShownExample(slug, answer["summary"], snippets_of(call), pretty(moved_to(today, answer["value"])))
+
+
+def _answers(result: object) -> str:
+    """What kind of thing a program is given."""
+    if result is None:
+        return "nothing"
+    is_rows = isinstance(result, list) or (isinstance(result, dict) and "list" in result)
+    return "rows" if is_rows else "value"
 
 
 def _success(operation: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,9 @@ const last = rows.length - 1;
 
 function begin(chart) {
   const column = Number(chart.dataset.chart) + 1;
-  const value = chart.closest("figure").querySelector("[data-chart-value]");
+  const figure = chart.closest("figure");
+  const value = figure.querySelector("[data-chart-value]");
+  const sum = figure.querySelector("[data-chart-sum]");
   const bars = chart.querySelector("[data-chart-days]");
   const height = bars.viewBox.baseVal.height;
   const shade = document.createElementNS(bars.namespaceURI, "rect");
@@ -22,6 +24,7 @@ function begin(chart) {
     const words = `${cells[0].textContent}: ${cells[column].textContent}`;
     value.textContent = words;
     value.hidden = false;
+    sum.hidden = true;
     shade.setAttribute("x", chosen);
     shade.setAttribute("visibility", "visible");
     chart.setAttribute("aria-valuenow", chosen + 1);
@@ -31,6 +34,7 @@ function begin(chart) {
   function rest() {
     if (document.activeElement === chart) return;
     value.hidden = true;
+    sum.hidden = false;
     shade.setAttribute("visibility", "hidden");
   }
 

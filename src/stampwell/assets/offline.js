@@ -5,15 +5,25 @@ const main = document.querySelector("[data-version]");
 const banner = document.querySelector("[data-offline]");
 let asking = 0;
 
-/** All that needs a line; the QR code needs none. */
+/** As people write it; of English the form that most of its readers share. */
+const clockOf = new Intl.DateTimeFormat(document.documentElement.lang.replace("en", "en-GB"), {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** All that needs a line; the code needs none. */
 function rest(off) {
-  for (const part of document.querySelectorAll(".doings > :not(.qr), .asides, .tongues, .notice a, .notice form")) part.inert = off;
+  const needy = '.doings > :not([data-opens="code"], #code), .asides, .tongues, .notice a, .notice form, [data-invite]';
+  for (const part of document.querySelectorAll(needy)) part.inert = off;
 }
 
 function show(since) {
   const clock = banner.querySelector("[data-clock]");
   clock.dateTime = since.toISOString();
-  clock.textContent = since.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  clock.textContent = clockOf.format(since);
   banner.hidden = false;
   rest(true);
   clearInterval(asking);

@@ -14,6 +14,8 @@ async function refresh(version) {
   // Gone, or a PIN is asked for by now: another page altogether.
   if (!answer.ok || !fresh) return location.reload();
   const before = page.querySelectorAll(".face-filled").length;
+  // Whoever holds up the code wants to see what came of it.
+  if (fresh.querySelectorAll(".face-filled").length > before) document.querySelector("#code:popover-open")?.hidePopover();
   for (const part of page.querySelectorAll("[data-live]")) {
     const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
     // A sheet that is open, and what is typed in it, stays.

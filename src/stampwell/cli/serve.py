@@ -15,6 +15,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 
 from stampwell.cli.output import NO_DATABASE, REFUSED, WRONG_USE, AsJson, fail
 from stampwell.cli.running import see_to_schema, settings_or_exit
+from stampwell.cli.server_note import noted
 from stampwell.core.errors import DatabaseUnavailable, OperatorError
 from stampwell.core.ip_addresses import mapped_network
 from stampwell.db.revision import WrongSchema
@@ -75,7 +76,8 @@ def _serve_alone(settings: Settings) -> bool:
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
     server = uvicorn.Server(config)
-    server.run(sockets)
+    with noted(settings.database_url, sockets[0]):
+        server.run(sockets)
     return server.started
 
 
@@ -87,8 +89,10 @@ def _serve_with_workers(settings: Settings) -> bool:
         if settings.metrics_port is not None:
             _serve_metrics(settings.metrics_port, all_processes_registry())
         config = uvicorn.Config(_CREATE_ASGI, factory=True, workers=settings.workers, **uvicorn_options(settings))
-        supervisor = Multiprocess(config, [config.bind_socket()])
-        supervisor.run()
+        sockets = [config.bind_socket()]
+        supervisor = Multiprocess(config, sockets)
+        with noted(settings.database_url, sockets[0]):
+            supervisor.run()
     return all(process.exitcode != STARTUP_FAILURE for process in supervisor.processes)
 
 

@@ -13,7 +13,7 @@ def read_color(form: Form, field: str, wrong: list[FieldError]) -> str:
         return ""
     color = parse_color(form.text(field))
     if color is None:
-        problem = phrase("must be a colour as six hexadecimal digits, such as #b3261e")
+        problem = phrase("Choose a colour, such as #b3261e.")
         wrong.append(FieldError(field, unseen_or(form.text(field), problem)))
         return ""
     return color

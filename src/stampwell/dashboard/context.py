@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from stampwell.core.actors import Actor, staff_actor
 from stampwell.core.days import day_of
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, FieldError
 from stampwell.core.phrases import Language
 from stampwell.dashboard.deps import DashboardDeps
+from stampwell.dashboard.field_words import problem_in_words
 from stampwell.dashboard.refusals import message_for_staff
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
@@ -123,6 +124,9 @@ class DashboardContext(PageContext[DashboardDeps]):
 
     def message(self, refusal: AppError) -> str:
         return message_for_staff(refusal, self.language.translate)
+
+    def problem(self, row: FieldError) -> str:
+        return problem_in_words(row).said(self.language.translate)
 
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """Runs the unit of work. Raises AccountSuspended, but for one's own affairs."""

@@ -7,15 +7,14 @@ from starlette.responses import Response
 
 from stampwell.core.passwords import Passwords
 from stampwell.core.phrases import Language
-from stampwell.core.signing import keyed_digest
 from stampwell.core.threads import BoundedThreads
 from stampwell.features.domains.checking import DomainChecker
 from stampwell.features.images.reencoding import Pictures
+from stampwell.features.people.signed_in import csrf_of, session_cookie
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
 from stampwell.features.stamps.refused.refusal_recorder import RefusalRecorder
-from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.features.webhooks.rules import UrlRule
 from stampwell.mail.mailer import Mailer
 from stampwell.web.cookies import set_cookie
@@ -31,7 +30,6 @@ class DashboardDeps(PageDeps):
 
     plans: PlanTable
     passwords: Passwords
-    secrets: SharedSecrets
     refusals: RefusalRecorder
     pictures: Pictures
     file_reading: BoundedThreads
@@ -52,8 +50,7 @@ class DashboardDeps(PageDeps):
 
     @property
     def session_cookie(self) -> str:
-        """Its name: with the prefix, browsers take it over https from this very host only."""
-        return "__Host-stampwell" if self.secure else "stampwell"
+        return session_cookie(secure=self.secure)
 
     @property
     def browser_cookie(self) -> str:
@@ -65,10 +62,7 @@ class DashboardDeps(PageDeps):
         return self.languages(tag.encode() if tag else accept_language)
 
     def csrf_of(self, token: str, account_id: int) -> str:
-        """What the forms of that session carry while it shows that account: a form of another shop's page, still open in
-        another tab, does nothing in this one. Empty when nobody is signed in.
-        """
-        return keyed_digest(token.encode(), f"csrf {account_id}".encode()).hex() if token else ""
+        return csrf_of(token, account_id)
 
     def set_cookie(self, response: Response, name: str, value: str, *, max_age_s: int) -> None:
         """A cookie for all of this host: prefixed names ask for it."""

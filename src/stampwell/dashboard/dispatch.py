@@ -17,8 +17,8 @@ from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people.sign_in import LONGEST_NEXT, SIGN_IN
 from stampwell.dashboard.route import PageRoute
 from stampwell.features.accounts.errors import AccountSuspended
-from stampwell.features.people import sessions
 from stampwell.features.people.model import Permission, Viewer
+from stampwell.features.people.signed_in import find_signed_in
 from stampwell.web.cookies import read_cookie
 from stampwell.web.dispatch import PageDispatcher
 from stampwell.web.errors import ForeignForm, NoSuchPage, NotAllowed
@@ -57,7 +57,8 @@ class DashboardDispatcher(PageDispatcher[PageRoute, _Visitor]):
         return _Visitor(token, self._deps.language_of("", _accepted(request)))
 
     async def handle(self, page: PageRoute, request: Request, visitor: _Visitor) -> Response:
-        visitor.viewer = viewer = await self._viewer(visitor.token)
+        now_us = self._deps.clock.now_us()
+        visitor.viewer = viewer = await find_signed_in(self._deps.db, visitor.token, now_us=now_us)
         if viewer is not None:
             visitor.language = self._deps.language_of(viewer.account.language, _accepted(request))
         if page.permission is not None:
@@ -83,15 +84,6 @@ class DashboardDispatcher(PageDispatcher[PageRoute, _Visitor]):
         response = context.render("refused.html", status=refusal.status, sentence=sentence, is_missing=is_missing)
         response.headers.update(refusal.headers)
         return response
-
-    async def _viewer(self, token: str) -> Viewer | None:
-        if not token:
-            return None
-        now_us = self._deps.clock.now_us()
-        viewer = await self._deps.db.read(sessions.find_viewer, token, now_us=now_us)
-        if viewer is not None and sessions.needs_touch(viewer.session, now_us=now_us):
-            await self._deps.db.write(sessions.touch, viewer.session, now_us=now_us)
-        return viewer
 
     def _require_token(self, form: Form, token: str, viewer: Viewer) -> None:
         """Raises ForeignForm for a form that was not given to this session in this shop."""

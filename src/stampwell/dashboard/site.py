@@ -72,7 +72,7 @@ def dashboard_pages(deps: DashboardDeps) -> tuple[PageRoute, ...]:
         *StampListPages(deps).routes(),
         *IssuePages(deps).routes(),
         *StampDetailPage(deps).routes(),
-        *MarkActions(deps).routes(),
+        *MarkActions().routes(),
         *UndoActions(deps).routes(),
         *CorrectionPages(deps).routes(),
         *EditPages(deps).routes(),

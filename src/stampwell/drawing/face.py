@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from stampwell.core.day_words import ymd_in_words
 from stampwell.core.phrases import Phrase, counted, phrase
-from stampwell.drawing.marks import Area, columns
-from stampwell.drawing.rewards import FaceReward, RewardState, next_rewards_words, ready_words, rewards_in_words
+from stampwell.drawing.composition import MOST_IN_PROPORTION, Area, Composition, compose
+from stampwell.drawing.rewards import FaceReward, RewardState, in_sentence, next_rewards_words, ready_words, rewards_in_words
 from stampwell.drawing.svg import SYMBOLS, draw_marks
 
 
@@ -32,7 +33,7 @@ _IN_USE = frozenset({FaceState.USABLE, FaceState.FULL, FaceState.REDEEMED})
 class Face:
     """A card as somebody sees it. Colours are six hexadecimal digits, `picture` and `logo` paths of ours; blank for none.
 
-    `summary` is what comes next in words, `owed` what waits to be handed out meanwhile, `tally` the marks in numbers, `note`
+    `summary` is what comes next in words, `owed` what waits to be handed out meanwhile, `tally` the stamps in numbers, `note`
     why it is not of use now and what to do. `rewards`: those on the way, rising; `last_given`: that of the goal was
     handed out before, though the card is open; `reward_lines`: all of them in words
     and what became of them, empty for a card that has only one.
@@ -48,14 +49,12 @@ class Face:
     count: int
     goal: int
     fresh: int
-    narrow: int
-    wide: int
     color: str
     paper: str
     picture: str
     logo: str
     state: FaceState
-    redeemed_on: str
+    redeemed_on: Phrase | None
     rewards: tuple[FaceReward, ...]
     last_given: bool
     reward_lines: tuple[tuple[Phrase, RewardState], ...]
@@ -77,6 +76,26 @@ class Face:
     def symbols(self) -> Markup:
         """What the marks of every card are drawn with."""
         return SYMBOLS
+
+    @property
+    def narrow(self) -> Composition:
+        """How the marks stand on a phone."""
+        return compose(self.goal, Area.NARROW)
+
+    @property
+    def wide(self) -> Composition:
+        """How they stand where there is more room."""
+        return compose(self.goal, Area.WIDE)
+
+    @property
+    def in_proportion(self) -> bool:
+        """Whether it has a bank card's, where there is room: not with very many marks."""
+        return self.goal <= MOST_IN_PROPORTION
+
+    @property
+    def almost(self) -> bool:
+        """Whether the next mark earns the reward."""
+        return self.state is FaceState.USABLE and self.count == self.goal - 1 and not self.last_given
 
     @property
     def faded(self) -> bool:
@@ -109,7 +128,8 @@ def face_of(
     rewards: Sequence[FaceReward] = (),
     last_given: bool = False,
 ) -> Face:
-    """The face of a stamp with `count` of `goal` marks, the last `fresh` of them new; days are texts to show.
+    """The face of a stamp with `count` of `goal` marks, the last `fresh` of them new. Days are texts to show, but for
+    `redeemed_on`, which is ISO text.
 
     `reward` is that of the goal, `rewards` those on the way, rising. last_given: that of the goal was handed out before, though
     the stamp is open.
@@ -129,20 +149,18 @@ def face_of(
         shop=shop,
         summary=summary,
         owed=owed,
-        tally=phrase(counted("goal", "{count} of {goal} mark", "{count} of {goal} marks"), count=count, goal=goal),
+        tally=phrase(counted("goal", "{count} of {goal} stamp", "{count} of {goal} stamps"), count=count, goal=goal),
         note=note,
         code=code,
         count=count,
         goal=goal,
         fresh=fresh,
-        narrow=columns(goal, Area.NARROW),
-        wide=columns(goal, Area.WIDE),
         color=color,
         paper=paper,
         picture=picture,
         logo=logo,
         state=state,
-        redeemed_on=redeemed_on,
+        redeemed_on=ymd_in_words(redeemed_on) if redeemed_on else None,
         rewards=tuple(rewards),
         last_given=last_given,
         reward_lines=tuple(lines),
@@ -154,12 +172,12 @@ def _words(
 ) -> tuple[Phrase, Phrase | None]:
     """The summary, and what is owed."""
     if state is FaceState.MERGED:
-        return phrase("Its marks are on another card now."), None
-    handed_out = phrase("Handed out: {reward}", reward=reward) if reward else phrase("The reward was handed out")
+        return phrase("Its stamps are on another card now."), None
+    redeemed = phrase("Redeemed: {reward}", reward=in_sentence(reward)) if reward else phrase("Reward redeemed")
     if state is FaceState.REDEEMED:
-        return handed_out, None
+        return redeemed, None
     if last_given:
-        return handed_out, ready_words(rewards)
+        return redeemed, ready_words(rewards)
     summary, owed = next_rewards_words(rewards, reward=reward, count=count, goal=goal)
     return summary, owed if state in _IN_USE else None
 
@@ -179,12 +197,12 @@ def _not_ready(reward: FaceReward) -> FaceReward:
 def _note(state: FaceState, *, starts_on: str | Phrase, ends_on: str | Phrase, last_given: bool) -> Phrase | None:
     match state:
         case FaceState.FULL if last_given:
-            return phrase("The last reward was handed out before. Ask in the shop for a new card.")
+            return phrase("The last reward was redeemed before. Ask us for a new card.")
         case FaceState.EXPIRED:
-            return phrase("It ended on {day}. Ask in the shop for a new one.", day=ends_on)
+            return phrase("Expired on {day}. Ask us for a new one.", day=ends_on)
         case FaceState.INACTIVE:
-            return phrase("It is switched off for now. Ask in the shop.")
+            return phrase("This card is switched off for now. Please ask us in the shop.")
         case FaceState.NOT_YET_VALID:
-            return phrase("It begins on {day}. Come back then.", day=starts_on)
+            return phrase("Starts on {day}. See you then.", day=starts_on)
         case _:
             return None

@@ -1,14 +1,17 @@
-"""Cards as pictures of pixels: for previews of links and for home screens. They name nobody and count nothing."""
+"""Cards as pictures of pixels: for previews of links and for home screens. They name nobody, and are of no single stamp."""
 
 import io
 import math
 from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
 
 from stampwell.core.colors import mark_colors, paper_colors
-from stampwell.drawing.marks import Area, columns, presses
+from stampwell.drawing.composition import GAP, MOST_BEFORE_TENS, TEN, Area, Composition, compose, length, rows_of
+from stampwell.drawing.marks import presses
 
 PREVIEW_SIZE = (1200, 630)
 _GROUND, _LINE, _INK, _SOFT, _WHITE = "#fbf9f5", "#e6e0d6", "#1d1a16", "#5f584e", "#ffffff"
@@ -17,6 +20,8 @@ _SEAL = "b3261e"
 _TIMES = 2
 _EDGE, _INNER = 60, 56
 _MARGIN = _EDGE + _INNER
+# Of a mark.
+_LARGEST = 180
 # In radii of the seal; the product's own seal is turned to the left.
 _CHECK = ((-0.36, 0.02), (-0.1, 0.28), (0.4, -0.26))
 # The box, its lid, the ribbon, and both loops of the bow.
@@ -34,14 +39,22 @@ _HAND = "preview"
 # Longer lines have no room in any size; shaping thousands of letters to find out takes its time.
 _LONGEST_LINE = 120
 _SMALLEST = 26
+# Korean and Japanese, where somebody has installed them (Debian: fonts-noto-cjk, fonts-nanum).
+_INSTALLED = (
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/nanum/NanumGothic.ttf",
+)
 # What faces draw for a letter that they lack; no text has this one.
 _NO_LETTER = "\uffff"
+
+
+_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 class Design(NamedTuple):
     """What a card's pictures depend on. Colours are six hexadecimal digits or blank; logo: the content of an image, or none.
 
-    rewards: at how many marks there is a reward on the way.
+    promise: what the card promises, in words. rewards: at how many marks there is a reward on the way.
     """
 
     title: str
@@ -50,6 +63,7 @@ class Design(NamedTuple):
     color: str
     paper: str
     logo: bytes | None
+    promise: str = ""
     rewards: tuple[int, ...] = ()
 
 
@@ -66,9 +80,10 @@ def draw_preview(design: Design) -> bytes:
         size = 84 * _TIMES
         _paste(image, design.logo, (left, top, size))
         left += size + 28 * _TIMES
-    _write(draw, (left, top - 4 * _TIMES), design.shop, size=34, color=_SOFT)
-    _write(draw, (left, top + 40 * _TIMES), design.title, size=56, color=_INK)
-    _marks(draw, design, (margin, top + 132 * _TIMES, width - margin, height - edge - 44 * _TIMES))
+    _write(draw, (left, top - 8 * _TIMES), design.shop, size=32, color=_SOFT)
+    _write(draw, (left, top + 32 * _TIMES), design.title, size=54, color=_INK)
+    _write(draw, (margin, top + 112 * _TIMES), design.promise, size=38, color=_INK)
+    _marks(draw, design, (margin, top + 184 * _TIMES, width - margin, height - edge - 44 * _TIMES))
     return _png(image.resize(PREVIEW_SIZE, Image.Resampling.LANCZOS))
 
 
@@ -85,24 +100,33 @@ def draw_icon(design: Design, size: int) -> bytes:
 
 
 def _marks(draw: ImageDraw.ImageDraw, design: Design, box: tuple[int, int, int, int]) -> None:
+    """In the composition of a card that is wide, as large as the box lets them be; the reward's place at its bottom right."""
     left, top, right, bottom = box
-    across = columns(design.goal, Area.WIDE)
-    rows = -(-design.goal // across)
-    cell = min((right - left) / across, (bottom - top) / rows, 210 * _TIMES)
-    left, top = left + int(right - left - cell * across) // 2, top + int(bottom - top - cell * rows) // 2
+    stand = _composition(design.goal)
+    side = min((right - left) / length(stand.columns), (bottom - top) / length(stand.rows), _LARGEST * _TIMES)
+    cell = side * (1 + GAP)
+    left += int(right - left - side * length(stand.columns)) // 2
+    top += int(bottom - top - side * length(stand.rows)) // 2
     color, faint = _color_of(design), _between(_paper_of(design), _INK, 0.25)
-    pressed = presses(_HAND, max(1, design.goal * 2 // 5))
-    for number in range(design.goal):
-        center = (left + cell * (number % across + 0.5), top + cell * (number // across + 0.5))
-        is_gift, is_goal = number + 1 in design.rewards, number == design.goal - 1
+    pressed = presses(_HAND, min(design.goal - 1, max(1, design.goal * 2 // 5)))
+    for number in range(design.goal - 1):
+        center = (left + cell * (number % stand.columns) + side / 2, top + cell * (number // stand.columns) + side / 2)
+        is_gift = number + 1 in design.rewards
         if number < len(pressed):
-            degrees = pressed[number].degrees
-            _seal(draw, center, cell * 0.42, color, drawn=_gift if is_gift else _check, degrees=degrees)
-            continue
-        _circle(draw, center, cell * 0.41, outline=color if is_goal else faint, width=max(2, int(cell * 0.03)))
-        if is_gift or (is_goal and design.rewards):
-            # Smaller than that of the goal.
-            _gift(draw, center, cell * (0.42 if is_goal else 0.32), color)
+            drawn = _gift if is_gift else _check
+            _seal(draw, center, side * 0.44, color, drawn=drawn, degrees=pressed[number].degrees)
+        elif is_gift:
+            _gift(draw, center, side * 0.62, color)
+        else:
+            _circle(draw, center, side * 0.43, outline=faint, width=max(2, int(side * 0.03)))
+    wide = side * length(stand.reward)
+    end, foot = left + side * length(stand.columns), top + side * length(stand.rows)
+    draw.rounded_rectangle((end - wide, foot - side, end, foot), radius=side / 2, outline=color, width=max(2, int(side * 0.03)))
+    _gift(draw, (end - wide / 2, foot - side / 2), side * 0.48, color)
+
+
+def _composition(goal: int) -> Composition:
+    return rows_of(2 * TEN, goal) if goal > MOST_BEFORE_TENS else compose(goal, Area.WIDE)
 
 
 def _seal(
@@ -164,27 +188,40 @@ def _circle(
 
 
 def _write(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, *, size: int, color: str) -> None:
-    """In one line; nothing where Pillow's own face lacks a letter, because boxes are worse than no words."""
+    """In one line; nothing where no face that is here has its letters, because boxes are worse than no words."""
     line = " ".join(text.split())
-    if not _has_letters(line):
+    face = next((face for face in _faces() if _has_letters(line, face)), None) if line.isprintable() else None
+    if face is None:
         return
     room = PREVIEW_SIZE[0] * _TIMES - at[0] - _MARGIN * _TIMES
     for points in range(size, _SMALLEST - 1, -2):
-        font = ImageFont.load_default(points * _TIMES)
+        font = _font(face, points * _TIMES)
         if len(line) <= _LONGEST_LINE and font.getlength(line) <= room:
-            draw.text(at, line, font=font, fill=color)
-            return
-    draw.text(at, _shortened(line, font, room), font=font, fill=color)
+            break
+    else:
+        line = _shortened(line, font, room)
+    draw.text(at, line, font=font, fill=color)
 
 
-def _has_letters(line: str) -> bool:
-    """Whether the face has a shape for all of them; it has little beside those of English."""
-    font = ImageFont.load_default(16)
+@cache
+def _faces() -> tuple[str, ...]:
+    """Pillow's own, which has little beside the letters of English, and those with more that are installed."""
+    return ("", *(path for path in _INSTALLED if Path(path).is_file()))
+
+
+@lru_cache(maxsize=64)
+def _font(face: str, points: float) -> _Font:
+    return ImageFont.truetype(face, points) if face else ImageFont.load_default(points)
+
+
+def _has_letters(line: str, face: str) -> bool:
+    """Whether the face has a shape for all of them."""
+    font = _font(face, 16)
     missing = bytes(font.getmask(_NO_LETTER))
-    return line.isprintable() and all(bytes(font.getmask(letter)) != missing for letter in set(line))
+    return all(letter.isspace() or bytes(font.getmask(letter)) != missing for letter in set(line))
 
 
-def _shortened(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room: float) -> str:
+def _shortened(line: str, font: _Font, room: float) -> str:
     kept = line[:_LONGEST_LINE]
     while kept and font.getlength(f"{kept.rstrip()}...") > room:
         kept = kept[:-1]
@@ -194,8 +231,7 @@ def _shortened(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, ro
 def _paste(image: Image.Image, logo: bytes, place: tuple[int, int, int]) -> None:
     left, top, side = place
     with Image.open(io.BytesIO(logo), formats=("WEBP",)) as opened:
-        picture = opened.convert("RGBA")
-    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+        picture = ImageOps.contain(opened.convert("RGBA"), (side, side), Image.Resampling.LANCZOS)
     image.paste(picture, (left + (side - picture.width) // 2, top + (side - picture.height) // 2), picture)
 
 

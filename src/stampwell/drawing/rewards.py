@@ -16,10 +16,21 @@ class RewardState(StrEnum):
 
 
 _LINES: Mapping[RewardState, Counted] = {
-    RewardState.AHEAD: counted("stamps", "{stamps} mark: {reward}", "{stamps} marks: {reward}"),
-    RewardState.READY: counted("stamps", "{stamps} mark: {reward}, ready", "{stamps} marks: {reward}, ready"),
-    RewardState.HANDED_OUT: counted("stamps", "{stamps} mark: {reward}, handed out", "{stamps} marks: {reward}, handed out"),
+    RewardState.AHEAD: counted("stamps", "{stamps} stamp: {reward}", "{stamps} stamps: {reward}"),
+    RewardState.READY: counted("stamps", "{stamps} stamp: {reward}, ready", "{stamps} stamps: {reward}, ready"),
+    RewardState.HANDED_OUT: counted("stamps", "{stamps} stamp: {reward}, redeemed", "{stamps} stamps: {reward}, redeemed"),
 }
+
+
+# What a reward's name may begin with that is no name: "A free coffee" is "6 more for a free coffee" within a sentence.
+_SMALL_WORDS = frozenset(
+    [
+        *("a", "an", "the", "one", "two", "your", "any", "some", "another", "free", "half"),
+        *("ein", "eine", "einen"),
+        *("un", "une", "des"),
+        *("una", "unos", "unas"),
+    ]
+)
 
 
 class FaceReward(NamedTuple):
@@ -28,6 +39,14 @@ class FaceReward(NamedTuple):
     stamps: int
     title: str
     state: RewardState
+
+
+def in_sentence(reward: str) -> str:
+    """The name of a reward as it stands within a sentence: its article is written small, unless all of it is large."""
+    first, _, rest = reward.partition(" ")
+    if first.lower() not in _SMALL_WORDS or not rest or rest.isupper():
+        return reward
+    return f"{first.lower()} {rest}"
 
 
 def face_rewards(rewards: Iterable[tuple[int, str, object]], *, count: int) -> tuple[FaceReward, ...]:
@@ -46,7 +65,7 @@ def next_rewards_words(rewards: Sequence[FaceReward], *, reward: str, count: int
     waiting: list[str | Phrase] = [_name_of(one.title) for one in rewards if one.state is RewardState.READY]
     if count >= goal:
         if not waiting:
-            return (phrase("Ready: {reward}", reward=reward) if reward else phrase("The reward is ready")), None
+            return (phrase("Ready: {reward}", reward=in_sentence(reward)) if reward else phrase("The reward is ready")), None
         return phrase("Ready: {reward}", reward=_listed([*waiting, _name_of(reward)])), None
     ready = ready_words(rewards)
     last = _missing(goal - count, reward)
@@ -54,6 +73,14 @@ def next_rewards_words(rewards: Sequence[FaceReward], *, reward: str, count: int
     if following is None:
         return last, ready
     return phrase("{first}, {then}", first=_missing(following.stamps - count, following.title), then=last), ready
+
+
+def promise_words(reward: str, goal: int) -> Phrase:
+    """What a card without any mark promises, for those who do not have one yet."""
+    if reward:
+        said = counted("goal", "{goal} stamp for {reward}", "{goal} stamps for {reward}")
+        return phrase(said, goal=goal, reward=in_sentence(reward))
+    return phrase(counted("goal", "{goal} stamp for the reward", "{goal} stamps for the reward"), goal=goal)
 
 
 def ready_words(rewards: Sequence[FaceReward]) -> Phrase | None:
@@ -80,12 +107,12 @@ def _missing(missing: int, reward: str) -> Phrase:
     if reward:
         # English says the same of one; others do not.
         said = counted("missing", "{missing} more for {reward}", "{missing} more for {reward}")
-        return phrase(said, missing=missing, reward=reward)
+        return phrase(said, missing=missing, reward=in_sentence(reward))
     return phrase(counted("missing", "{missing} more for the reward", "{missing} more for the reward"), missing=missing)
 
 
 def _name_of(reward: str) -> str | Phrase:
-    return reward or phrase("the reward")
+    return in_sentence(reward) or phrase("the reward")
 
 
 def _listed(names: Sequence[str | Phrase]) -> str | Phrase:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from stampwell.drawing.composition import MOST_BEFORE_TENS, TEN
 from stampwell.drawing.marks import Press, presses
 from stampwell.drawing.rewards import FaceReward, RewardState
 
@@ -37,6 +38,11 @@ _OUTLINES = (
         "41.4 11.7 44.5 15.4 45.8 19.8 45.2 24.8Z"
     ),
 )
+# A present with room for a number on it: where a reward on the way will be.
+_PARCEL = (
+    "M8 21.5h32v20a2 2 0 0 1-2 2h-28a2 2 0 0 1-2-2zM5.5 14.5h37v7h-37zM24 14.5c-2.4-8-11.5-10-11.5-4.8 0 3 5 4.8 11.5 4.8z"
+    "c2.4-8 11.5-10 11.5-4.8 0 3-5 4.8-11.5 4.8z"
+)
 _DISC = '<path class="face-ink" d="{outline}"/>'
 _CHECK = (
     '<circle class="face-cut" cx="24" cy="24" r="16.5" stroke-width="1.5"/>'
@@ -47,15 +53,10 @@ _BOX = 'viewBox="0 0 48 48"'
 _FILLED = "face-mark face-filled"
 _EMPTY = '<use href="#face-empty"/>'
 _EMPTY_PLACE = f'<svg class="face-mark face-empty" {_BOX}>{_EMPTY}</svg>'
-_WRAPPED = f'{_EMPTY}<path class="face-outline" d="{_GIFT}" stroke-width="2"/>'
+# The outline of the reward's place is the stylesheet's: it may be as wide as several marks.
+_WRAPPED = f'<path class="face-outline" d="{_GIFT}" stroke-width="2"/>'
 _EMPTY_REWARD = f'<svg class="face-mark face-empty face-reward" {_BOX}>{_WRAPPED}</svg>'
 _NEXT_REWARD = f'<svg class="face-mark face-next face-reward" {_BOX}>{_WRAPPED}</svg>'
-# Of a reward on the way: smaller than that of the goal.
-_SMALL = f'<path class="face-outline face-present" d="{_GIFT}" stroke-width="2.5" transform="translate(5.5 5.5) scale(.77)"/>'
-_AHEAD = f'<svg class="face-mark face-empty face-gift" {_BOX}>{_EMPTY}{_SMALL}</svg>'
-_AHEAD_NEXT = f'<svg class="face-mark face-next face-gift" {_BOX}>{_EMPTY}{_SMALL}</svg>'
-# Handed out, and then the mark was taken back.
-_GIVEN_AHEAD = _AHEAD.replace("face-gift", "face-gift face-given")
 _RING = '<circle class="face-ring" cx="24" cy="24" r="23.5"/>'
 _DONE = '<g class="face-done"><circle cx="39" cy="39" r="8"/><path d="m35.5 39.2 2.6 2.6 4.6-5"/></g>'
 
@@ -67,7 +68,8 @@ def _symbols() -> str:
         for name, cut in (("mark", _CHECK), ("gift", _PRESENT))
     ]
     empty = f'<symbol id="face-empty" {_BOX}><circle class="face-outline" cx="24" cy="24" r="21"/></symbol>'
-    return f'<svg class="face-symbols" width="0" height="0" aria-hidden="true">{empty}{"".join(drawn)}</svg>'
+    parcel = f'<symbol id="face-parcel" {_BOX}><path class="face-outline" d="{_PARCEL}"/></symbol>'
+    return f'<svg class="face-symbols" width="0" height="0" aria-hidden="true">{empty}{parcel}{"".join(drawn)}</svg>'
 
 
 SYMBOLS = Markup(_symbols())  # noqa: S704 - all of it stands above
@@ -87,8 +89,8 @@ def draw_marks(
     """`goal` places, `count` of them with a mark, the last `fresh` of those new; needs `SYMBOLS` on its page.
 
     code: what the hand that pressed them is known by; picture: the path of what is pressed, or blank. The next place has its
-    number, the last is the reward's; `rewards` on the way are gifts at their places.
-    last_given: the last one was handed out.
+    number, the last is the reward's; `rewards` on the way are gifts at their places, with their numbers.
+    last_given: the last one was handed out. Rows of ten have their numbers beside them.
     """
     image = f'<image href="{escape(picture)}" x="2" y="2" width="44" height="44"/>' if picture else ""
     pressed = presses(code, min(count, goal))
@@ -108,6 +110,11 @@ def draw_marks(
         )
     for number in range(count - fresh, min(count, goal)):
         drawn[number] = drawn[number].replace(_FILLED, f"{_FILLED} face-fresh", 1)
+    if goal > MOST_BEFORE_TENS:
+        for number in range(TEN, goal, TEN):
+            drawn[number - 1] = drawn[number - 1].replace(
+                "</svg>", f'<text class="face-ten" x="54" y="24">{number}</text></svg>'
+            )
     return Markup("".join(drawn))  # noqa: S704 - all of it is ours, but for the picture's path, which is escaped
 
 
@@ -127,11 +134,16 @@ def _gift(press: Press, state: RewardState, *, image: str) -> str:
 
 
 def _ahead(reward: FaceReward, *, next_: bool) -> str:
-    if reward.state is RewardState.HANDED_OUT:
-        return _GIVEN_AHEAD
-    return _AHEAD_NEXT if next_ else _AHEAD
+    """Given: it was handed out, and then the mark was taken back."""
+    kind = "face-next" if next_ else "face-empty"
+    given = " face-given" if reward.state is RewardState.HANDED_OUT else ""
+    inside = f'<use href="#face-parcel"/>{_number(reward.stamps, y=32.5)}'
+    return f'<svg class="face-mark {kind} face-gift{given}" {_BOX}>{inside}</svg>'
 
 
 def _next(number: int) -> str:
-    text = f'<text class="face-number" x="24" y="30" text-anchor="middle">{number}</text>'
-    return f'<svg class="face-mark face-next" {_BOX}>{_EMPTY}{text}</svg>'
+    return f'<svg class="face-mark face-next" {_BOX}>{_EMPTY}{_number(number, y=24)}</svg>'
+
+
+def _number(number: int, *, y: float) -> str:
+    return f'<text class="face-number" x="24" y="{y}">{number}</text>'

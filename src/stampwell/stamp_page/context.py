@@ -1,5 +1,6 @@
 """One request of the customer's page: which stamp, and what this phone may see of it."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
@@ -17,6 +18,7 @@ from stampwell.core.units import DAY_S
 from stampwell.db.database import Tx
 from stampwell.features.accounts.admission import admitted
 from stampwell.features.idempotency.forms import form_once
+from stampwell.features.people.model import Member, Viewer
 from stampwell.features.stamps.model import EventMeta, Shop, Shown, Stamp
 from stampwell.features.stamps.pins import zone_of
 from stampwell.features.stamps.states import State
@@ -32,24 +34,45 @@ T = TypeVar("T")
 
 PIN_COOKIE = "stampwell_pin"
 PLACE_COOKIE = "stampwell_location"
+_NUMBER = re.compile("[0-9]{1,18}")
 _PLACE_KEPT_S = 365 * DAY_S
 
 
 class StampPageContext(PageContext[StampPageDeps]):
-    """What a handler is given: the stamp is there, this is its domain, and a form is one of ours."""
+    """What a handler is given: the stamp is there, this is its domain, and a form is one of ours.
+
+    viewer: who is signed in for the stamp's shop with this browser and may add stamps, or None. csrf: what forms carry that
+    are sent in their name.
+    """
 
     headers = STAMP_HEADERS
     flash_cookie = "stampwell_card_notice"
 
     def __init__(
-        self, request: Request, deps: StampPageDeps, *, shown: Shown, language: Language, form: Form, now_us: int
+        self,
+        request: Request,
+        deps: StampPageDeps,
+        *,
+        shown: Shown,
+        language: Language,
+        form: Form,
+        now_us: int,
+        viewer: Viewer | None = None,
+        csrf: str = "",
     ) -> None:
         super().__init__(request, deps, language=language, form=form, now_us=now_us)
         self.shown = shown
+        self.viewer = viewer
+        self.csrf = csrf
 
     def about(self, shown: Shown) -> Self:
-        """The same request, answered in the name of another stamp."""
+        """The same request, answered in the name of another stamp; whoever is signed in is not known there."""
         return type(self)(self.request, self.deps, shown=shown, language=self.language, form=self.form, now_us=self.now_us)
+
+    @property
+    def signed_in(self) -> Member | None:
+        """Who sends this form in their own name, rather than with the staff password."""
+        return self.viewer.person if self.viewer is not None and self.form.has("csrf") else None
 
     @property
     def stamp(self) -> Stamp:
@@ -91,9 +114,20 @@ class StampPageContext(PageContext[StampPageDeps]):
         """Whether this phone knows the stamp's PIN, or there is none."""
         return self.deps.signer.knows(self.stamp, read_cookie(self.request, PIN_COOKIE) or "", now_us=self.now_us)
 
+    @property
+    def remembered_place(self) -> int | None:
+        """The location that was chosen in this form or, before that, on this phone."""
+        chosen = self.form.text("locationIdx") or read_cookie(self.request, PLACE_COOKIE) or ""
+        return int(chosen) if _NUMBER.fullmatch(chosen) else None
+
     @cached_property
     def place(self) -> int | None:
-        """The location that staff chose in this form or, before that, on this phone; None where the card is not valid there."""
+        """The location that staff chose in this form or, before that, on this phone; None where the card is not valid there.
+
+        Whoever is signed in names one in each form: whether they may is looked at when it is carried out.
+        """
+        if self.signed_in is not None:
+            return self.remembered_place if self.form.text("locationIdx") else None
         chosen = self.form.text("locationIdx") or read_cookie(self.request, PLACE_COOKIE)
         return next((place.location_id for place in self.look.places if str(place.location_id) == chosen), None)
 
@@ -103,14 +137,20 @@ class StampPageContext(PageContext[StampPageDeps]):
             set_cookie(response, PLACE_COOKIE, str(self.place), max_age_s=_PLACE_KEPT_S, path="/stamp", secure=self.is_secure)
 
     def meta(self, kind: str, *, location_id: int | None = None) -> EventMeta:
-        """The circumstances of what is done now. kind: `customer`, or `staff` for whoever typed the staff password."""
+        """The circumstances of what is done now. kind: `customer`, or `staff` for whoever typed the staff password or is
+        signed in.
+        """
+        person = self.signed_in
         return EventMeta(
-            Actor(kind, None, "stamp_page"),
+            Actor(kind, None, "stamp_page") if person is None else self.staff_actor(person),
             self.now_us,
             self.zone,
             set_back_at=self.deps.clock.set_back_at,
             location_id=location_id,
         )
+
+    def staff_actor(self, person: Member) -> Actor:
+        return Actor("staff", person.person_id, "stamp_page", person.name)
 
     # What the page kit asks for.
 

@@ -4,25 +4,28 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from stampwell.core.day_words import ymd_in_words
-from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.drawing.color_sheets import sheet_path
-from stampwell.drawing.face import Face, FaceState, face_of
+from stampwell.drawing.rewards import promise_words
 from stampwell.drawing.svg import draw_marks
 from stampwell.features.stamps.states import State
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
+from stampwell.stamp_page.faces import face_of_look, fresh_marks
 from stampwell.stamp_page.look import Look
 from stampwell.stamp_page.page_cache import PLACEHOLDERS, PageTemplate
 from stampwell.stamp_page.route import StampPageRoute
+from stampwell.stamp_page.signed_in_page import show_to_staff
 from stampwell.web.context import new_once
+from stampwell.web.forms import Form
 
 # Scripts write the time into it.
 _CLOCK = Markup("<time data-clock></time>")
 _CHEERS = {
-    State.FULL: phrase("Your reward is ready. Show this card in the shop."),
-    State.REDEEMED: phrase("Enjoy it. Thank you for coming back."),
+    State.FULL: phrase("Your reward is ready. Show your code in the shop."),
+    State.REDEEMED: phrase("Enjoy! See you again soon."),
 }
-_OWED = phrase("A reward is ready. Show this card in the shop.")
+_OWED = phrase("A reward is ready. Show your code in the shop.")
 
 
 class CustomerPage:
@@ -32,10 +35,12 @@ class CustomerPage:
         self._deps = deps
 
     def routes(self) -> tuple[StampPageRoute, ...]:
-        return (StampPageRoute("GET", "", self.show),)
+        return (StampPageRoute("GET", "", self.show, staff=True),)
 
     async def show(self, context: StampPageContext) -> Response:
         look, place = context.look, context.place
+        if context.viewer is not None and look.state is not State.MERGED and not look.paused:
+            return await show_to_staff(context, context.viewer, Form())
         if context.has_flash:
             # What it says is for this phone alone.
             template = PageTemplate(_render(context, look, place))
@@ -44,9 +49,16 @@ class CustomerPage:
             template = self._deps.page_cache.get(key, lambda: _render(context, look, place))
         code = context.stamp.code
         marks = draw_marks(
-            code=code, count=look.marks, goal=look.goal, picture=look.picture, rewards=look.rewards, last_given=look.last_given
+            code=code,
+            count=look.marks,
+            goal=look.goal,
+            fresh=fresh_marks(look, context.read_flash()),
+            picture=look.picture,
+            rewards=look.rewards,
+            last_given=look.last_given,
         )
-        own = {"code": code, "token": self._deps.signer.form(context.stamp), "once": new_once(), "marks": marks}
+        token = self._deps.signer.form(context.stamp)
+        own = {"code": code, "token": token, "once": new_once(), "marks": marks, "spelled": _spelled(code)}
         return context.answer(template.filled(own))
 
 
@@ -56,16 +68,20 @@ def _render(context: StampPageContext, look: Look, place: int | None) -> str:
     place: the location that this phone remembers.
     """
     path = f"/stamp/{PLACEHOLDERS['code']}"
-    face = _face(look)
+    face = face_of_look(look)
     return context.markup(
         "page.html",
         look=look,
         face=face,
+        promise=promise_words(look.reward, look.goal),
         marks=PLACEHOLDERS["marks"],
         colors=sheet_path((look.color, look.paper)),
         cheer=_cheer(look),
-        validity=None if look.state is State.MERGED else context.t(_validity(look)),
+        validity=_validity(look),
+        left=_left(look),
+        spelled=PLACEHOLDERS["spelled"],
         place=place,
+        sign_in=f"{context.deps.dashboard_url}/dashboard/sign-in?next={path}",
         path=path,
         url=f"{look.domain}{path}",
         token=PLACEHOLDERS["token"],
@@ -80,32 +96,20 @@ def _cheer(look: Look) -> Phrase | None:
     return _CHEERS.get(look.state)
 
 
-def _validity(look: Look) -> Phrase:
-    first, last = (ymd_in_words(day) for day in (look.starts_on, look.ends_on))
-    if look.state is State.NOT_YET_VALID:
-        return phrase("Valid from {first} to {last}", first=first, last=last)
-    if look.state is State.EXPIRED:
-        return phrase("Was valid until {last}", last=last)
-    return phrase("Valid until {last}", last=last)
+def _validity(look: Look) -> Phrase | None:
+    """Until when; of a card that is over its face says what matters."""
+    if look.state not in (State.USABLE, State.FULL, State.NOT_YET_VALID):
+        return None
+    return phrase("Valid until {last}", last=ymd_in_words(look.ends_on))
 
 
-def _face(look: Look) -> Face:
-    """The stamp's card, as its customer sees it."""
-    return face_of(
-        title=look.title,
-        shop=look.shop,
-        reward=look.reward,
-        count=look.marks,
-        goal=look.goal,
-        code="",
-        state=FaceState(look.state.value),
-        color=look.color,
-        paper=look.paper,
-        picture=look.picture,
-        logo=look.logo,
-        starts_on=ymd_in_words(look.starts_on),
-        ends_on=ymd_in_words(look.ends_on),
-        redeemed_on=look.redeemed_on,
-        rewards=look.rewards,
-        last_given=look.last_given,
-    )
+def _left(look: Look) -> Phrase | None:
+    """How much time is left, where it is not much."""
+    if not look.days_left:
+        return None if look.days_left is None else phrase("Last day")
+    return phrase(counted("days", "{days} day left", "{days} days left"), days=look.days_left)
+
+
+def _spelled(code: str) -> str:
+    """In groups of four, as people read it out."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))

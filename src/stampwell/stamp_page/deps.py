@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from stampwell.core.passwords import Passwords
 from stampwell.db.batching import Batches
+from stampwell.features.people.signed_in import session_cookie
 from stampwell.features.stamps.model import Shown
 from stampwell.features.stamps.refused.refusal_recorder import RefusalRecorder
 from stampwell.features.stamps.shared_secrets import SharedSecrets
@@ -21,7 +22,8 @@ from stampwell.web.deps import PageDeps
 class StampPageDeps(PageDeps):
     """finding: stamps by code, in batches. own_hosts: hosts that show every stamp, whatever domain its link is on.
 
-    page_cache: by look, language, and the location that the phone remembers.
+    page_cache: by look, language, and the location that the phone remembers. dashboard_url: the operator's setting,
+    an origin, or blank.
     """
 
     passwords: Passwords
@@ -33,7 +35,13 @@ class StampPageDeps(PageDeps):
     watchers: Watchers
     page_cache: PageCache[tuple[Look, str, int | None]]
     default_domain: str
+    dashboard_url: str
     own_hosts: AbstractSet[str]
+
+    @property
+    def session_cookie(self) -> str:
+        """The name of the dashboard's cookie, which browsers send to this page where both are on one host."""
+        return session_cookie(secure=self.dashboard_url.startswith("https://"))
 
 
 def host_of(origin: str) -> str:

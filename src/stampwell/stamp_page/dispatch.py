@@ -10,10 +10,13 @@ from starlette.routing import Route
 
 from stampwell.core.errors import AppError
 from stampwell.core.phrases import Language, phrase
+from stampwell.core.signing import is_same
 from stampwell.core.units import DAY_S
 from stampwell.features.accounts.errors import AccountSuspended
+from stampwell.features.people.model import Permission, Viewer
+from stampwell.features.people.signed_in import csrf_of, find_signed_in
 from stampwell.features.stamps.errors import StampMerged, StampNotFound
-from stampwell.features.stamps.model import Shown
+from stampwell.features.stamps.model import Shown, Stamp
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
 from stampwell.stamp_page.errors import NoSuchStamp, PinAsked
@@ -32,7 +35,7 @@ from stampwell.web.rendering import translator
 
 _LANGUAGE_COOKIE = "stampwell_language"
 _LANGUAGE_KEPT_S = 365 * DAY_S
-_NOTHING_CHANGED = phrase("Nothing was changed: this card has taken the place of the one that you had open.")
+_NOTHING_CHANGED = phrase("Nothing was changed: this card has replaced the one you had open.")
 
 
 class StampPageDispatcher(PageDispatcher[StampPageRoute, Language]):
@@ -87,7 +90,15 @@ class StampPageDispatcher(PageDispatcher[StampPageRoute, Language]):
         form = await read_form(request, most_bytes=LARGEST_OPEN_FORM, no_referrer=True)
         if request.method == "POST" and not deps.signer.is_form(stamp, form.text("token")):
             raise ForeignForm
-        context = StampPageContext(request, deps, shown=shown, language=visitor, form=form, now_us=deps.clock.now_us())
+        now_us = deps.clock.now_us()
+        token = "" if page.open else read_cookie(request, deps.session_cookie) or ""
+        viewer = await self._viewer(request, stamp, token, now_us=now_us)
+        csrf = "" if viewer is None else csrf_of(token, stamp.account_id)
+        if form.has("csrf") and (viewer is None or not is_same(form.text("csrf"), csrf)):
+            raise ForeignForm
+        context = StampPageContext(
+            request, deps, shown=shown, language=visitor, form=form, now_us=now_us, viewer=viewer, csrf=csrf
+        )
         if shown.shop.merged_code is not None:
             return await self._lead_on(context, shown.shop.merged_code, asked)
         return await _answer(page, context)
@@ -118,9 +129,18 @@ class StampPageDispatcher(PageDispatcher[StampPageRoute, Language]):
         shown = await self._find(context.request, code)
         return context.about(shown).redirect(f"/stamp/{code}", _NOTHING_CHANGED)
 
+    async def _viewer(self, request: Request, stamp: Stamp, token: str, *, now_us: int) -> Viewer | None:
+        """Who is signed in for the stamp's shop and may add stamps, unless they want to see what the customer sees."""
+        if not token or request.query_params.get("view") == "customer":
+            return None
+        viewer = await find_signed_in(self._deps.db, token, now_us=now_us)
+        is_theirs = viewer is not None and viewer.account.account_id == stamp.account_id and viewer.may(Permission.MARK)
+        return viewer if is_theirs else None
+
     async def _find(self, request: Request, code: str | None) -> Shown:
-        """Raises NoSuchStamp and TooManyMisses. Who asks for what cannot be a stamp's code learns nothing by it: only codes
-        of nobody are counted as misses. Looked up first, so that no card that is there is kept from anybody."""
+        """Raises NoSuchStamp and TooManyMisses. Who asks for what cannot be a stamp's code learns nothing by
+        it: only codes of nobody are counted as misses. Looked up first, so that no card that is there is kept from anybody.
+        """
         if code is None:
             raise NoSuchStamp
         try:
@@ -136,7 +156,7 @@ async def _nothing(_context: StampPageContext) -> Response:
 
 async def _answer(page: StampPageRoute, context: StampPageContext) -> Response:
     """What the page says to a phone that knows the PIN, or that is asked for it instead."""
-    if not page.open and not context.knows_pin:
+    if not page.open and not context.knows_pin and not (page.staff and context.viewer is not None):
         if context.request.method == "GET" and not page.tail:
             return ask_for_pin(context)
         raise PinAsked

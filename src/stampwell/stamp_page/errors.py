@@ -4,17 +4,17 @@ from stampwell.core.phrases import translatable
 
 class NoSuchStamp(PageError):
     status = 404
-    template = translatable("There is no stamp card at this address. Open the link again, or ask in the shop for it.")
+    template = translatable("There's no card at this address. Open the link again, or ask the shop for a new one.")
 
 
 class NoSuchReward(PageError):
     status = 409
-    template = translatable("This card does not have that reward any more. Reload the page.")
+    template = translatable("This reward isn't on the card any more. Reload the page.")
 
 
 class TooManyMisses(PageError):
     status = 429
-    template = translatable("Too many addresses without a stamp card were asked for from here. Wait {minutes} min.")
+    template = translatable("Too many wrong links from here. Try again in {minutes} min.")
 
 
 class PinAsked(PageError):
@@ -24,4 +24,4 @@ class PinAsked(PageError):
 
 class TooManyWatchers(PageError):
     status = 503
-    template = translatable("Too many pages are open. This one looks for news now and then instead.")
+    template = translatable("Too many pages are open. This one updates less often.")

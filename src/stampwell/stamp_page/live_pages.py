@@ -40,8 +40,8 @@ class LivePages:
 
     def routes(self) -> tuple[StampPageRoute, ...]:
         return (
-            StampPageRoute("GET", "/events", self.events),
-            StampPageRoute("GET", "/version", self.version),
+            StampPageRoute("GET", "/events", self.events, staff=True),
+            StampPageRoute("GET", "/version", self.version, staff=True),
         )
 
     async def version(self, context: StampPageContext) -> Response:

@@ -11,10 +11,12 @@ from typing import NamedTuple
 from stampwell.core.days import day_of
 from stampwell.drawing.rewards import FaceReward, RewardState, face_rewards
 from stampwell.features.images.model import handle_in, path_of
-from stampwell.features.stamps.model import Shown
+from stampwell.features.stamps.model import Shown, Stamp
 from stampwell.features.stamps.pins import zone_of
 from stampwell.features.stamps.rewards import last_handed_out, rewards_of
 from stampwell.features.stamps.states import State, state_of
+
+_NEARLY_ENDED_DAYS = 7
 
 
 class CardLocation(NamedTuple):
@@ -29,7 +31,8 @@ class Look(NamedTuple):
 
     url: of the shop's page. domain: of the stamp's link. renewed: the code of the customer's next stamp, or blank.
     paused: the shop's account is suspended, so that nothing can be done with the stamp. rewards: those on the way, rising.
-    last_given: the last one was handed out before, though the stamp is open.
+    last_given: the last one was handed out before, though the stamp is open. days_left: after today, of a stamp in use that
+    ends within a week; None of others.
     carries: marks to spare start the next stamp. limited: it is marked and redeemed at `places` only, by their names; those
     that are switched off are not among them.
     """
@@ -56,16 +59,21 @@ class Look(NamedTuple):
     paused: bool
     rewards: tuple[FaceReward, ...]
     last_given: bool
+    days_left: int | None
     carries: bool
     limited: bool
     places: tuple[CardLocation, ...]
 
     @property
+    def in_use(self) -> bool:
+        """Whether it takes stamps, or has a reward to give."""
+        return self.state in (State.USABLE, State.FULL) and not self.paused
+
+    @property
     def staffed(self) -> bool:
         """Whether staff can do something with it on the customer's phone."""
-        is_open = self.state in (State.USABLE, State.FULL) and not self.paused
         has_something = self.state is State.USABLE or self.ready or self.starts_next or bool(self.owed)
-        return self.onsite and is_open and has_something and (not self.limited or bool(self.places))
+        return self.onsite and self.in_use and has_something and (not self.limited or bool(self.places))
 
     @property
     def ready(self) -> bool:
@@ -92,12 +100,13 @@ def look_of(shown: Shown, *, today: date, default_domain: str) -> Look:
     """What the stamp looks like on that day of its account; pictures are those on the default domain."""
     stamp, shop = shown
     redeemed_on = "" if stamp.redeemed_at is None else day_of(stamp.redeemed_at, zone_of(shop)).isoformat()
+    state = state_of(stamp, today)
     return Look(
         title=stamp.card_title or stamp.card_name,
         reward=stamp.reward_title,
         marks=stamp.stamps,
         goal=stamp.max_stamps,
-        state=state_of(stamp, today),
+        state=state,
         starts_on=stamp.starts_on,
         ends_on=stamp.ends_on,
         redeemed_on=redeemed_on,
@@ -115,10 +124,16 @@ def look_of(shown: Shown, *, today: date, default_domain: str) -> Look:
         paused=bool(shop.suspended),
         rewards=face_rewards(rewards_of(stamp), count=stamp.stamps),
         last_given=last_handed_out(stamp),
+        days_left=_days_left(stamp, state, today),
         carries=bool(stamp.carries),
         limited=stamp.card_location_ids != "[]",
         places=_places(shop.places),
     )
+
+
+def _days_left(stamp: Stamp, state: State, today: date) -> int | None:
+    days = (date.fromisoformat(stamp.ends_on) - today).days
+    return days if state in (State.USABLE, State.FULL) and days <= _NEARLY_ENDED_DAYS else None
 
 
 def _places(text: str) -> tuple[CardLocation, ...]:

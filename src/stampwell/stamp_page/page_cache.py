@@ -16,8 +16,10 @@ _MOST_BYTES = 8 * 2**20
 _SIGN = secrets.token_hex(12)
 _PLACEHOLDER = re.compile(f"x{_SIGN}([a-z]+)x")
 
-PLACEHOLDERS: Mapping[str, str] = MappingProxyType({name: f"x{_SIGN}{name}x" for name in ("code", "token", "once", "marks")})
-"""What a template is given in place of the stamp's code, the token of its forms, the name of a form, and its marks."""
+_NAMES = ("code", "token", "once", "marks", "spelled")
+PLACEHOLDERS: Mapping[str, str] = MappingProxyType({name: f"x{_SIGN}{name}x" for name in _NAMES})
+"""What a template is given in place of the stamp's code, the token of its forms, the name of a form, its marks, and the code as
+people read it out."""
 
 
 class PageTemplate:

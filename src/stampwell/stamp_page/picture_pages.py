@@ -6,6 +6,7 @@ from functools import partial
 from starlette.responses import Response
 
 from stampwell.drawing.pictures import Design, draw_icon, draw_preview
+from stampwell.drawing.rewards import promise_words
 from stampwell.features.images.model import handle_of
 from stampwell.features.images.service import find
 from stampwell.stamp_page.context import StampPageContext
@@ -70,7 +71,8 @@ class PicturePages:
         look = context.look
         logo = await self._deps.db.read(find, handle_of(look.logo)) if look.logo else None
         rewards = tuple(reward.stamps for reward in look.rewards)
-        design = Design(look.title, look.shop, look.goal, look.color, look.paper, logo, rewards)
+        promise = "" if size else promise_words(look.reward, look.goal).said(context.language.translate)
+        design = Design(look.title, look.shop, look.goal, look.color, look.paper, logo, promise, rewards)
         # The logo by its address: it would be kept a second time, and not be counted.
         key = (size, *design._replace(logo=None), look.logo)
         drawing = await self._drawings.get(key, lambda: draw_icon(design, size) if size else draw_preview(design))

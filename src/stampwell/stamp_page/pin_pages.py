@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, FieldError, FieldsWrong
 from stampwell.core.phrases import phrase
 from stampwell.features.stamps import pins
 from stampwell.features.stamps.shared_secrets import Client
@@ -57,6 +57,8 @@ class PinPages:
         stamp = context.stamp
         try:
             pin = pins.require_pin(context.form.text("pin"))
+            if context.form.text("again") != pin:
+                raise FieldsWrong([FieldError("again", phrase("The two PINs don't match."))])
             # First: a PIN that cannot be set is not hashed.
             await self._deps.db.read(pins.require_changeable, stamp.account_id, stamp.stamp_id, now_us=context.now_us)
             pin_hash = await self._deps.passwords.hash(pin, by=client_network(context.request))
@@ -65,7 +67,7 @@ class PinPages:
             return self._page(context, context.refused(refusal), refusal)
         # What is signed from now on is signed for the stamp with its PIN.
         context.shown = context.shown._replace(stamp=stamp._replace(pin_hash=pin_hash))
-        response = context.redirect(context.path, phrase("This card asks for your PIN now. This phone knows it for 90 days."))
+        response = context.redirect(context.path, phrase("Your PIN is set. This phone won't be asked for 90 days."))
         self._remember(context, response)
         return response
 
@@ -75,7 +77,7 @@ class PinPages:
         except AppError as refusal:
             return self._page(context, context.refused(refusal), refusal)
         context.shown = context.shown._replace(stamp=context.stamp._replace(pin_hash=None))
-        return context.redirect(context.path, phrase("This card asks for no PIN any more."))
+        return context.redirect(context.path, phrase("The PIN is removed."))
 
     async def _set(self, context: StampPageContext, pin_hash: str | None) -> None:
         stamp = context.stamp

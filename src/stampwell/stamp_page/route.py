@@ -16,7 +16,8 @@ class StampPageRoute:
     """A page or an action below `/stamp/{code}`.
 
     tail: what follows the code, such as `/qr.svg`; blank for the page itself. open: whether somebody who does not know the
-    stamp's PIN may have it too, because it shows nothing of the stamp but its card. acts: whether it changes the stamp, or
+    stamp's PIN may have it too, because it shows nothing of the stamp but its card. staff: whether somebody who is signed in
+    for the shop may have it without the PIN: they see the stamp in the dashboard too. acts: whether it changes the stamp, or
     shows the form that does: refused while the shop's account is suspended.
     """
 
@@ -24,6 +25,7 @@ class StampPageRoute:
     tail: str
     handler: Handler
     open: bool = False
+    staff: bool = False
     acts: bool = False
 
     @property

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from stampwell.core.codes import ALPHANUMERIC
-from stampwell.core.errors import AppError
+from stampwell.core.errors import AppError, FieldError
 from stampwell.core.phrases import Language, Phrase, Template
 from stampwell.db.database import Tx
 from stampwell.web.cookies import read_cookie, set_cookie
@@ -66,6 +66,10 @@ class PageContext(ABC, Generic[DepsT]):
     def message(self, refusal: AppError) -> str:
         """The refusal's sentence, in the words for the people of this surface."""
 
+    def problem(self, row: FieldError) -> str:
+        """What is wrong with a field, in the words for the people of this surface."""
+        return row.problem.said(self.language.translate)
+
     @abstractmethod
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """Runs the unit of work. Raises AccountSuspended where the account may change nothing."""
@@ -114,7 +118,7 @@ class PageContext(ABC, Generic[DepsT]):
 
     def refused(self, refusal: AppError, *, fields: Iterable[str] | None = None) -> Form:
         """The form, with what was wrong noted beside the fields (of `fields`, if given) or above it."""
-        return self.shown_form.refuse(refusal, self.message(refusal), self.language.translate, fields=fields)
+        return self.shown_form.refuse(refusal, self.message(refusal), self.problem, fields=fields)
 
     def render(
         self, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: object

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, BinaryIO, Self
 
@@ -10,8 +10,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from stampwell.core.errors import AppError
-from stampwell.core.phrases import Translate
+from stampwell.core.errors import AppError, FieldError
 from stampwell.core.text import with_line_feeds
 from stampwell.web.errors import FormTooLarge, FormUnreadable, HasNul
 from stampwell.web.origin import require_same_origin
@@ -108,18 +107,19 @@ class Form:
                 values[name] = int(text) if name in whole and _INTEGER.fullmatch(text) else text
         return values | {name: "Y" if self.has(name) else "N" for name in flags}
 
-    def refuse(self, refusal: AppError, sentence: str, translate: Translate, *, fields: Iterable[str] | None = None) -> Self:
+    def refuse(
+        self, refusal: AppError, sentence: str, problem: Callable[[FieldError], str], *, fields: Iterable[str] | None = None
+    ) -> Self:
         """Notes what was wrong: beside its field where it has one (of `fields`, if given), above the form otherwise.
 
-        sentence: what the refusal says as a whole.
+        sentence: what the refusal says as a whole. problem: the words for what is wrong with a field.
         """
         shown = None if fields is None else set(fields)
         for row in refusal.fields:
-            problem = row.problem.said(translate)
             if shown is None or row.field in shown:
-                self.errors.setdefault(row.field, problem)
+                self.errors.setdefault(row.field, problem(row))
             else:
-                self.problem = f"{row.field}: {problem}"
+                self.problem = problem(row)
         if not refusal.fields:
             self.problem = sentence
         return self

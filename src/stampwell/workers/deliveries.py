@@ -51,6 +51,8 @@ LONGEST_ANSWER = 500
 """Characters of an answer that the log keeps."""
 
 _TURN_S = 0.1
+# While the server is busy: a turn costs requests more than what it sends.
+_LONGEST_TURN_S = 1.0
 # After the first of a turn has ended: writing down several costs hardly more than one.
 _GATHER_S = 0.01
 _CHANCES = SystemRandom()
@@ -137,13 +139,17 @@ class DeliveryWorker:
 
     async def _wait(self) -> None:
         if self._busy.spare < 1:
-            # A transaction for each that ends would cost requests more than what is sent.
-            await asyncio.sleep(_TURN_S)
+            await asyncio.sleep(self._turn_s)
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._has_ended.wait(), _TURN_S)
             await asyncio.sleep(_GATHER_S)
         self._has_ended.clear()
+
+    @property
+    def _turn_s(self) -> float:
+        """The less there is to spare, the longer; what a turn takes in hand is for all of it."""
+        return min(_TURN_S / self._busy.spare, _LONGEST_TURN_S)
 
     async def _be_heard_of(self, unit: Callable[..., None]) -> None:
         """Unless that was a short time ago."""
@@ -169,7 +175,7 @@ class DeliveryWorker:
 
         count = len(ended)
         ended = list(ended)
-        most = round(_MOST_A_TURN * self._busy.spare) or 1
+        most = round(_MOST_A_TURN * self._busy.spare * self._turn_s / _TURN_S) or 1
         # If this fails it may be committed all the same, and no process would send what it took.
         in_doubt, self._is_in_doubt = self._is_in_doubt, True
         notices, claimed = await self._db.write(unit)

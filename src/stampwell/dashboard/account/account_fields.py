@@ -22,8 +22,8 @@ ZONES = ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone an
 _LABELS = {
     "name": translatable("Shop's name"),
     "logo": translatable("Logo"),
-    "color": translatable("Colour of the marks"),
-    "paper_color": translatable("Colour of the paper"),
+    "color": translatable("Stamp colour"),
+    "paper_color": translatable("Paper colour"),
     "time_zone": translatable("Time zone"),
     "country_code": translatable("Country of phone numbers"),
     "language": translatable("Language"),
@@ -31,7 +31,7 @@ _LABELS = {
 }
 
 
-_WITHOUT = {"language": phrase("as the browser asks"), "country_code": phrase("that of the time zone")}
+_WITHOUT = {"language": phrase("browser default"), "country_code": phrase("that of the time zone")}
 
 
 def country_options(account: Account) -> list[tuple[str, Phrase]]:
@@ -68,12 +68,12 @@ def read_fields(form: Form) -> dict[str, Any]:
     wrong: list[FieldError] = []
     name, zone = form.text("accountNm"), find_zone(form.text("timeZone"))
     if not is_account_name(name):
-        wrong.append(FieldError("accountNm", unseen_or(name, phrase("must have 1 to 100 printable characters"))))
+        wrong.append(FieldError("accountNm", unseen_or(name, phrase("Enter a name of at most 100 characters."))))
     if zone is None:
-        wrong.append(FieldError("timeZone", phrase("must be a time zone such as Asia/Seoul or Europe/Berlin")))
+        wrong.append(FieldError("timeZone", phrase("Choose a time zone, such as Asia/Seoul or Europe/Berlin.")))
     for field, known in (("countryCode", {"", *countries()}), ("language", LANGUAGES), ("stampIdxFormat", STAMP_IDX_FORMATS)):
         if form.text(field) not in known:
-            wrong.append(FieldError(field, phrase("must be one of those offered")))
+            wrong.append(FieldError(field, phrase("Choose one from the list.")))
     colors = {field: read_color(form, field, wrong) for field in ("color", "paperColor")}
     if wrong:
         raise FieldsWrong(wrong)

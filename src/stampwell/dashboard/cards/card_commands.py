@@ -1,4 +1,4 @@
-"""The API call that issues a stamp of a card, to paste into a shell."""
+"""API calls about card designs, to paste into a shell."""
 
 import json
 import shlex
@@ -20,3 +20,8 @@ def create_command(card_id: int, *, origin: str, today: date) -> str:
             f"-d {shlex.quote(json.dumps(body, indent=2))}",
         )
     )
+
+
+def list_command(origin: str) -> str:
+    """Every card design, with its Card IDX."""
+    return f"curl {origin}/api/card/v1/list -H 'Authorization: APIKey {KEY_PLACEHOLDER}'"

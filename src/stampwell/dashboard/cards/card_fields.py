@@ -28,17 +28,17 @@ _FLAGS = ("onsiteYn", "renewYn", "carryYn")
 _LABELS = {
     "name": translatable("Name"),
     "title": translatable("Title"),
-    "max_stamps": translatable("Marks to collect"),
+    "max_stamps": translatable("Stamps to collect"),
     "reward_title": translatable("Reward"),
-    "url": translatable("Button's address"),
-    "stamp_img_url": translatable("Picture of a mark"),
-    "onsite": translatable("Redeemed in the shop only"),
+    "url": translatable("Button link"),
+    "stamp_img_url": translatable("Stamp picture"),
+    "onsite": translatable("Redeem in the shop only"),
     "onsite_hash": translatable("Staff password"),
-    "cooldown_s": translatable("Seconds between two marks"),
-    "daily_max": translatable("Marks a day"),
-    "renews": translatable("A new stamp after redeeming"),
+    "cooldown_s": translatable("Wait between stamps"),
+    "daily_max": translatable("Stamps a day"),
+    "renews": translatable("Start a new card after redeeming"),
     "rewards": translatable("Rewards on the way"),
-    "carries": translatable("Surplus begins the next card"),
+    "carries": translatable("Extra stamps start the next card"),
     "active": translatable("Switched on"),
     "color": translatable("Colour"),
     "paper_color": translatable("Paper"),
@@ -154,5 +154,5 @@ def require_fields(form: Form, origin: str) -> dict[str, Any]:
     """As `read_fields`; the version that the form was made of is among them, as `version`."""
     version = form.text("version")
     if not _VERSION.fullmatch(version):
-        raise FieldsWrong([FieldError("version", phrase("is missing: reload the page"))])
+        raise FieldsWrong([FieldError("version", phrase("Reload the page and try again."))])
     return {**read_fields(form, origin), "version": int(version)}

@@ -1,25 +1,30 @@
 """`/dashboard/cards`: the shelf, and one card with its Card IDX."""
 
 import re
+from datetime import date, timedelta
 
 from starlette.responses import Response
 
+from stampwell.core.days import start_of_day_us
 from stampwell.core.phrases import phrase
 from stampwell.core.units import LARGEST_INTEGER
-from stampwell.dashboard.cards.card_commands import create_command
+from stampwell.dashboard.cards.card_commands import create_command, list_command
 from stampwell.dashboard.cards.card_faces import colors_path, sample_face
+from stampwell.dashboard.cards.number_remarks import number_remarks
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.db.database import Tx
+from stampwell.features.accounts.model import Account
 from stampwell.features.cards import service
 from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in
 from stampwell.features.locations.service import names_of
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.counts import Bounded, count_of_card
+from stampwell.features.stamps.counts import Bounded, CardCounts, count_of_card, counts_of_card
 
 _A_PAGE = 12
+_WEEK = 7
 _NUMBER = re.compile("[0-9]{1,18}")
 _ONE = "/dashboard/cards/{card_id:idx}"
 
@@ -46,25 +51,33 @@ class CardPages:
     async def list(self, context: DashboardContext) -> Response:
         before = context.query("before")
         below = int(before) if _NUMBER.fullmatch(before) else LARGEST_INTEGER
-        cards = await self._deps.db.read(service.page_cards, context.account_id, before_id=below, limit=_A_PAGE + 1)
-        shelf = [(card, sample_face(card, context.account, origin=self._deps.default_domain)) for card in cards[:_A_PAGE]]
+        cards = await self._deps.db.read(_cards_and_counts, context.account, before_id=below, today=context.today)
+        shelf = [
+            (card, counts, sample_face(card, context.account, origin=self._deps.default_domain))
+            for card, counts in cards[:_A_PAGE]
+        ]
         return context.render(
             "cards/list.html",
             shelf=shelf,
-            colors_path=colors_path(face for _, face in shelf),
-            older=f"/dashboard/cards?before={cards[_A_PAGE - 1].card_id}" if len(cards) > _A_PAGE else "",
+            colors_path=colors_path(face for _, _, face in shelf),
+            older=f"/dashboard/cards?before={shelf[-1][0].card_id}" if len(cards) > _A_PAGE else "",
+            command=list_command(context.origin),
         )
 
     async def show(self, context: DashboardContext) -> Response:
-        card, stamps, places = await self._deps.db.read(_card_and_count, context.account_id, context.number("card_id"))
+        card, counts, stamps, places = await self._deps.db.read(
+            _card_and_counts, context.account, context.number("card_id"), today=context.today
+        )
         face = sample_face(card, context.account, origin=self._deps.default_domain)
         return context.render(
             "cards/card.html",
             card=card,
             face=face,
             colors_path=colors_path([face]),
+            counts=counts,
             stamps=stamps,
             places=places,
+            remarks=number_remarks(card),
             foreign_picture=bool(card.stamp_img_url) and not handle_in(card.stamp_img_url, self._deps.default_domain),
             command=create_command(card.card_id, origin=context.origin, today=context.today),
         )
@@ -81,7 +94,9 @@ class CardPages:
             return made.card_id
 
         made_id = await context.once(unit)
-        return context.redirect(f"/dashboard/cards/{made_id}/edit", phrase("This is the copy. Change what is to be different."))
+        return context.redirect(
+            f"/dashboard/cards/{made_id}/edit", phrase("This is the copy. Change what should be different.")
+        )
 
     async def switch(self, context: DashboardContext) -> Response:
         card_id, active = context.number("card_id"), context.form.text("active") == "Y"
@@ -94,15 +109,17 @@ class CardPages:
 
         name = await context.once(unit)
         said = (
-            phrase("{name} is switched on: stamps of it can be issued.", name=name)
+            phrase("{name} is switched on: new cards can be issued.", name=name)
             if active
-            else phrase("{name} is switched off: no new stamps of it are issued. Those that are out go on.", name=name)
+            else phrase("{name} is switched off: no new cards are issued. Existing cards go on working.", name=name)
         )
         return context.redirect(f"/dashboard/cards/{card_id}", said)
 
     async def ask_archive(self, context: DashboardContext) -> Response:
-        card = await self._deps.db.read(service.get_card, context.account_id, context.number("card_id"))
-        return context.render("cards/archive.html", card=card)
+        card, counts, _, _ = await self._deps.db.read(
+            _card_and_counts, context.account, context.number("card_id"), today=context.today
+        )
+        return context.render("cards/archive.html", card=card, held=counts.held)
 
     async def archive(self, context: DashboardContext) -> Response:
         card_id = context.number("card_id")
@@ -121,7 +138,7 @@ class CardPages:
             return service.unarchive_card(tx, context.account_id, card_id, actor=context.actor, now_us=context.now_us).name
 
         name = await context.once(unit)
-        return context.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is back from the archive.", name=name))
+        return context.redirect(f"/dashboard/cards/{card_id}", phrase("{name} is restored.", name=name))
 
     async def ask_delete(self, context: DashboardContext) -> Response:
         card, used = await self._deps.db.read(_card_and_use, context.account_id, context.number("card_id"))
@@ -149,7 +166,23 @@ def _card_and_use(tx: Tx, account_id: int, card_id: int) -> tuple[Card, bool]:
     return service.get_card(tx, account_id, card_id), service.has_stamps(tx, account_id, card_id)
 
 
-def _card_and_count(tx: Tx, account_id: int, card_id: int) -> tuple[Card, Bounded, list[str]]:
-    """With the names of the locations where it is valid; none for everywhere."""
+def _cards_and_counts(tx: Tx, account: Account, *, before_id: int, today: date) -> list[tuple[Card, CardCounts]]:
+    """A page of cards, newest first, and one more where there are others."""
+    since_us = _since_us(account, today)
+    return [
+        (card, counts_of_card(tx, account.account_id, card.card_id, today=today, since_us=since_us))
+        for card in service.page_cards(tx, account.account_id, before_id=before_id, limit=_A_PAGE + 1)
+    ]
+
+
+def _card_and_counts(tx: Tx, account: Account, card_id: int, *, today: date) -> tuple[Card, CardCounts, Bounded, list[str]]:
+    """With the number of its stamps in any state, and the names of the locations where it is valid; none for everywhere."""
+    account_id = account.account_id
     card = service.get_card(tx, account_id, card_id)
-    return card, count_of_card(tx, account_id, card_id), names_of(tx, account_id, card.location_ids)
+    counts = counts_of_card(tx, account_id, card_id, today=today, since_us=_since_us(account, today))
+    return card, counts, count_of_card(tx, account_id, card_id), names_of(tx, account_id, card.location_ids)
+
+
+def _since_us(account: Account, today: date) -> int:
+    """The beginning of the last seven days."""
+    return start_of_day_us(today - timedelta(days=_WEEK - 1), account.time_zone)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from starlette.responses import Response
 
 from stampwell.core.actors import Actor
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import phrase
+from stampwell.core.phrases import from_plain, phrase, to_plain
 from stampwell.dashboard.cards.card_faces import colors_path, sample_face
 from stampwell.dashboard.cards.card_fields import (
     drawn,
@@ -18,6 +19,8 @@ from stampwell.dashboard.cards.card_fields import (
     shown_differences,
     values_of,
 )
+from stampwell.dashboard.cards.kept_goals import kept_in_words
+from stampwell.dashboard.cards.number_remarks import number_remarks
 from stampwell.dashboard.cards.reward_rows import REWARD_FIELDS, changes_rows, rows_of
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
@@ -30,8 +33,10 @@ from stampwell.features.cards.model import Card, blank_card
 from stampwell.features.cards.rewards import MOST_REWARDS
 from stampwell.features.images.model import LARGEST_UPLOAD, url_of
 from stampwell.features.images.service import store
+from stampwell.features.locations.model import Location
 from stampwell.features.locations.service import list_locations
 from stampwell.features.people.model import Permission
+from stampwell.features.stamps.counts import KeptGoals, goals_of_card
 from stampwell.web.forms import Form
 
 _ONE = "/dashboard/cards/{card_id:idx}"
@@ -77,7 +82,7 @@ class CardEditor:
         if _is_short(context.form):
             said = phrase(
                 "{name} is ready. Its Card IDX is {card_idx}. "
-                "Its staff password is short and soon guessed: choose 6 characters or more.",
+                "Its staff password is short and easy to guess: use 6 characters or more.",
                 name=name,
                 card_idx=str(card_id),
             )
@@ -101,34 +106,40 @@ class CardEditor:
                 **await self._picture(context),
                 **await self._password(context),
             }
-            name = await context.once(self._saving(context, card_id, given))
+            name, *kept = await context.once(self._saving(context, card, given))
         except CardChanged as changed:
             return await self._conflict(context, changed, given)
         except AppError as refusal:
             return await self._page(context, context.refused(refusal, fields=_FIELDS), card, status=refusal.status)
         said = (
-            phrase("{name} is saved. Its staff password is short and soon guessed: choose 6 characters or more.", name=name)
+            phrase("{name} is saved. Its staff password is short and easy to guess: use 6 characters or more.", name=name)
             if _is_short(context.form)
             else phrase("{name} is saved.", name=name)
         )
+        for sentence in kept:
+            said = phrase("{said} {more}", said=said, more=from_plain(sentence))
         return context.redirect(f"/dashboard/cards/{card_id}", said)
 
-    def _saving(self, context: DashboardContext, card_id: int, given: Mapping[str, Any]) -> Callable[[Tx], str]:
-        """The unit of work of `save`, which answers the card's name."""
+    def _saving(self, context: DashboardContext, card: Card, given: Mapping[str, Any]) -> Callable[[Tx], list[Any]]:
+        """The unit of work of `save`: the card's name, and where its goal changed, a sentence on those that keep theirs."""
         fields = {name: value for name, value in given.items() if name != "version"}
 
-        def unit(tx: Tx) -> str:
+        def unit(tx: Tx) -> list[Any]:
             after = service.save_card(
                 tx,
                 context.account_id,
-                card_id,
+                card.card_id,
                 fields,
                 expected_version=given["version"],
                 picture_origin=self._deps.default_domain,
                 actor=context.actor,
                 now_us=context.now_us,
             )
-            return after.name
+            if after.max_stamps == card.max_stamps:
+                return [after.name]
+            kept = goals_of_card(tx, context.account_id, card.card_id, today=context.today, new_goal=after.max_stamps)
+            words = kept_in_words(kept)
+            return [after.name] if words is None else [after.name, to_plain(words)]
 
         return unit
 
@@ -147,8 +158,9 @@ class CardEditor:
         return {"onsite_hash": await self._deps.passwords.hash(typed)} if typed else {}
 
     async def _page(self, context: DashboardContext, form: Form, card: Card, *, status: int = 200) -> Response:
-        face = sample_face(drawn(card, form, self._deps.default_domain), context.account, origin=self._deps.default_domain)
-        locations = await self._deps.db.read(list_locations, context.account_id)
+        as_typed = drawn(card, form, self._deps.default_domain)
+        face = sample_face(as_typed, context.account, origin=self._deps.default_domain)
+        locations, kept = await self._deps.db.read(_locations_and_goals, card, today=context.today)
         return context.render(
             "cards/editor.html",
             status=status,
@@ -158,6 +170,8 @@ class CardEditor:
             most_rewards=MOST_REWARDS,
             locations=location_choices(locations, {*card.location_ids, *ticked_locations(form, "location")}),
             face=face,
+            remarks=number_remarks(as_typed),
+            kept_goal=kept_in_words(kept),
             colors_path=colors_path([face]),
             action=f"/dashboard/cards/{card.card_id}/edit" if card.card_id else "/dashboard/cards/new",
             shop_color=context.account.color or "b3261e",
@@ -190,6 +204,10 @@ def _is_short(form: Form) -> bool:
 
 def _blank(context: DashboardContext) -> Card:
     return blank_card(context.account_id, context.now_us)
+
+
+def _locations_and_goals(tx: Tx, card: Card, *, today: date) -> tuple[list[Location], KeptGoals]:
+    return list_locations(tx, card.account_id), goals_of_card(tx, card.account_id, card.card_id, today=today)
 
 
 def _create(tx: Tx, *, account_id: int, given: Mapping[str, Any], actor: Actor, now_us: int) -> tuple[int, str]:

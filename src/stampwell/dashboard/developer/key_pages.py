@@ -12,6 +12,7 @@ from stampwell.core.units import DAY_US
 from stampwell.core.unseen import unseen_or
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
+from stampwell.dashboard.developer.key_presets import PRESETS, SCOPE_MEANINGS, preset_named
 from stampwell.dashboard.route import PageRoute
 from stampwell.features.keys import service
 from stampwell.features.keys.model import ApiKey, Scope
@@ -21,6 +22,7 @@ from stampwell.web.forms import Form
 _PATH = "/dashboard/developer"
 _LONGEST_NAME = 100
 _LIVES = {"": None, "30": 30, "90": 90, "365": 365}
+_PROPOSED_LIFE = "365"
 
 
 class KeyRow(NamedTuple):
@@ -55,7 +57,9 @@ class KeyPages:
         return context.render("developer/keys.html", rows=rows, scopes=len(Scope), usage=usage, plan=context.plan.name)
 
     async def new(self, context: DashboardContext) -> Response:
-        return self._form(context, Form({"scope": list(Scope)}))
+        """For what the address says it is for: permissions and a life are proposed, everything can be changed."""
+        preset = preset_named(context.query("for"))
+        return self._form(context, Form({"for": [preset.name], "scope": list(preset.scopes), "days": [_PROPOSED_LIFE]}))
 
     async def create(self, context: DashboardContext) -> Response:
         """Shows the key on the answer itself: it is kept nowhere, so no later page could."""
@@ -65,7 +69,7 @@ class KeyPages:
         if len(name) > _LONGEST_NAME or not name.isprintable():
             problems.append(FieldError("name", unseen_or(name, phrase(TOO_LONG, max_length=_LONGEST_NAME))))
         if not scopes:
-            problems.append(FieldError("scope", phrase("choose at least one, or the key could do nothing")))
+            problems.append(FieldError("scope", phrase("Choose at least one permission.")))
         if problems:
             return self._form(context, context.refused(FieldsWrong(problems)), status=FieldsWrong.status)
         expires_at = None if days is None else context.now_us + days * DAY_US
@@ -89,10 +93,13 @@ class KeyPages:
     async def revoke(self, context: DashboardContext) -> Response:
         account_id, key_id, actor = context.account_id, context.number("key_id"), context.actor
         await context.once(lambda tx: service.revoke(tx, account_id, key_id, actor=actor, now_us=context.now_us).key_id)
-        return context.redirect(_PATH, phrase("The key is revoked. Requests with it are refused from now on."))
+        return context.redirect(_PATH, phrase("Key revoked. It no longer works."))
 
     def _form(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:
-        return context.render("developer/new.html", status=status, form=form, scopes=list(Scope))
+        chosen = preset_named(form.text("for"))
+        return context.render(
+            "developer/new.html", status=status, form=form, presets=PRESETS, chosen=chosen, meanings=SCOPE_MEANINGS
+        )
 
 
 def _row(key: ApiKey, now_us: int) -> KeyRow:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from stampwell.core.day_words import day_in_words
 from stampwell.core.days import day_of
 from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.units import DAY_US, HOUR_US, LARGEST_INTEGER
@@ -119,7 +120,7 @@ def _keys(tx: Tx, account: Account, now_us: int) -> list[Need]:
     for key in list_keys(tx, account.account_id):
         if key.revoked_at is not None or key.expires_at is None:
             continue
-        day, name = day_of(key.expires_at, account.time_zone), key.name or key.prefix
+        day, name = day_in_words(day_of(key.expires_at, account.time_zone)), key.name or key.prefix
         if now_us < key.expires_at <= now_us + _EXPIRES_SOON_US:
             soon.append(_of_key(phrase("The API key {name} expires on {day}.", name=name, day=day)))
         elif now_us - _EXPIRES_SOON_US < key.expires_at <= now_us and (key.last_used_at or 0) > key.expires_at - _STILL_USED_US:
@@ -172,12 +173,14 @@ def _guessing(tx: Tx, account: Account, now_us: int) -> list[Need]:
     cards = cards_with_many_wrong(tx, account.account_id, now_us=now_us)
     needs = [
         Need(
-            phrase("100 or more wrong staff passwords and PINs for {card} within a day.", card=name),
+            phrase("100 or more wrong staff passwords and PINs were typed for {card} within a day.", card=name),
             f"/dashboard/cards/{card_id}/edit",
         )
         for card_id, name in cards
     ]
-    many = phrase("100 or more wrong staff passwords and PINs within a day for each of {count} card designs.", count=len(needs))
+    many = phrase(
+        "100 or more wrong staff passwords and PINs were typed for each of {count} card designs within a day.", count=len(needs)
+    )
     return _few(needs, many, "/dashboard/cards")
 
 
@@ -185,8 +188,8 @@ def _proxy(address: str) -> list[Need]:
     if not address:
         return []
     said = phrase(
-        "Requests come through an unknown proxy at {address}, so all its visitors count as one and can lock each other out. "
-        "If it is yours, add it to STAMPWELL_TRUSTED_PROXIES.",
+        "Requests come through a proxy at {address} that the server does not know, so all its visitors count as one and can "
+        "lock each other out. If it is yours, have it named in STAMPWELL_TRUSTED_PROXIES.",
         address=address,
     )
     return [Need(said, "")]

@@ -116,7 +116,7 @@ class ImportPages:
         known = {*SEPARATORS, job.layout.separator}
         try:
             if encoding is None:
-                raise TableWrong(phrase("Choose the encoding that the file has."))
+                raise TableWrong(phrase("Choose the encoding of the file."))
             content = await self._deps.db.read(service.get_file, context.account_id, job.job_id)
             named = separator if separator in known else job.layout.separator
             upload = await self._deps.file_reading.run(read_upload, content, encoding=encoding, separator=named)
@@ -132,7 +132,7 @@ class ImportPages:
             return await self._columns(context, job, layout=choices.layout, status=FieldsWrong.status)
         try:
             if choices.twice:
-                raise FieldsWrong([FieldError(field, phrase("two columns cannot both be this")) for field in choices.twice])
+                raise FieldsWrong([FieldError(field, _twice(field)) for field in choices.twice])
             check_layout(choices.layout, today=context.today)
         except FieldsWrong as refusal:
             context.refused(refusal, fields=import_views.FIXED)
@@ -205,6 +205,10 @@ class ImportPages:
     def _upload_refused(self, context: DashboardContext, problem: Phrase) -> Response:
         context.form.errors["file"] = problem.said(context.language.translate)
         return context.render("imports/new.html", status=400)
+
+
+def _twice(field: str) -> Phrase:
+    return phrase("Two columns can't both be “{field}”.", field=Phrase(import_views.LABELS[field], {}))
 
 
 def _remarks(tx: Tx, account_id: int, job_id: int) -> import_views.Remarks:

@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 from stampwell.core.csv_cells import from_cell, to_cell
 from stampwell.core.days import years_after
+from stampwell.core.errors import FieldError
 from stampwell.core.phrases import Phrase, Translate, phrase, translatable
 from stampwell.dashboard.context import DashboardContext
+from stampwell.dashboard.field_words import problem_in_words
 from stampwell.features.imports.column_matching import may_be_marks
 from stampwell.features.imports.column_names import FAMILY_NAME, GIVEN_NAME, MERGED, OTHER_PHONE, REDEEMED
 from stampwell.features.imports.encodings import ENCODINGS
 from stampwell.features.imports.layouts import rows_under_header
-from stampwell.features.imports.model import Job, JobState, Layout, Note, Refusal
+from stampwell.features.imports.model import Job, JobState, Layout, Note, Refusal, RefusalReason
 from stampwell.features.imports.tables import REPORT_COLUMNS, is_blank, is_report, trimmed
 from stampwell.features.imports.text_files import shown
 from stampwell.features.imports.uploads import text_of
@@ -43,18 +45,18 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "activeYn": translatable("Switched on (Y or N)"),
         "domain": translatable("Link domain"),
         "locationIdx": translatable("Location (its number)"),
-        REDEEMED: translatable("Redeemed (Y or N): Y is not issued"),
-        MERGED: translatable("Merged into: what has one is not issued"),
+        REDEEMED: translatable("Redeemed (Y or N); Y is skipped"),
+        MERGED: translatable("Merged into; skipped if it has a value"),
     }
 )
 """Fields of a stamp and parts of them, as people call them."""
 
 STATES: Mapping[JobState, tuple[str, str]] = MappingProxyType(
     {
-        JobState.MAPPING: (translatable("Columns to choose"), "amber"),
-        JobState.CHECKING: (translatable("Being checked"), "plain"),
+        JobState.MAPPING: (translatable("Choose columns"), "amber"),
+        JobState.CHECKING: (translatable("Checking"), "plain"),
         JobState.CHECKED: (translatable("Checked, nothing issued yet"), "amber"),
-        JobState.ISSUING: (translatable("Being issued"), "plain"),
+        JobState.ISSUING: (translatable("Issuing"), "plain"),
         JobState.DONE: (translatable("Done"), "leaf"),
         JobState.STOPPED: (translatable("Stopped"), "amber"),
         JobState.FAILED: (translatable("Failed"), "seal"),
@@ -149,14 +151,11 @@ def choices_in(form: Form, before: Layout) -> Choices:
 def open_questions(before: Layout, choices: Choices) -> Iterator[tuple[str, Phrase]]:
     """What has to be decided before anything is checked, by the name of what asks it."""
     if not before.encoding_sure:
-        yield "encoding", phrase("Choose the encoding first, and see whether the names below come out right.")
+        yield "encoding", phrase("Choose the encoding first, then check that the names below look right.")
     for place in choices.undecided:
         yield (
             f"column-{place}",
-            phrase(
-                "These may be stamps, or points that are worth something else. Choose “Stamps so far” to bring them along, or "
-                "“Leave out” to import without them."
-            ),
+            phrase("These may be stamps, or points of another kind. Choose “Stamps so far” to import them, or “Leave out”."),
         )
 
 
@@ -192,7 +191,7 @@ def left_out_of(layout: Layout) -> list[str]:
 def refused_values(refusals: Iterable[Refusal]) -> Iterator[RefusedValue]:
     for refusal in refusals:
         for reason in refusal.reasons:
-            yield RefusedValue(refusal.line, LABELS.get(reason.field or "", reason.field or ""), reason.problem)
+            yield RefusedValue(refusal.line, LABELS.get(reason.field or "", reason.field or ""), _in_words(reason))
 
 
 def report_of(job: Job, refusals: Iterable[Refusal], translate: Translate) -> bytes:
@@ -201,9 +200,19 @@ def report_of(job: Job, refusals: Iterable[Refusal], translate: Translate) -> by
     first = len(REPORT_COLUMNS) if is_report(job.layout.header) else 0
     rows = [[*REPORT_COLUMNS, *map(to_cell, job.layout.header[first:])]]
     for refusal in refusals:
-        reasons = [f"{r.field}: {r.problem.said(translate)}" if r.field else r.problem.said(translate) for r in refusal.reasons]
-        rows.append([str(refusal.line), to_cell("; ".join(reasons)), *map(to_cell, refusal.cells[first:])])
+        reasons = [_reason_in_words(reason, translate) for reason in refusal.reasons]
+        rows.append([str(refusal.line), to_cell(" ".join(reasons)), *map(to_cell, refusal.cells[first:])])
     return _as_csv(rows)
+
+
+def _in_words(reason: RefusalReason) -> Phrase:
+    return problem_in_words(FieldError(reason.field or "", reason.problem))
+
+
+def _reason_in_words(reason: RefusalReason, translate: Translate) -> str:
+    """With the name that people call the field by."""
+    said = _in_words(reason).said(translate)
+    return f"{translate(LABELS.get(reason.field, reason.field))}: {said}" if reason.field else said
 
 
 def sample() -> bytes:

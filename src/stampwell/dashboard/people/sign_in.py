@@ -18,13 +18,13 @@ HOME = "/dashboard"
 SIGN_IN = "/dashboard/sign-in"
 
 # A path of ours and nothing that a browser would take for another host's.
-_OURS = re.compile(r"(/dashboard(?:/[A-Za-z0-9_./-]*)?)(?:\?[A-Za-z0-9_.=&%+:/@,~-]*)?")
+_OURS = re.compile(r"(/dashboard(?:/[A-Za-z0-9_./-]*)?|/stamp/[0-9A-Z]{16})(?:\?[A-Za-z0-9_.=&%+:/@,~-]*)?")
 LONGEST_NEXT = 1000
 """Characters of an address that is come back to after signing in."""
 
 
 def path_after(wanted: str) -> str:
-    """The page to go to after signing in: the one that was wanted, if it is one of the dashboard's."""
+    """The page to go to after signing in: the one that was wanted, if it is one of the dashboard's, or a customer's card."""
     ours = _OURS.fullmatch(wanted) if len(wanted) <= LONGEST_NEXT else None
     return wanted if ours is not None and ".." not in ours[1] and "//" not in ours[1] else HOME
 
@@ -60,10 +60,10 @@ def _told(wrong_tries: int) -> Phrase:
     return phrase(
         counted(
             "count",
-            "Since you signed in last, a wrong password was tried {count} time at your address. If that was not you, choose a "
-            "long password that you use nowhere else, under your name.",
-            "Since you signed in last, wrong passwords were tried {count} times at your address. If that was not you, choose a "
-            "long password that you use nowhere else, under your name.",
+            "Since you last signed in, someone entered a wrong password {count} time. If it wasn't you, choose a long new "
+            "password under your name.",
+            "Since you last signed in, someone entered a wrong password {count} times. If it wasn't you, choose a long new "
+            "password under your name.",
         ),
         count=wrong_tries,
     )

@@ -89,7 +89,7 @@ class MergePages:
         except AppError as refusal:
             shown = context.refused(refusal, fields=("note",))
             return await self._page(context, shown, form.text("into"), status=refusal.status)
-        said = phrase("The cards are merged. This one has {stamps} of {max_stamps} now.", stamps=stamps, max_stamps=goal)
+        said = phrase("Cards merged. This one now has {stamps} of {max_stamps}.", stamps=stamps, max_stamps=goal)
         return context.redirect(f"/dashboard/stamps/{into}", said)
 
     async def _page(self, context: DashboardContext, form: Form, into: str, *, status: int = 200) -> Response:
@@ -199,9 +199,9 @@ def _becomes(stamp: Stamp, other: Stamp, merged: Merged) -> list[Phrase]:
         for reward in rewards_of(after)
         if reward.stamps in both
     ]
-    lines += [phrase("Ready to collect then: {reward}", reward=reward.title) for reward in owed_rewards(after)]
+    lines += [phrase("Ready to redeem then: {reward}", reward=reward.title) for reward in owed_rewards(after)]
     if after.stamps >= after.max_stamps:
-        lines.append(phrase("The card is full then, and its reward is ready to collect."))
-    lines.append(phrase("The old QR code and link of card {code} lead to card {other}.", code=stamp.code, other=other.code))
-    lines.append(phrase("The other card keeps its own days: valid until {day}.", day=ymd_in_words(other.ends_on)))
+        lines.append(phrase("The card will be full, with its reward ready."))
+    lines.append(phrase("The old QR code and link of card {code} will open card {other}.", code=stamp.code, other=other.code))
+    lines.append(phrase("The other card stays valid until {day}.", day=ymd_in_words(other.ends_on)))
     return lines

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from stampwell.core.units import DAY_S
 from stampwell.dashboard.context import DashboardContext
 from stampwell.features.locations.model import Location
+from stampwell.features.locations.staffing import open_workplaces
 from stampwell.features.stamps.model import Stamp
 from stampwell.web.cookies import read_cookie
 
@@ -34,14 +35,9 @@ def places_for(context: DashboardContext, stamp: Stamp | None, locations: Sequen
 
     Chosen is what was sent, or the only one there is, or what this browser chose last.
     """
-    workplaces = context.person.location_ids
     valid_at: list[int] = [] if stamp is None else json.loads(stamp.card_location_ids)
-    options = [
-        (str(one.location_id), one.name)
-        for one in locations
-        if one.active and (not workplaces or one.location_id in workplaces) and (not valid_at or one.location_id in valid_at)
-    ]
-    required = bool(workplaces or valid_at)
+    options = [(str(one.location_id), one.name) for one in open_workplaces(context.person, locations, valid_at)]
+    required = bool(context.person.location_ids or valid_at)
     if context.form.has("locationIdx"):
         chosen = context.form.text("locationIdx")
     elif required and len(options) == 1:

@@ -8,6 +8,7 @@ from stampwell.core.codes import looks_drawn
 from stampwell.core.day_words import ymd_in_words
 from stampwell.core.phrases import Phrase, Translate, counted, phrase
 from stampwell.core.units import MINUTE_US
+from stampwell.features.stamps.expiring import SOON
 from stampwell.features.stamps.model import (
     KIND_ADDED,
     KIND_ISSUED,
@@ -47,6 +48,8 @@ CHIPS = {
 
 # It moved from a card that had the same reward on the way.
 _REWARD_GIVEN = Chip(phrase("Reward redeemed"), "plain")
+
+_EXPIRES_SOON = Chip(phrase("Expires soon"), "amber")
 
 _PERSONAL = {
     "memo": phrase("Memo changed"),
@@ -108,6 +111,14 @@ def chip_of(stamp: Stamp, today: date) -> Chip:
 def is_nameless(stamp: Stamp) -> bool:
     """Whether nothing is known by which people call the customer: neither a name nor a number of the shop's own."""
     return not stamp.user_name and looks_drawn(stamp.user_id)
+
+
+def unusual_chip(stamp: Stamp, today: date) -> Chip | None:
+    """What a list says of the stamp beside its count; None for one that is simply in use."""
+    chip = chip_of(stamp, today)
+    if chip is not CHIPS[State.USABLE]:
+        return chip
+    return _EXPIRES_SOON if date.fromisoformat(stamp.ends_on) - today < SOON else None
 
 
 def customer_of(stamp: Stamp, translate: Translate) -> str:
@@ -253,6 +264,8 @@ def said_by(row: HistoryRow | RefusedTry, names: Names) -> Phrase:
     """Who did it, or tried."""
     number = row.actor_id
     if row.actor_kind == "staff" and number is not None and number in names.people:
+        if row.channel == "stamp_page":
+            return phrase("{name}, on the customer's page", name=names.people[number])
         return phrase("{name}, in the dashboard", name=names.people[number])
     if row.channel == "stamp_page":
         return phrase("the customer") if row.actor_kind == "customer" else phrase("staff, on the customer's page")

@@ -54,7 +54,7 @@ class ResendPages:
             await context.once(unit)
         except FieldsWrong:
             return _back(context, webhook, _off(webhook))
-        return _back(context, webhook, phrase("The event is on its way again."))
+        return _back(context, webhook, phrase("Resending the event."))
 
     async def resend(self, context: DashboardContext) -> Response:
         webhook, failed = await self._webhook(context), context.form.text("which") != _ALL
@@ -69,8 +69,8 @@ class ResendPages:
             except FieldsWrong:
                 return _back(context, webhook, _off(webhook))
         if not queued:
-            return _back(context, webhook, phrase("There was nothing to send again."))
-        return _back(context, webhook, phrase("Events on their way again: {count}.", count=queued))
+            return _back(context, webhook, phrase("Nothing to resend."))
+        return _back(context, webhook, phrase("Events being resent: {count}.", count=queued))
 
     async def _all(self, context: DashboardContext, webhook_id: int, *, since: int, failed: bool) -> int:
         """A transaction a page; how many were queued. Raises FieldsWrong for a webhook that is off."""
@@ -114,23 +114,23 @@ def _back(context: DashboardContext, webhook: Webhook, said: Phrase) -> Response
 
 
 def _off(webhook: Webhook) -> Phrase:
-    return phrase("{name} is switched off. Switch it on first, then send again.", name=name_of(webhook))
+    return phrase("Switched off: {name}. Switch it on first, then resend.", name=name_of(webhook))
 
 
 def _since(context: DashboardContext, *, failed: bool) -> int | FieldError:
     """The instant that the form asks for, in the shop's time zone; what is wrong with it otherwise. 0: as far as events go."""
     text = context.form.text("since").replace("T", " ")
     if not text:
-        return 0 if failed else FieldError("since", phrase("choose a day and a time"))
+        return 0 if failed else FieldError("since", phrase("Choose a day and a time."))
     # Browsers leave out seconds that are zero; where they have no such field, a day alone may be typed.
     instant = next(
         (found for end in ("", ":00", " 00:00:00") if (found := parse_ymdt(text + end, context.account.time_zone)) is not None),
         None,
     )
     if instant is None:
-        return FieldError("since", phrase("must be a day and a time, such as 2026-11-29 14:05"))
+        return FieldError("since", phrase("Enter a day and a time, such as 2026-11-29 14:05."))
     if instant > context.now_us:
-        return FieldError("since", phrase("must not be in the future"))
+        return FieldError("since", phrase("Choose a time in the past."))
     return instant
 
 

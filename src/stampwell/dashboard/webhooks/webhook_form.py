@@ -93,7 +93,7 @@ class WebhookForms:
         except AppError as refusal:
             form = context.refused(refusal, fields=_FIELDS)
             return await self._form(context, webhook, form, status=refusal.status)
-        return context.redirect(f"{_PATH}/{webhook.webhook_id}", phrase("{name} is saved.", name=name))
+        return context.redirect(f"{_PATH}/{webhook.webhook_id}", phrase("Saved: {name}.", name=name))
 
     async def _webhook(self, context: DashboardContext) -> Webhook:
         return await self._deps.db.read(service.get_webhook, context.account_id, context.number("webhook_id"))
@@ -134,11 +134,11 @@ def _given(context: DashboardContext, url_rule: UrlRule) -> dict[str, Any]:
     """Fields of Webhook, of the form. Raises FieldsWrong."""
     form = context.form
     wanted = [kind.value for kind in EventType if kind in form.all("events")] if form.text("which") == _SOME else []
-    missing = FieldError("url", phrase("enter the address that events are sent to"))
+    missing = FieldError("url", phrase("Enter the address that events are sent to."))
     problem = url_rule(form.text("url")) if form.text("url") else missing
     wrong = [] if problem is None else [problem]
     if form.text("which") == _SOME and not wanted:
-        wrong.append(FieldError("events", phrase("choose at least one, or send all events")))
+        wrong.append(FieldError("events", phrase("Choose at least one event, or send all of them.")))
     values = {"url": "", **form.fields(("url", "description", "cardIdx"), integers=("cardIdx",)), "events": wanted}
     request = validate(CreateWebhook, values, context=context, wrong=wrong)
     contents = form.text("contents")

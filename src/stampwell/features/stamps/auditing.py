@@ -1,4 +1,4 @@
-"""The lines of the audit log about single stamps: what people at the dashboard do, and every deletion.
+"""The lines of the audit log about single stamps: what people do who are signed in, and every deletion.
 
 What programs and customers do stands in the ledger; but the ledger of a stamp goes with it.
 """
@@ -22,7 +22,7 @@ def record_issue(tx: Tx, issued: Issued, *, account_id: int, actor: Actor, now_u
 
 def record_act(tx: Tx, stamp: Stamp, action: str, meta: EventMeta, changes: Mapping[str, Any] | None = None) -> None:
     """action: what was done, such as `stamp.added`. changes: field -> [before, after], None for a personal one."""
-    if meta.actor.channel == _CHANNEL:
+    if meta.actor.channel == _CHANNEL or meta.actor.person_id is not None:
         _record(tx, stamp, action, meta, changes)
 
 

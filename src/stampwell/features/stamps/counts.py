@@ -62,12 +62,12 @@ class KeptGoals(NamedTuple):
     goals: tuple[int, ...]
 
 
-def goals_of_card(tx: Tx, account_id: int, card_id: int, *, today: date) -> KeptGoals:
-    """Of the card's newest stamps; goals in rising order."""
+def goals_of_card(tx: Tx, account_id: int, card_id: int, *, today: date, new_goal: int | None = None) -> KeptGoals:
+    """Of the card's newest stamps; goals in rising order. new_goal: leaves out those that have it anyway."""
     found = count_queries.count_goals(tx, account_id, card_id, today=today.isoformat(), most=MOST + 1)
-    held = sum(count.held for count in found)
-    more = sum(count.looked_at for count in found) > MOST
-    return KeptGoals(Bounded(min(held, MOST), more), tuple(count.goal for count in found if count.held))
+    kept = [count for count in found if count.held and count.goal != new_goal]
+    held, more = sum(count.held for count in kept), sum(count.looked_at for count in found) > MOST
+    return KeptGoals(Bounded(min(held, MOST), more), tuple(count.goal for count in kept))
 
 
 class LatelyIssued(NamedTuple):

@@ -41,7 +41,7 @@ def zone_of(shop: Shop) -> ZoneInfo:
 def require_pin(text: str) -> str:
     """The digits, as they were typed. Raises FieldsWrong."""
     if _PIN.fullmatch(text) is None:
-        raise FieldsWrong([FieldError("pin", phrase("must be 4 to 6 digits"))])
+        raise FieldsWrong([FieldError("pin", phrase("Enter 4 to 6 digits."))])
     return text
 
 

@@ -1,5 +1,7 @@
 """The staff password of a card: checked before the reward is handed out, or a mark is made on the customer's own phone.
 
+Whoever has signed in is known without it: surfaces ask for their permission instead.
+
 It is checked outside the transaction that needs it, because hashing takes long; in there `require_checked` asks whether it is
 still the card's.
 """
@@ -31,12 +33,13 @@ async def check_staff_password(
     client: Client,
     missing: Phrase = _MISSING,
 ) -> str | None:
-    """The hash that the staff password of the stamp's card matches; None where the card has none to ask for.
+    """The hash that the staff password of the stamp's card matches; None where none is asked for: the card has none, or who
+    acts has signed in.
 
     missing: what is said where none was typed. Raises what the stamp's state refuses the action with, FieldsWrong without a
     password, WrongStaffPassword, RedemptionLocked, NetworkLocked and TooBusy.
     """
-    if not stamp.card_onsite:
+    if not stamp.card_onsite or meta.actor.person_id is not None:
         return None
     _check_state(stamp, action, meta)
     if not password:
@@ -55,9 +58,12 @@ async def check_staff_password(
 def require_checked(stamp: Stamp, checked_hash: str | None, *, action: Action, meta: EventMeta) -> None:
     """Returns where the password that was checked, None for none, lets the action be done on the stamp as it is now.
 
-    A card without a staff password is redeemed without one, but never marked on the customer's phone. Raises
-    DatabaseUnavailable where the card has got another password in between, and what the stamp's state refuses the action with.
+    A card without a staff password is redeemed without one, but never marked on the customer's phone by who has not signed in.
+    Raises DatabaseUnavailable where the card has got another password in between, and what the stamp's state refuses the action
+    with.
     """
+    if meta.actor.person_id is not None:
+        return
     is_allowed = stamp.card_onsite_hash == checked_hash if stamp.card_onsite else action is not Action.ADD
     if is_allowed:
         return

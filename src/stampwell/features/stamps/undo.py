@@ -59,6 +59,11 @@ def rule_of_member(actor: Actor, *, corrections: bool) -> UndoRule:
     return UndoRule(actor, frozenset(kinds), 10 * MINUTE_US)
 
 
+def rule_by_link(actor: Actor) -> UndoRule:
+    """Of somebody who is signed in, on the customer's page: the stamp that they added there."""
+    return UndoRule(actor, frozenset({KIND_ADDED}), 10 * MINUTE_US)
+
+
 def undo(tx: Tx, account_id: int, stamp_id: int, event_id: int, *, rule: UndoRule, meta: EventMeta) -> Applied:
     """Reverses what that row of the ledger did.
 

@@ -207,7 +207,7 @@ def _event_routes(api: WebhookApi) -> list[Route]:
             errors=(WebhookNotFound, EventNotFound),
             examples=(
                 Example("One event", {**examples.THE_WEBHOOK, "eventIdx": examples.SAMPLE_EVENT_IDX}, 1),
-                Example("What failed since", {**examples.THE_WEBHOOK, "since": "2026-03-01 00:00:00", "failedYn": "Y"}, 1),
+                Example("What failed since", {**examples.THE_WEBHOOK, "since": "2025-02-26 00:00:00", "failedYn": "Y"}, 1),
             ),
         ),
     ]

@@ -1,6 +1,7 @@
-"""Deleting and switching off many stamps at once: what would be hit is looked at first, and nothing else is hit then."""
+"""Many stamps at once are deleted, switched or extended: what would be hit is looked at first, and nothing else is hit."""
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,7 +14,10 @@ from stampwell.features.audit.model import NewAuditEntry
 from stampwell.features.audit.service import record
 from stampwell.features.stamps import queries
 from stampwell.features.stamps.bulk import action_queries
+from stampwell.features.stamps.bulk.action_queries import Narrowed
 from stampwell.features.stamps.finding import find_present
+from stampwell.features.stamps.listing import filter_queries
+from stampwell.features.stamps.listing.filters import StampFilter
 from stampwell.features.stamps.model import KIND_UPDATED, EventMeta, Stamp, StampKey, event_of
 from stampwell.features.stamps.publishing import publish_deletions, publish_pending
 
@@ -30,21 +34,42 @@ _SHOWN = 10
 
 
 class BulkAction(StrEnum):
-    DELETE = "delete"
+    EXTEND = "extend"
+    SWITCH_ON = "switch-on"
     SWITCH_OFF = "switch-off"
+    DELETE = "delete"
 
 
-_AUDITED = {BulkAction.DELETE: "stamps.deleted", BulkAction.SWITCH_OFF: "stamps.switched_off"}
+_AUDITED = {
+    BulkAction.EXTEND: "stamps.extended",
+    BulkAction.SWITCH_ON: "stamps.switched_on",
+    BulkAction.SWITCH_OFF: "stamps.switched_off",
+    BulkAction.DELETE: "stamps.deleted",
+}
 """What the audit log calls them."""
+_HIT: Mapping[BulkAction, Mapping[str, str]] = {
+    BulkAction.EXTEND: {"": action_queries.OPEN, "active": "active", "inactive": "inactive"},
+    BulkAction.SWITCH_ON: {"": "inactive", "inactive": "inactive"},
+    BulkAction.SWITCH_OFF: {"": "active", "active": "active"},
+    BulkAction.DELETE: {state: state for state in STATES},
+}
+"""The state of what is hit, by the one that is asked for; what is redeemed or merged can only be deleted."""
 
 
 class BulkFilter(NamedTuple):
-    """Which stamps. card_id: None for all cards. state: one of STATES. since, until: instants of issue, both inclusive."""
+    """Which stamps. card_id: None for all cards. state: one of STATES. since, until: instants of issue, both inclusive.
+
+    also: what else they have to be. stamp_ids: of these alone, unless it is empty. extend_to: the last day that they are to
+    get, `YYYY-MM-DD`, when they are extended; those that end then or later are left alone.
+    """
 
     card_id: int | None = None
     state: str = ""
     since: int | None = None
     until: int | None = None
+    also: StampFilter | None = None
+    stamp_ids: tuple[int, ...] = ()
+    extend_to: str = ""
 
 
 class Preview(NamedTuple):
@@ -104,51 +129,73 @@ def apply_chunk(
     stamps = [
         stamp for _, stamp in sorted(locked.items()) if stamp.merged_stamp_id not in successors and _fits(stamp, act, selected)
     ]
+    if stamps and selected.also is not None:
+        fitting = filter_queries.fitting(tx, account_id, [stamp.stamp_id for stamp in stamps], selected.also)
+        stamps = [stamp for stamp in stamps if stamp.stamp_id in fitting]
     if stamps:
-        _delete(tx, account_id, stamps, meta) if act is BulkAction.DELETE else _switch_off(tx, account_id, stamps, meta)
+        _apply(tx, act, selected, stamps, meta)
         changes = {"count": [None, len(stamps)]}
         note = meta.note or ""
         record(tx, NewAuditEntry(account_id, meta.actor, _AUDITED[act], selected.card_id, note, meta.recorded_at, changes))
     return ChunkResult(len(stamps), found[-1] if len(found) == CHUNK else None)
 
 
-def _delete(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
-    publish_deletions(tx, stamps, meta)
-    action_queries.delete_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
-
-
-def _switch_off(tx: Tx, account_id: int, stamps: list[Stamp], meta: EventMeta) -> None:
+def _apply(tx: Tx, act: BulkAction, selected: BulkFilter, stamps: list[Stamp], meta: EventMeta) -> None:
+    """`stamps`: of one account, at least one."""
+    account_id = stamps[0].account_id
+    stamp_ids = [stamp.stamp_id for stamp in stamps]
+    if act is BulkAction.DELETE:
+        publish_deletions(tx, stamps, meta)
+        action_queries.delete_each(tx, account_id, stamp_ids)
+        return
     publish_pending(tx, stamps)
-    action_queries.switch_off_each(tx, account_id, [stamp.stamp_id for stamp in stamps])
-    changes = json.dumps({"activeYn": ["Y", "N"]})
+    if act is BulkAction.EXTEND:
+        action_queries.extend_each(tx, account_id, stamp_ids, ends_on=selected.extend_to)
+    else:
+        action_queries.switch_each(tx, account_id, stamp_ids, active=act is BulkAction.SWITCH_ON)
     queries.insert_events(
-        tx, [event_of(stamp, KIND_UPDATED, meta, stamps_after=stamp.stamps, changes=changes) for stamp in stamps]
+        tx,
+        [
+            event_of(stamp, KIND_UPDATED, meta, stamps_after=stamp.stamps, changes=json.dumps(_changes(stamp, act, selected)))
+            for stamp in stamps
+        ],
     )
+
+
+def _changes(stamp: Stamp, act: BulkAction, selected: BulkFilter) -> dict[str, list[str]]:
+    """As the ledger has them."""
+    if act is BulkAction.EXTEND:
+        return {"endYmd": [stamp.ends_on, selected.extend_to]}
+    return {"activeYn": ["N", "Y"] if act is BulkAction.SWITCH_ON else ["Y", "N"]}
 
 
 def _page(
     tx: Tx, account_id: int, act: BulkAction, selected: BulkFilter, *, after: Position, last: Position, limit: int
 ) -> list[Position]:
-    state = _state(act, selected)
+    state = _HIT[act].get(selected.state)
     if state is None:
         return []
     if selected.since is not None:
         after = max(after, (selected.since - 1, LARGEST_INTEGER))
     if selected.until is not None:
         last = min(last, (selected.until, LARGEST_INTEGER))
-    return action_queries.page(tx, account_id, card_id=selected.card_id, state=state, after=after, last=last, limit=limit)
-
-
-def _state(act: BulkAction, selected: BulkFilter) -> str | None:
-    """Only what is on, not redeemed and not merged can be switched off; None where nothing can be hit."""
-    if act is BulkAction.DELETE:
-        return selected.state
-    return "active" if selected.state in {"", "active"} else None
+    return action_queries.page(
+        tx,
+        account_id,
+        card_id=selected.card_id,
+        state=state,
+        narrowed=Narrowed(selected.also, selected.extend_to, selected.stamp_ids),
+        after=after,
+        last=last,
+        limit=limit,
+    )
 
 
 def _fits(stamp: Stamp, act: BulkAction, selected: BulkFilter) -> bool:
     """By the row as it is under the lock."""
     if selected.card_id is not None and stamp.card_id != selected.card_id:
+        return False
+    if selected.extend_to and stamp.ends_on >= selected.extend_to:
         return False
     redeemed = stamp.redeemed_at is not None
     is_open = not redeemed and stamp.merged_stamp_id is None
@@ -157,8 +204,9 @@ def _fits(stamp: Stamp, act: BulkAction, selected: BulkFilter) -> bool:
         "active": bool(stamp.active) and is_open,
         "inactive": not stamp.active and is_open,
         "redeemed": redeemed,
+        action_queries.OPEN: is_open,
         None: False,
-    }[_state(act, selected)]
+    }[_HIT[act].get(selected.state)]
 
 
 def _position(stamp: Stamp) -> Position:

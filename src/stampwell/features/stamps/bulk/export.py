@@ -38,6 +38,12 @@ def export_page(tx: Tx, account_id: int, *, card_id: int | None, zone: ZoneInfo,
     return ExportPage([stamp_object(stamp, zone) for stamp in found], following)
 
 
+def stamp_cells(stamp: Stamp, zone: ZoneInfo) -> list[object]:
+    """The values of MEMBERS."""
+    shown = stamp_object(stamp, zone)
+    return [shown[member] for member in MEMBERS]
+
+
 def record_export(
     tx: Tx, account_id: int, *, card_id: int | None, name: str, actor: Actor, now_us: int, count: int | None = None
 ) -> None:

@@ -35,21 +35,21 @@ SELECT s.stamp_id FROM r JOIN stamp s ON s.account_id = r.account_id AND s.stamp
 
 _UNUSED = "s.merged_stamp_id IS NULL AND s.redeemed_at IS NULL"
 _OPEN = f"{_UNUSED} AND s.active"
-_VALID = f"{_OPEN} AND s.starts_on <= {{today}} AND s.ends_on >= {{today}}"
+VALID = f"{_OPEN} AND s.starts_on <= {{today}} AND s.ends_on >= {{today}}"
 # As `states.state_of` has them. A test holds the two equal.
-_STATES: dict[State | None, str] = {
+STATES: dict[State | None, str] = {
     None: "true",
     State.MERGED: "s.merged_stamp_id IS NOT NULL",
     State.REDEEMED: "s.merged_stamp_id IS NULL AND s.redeemed_at IS NOT NULL",
     State.INACTIVE: f"{_UNUSED} AND NOT s.active",
     State.NOT_YET_VALID: f"{_OPEN} AND s.starts_on > {{today}}",
     State.EXPIRED: f"{_OPEN} AND s.starts_on <= {{today}} AND s.ends_on < {{today}}",
-    State.FULL: f"{_VALID} AND s.stamps >= s.max_stamps",
-    State.USABLE: f"{_VALID} AND s.stamps < s.max_stamps",
+    State.FULL: f"{VALID} AND s.stamps >= s.max_stamps",
+    State.USABLE: f"{VALID} AND s.stamps < s.max_stamps",
 }
 
 
-class _Leader(NamedTuple):
+class Leader(NamedTuple):
     """What an index is made of: its name, without a card and with one, and the condition on its rows."""
 
     name: str
@@ -57,12 +57,12 @@ class _Leader(NamedTuple):
     rows: str = "true"
 
 
-_ALL = _Leader("stamp_by_account", "stamp_by_card")
+_ALL = Leader("stamp_by_account", "stamp_by_card")
 _LEADERS = {
-    State.REDEEMED: _Leader("stamp_redeemed", "stamp_redeemed_by_card", "s.redeemed_at IS NOT NULL"),
-    State.INACTIVE: _Leader("stamp_inactive", "stamp_inactive_by_card", "NOT s.active"),
+    State.REDEEMED: Leader("stamp_redeemed", "stamp_redeemed_by_card", "s.redeemed_at IS NOT NULL"),
+    State.INACTIVE: Leader("stamp_inactive", "stamp_inactive_by_card", "NOT s.active"),
     # Full ones are few, on any card.
-    State.FULL: _Leader("stamp_full", "stamp_full", "s.redeemed_at IS NULL AND s.stamps >= s.max_stamps"),
+    State.FULL: Leader("stamp_full", "stamp_full", "s.redeemed_at IS NULL AND s.stamps >= s.max_stamps"),
 }
 BOUNDARY = """
 SELECT s.created_at, s.stamp_id FROM stamp s{index} WHERE s.account_id = :account_id AND {rows} {card}
@@ -127,7 +127,7 @@ def fitting(
     """Those in that state and of that card, where one is asked for."""
     columns = {"account_id": "bigint", "stamp_id": "bigint", "card_id": "bigint", "today": "text"}
     sql = FITTING.format(
-        state=_STATES[state].format(today="r.today"), card="" if card_id is None else "AND s.card_id = r.card_id"
+        state=STATES[state].format(today="r.today"), card="" if card_id is None else "AND s.card_id = r.card_id"
     )
     rows = over_rows(tx, columns, [(account_id, stamp_id, card_id, today) for stamp_id in stamp_ids], sql)
     return {row["stamp_id"] for row in rows}
@@ -139,7 +139,7 @@ def boundary(
     """Where the index that leads to that state has been followed for `most` stamps; None when it ends before."""
     before_at, before_id = before
     # Of an index without cards, a stamp of another card counts too: it is looked at.
-    led_by = card_id if _leader(state).by_card != _leader(state).name else None
+    led_by = card_id if leader_of(state).by_card != leader_of(state).name else None
     row = tx.maybe(
         _led(tx, BOUNDARY, state=state, card_id=led_by),
         account_id=account_id,
@@ -182,17 +182,17 @@ def page(
 
 def _led(tx: Tx, sql: str, *, state: State | None, card_id: int | None) -> str:
     """With the index that fits: SQLite chooses by rules of thumb and would take the wrong one."""
-    leader = _leader(state)
+    leader = leader_of(state)
     index = leader.name if card_id is None else leader.by_card
     return sql.format(
         index=f" INDEXED BY {index}" if tx.dialect == "sqlite" else "",
         rows=leader.rows,
-        state=_STATES[state].format(today=":today"),
+        state=STATES[state].format(today=":today"),
         card="" if card_id is None else "AND s.card_id = :card_id",
     )
 
 
-def _leader(state: State | None) -> _Leader:
+def leader_of(state: State | None) -> Leader:
     return _ALL if state is None else _LEADERS.get(state, _ALL)
 
 
