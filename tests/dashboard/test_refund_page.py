@@ -121,7 +121,7 @@ def test_a_number_that_no_sale_has(dashboard: DashboardClient, sale: str) -> Non
     page = dashboard.get(REFUND, sale=sale)
     assert "No card has this sale" in page.text
     blank = dashboard.get(REFUND)
-    assert "You see what would move before anything does" in blank.text
+    assert "You see what changes before anything happens" in blank.text
 
 
 @pytest.mark.one_database

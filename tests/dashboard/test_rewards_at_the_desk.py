@@ -43,11 +43,11 @@ class TestRewardsOnTheWay:
         stamp, staff = issue(shop, card, marks=1), shop.dashboard(role=Role.STAFF, name="Bob")
         page = staff.get(at(stamp))
         assert buttons(page) == ["1"]
-        assert "Hand out: a cookie" in page.text
+        assert "Redeem: a cookie" in page.text
         assert "a cake 1 more stamp" in page.text
         after = staff.done(page, at(stamp, "redeem"), reward="1", note="Birthday")
         assert "Reward redeemed." in after.text
-        assert "a cookie Handed out on 2 Mar 2026" in after.text
+        assert "a cookie Redeemed on 2 Mar 2026" in after.text
         assert "Handed out: a cookie 1 Bob, in the dashboard Birthday" in after.text
         assert buttons(after) == []
         assert (latest(shop, stamp)["kind"], latest(shop, stamp)["rewards"]) == ("reward_redeemed", "[1]")

@@ -116,7 +116,7 @@ class TestResettingThePin:
     def test_there_is_nothing_to_reset_without_one(self, shop: Shop, card: int, manager: DashboardClient) -> None:
         stamp = issue(shop, card)
         assert f'href="{at(stamp, "pin")}"' not in manager.get(at(stamp)).html
-        assert "The customer has not chosen a PIN" in manager.get(at(stamp, "pin")).text
+        assert "The customer has no PIN" in manager.get(at(stamp, "pin")).text
 
 
 class TestMoving:

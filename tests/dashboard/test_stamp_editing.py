@@ -138,7 +138,7 @@ class TestDeleting:
     def test_is_asked_first_and_then_everything_is_gone(self, shop: Shop, stamp: int, manager: DashboardClient) -> None:
         code = str(shown(shop, stamp)["code"])
         ask = manager.get(at(stamp, "delete"))
-        assert "are gone for good" in ask.text
+        assert "its stamps and its history are deleted" in ask.text
         page = manager.done(ask, at(stamp, "delete"), typed=code[-4:].lower(), note="She asked for it")
         assert f"Card {code} deleted." in page.text
         assert shop.data.ledger(stamp) == []

@@ -29,7 +29,7 @@ def test_shows_the_card_as_the_customer_sees_it_and_the_way_there(shop: Shop, da
 
 def test_one_mark_of_one_reads_right(shop: Shop, dashboard: DashboardClient) -> None:
     stamp = issue(shop, make_card(shop, maxStamps=1), marks=1)
-    assert "Marks: 1 of 1" in dashboard.get(at(stamp)).text
+    assert "Stamps: 1 of 1" in dashboard.get(at(stamp)).text
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def act(dashboard: DashboardClient, stamp: int, action: str, **fields: str) -> D
 class TestFinding:
     def test_a_shop_without_stamps_is_told_what_they_are(self, shop: Shop) -> None:
         stranger = shop.open_account(name="New shop")
-        assert "No stamps yet A stamp is one customer's copy of a card." in shop.dashboard(stranger).get(STAMPS).text
+        assert "No cards yet Here are the cards that your customers hold." in shop.dashboard(stranger).get(STAMPS).text
 
     @pytest.mark.parametrize("spelling", ["+82 10-1234-5678", "821012345678", "82 (10) 1234 5678"])
     def test_by_phone_in_any_spelling(self, shop: Shop, card: int, spelling: str) -> None:
@@ -48,7 +48,7 @@ class TestFinding:
         stamp = issue(shop, card)
         code = str(shown(shop, stamp)["code"])
         assert shop.dashboard().get(STAMPS, q=code.lower()).location == path_of(stamp)
-        assert "No stamp fits" in shop.dashboard(shop.charlie).get(STAMPS, q=code).text
+        assert "No card fits" in shop.dashboard(shop.charlie).get(STAMPS, q=code).text
 
     def test_by_state(self, shop: Shop, card: int) -> None:
         on, off = issue(shop, card), stamp_in(shop, State.INACTIVE, card)
@@ -107,7 +107,7 @@ class TestMarking:
     def test_adds_and_tells_who(self, shop: Shop, card: int) -> None:
         stamp, dashboard = issue(shop, card), shop.dashboard(role=Role.STAFF, name="Bob")
         page = dashboard.follow(act(dashboard, stamp, "add", count="2", note="Two coffees"))
-        assert "Marks: 0 → 2." in page.text
+        assert "Stamps: 0 → 2." in page.text
         assert "Stamps added: 2 0 → 2 Bob, in the dashboard Two coffees" in page.text
 
     def test_the_same_form_twice_marks_once(self, shop: Shop, card: int) -> None:
@@ -120,7 +120,7 @@ class TestMarking:
         stamp, dashboard = issue(shop, card, marks=1), shop.dashboard()
         page = dashboard.follow(act(dashboard, stamp, "add", count="2"))
         undo = next(part.split('"')[0] for part in page.html.split('action="') if "/undo/" in part.split('"')[0])
-        assert "Marks: 3 → 1." in dashboard.done(page, undo).text
+        assert "Stamps: 3 → 1." in dashboard.done(page, undo).text
         assert [row["kind"] for row in shop.data.ledger(stamp)][-2:] == ["added", "removed"]
 
     def test_undo_is_refused_when_something_came_in_between(self, shop: Shop, card: int) -> None:
@@ -134,7 +134,7 @@ class TestMarking:
 
     def test_takes_back_by_the_second_button(self, shop: Shop, card: int) -> None:
         stamp, dashboard = issue(shop, card, marks=3), shop.dashboard()
-        assert "Marks: 3 → 1." in dashboard.follow(act(dashboard, stamp, "remove", count="2")).text
+        assert "Stamps: 3 → 1." in dashboard.follow(act(dashboard, stamp, "remove", count="2")).text
 
     @pytest.mark.parametrize(
         ("action", "fields", "status", "problem"),

@@ -65,10 +65,10 @@ def test_of_the_dashboard(shop: Shop, statements: Statements) -> None:
         page = dashboard.submit(page, f"{there}/add")
     with statements.counted(taken, "the stamp's page"):
         page = dashboard.follow(page)
-    assert "Marks: 0 → 1." in page.text
+    assert "Stamps: 0 → 1." in page.text
     with statements.counted(taken, "undo"):
         page = undone(dashboard, page)
-    assert "Marks: 1 → 0." in dashboard.follow(page).text
+    assert "Stamps: 1 → 0." in dashboard.follow(page).text
     page = dashboard.get(f"{there}/switch")
     until_told(shop)
     with statements.counted(taken, "switch off"):

@@ -119,9 +119,9 @@ class TestFromInvitationToMark:
         page.get_by_role("button", name="Issue", exact=True).click()
         expect(page.get_by_role("heading", name="Kim Min-ji")).to_be_visible()
         page.get_by_role("button", name="Add").click()
-        expect(page.get_by_text("Marks: 0 → 1.")).to_be_visible()
+        expect(page.get_by_text("Stamps: 0 → 1.")).to_be_visible()
         page.get_by_role("button", name="Undo").click()
-        expect(page.get_by_text("Marks: 1 → 0.")).to_be_visible()
+        expect(page.get_by_text("Stamps: 1 → 0.")).to_be_visible()
         context.close()
 
 
@@ -138,7 +138,7 @@ def test_a_mark_by_keyboard_alone(browser: Browser, shop: Shop, session: str, st
             break
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Marks: 6 → 7.")).to_be_visible()
+    expect(page.get_by_text("Stamps: 6 → 7.")).to_be_visible()
     context.close()
 
 

@@ -83,7 +83,7 @@ def test_a_sale_is_refunded_and_then_the_cards_are_merged(visit: Visit) -> None:
     expect(page.get_by_text(f"Sale {SALE} is refunded. Stamps removed: 4. Rewards owed again: 1.")).to_be_visible()
     page.goto("/dashboard/stamps?q=010-7777-0001")
     page.get_by_role("link", name="Kim Min-ji").click()
-    expect(page.get_by_role("button", name="Hand out: a cookie")).to_be_visible()
+    expect(page.get_by_role("button", name="Redeem: a cookie")).to_be_visible()
     page.get_by_role("link", name="Merge into another card").click()
     page.get_by_role("link", name="Choose the card").click()
     expect(page.get_by_text("Stamps: 2 + 3 = 5 of 10")).to_be_visible()
