@@ -10,7 +10,7 @@ from starlette.responses import Response
 from stampwell.core.day_words import day_in_words
 from stampwell.core.days import parse_ymd
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
@@ -139,7 +139,7 @@ def _stamp_and_cards(tx: Tx, account_id: int, stamp_id: int, *, with_cards: bool
 
 
 def _named(card: Card) -> Phrase:
-    return phrase("{card} ({marks} stamps)", card=card.name, marks=card.max_stamps)
+    return phrase(counted("marks", "{card} ({marks} stamp)", "{card} ({marks} stamps)"), card=card.name, marks=card.max_stamps)
 
 
 def _later(stamp: Stamp, today: date) -> list[tuple[str, Phrase]]:
