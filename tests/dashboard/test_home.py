@@ -108,7 +108,7 @@ class TestWhatNeedsAttention:
                 actor=OPERATOR,
                 now_us=now_us,
             )
-        assert needs(home(shop, owner)) == {"The API key Soon expires on 2026-03-15.": "/dashboard/developer"}
+        assert needs(home(shop, owner)) == {"The API key Soon expires on 15 Mar 2026.": "/dashboard/developer"}
         assert WELL in home(shop, owner, Role.MANAGER).text
 
     def test_a_key_that_was_in_use_until_it_expired(self, shop: Shop, owner: Person) -> None:
@@ -129,7 +129,7 @@ class TestWhatNeedsAttention:
                 used_at=now_us - used_days_ago * DAY_US,
                 key_id=key.stored.key_id,
             )
-        said = "The API key In use was in use until it expired on 2026-02-28."
+        said = "The API key In use was in use until it expired on 28 Feb 2026."
         assert needs(home(shop, owner)) == {said: "/dashboard/developer"}
 
     def test_requests_that_were_refused_in_the_last_day(self, shop: Shop, owner: Person) -> None:

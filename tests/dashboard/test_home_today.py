@@ -128,7 +128,7 @@ class TestTheFigures:
 
     def test_staff_see_a_search_and_today(self, shop: Shop, busy: Person) -> None:
         page = home(shop, busy, Role.STAFF)
-        assert re.search(r'<input id="home-q" name="q"[^>]* autofocus>', page.html)
+        assert re.search(r'<input id="find" name="q"[^>]* autofocus ', page.html)
         assert "3 today" in page.text
         assert "The last 4 weeks" not in page.text
 

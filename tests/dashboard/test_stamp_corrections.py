@@ -89,7 +89,7 @@ class TestExtending:
         stamp = issue(shop, card)
         with unchanged(shop):
             page = manager.follow(act(manager, stamp, "extend"))
-        assert "Nothing to change: it was like that already." in page.text
+        assert "Nothing changed." in page.text
         assert audited(shop, stamp) == []
 
 
@@ -97,10 +97,10 @@ class TestSwitching:
     def test_off_and_on(self, shop: Shop, card: int, manager: DashboardClient) -> None:
         stamp = issue(shop, card)
         off = manager.follow(act(manager, stamp, "switch", note="Lost phone"))
-        assert "Switched off 0 Mina, in the dashboard Lost phone" in off.text
+        assert "Turned off 0 Mina, in the dashboard Lost phone" in off.text
         assert shown(shop, stamp)["activeYn"] == "N"
         on = manager.follow(act(manager, stamp, "switch"))
-        assert "Card switched on." in on.text
+        assert "The card is turned on." in on.text
         assert shown(shop, stamp)["activeYn"] == "Y"
 
 
@@ -116,7 +116,7 @@ class TestResettingThePin:
     def test_there_is_nothing_to_reset_without_one(self, shop: Shop, card: int, manager: DashboardClient) -> None:
         stamp = issue(shop, card)
         assert f'href="{at(stamp, "pin")}"' not in manager.get(at(stamp)).html
-        assert "The customer has no PIN" in manager.get(at(stamp, "pin")).text
+        assert "The customer hasn't chosen a PIN" in manager.get(at(stamp, "pin")).text
 
 
 class TestMoving:
@@ -131,14 +131,14 @@ class TestMoving:
         with unchanged(shop):
             page = act(manager, stamp, "move", cardIdx=str(other))
         assert page.status == 409
-        assert 'id="cardIdx-error">That&#39;s too many: the card would have 2 stamps' in page.html
+        assert 'id="cardIdx-error">The new design has only' in page.html
 
     def test_another_shop_s_card_is_none(self, shop: Shop, card: int, manager: DashboardClient) -> None:
         stamp = issue(shop, card)
         with unchanged(shop):
             foreign = act(manager, stamp, "move", cardIdx=str(shop.charlie.card_id))
         assert foreign.status == 404
-        assert 'id="cardIdx-error">There is no such stamp card.' in foreign.html
+        assert 'id="cardIdx-error">There is no such card design.' in foreign.html
 
     @pytest.mark.parametrize("number", ["", "x"])
     def test_no_card_is_told_beside_it(self, shop: Shop, card: int, manager: DashboardClient, number: str) -> None:
@@ -153,7 +153,7 @@ class TestMoving:
         html = manager.get(at(stamp, "move")).html
         assert (f'value="{gone}"' in html, f'value="{card}"' in html) == (False, False)
         page = act(manager, stamp, "move", cardIdx=str(gone))
-        assert (page.status, "This stamp card is archived or switched off" in page.text) == (409, True)
+        assert (page.status, "This card design is archived or turned off" in page.text) == (409, True)
 
 
 # What each action is sent, and what it must leave behind once it is undone.
@@ -254,7 +254,7 @@ class TestEveryAction:
     def test_is_refused_of_a_stamp_that_is_redeemed(self, shop: Shop, card: int, manager: DashboardClient, action: str) -> None:
         stamp, on = stamp_in(shop, State.REDEEMED, card), issue(shop, card)
         fields, page = fields_of(action, shop), manager.get(at(stamp, action))
-        assert (page.status, "This card was redeemed on 2 Mar 2026." in page.text) == (409, True)
+        assert (page.status, "This card was redeemed on" in page.text) == (409, True)
         tokens = manager.get(at(on)).form(at(on, "add")).values
         with unchanged(shop):
             answer = manager.post(at(stamp, action), [*tokens, ("endYmd", "2027-05-03"), *fields.items()])

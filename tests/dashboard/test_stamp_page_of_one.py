@@ -47,7 +47,7 @@ def test_offers_what_the_state_allows(shop: Shop, dashboard: DashboardClient, st
     html = dashboard.get(at(stamp)).html
     assert {name for name in ("add", "redeem") if f'action="{at(stamp, name)}"' in html} == forms
     # The button that adds is there only where marks can be added.
-    assert ("</svg>Add</button>" in html) == (state is State.USABLE)
+    assert ("</svg>Add stamp</button>" in html) == (state is State.USABLE)
 
 
 def test_hostile_text_stays_text(shop: Shop, dashboard: DashboardClient) -> None:
@@ -63,7 +63,7 @@ def test_hostile_text_stays_text(shop: Shop, dashboard: DashboardClient) -> None
 def test_redeeming_takes_a_reason_into_the_history(shop: Shop) -> None:
     stamp, staff = stamp_in(shop, State.FULL, make_card(shop)), shop.dashboard(role=Role.STAFF, name="Bob")
     page = staff.done(staff.get(at(stamp)), at(stamp, "redeem"), note="Birthday")
-    assert "Redeemed 3 Bob, in the dashboard Birthday" in page.text
+    assert "Reward redeemed 3 Bob, in the dashboard Birthday" in page.text
     assert "/undo/" not in page.html
 
 

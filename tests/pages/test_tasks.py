@@ -27,8 +27,8 @@ class LaidOut(NamedTuple):
 def laid_out(shop: Shop) -> LaidOut:
     owner = shop.open_account(name="Coffee corner")
     card = make_card(shop, by=owner, cardNm="Coffee card", maxStamps=10)
-    for _ in range(3):
-        issue(shop, card, marks=2, by=owner)
+    for name, last_day in (("Kim Min-ji", "2026-03-05"), ("Brown Smith", "2026-12-31"), ("Lee Jun", "2026-12-31")):
+        issue(shop, card, marks=2, by=owner, userNm=name, endYmd=last_day)
     invitations = iter([_invitation(shop, number) for number in range(2)])
     return LaidOut(invitations, shop.dashboard(owner).cookies["stampwell"])
 
@@ -98,4 +98,15 @@ def test_changing_a_goal(browser: Browser, shop: Shop, laid_out: LaidOut) -> Non
     hand.click("button", "Save")
     expect(page.get_by_text("3 existing cards keep their goal of 10.")).to_be_visible()
     assert hand.interactions <= 5
+    context.close()
+
+
+def test_who_expires_this_week(browser: Browser, shop: Shop, laid_out: LaidOut) -> None:
+    context = browser.new_context()
+    page = _signed_in(context, shop, laid_out.session).open("/dashboard")
+    hand = Hand(page)
+    hand.click("link", "Expiring within 7 days")
+    expect(page.get_by_role("main").get_by_text("Kim Min-ji")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Brown Smith")).to_have_count(0)
+    assert hand.interactions <= 3
     context.close()

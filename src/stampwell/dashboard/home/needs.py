@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from stampwell.core.day_words import day_in_words
 from stampwell.core.days import day_of
 from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.units import DAY_US, HOUR_US, LARGEST_INTEGER
@@ -119,7 +120,7 @@ def _keys(tx: Tx, account: Account, now_us: int) -> list[Need]:
     for key in list_keys(tx, account.account_id):
         if key.revoked_at is not None or key.expires_at is None:
             continue
-        day, name = day_of(key.expires_at, account.time_zone), key.name or key.prefix
+        day, name = day_in_words(day_of(key.expires_at, account.time_zone)), key.name or key.prefix
         if now_us < key.expires_at <= now_us + _EXPIRES_SOON_US:
             soon.append(_of_key(phrase("The API key {name} expires on {day}.", name=name, day=day)))
         elif now_us - _EXPIRES_SOON_US < key.expires_at <= now_us and (key.last_used_at or 0) > key.expires_at - _STILL_USED_US:

@@ -16,13 +16,13 @@ from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.choosing import find_scanned
 from stampwell.dashboard.stamps.stamp_labels import chip_of, customer_of
-from stampwell.dashboard.stamps.stamp_page import about
+from stampwell.dashboard.stamps.stamp_page import about, show_stamp
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import finding, merging, rules
 from stampwell.features.stamps.contract.requests import MergeStamps
-from stampwell.features.stamps.errors import NoRoom
+from stampwell.features.stamps.errors import CannotMerge, NoRoom, StampMerged
 from stampwell.features.stamps.merging import Merged
 from stampwell.features.stamps.model import EventMeta, Stamp
 from stampwell.features.stamps.rewards import handed_out_numbers, owed_rewards, rewards_of
@@ -68,8 +68,11 @@ class MergePages:
         )
 
     async def choose(self, context: DashboardContext) -> Response:
-        """Cards to choose from; once one is chosen, what would become of both."""
-        return await self._page(context, Form(), context.query("into"))
+        """Cards to choose from; once one is chosen, what would become of both. Of a card that can't be merged, its own page."""
+        try:
+            return await self._page(context, Form(), context.query("into"))
+        except (StampMerged, CannotMerge) as refusal:
+            return await show_stamp(context, context.refused(refusal), status=refusal.status)
 
     async def merge(self, context: DashboardContext) -> Response:
         form, stamp_id = context.form, context.number("stamp_id")
