@@ -141,7 +141,7 @@ class TestMarking:
         [
             ("add", {"count": "21"}, 400, "Enter 20 or less."),
             ("add", {"count": "x"}, 400, "Enter a whole number"),
-            ("add", {"count": "4"}, 409, "That's too many: the card would have 4 stamps, and it is full with 3."),
+            ("add", {"count": "4"}, 409, "That's too many: the card would have 5 stamps, and it is full with 3."),
             ("remove", {"count": "2"}, 409, "The card has only 1 stamp, so 2 can't be removed."),
         ],
     )
