@@ -103,7 +103,7 @@ def _moments() -> list[Face]:
             state=FaceState.REDEEMED,
             redeemed_on="2026-11-27",
             color=COLORS[1],
-            title="A title of two long lines",
+            title="A long title that needs two lines",
         ),
         _face(count=6, state=FaceState.EXPIRED, ends_on=day, logo=logo),
         _face(count=6, state=FaceState.INACTIVE),

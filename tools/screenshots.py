@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import screens_card
-import screens_counts
 import screens_dashboard
 import screens_docs
 import screens_readme
@@ -43,7 +42,6 @@ PARTS: dict[str, Callable[[Camera, ShownShop], None]] = {
     "docs": screens_docs.shoot,
     "dashboard": screens_dashboard.shoot,
     "card": screens_card.shoot,
-    "counts": screens_counts.shoot,
 }
 
 

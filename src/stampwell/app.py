@@ -135,7 +135,7 @@ def _api(services: Services) -> tuple[tuple[Route, ...], Dispatcher[Principal]]:
         secrets=services.secrets,
     )
     routes = (
-        *stamp_routes(stamps),
+        *stamp_routes(stamps, refusals=services.refusals),
         *card_routes(CardApi(db, once=once, passwords=services.passwords)),
         *location_routes(LocationApi(db, once=once)),
         *webhook_routes(WebhookApi(db, once=once, url_rule=services.url_rule, publish=partial(publish, limit=200))),
@@ -192,6 +192,7 @@ def _dashboard_deps(services: Services) -> DashboardDeps:
         templates=Templates([TEMPLATES, CARD_TEMPLATES], assets=services.assets),
         plans=services.plans,
         passwords=services.passwords,
+        refusals=services.refusals,
         pictures=services.pictures,
         file_reading=services.file_reading,
         limiter=services.limiter,
@@ -216,6 +217,7 @@ def _stamp_page_deps(services: Services) -> StampPageDeps:
         templates=Templates([STAMP_TEMPLATES, CARD_TEMPLATES], assets=services.assets),
         passwords=services.passwords,
         secrets=services.secrets,
+        refusals=services.refusals,
         finding=services.batches.showing,
         miss_limiter=MissLimiter(on_miss=metrics.count_stamp_miss, on_refusal=metrics.count_stamp_guess),
         signer=Signer(services.db),

@@ -24,6 +24,7 @@ from stampwell.workers.projection import project_forever
 from stampwell.workers.proof import prove_forever
 from stampwell.workers.prune import prune_forever
 from stampwell.workers.publishing import publish_forever
+from stampwell.workers.refusals import write_refusals_forever
 from stampwell.workers.request_log import write_requests_forever
 from stampwell.workers.upgrade import upgrade_stamps
 
@@ -43,6 +44,7 @@ async def lifespan(services: Services, _app: object) -> AsyncIterator[None]:
         await db.read(require_head)
         await db.read(require_known_plans, plans=services.plans)
         ending.push_async_callback(services.recorder.close)
+        ending.push_async_callback(services.refusals.close)
         ending.push_async_callback(services.limiter.close)
         ending.push_async_callback(services.authenticator.drain)
         ending.callback(services.passwords.close)
@@ -55,6 +57,7 @@ async def lifespan(services: Services, _app: object) -> AsyncIterator[None]:
             ending.push_async_callback(one.drain)
         for work in (
             write_requests_forever(services.recorder),
+            write_refusals_forever(services.refusals),
             check_domains_forever(db, checker=services.checker, clock=clock),
             publish_forever(db, busy=busy),
             deliver_forever(db, client=client, clock=clock, busy=busy, told=_told_of_deliveries(services)),

@@ -26,6 +26,7 @@ from stampwell.features.stamps.finding import find_stamps
 from stampwell.features.stamps.issuing import issuing_batches
 from stampwell.features.stamps.marking import marking_batches
 from stampwell.features.stamps.pins import find_shown
+from stampwell.features.stamps.refused.refusal_recorder import RefusalRecorder
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.features.webhooks.rules import UrlRule
 from stampwell.locales.languages import Languages
@@ -65,6 +66,7 @@ class Services:
     assets: Assets
     passwords: Passwords
     secrets: SharedSecrets
+    refusals: RefusalRecorder
     drafts: Drafts
     pictures: Pictures
     file_reading: BoundedThreads
@@ -101,6 +103,7 @@ def make_services(settings: Settings, *, clock: Clock, passwords: Passwords) -> 
         assets=Assets(),
         passwords=passwords,
         secrets=SharedSecrets(db, passwords=passwords, on_many_wrong=alarms.many_wrong),
+        refusals=RefusalRecorder(db),
         drafts=Drafts(plans=plans, default_domain=settings.default_domain, instance_domains=settings.instance_domains),
         pictures=Pictures(),
         file_reading=BoundedThreads("file-reading", at_once=1, most_waiting=8),

@@ -40,8 +40,8 @@ def test_in_words(command: InProcess, write: Write) -> None:
     run_import(command, path)
     write("members.csv", _csv("a,,,other", "b,1012345678,,"))
     done = command("stamp", "import", path, "--account", 1)
-    assert "1 value was put right:\n  line 3: userPhnno 1012345678 → +82 10-1234-5678\n" in done.out
-    assert "1 row was passed over: the customer has a stamp by a row that said something else.\n" in done.out
+    assert "1 value was fixed:\n  line 3: userPhnno 1012345678 → +82 10-1234-5678\n" in done.out
+    assert "1 row was skipped: an earlier import gave the customer this card, with different details.\n" in done.out
     assert "  line 2: userId a\n" in done.out
 
 

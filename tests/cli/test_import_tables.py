@@ -156,7 +156,7 @@ def test_an_account_in_no_country_is_told_that_zeros_stay_lost(command: InProces
     words = ["--card", other.card_id, *_GIVEN[2:]]
     done = command("stamp", "import", path, "--account", other.account_id, *words)
     assert (
-        "\nThe account is in no country: phone numbers that lost their first zero stay so. See: stampwell account set"
+        "\nThe account has no country, so phone numbers that lost their first zero stay as they are. See: stampwell account set"
         in done.out
     )
     assert data.stamp(1)["user_phone"] == "1012345678"

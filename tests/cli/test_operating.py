@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -176,7 +177,9 @@ class TestDemo:
         first = stampwell("demo", "--background", "--json", port=8700)
         assert first.status == 0, first.err
         shown = first.json
-        assert shown["request"] == SAMPLE_CREATE
+        request = shown["request"]
+        assert request == {**SAMPLE_CREATE, "strtYmd": request["strtYmd"], "endYmd": request["endYmd"]}
+        assert request["strtYmd"] <= str(datetime.now(UTC).date()) < request["endYmd"]
         assert shown["answer"] == {"code": 0, "message": "", "result": 121}
         again = stampwell("demo", "--background", "--json", port=8700).json
         assert (again["url"], again["answer"]["result"]) == (shown["url"], 122)

@@ -31,7 +31,7 @@ _NEVER_ONE = {
         "name servers work, then check again."
     ),
     "No connection to {host} could be made within {seconds} seconds.",
-    "None of the newest {newest} stamps has its link on it; older ones may.",
+    "None of the newest {newest} cards has its link on this domain; older ones may.",
     "The file has more than {most} rows. Split it, or import it on the command line.",
     "The file has {found} columns; {most} are the most.",
     "There are {most} unfinished imports already. Finish or remove one of them first.",

@@ -102,7 +102,7 @@ class TestSettings:
 
     def test_a_manager_reads_and_staff_do_not(self, shop: Shop, owner: Person) -> None:
         page = shop.dashboard(owner, role=Role.MANAGER).get(HERE)
-        assert (page.status, "An owner of the shop can change this." in page.text) == (200, True)
+        assert (page.status, "Only an owner can change this." in page.text) == (200, True)
         assert shop.dashboard(owner, role=Role.STAFF).get(HERE).status == 403
 
 

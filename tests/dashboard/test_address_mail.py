@@ -73,11 +73,11 @@ class TestConfirming:
     def test_the_present_address(self, shop: Shop, box: Mailbox) -> None:
         dashboard = join(shop, shop.alice)
         assert f"{BOB} is not confirmed yet." in dashboard.get("/dashboard").text
-        assert f"An e-mail with a link is on its way to {BOB}." in dashboard.follow(ask(dashboard, BOB)).text
+        assert f"We sent an e-mail to {BOB}." in dashboard.follow(ask(dashboard, BOB)).text
         to, path = newest_email(box)
         assert to == BOB
         assert not member_at(shop, shop.alice).proved
-        assert f"{BOB} is confirmed" in dashboard.done(dashboard.get(path), path).text
+        assert f"From now on you sign in with {BOB}." in dashboard.done(dashboard.get(path), path).text
         assert member_at(shop, shop.alice).proved
         assert "is not confirmed yet" not in dashboard.get("/dashboard").text
 

@@ -94,7 +94,7 @@ class TestKeys:
         key = make_key(own_shop, name="Old till")
         key_id = own_shop.data.rows("SELECT key_id FROM api_key WHERE name = 'Old till'")[0]["key_id"]
         dashboard, path = own_shop.dashboard(), f"{HERE}/keys/{key_id}/revoke"
-        assert "The key is revoked." in dashboard.done(dashboard.get(path), path).text
+        assert "Key revoked." in dashboard.done(dashboard.get(path), path).text
         answer = own_shop.request("GET", "/api/card/v1/list", headers={"Authorization": f"APIKey {key}"})
         assert answer.json["code"] == 40102
 

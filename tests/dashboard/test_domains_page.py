@@ -55,7 +55,7 @@ def _deeds(search_shop: Shop, owner: Person) -> list[str]:
 class TestAdding:
     def test_the_page_shows_the_record_to_add(self, dashboard: DashboardClient) -> None:
         page = _add(dashboard, "HTTPS://Stamps.Tea.example/")
-        assert "stamps.tea.example is added. Now prove that it is yours." in page.text
+        assert "Domain added: stamps.tea.example. Now verify that it's yours." in page.text
         assert "_stampwell.stamps.tea.example" in page.text
         assert "https://stamps.tea.example/.well-known/stampwell-domain.txt" in page.text
         assert "Not verified yet" in page.text
@@ -69,7 +69,7 @@ class TestAdding:
     def test_again_leads_to_the_one_there_is(self, dashboard: DashboardClient) -> None:
         first, again = _add(dashboard, "tea.example"), _add(dashboard, "https://tea.example")
         assert first.path == again.path
-        assert "tea.example was there already." in again.text
+        assert "You already have this domain: https://tea.example." in again.text
 
     def test_what_is_no_domain_stays_in_the_field(self, dashboard: DashboardClient) -> None:
         page = dashboard.submit(dashboard.get(_LIST), _LIST, domain="https://192.0.2.1")
@@ -80,7 +80,7 @@ class TestAdding:
     def test_a_plan_without_them_is_told_which_has_them(self, search_shop: Shop) -> None:
         dashboard = search_shop.dashboard(search_shop.open_account(plan="personal"))
         page = dashboard.get(_LIST)
-        assert "This shop is on the personal plan; custom domains come with the premium plan or a higher one." in page.text
+        assert "You are on the personal plan; custom domains come with premium or higher." in page.text
         assert f'action="{_LIST}"' not in page.html
 
     def test_nor_can_it_add_one(self, search_shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
@@ -99,7 +99,7 @@ class TestChecking:
         page = _add(dashboard, host)
         name_server.set_text(f"_stampwell.{host}", f"stampwell-domain={_token(page)}")
         checked = dashboard.done(page, f"{page.path}/check")
-        assert f"{host} is verified. Stamps can be issued on it." in checked.text
+        assert f"Domain verified: {host}. You can issue cards on it now." in checked.text
         assert "Proved by DNS record" in checked.text
         assert f'"domain": "https://{host}"' in unescape(checked.html)
         stamp_id = search_shop.create(owner, least(cardIdx=owner.card_id, domain=f"https://{host}")).result
@@ -110,7 +110,7 @@ class TestChecking:
     def test_without_a_record_it_says_what_to_do(self, dashboard: DashboardClient) -> None:
         page = _add(dashboard, "unproved.example")
         checked = dashboard.done(page, f"{page.path}/check")
-        assert "unproved.example is not verified yet. What was found is below." in checked.text
+        assert "Not verified yet: unproved.example. See below what we found." in checked.text
         sentence = "There is no TXT record at _stampwell.unproved.example yet. Add one that says stampwell-domain="
         assert sentence in checked.text
         assert sentence in dashboard.get(_LIST).text
@@ -125,7 +125,7 @@ class TestChecking:
         search_shop.clock.advance(seconds=4)
         assert f"{host} is not verified yet." in dashboard.done(page, f"{page.path}/check").text
         search_shop.clock.advance(seconds=1)
-        assert f"{host} is verified." in dashboard.done(page, f"{page.path}/check").text
+        assert f"Domain verified: {host}." in dashboard.done(page, f"{page.path}/check").text
 
     def test_another_text_is_shown_and_cannot_be_markup(self, dashboard: DashboardClient, name_server: NameServer) -> None:
         name_server.set_text("_stampwell.marked.example", "<b>bold</b>{token}")
@@ -144,8 +144,8 @@ class TestChecking:
         name_server.set(f"_stampwell.{host}", "TXT")
         search_shop.clock.advance(seconds=60)
         checked = dashboard.done(page, f"{page.path}/check")
-        assert f"{host} stays verified, but its proof was not found this time." in checked.text
-        assert "Verified, proof missing" in checked.text
+        assert f"The record or file wasn't found this time, but {host} stays verified." in checked.text
+        assert "Verified, record missing" in checked.text
         assert search_shop.create(owner, least(cardIdx=owner.card_id, domain=f"https://{host}")).status == 200
 
     def test_two_shops_cannot_both_have_it(
@@ -156,7 +156,7 @@ class TestChecking:
         pages = [_add(one, host) for one in (dashboard, others)]
         name_server.set_text(f"_stampwell.{host}", *(f"stampwell-domain={_token(page)}" for page in pages))
         first, second = (one.done(page, f"{page.path}/check") for one, page in zip((dashboard, others), pages, strict=True))
-        assert f"{host} is verified." in first.text
+        assert f"Domain verified: {host}." in first.text
         assert f"another account of this Stampwell has {host} verified already" in second.text
 
 
@@ -169,7 +169,7 @@ class TestRemoving:
         (row,) = search_shop.data.rows("SELECT domain_id FROM domain WHERE account_id = :id", id=owner.account_id)
         path = f"{_LIST}/{row['domain_id']}"
         page = dashboard.get(f"{path}/remove")
-        assert "Stamps that have links on it: 2." in page.text
+        assert "Cards with links on this domain: 2." in page.text
         after = dashboard.done(page, f"{path}/remove")
         assert "links.example is removed." in after.text
         assert dashboard.get(path).status == 404
@@ -182,9 +182,9 @@ class TestRemoving:
         search_shop.add_domain(owner, "https://many.example")
         (row,) = search_shop.data.rows("SELECT domain_id FROM domain WHERE account_id = :id", id=owner.account_id)
         path = f"{_LIST}/{row['domain_id']}/remove"
-        assert "No stamp has its link on it." in dashboard.get(path).text
+        assert "No card has its link on this domain." in dashboard.get(path).text
         search_shop.data.run(_MANY_STAMPS, account_id=owner.account_id, card_id=owner.card_id, domain="https://many.example")
-        assert "More than 1,000 stamps have links on it." in dashboard.get(path).text
+        assert "More than 1,000 cards have links on this domain." in dashboard.get(path).text
         search_shop.data.run("DELETE FROM domain WHERE origin = 'https://many.example'")
 
 

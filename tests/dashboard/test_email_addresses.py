@@ -32,7 +32,7 @@ class TestProof:
         assert shown(eve) == "Charlie&#39;s"
         assert "Not confirmed" in eve.get(PROFILE).text
         changed = eve.done(eve.get(PROFILE), f"{PROFILE}/address", email="eve@x.example", own=OTHER)
-        assert "Your address is eve@x.example from now on." in changed.text
+        assert "Your address is now eve@x.example." in changed.text
         assert sign_in(own_shop, "eve@x.example", OTHER)[1].location == "/dashboard"
         assert sign_in(own_shop, password=OTHER)[1].status == 403
 
@@ -190,7 +190,7 @@ class TestOperator:
         eve = join(own_shop, invited(own_shop, own_shop.charlie, "eve@x.example").token, name="Eve")
         assert eve.get(path).status == 404
         assert own_shop.stranger().get(path).location.startswith(SIGN_IN)
-        assert "bob@home.example is confirmed" in dashboard.done(dashboard.get(path), path).text
+        assert "From now on you sign in with bob@home.example." in dashboard.done(dashboard.get(path), path).text
         (member,) = members(own_shop, own_shop.alice)
         assert (member.email, member.proved) == ("bob@home.example", True)
         assert dashboard.get(path).status == 404

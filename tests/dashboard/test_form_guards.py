@@ -23,7 +23,7 @@ class TestOnce:
         path = f"/dashboard/stamps/{stamp}"
         for fields in ({"without": ["once"]}, {"once": ""}, {"once": " "}):
             page = dashboard.submit(dashboard.get(path), f"{path}/add", **fields)
-            assert (page.status, "This form did not come from this page" in page.text) == (403, True)
+            assert (page.status, "This page is out of date." in page.text) == (403, True)
         assert stamps.count(own_shop, stamp) == 0
 
     def test_the_same_token_does_what_it_does_on_each_stamp(self, own_shop: Shop) -> None:

@@ -61,12 +61,12 @@ class TestFiles:
 
     def test_an_encoding_that_is_not_certain_is_asked_for(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         page = uploaded(dashboard, "name,phone\nЖдан,010-1234-5678\n".encode("cp1251"))  # noqa: RUF001
-        assert "It is not certain how the letters of this file are encoded." in page.text
+        assert "We aren't sure about the encoding of this file." in page.text
         assert dict(page.form(f"{page.path}/read").values)["encoding"] == ""
         refused = dashboard.submit(page, f"{page.path}/check")
         assert refused.status == 400
-        assert "Choose the encoding first, and see whether the names below come out right." in refused.text
-        assert "Choose the encoding that the file has." in dashboard.done(page, f"{page.path}/read").text
+        assert "Choose the encoding first, then check that the names below look right." in refused.text
+        assert "Choose the encoding of the file." in dashboard.done(page, f"{page.path}/read").text
         page = dashboard.done(page, f"{page.path}/read", encoding="cp1251")
         assert "Ждан" in page.text
         assert dict(page.form(f"{page.path}/read").values)["encoding"] == "cp1251"
@@ -93,10 +93,10 @@ class TestFiles:
         nowhere = shop.dashboard(shop.open_account(name="Nowhere", time_zone="UTC"))
         text = "name,phone\nKim,1012345678\nLee,821012345678\n"
         page = uploaded(nowhere, text)
-        assert "This shop is in no country yet" in page.text
+        assert "Your shop has no country yet" in page.text
         assert "2 Phone" not in (after := checked(nowhere, page)).text
         assert "3 Phone 821012345678 +82 10-1234-5678" in after.text
-        assert "This shop is in no country yet" not in uploaded(dashboard, text).text
+        assert "Your shop has no country yet" not in uploaded(dashboard, text).text
 
     def test_columns_of_points_are_not_left_out_by_mistake(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         page = uploaded(dashboard, "name,points,shoe size\nKim,7,42\n")
@@ -104,7 +104,7 @@ class TestFiles:
         assert [values[f"column-{place}"] for place in range(3)] == ["userNm", "?", ""]
         refused = dashboard.submit(page, f"{page.path}/check")
         assert refused.status == 400
-        assert "These may be stamps, or points that are worth something else." in refused.text
+        assert "These may be stamps, or points of another kind." in refused.text
         page = checked(dashboard, page, **{"column-1": ""})
         assert "Can be issued 1 " in page.text
         assert "Columns left out points, shoe size " in page.text

@@ -62,7 +62,7 @@ class TestFromFileToStamps:
         issued(dashboard, checked(dashboard, uploaded(dashboard, _FILE)))
         page = checked(dashboard, uploaded(dashboard, _FILE, "members (1).csv"))
         assert "Issued by an earlier import 2" in page.text
-        assert "There is nothing to issue" in page.text
+        assert "Nothing to issue" in page.text
         again = uploaded(dashboard, _FILE)
         issued(dashboard, checked(dashboard, again, again="Y"))
         assert len(stamps_of(shop, owner)) == 4
@@ -119,7 +119,7 @@ class TestFromFileToStamps:
 
     def test_an_import_can_be_removed_before_anything_is_issued(self, dashboard: DashboardClient) -> None:
         page = checked(dashboard, uploaded(dashboard, _FILE))
-        assert "No file was imported yet" in dashboard.done(page, f"{page.path}/remove").text
+        assert "No imports yet" in dashboard.done(page, f"{page.path}/remove").text
         assert dashboard.get(page.path).status == 404
 
 
@@ -134,7 +134,7 @@ class TestMendedFiles:
         page = checked(dashboard, uploaded(dashboard, mended, "other.csv"), endYmd="2027-03-01")
         assert "Can be issued 1 " in page.text
         assert "Issued by an earlier import 3 " in page.text
-        told = page.text.split("Rows whose customer has a stamp by an earlier import", 1)[1]
+        told = page.text.split("Customers who already got a card in an earlier import", 1)[1]
         assert "2 User ID att78z 3 Phone +82 10-1234-5678 4 User ID b" in told
         page = issued(dashboard, page)
         assert "2 User ID att78z 3 Phone +82 10-1234-5678 4 User ID b" in page.text

@@ -208,8 +208,8 @@ class TestLetter:
         assert [sign_in(shop.stranger(), "wrong").status for _ in range(6)] == [403] * 5 + [429]
         wait_for(lambda: len(box.taken) == 1)
         ((to, message),) = box.taken
-        assert (to, message["Subject"]) == ([ALICE], "Wrong passwords were tried at Bean & Co")
-        assert "Nobody came in." in str(message.get_content())
+        assert (to, message["Subject"]) == ([ALICE], "Wrong passwords at Bean & Co")
+        assert "Nobody got in." in str(message.get_content())
         shop.clock.advance(seconds=20 * MINUTE_S)
         assert [sign_in(shop.stranger(), "wrong").status for _ in range(6)] == [403] * 5 + [429]
         shop.clock.advance(seconds=86_400)

@@ -106,7 +106,7 @@ class TestTakingBack:
         made = link(own_shop, "password", own_shop.alice)
         assert is_spent(self._take_back(own_shop, made.stored.link_id))
         assert own_shop.stranger().get(path_of("password", made)).status == 200
-        assert BOB not in own_shop.dashboard().get("/dashboard/people").text.partition("Invited, not here yet")[2]
+        assert BOB not in own_shop.dashboard().get("/dashboard/people").text.partition("Pending invitations")[2]
         assert bob.get(PROFILE).status == 200
 
     def test_comes_too_late_for_one_that_was_accepted(self, own_shop: Shop) -> None:

@@ -70,7 +70,7 @@ class TestTheList:
     def test_a_name_cannot_be_markup(self, dashboard: DashboardClient) -> None:
         page = _add(dashboard, "<b>Stall</b>{name}")
         assert "<b>Stall" not in page.html
-        assert "<b>Stall</b>{name} is added." in page.text
+        assert "<b>Stall</b>Added: {name}." in page.text
 
     def test_leaves_out_other_shops(self, shop: Shop, dashboard: DashboardClient) -> None:
         _made(shop, shop.open_account(), "Elsewhere")
@@ -105,10 +105,10 @@ class TestOne:
     def test_is_switched_off_and_on(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         path = f"{LIST}/{_made(shop, owner, 'Main Street')}"
         page = dashboard.done(dashboard.get(path), f"{path}/switch")
-        assert "Main Street is switched off: no stamps are added and no rewards handed out there." in page.text
+        assert "Switched off: Main Street. No stamps or rewards there for now." in page.text
         assert "Main Street Switched off" in dashboard.get(LIST).text
         page = dashboard.done(page, f"{path}/switch")
-        assert "Main Street is switched on: stamps can be added there." in page.text
+        assert "Switched on: Main Street. You can add stamps there." in page.text
         assert "Main Street On" in dashboard.get(LIST).text
 
     def test_of_another_shop_is_not_found(self, shop: Shop, dashboard: DashboardClient) -> None:
@@ -132,7 +132,7 @@ class TestWhereSomebodyWorks:
         return shop.data.read(people.locations_of, bob.account_id, bob.person_id)
 
     def test_is_not_asked_in_a_shop_without_locations(self, dashboard: DashboardClient, bob: Member) -> None:
-        assert "Where they work" not in dashboard.get(f"{PEOPLE}/{bob.person_id}").text
+        assert "Locations" not in dashboard.get(f"{PEOPLE}/{bob.person_id}").text
 
     def test_is_everywhere_until_some_are_ticked(
         self, shop: Shop, dashboard: DashboardClient, owner: Person, bob: Member

@@ -13,7 +13,7 @@ from stampwell.features.people.model import Role
 
 PASSWORD = "latte77"
 SENTENCE = "100 or more wrong staff passwords and PINs were typed for"
-IN_THE_EMAIL = "100 wrong staff passwords and PINs were typed today for the stamp card Coffee."
+IN_THE_EMAIL = "Today 100 wrong staff passwords and PINs were entered for the card “Coffee”."
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ class TestSeveralShops:
         stale = bob.get(PROFILE)
         bob.submit(bob.get("/dashboard"), f"/dashboard/shops/{own_shop.alice.account_id}")
         refused = bob.submit(stale, path, name="Rob")
-        assert (refused.status, "This form did not come from this page" in refused.text) == (403, True)
+        assert (refused.status, "This page is out of date." in refused.text) == (403, True)
         bob.submit(bob.get("/dashboard"), f"/dashboard/shops/{own_shop.charlie.account_id}")
         assert bob.submit(stale, path, name="Rob").status == 303
 

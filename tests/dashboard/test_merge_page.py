@@ -37,7 +37,7 @@ def test_from_the_first_look_to_the_old_link(shop: Shop, dashboard: DashboardCli
     with unchanged(shop):
         preview = dashboard.get(at(source), into=target)
     assert "Stamps: 3 + 4 = 7 of 10" in preview.text
-    assert "Handed out on one of them, so it counts as handed out: a cookie" in preview.text
+    assert "Redeemed on one of them, so it counts as redeemed: a cookie" in preview.text
     assert "Ready to collect then: a cake" in preview.text
     old, new = code_of(shop, source), code_of(shop, target)
     assert f"The old QR code and link of card {old} lead to card {new}." in preview.text

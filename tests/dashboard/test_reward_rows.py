@@ -112,7 +112,7 @@ class TestProblems:
         rows = {"rewardAt": ["", "12", "3", "3"], "rewardName": ["", "a cake", "a tea", "a tea"]}
         page = dashboard.submit(dashboard.get(NEW), NEW, cardNm="Tea", **rows)
         assert 'id="reward-at-0-error">Enter less than 10' in page.html
-        assert 'id="reward-at-2-error">another reward has 3 as well' in page.html
+        assert 'id="reward-at-2-error">Another reward is at 3 too.' in page.html
         assert shop.data.count("card") == before
         assert _stored(shop, owner) == ([], False)
 

@@ -43,12 +43,12 @@ class TestRewardsOnTheWay:
         stamp, staff = issue(shop, card, marks=1), shop.dashboard(role=Role.STAFF, name="Bob")
         page = staff.get(at(stamp))
         assert buttons(page) == ["1"]
-        assert "Hand out: a cookie" in page.text
+        assert "Redeem: a cookie" in page.text
         assert "a cake 1 more stamp" in page.text
         after = staff.done(page, at(stamp, "redeem"), reward="1", note="Birthday")
-        assert "The reward is handed out." in after.text
-        assert "a cookie Handed out on 2 Mar 2026" in after.text
-        assert "Handed out: a cookie 1 Bob, in the dashboard Birthday" in after.text
+        assert "Reward redeemed." in after.text
+        assert "a cookie Redeemed on 2 Mar 2026" in after.text
+        assert "Redeemed: a cookie 1 Bob, in the dashboard Birthday" in after.text
         assert buttons(after) == []
         assert (latest(shop, stamp)["kind"], latest(shop, stamp)["rewards"]) == ("reward_redeemed", "[1]")
 
@@ -68,7 +68,7 @@ class TestRewardsOnTheWay:
         assert "These go with it: a cake." in page.text
         assert buttons(page) == ["2"]
         after = dashboard.done(page, at(stamp, "redeem"))
-        assert "Reward handed out With it: a cake" in after.text
+        assert "Reward redeemed With it: a cake" in after.text
         assert latest(shop, stamp)["rewards"] == "[2,3]"
 
     def test_whoever_is_signed_in_needs_no_staff_password(self, shop: Shop, dashboard: DashboardClient) -> None:
@@ -98,23 +98,23 @@ class TestSurplus:
         stamp = issue(shop, make_card(shop, carryYn="Y"), marks=2)
         after = dashboard.done(dashboard.get(at(stamp)), at(stamp, "add"), count="3")
         following = int(shop.data.stamp(stamp)["renewed_stamp_id"])
-        assert "Marks: 2 → 3. The customer's next card begins with 2." in after.text
-        assert "Marks added: 1 Begun on the next card: 2" in after.text
+        assert "3 stamps added: 3 of 3. The customer's next card begins with 2." in after.text
+        assert "1 stamp added On the next card: 2" in after.text
         assert f'href="{at(following)}"' in after.html
         assert count(shop, following) == 2
         (form,) = [form for form in after.forms if "/undo/" in form.action]
         undone = dashboard.follow(dashboard.post(form.action, form.values))
-        assert "Marks: 3 → 2. The next card, which they had begun, is deleted." in undone.text
+        assert "Undone: 2 stamps again. The next card, which had just begun, is deleted." in undone.text
         assert shop.data.rows("SELECT * FROM stamp WHERE stamp_id = :stamp", stamp=following) == []
         assert (count(shop, stamp), shop.data.stamp(stamp)["renewed_stamp_id"]) == (2, None)
 
     def test_a_full_card_takes_marks_until_there_is_a_next_one(self, shop: Shop, dashboard: DashboardClient) -> None:
         stamp = issue(shop, make_card(shop, carryYn="Y"), marks=3)
         page = dashboard.get(at(stamp))
-        assert "</svg>Add</button>" in page.html
+        assert "</svg>Add stamp</button>" in page.html
         after = dashboard.done(page, at(stamp, "add"), count="1")
-        assert "Marks: 3 → 3. The customer's next card begins with 1." in after.text
-        assert "</svg>Add</button>" not in after.html
+        assert "Stamp added: 3 of 3. The customer's next card begins with 1." in after.text
+        assert "</svg>Add stamp</button>" not in after.html
         (form,) = [form for form in after.forms if "/undo/" in form.action]
         undone = dashboard.follow(dashboard.post(form.action, form.values))
         assert "is deleted." in undone.text
@@ -162,7 +162,7 @@ class TestLocations:
         assert f'<option value="{place}"' not in dashboard.get(at(stamp)).html
         with unchanged(shop):
             answer = dashboard.submit(page, at(stamp, "add"), locationIdx=str(place))
-        assert (answer.status, "the location is switched off" in answer.text) == (409, True)
+        assert (answer.status, "the location is turned off" in answer.text) == (409, True)
 
     @pytest.mark.parametrize("wrong", ["999999999", "-1", "x", "9" * 30])
     def test_what_is_no_location_is_refused(self, shop: Shop, dashboard: DashboardClient, wrong: str) -> None:
@@ -228,7 +228,7 @@ class TestHistory:
         merge(shop, source, target)
         old, new = dashboard.get(at(source)), dashboard.get(at(target))
         assert "Merged into another card The other card 2 → 0" in old.text
-        assert "Another card was merged into this one Handed out before: a cookie The other card 1 → 3" in new.text
+        assert "Another card was merged into this one Redeemed before: a cookie The other card 1 → 3" in new.text
         assert f'href="{at(source)}"' in new.html
 
     def test_a_merged_card_offers_nothing_but_the_other(self, shop: Shop, dashboard: DashboardClient) -> None:

@@ -43,8 +43,8 @@ WHO_MAY = {
     "people:manage": {OWNER},
     "account:manage": {OWNER},
 }
-NOT_ALLOWED = "Your role does not allow this."
-FOREIGN_FORM = "This form did not come from this page"
+NOT_ALLOWED = "You don't have permission for this."
+FOREIGN_FORM = "This page is out of date."
 SIGN_OUT = "/dashboard/sign-out"
 
 

@@ -60,7 +60,7 @@ class TestPassword:
     def test_is_changed_and_other_sessions_end(self, own_shop: Shop) -> None:
         dashboard = join(own_shop)
         other, _ = sign_in(own_shop)
-        assert "Your password is changed." in dashboard.follow(change(dashboard, PASSWORD, OTHER)).text
+        assert "Password changed." in dashboard.follow(change(dashboard, PASSWORD, OTHER)).text
         assert (dashboard.get(PROFILE).status, other.get(PROFILE).status) == (200, 303)
         assert [sign_in(own_shop, password)[1].status for password in (PASSWORD, OTHER)] == [403, 303]
         assert "person.password" in actions(own_shop)
@@ -93,7 +93,7 @@ class TestPassword:
         )
         dashboard = DashboardClient.signed_in(own_shop.server.port, own_shop.data, person, now_us=now_us)
         page = dashboard.get(PROFILE)
-        assert "Present password" not in page.text
+        assert "Current password" not in page.text
         assert dashboard.submit(page, f"{PROFILE}/password", password=PASSWORD).status == 303
         assert sign_in(own_shop)[1].status == 303
 

@@ -76,7 +76,7 @@ class TestEditing:
         assert "endYmd" not in dict(page.form(at(stamp)).values)
         assert "The changes are saved." in manager.done(page, at(stamp), memo="Came back").text
         refused = manager.submit(manager.get(at(stamp)), at(stamp), endYmd="2027-01-01")
-        assert (refused.status, "that is for good" in refused.text) == (409, True)
+        assert (refused.status, "That can't be undone" in refused.text) == (409, True)
 
     def test_wrong_fields_come_back_with_what_was_typed(self, shop: Shop, stamp: int, manager: DashboardClient) -> None:
         with unchanged(shop):
@@ -102,7 +102,7 @@ class TestTwoAtOnce:
         self, shop: Shop, stamp: int, second: DashboardPage
     ) -> None:
         assert second.status == 409
-        assert "Somebody else has changed this stamp since you opened it." in second.text
+        assert "Someone else changed this card while you had it open." in second.text
         assert "Name Their <b>Kim</b> Mine" in second.text
         assert "Memo Theirs none" in second.text
         assert "<b>Kim" not in second.html
@@ -138,9 +138,9 @@ class TestDeleting:
     def test_is_asked_first_and_then_everything_is_gone(self, shop: Shop, stamp: int, manager: DashboardClient) -> None:
         code = str(shown(shop, stamp)["code"])
         ask = manager.get(at(stamp, "delete"))
-        assert "are gone for good" in ask.text
+        assert "will be deleted" in ask.text
         page = manager.done(ask, at(stamp, "delete"), typed=code[-4:].lower(), note="She asked for it")
-        assert f"The stamp {code} is deleted." in page.text
+        assert f"The card {code} is deleted." in page.text
         assert shop.data.ledger(stamp) == []
         assert manager.get(f"/dashboard/stamps/{stamp}").status == 404
 
@@ -171,7 +171,7 @@ class TestDeleting:
 
     def test_a_reward_that_would_be_lost_is_named(self, shop: Shop, manager: DashboardClient) -> None:
         stamp = stamp_in(shop, State.FULL, make_card(shop))
-        assert "the customer would lose a reward" in manager.get(at(stamp, "delete")).text
+        assert "The customer would lose a reward" in manager.get(at(stamp, "delete")).text
 
     def test_is_not_for_staff_nor_for_another_shop(self, shop: Shop, stamp: int) -> None:
         assert shop.dashboard(role=Role.STAFF).get(at(stamp, "delete")).status == 403

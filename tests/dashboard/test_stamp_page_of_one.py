@@ -29,7 +29,7 @@ def test_shows_the_card_as_the_customer_sees_it_and_the_way_there(shop: Shop, da
 
 def test_one_mark_of_one_reads_right(shop: Shop, dashboard: DashboardClient) -> None:
     stamp = issue(shop, make_card(shop, maxStamps=1), marks=1)
-    assert "Marks: 1 of 1" in dashboard.get(at(stamp)).text
+    assert "Stamps: 1 of 1" in dashboard.get(at(stamp)).text
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_offers_what_the_state_allows(shop: Shop, dashboard: DashboardClient, st
     html = dashboard.get(at(stamp)).html
     assert {name for name in ("add", "redeem") if f'action="{at(stamp, name)}"' in html} == forms
     # The button that adds is there only where marks can be added.
-    assert ("</svg>Add</button>" in html) == (state is State.USABLE)
+    assert ("</svg>Add stamp</button>" in html) == (state is State.USABLE)
 
 
 def test_hostile_text_stays_text(shop: Shop, dashboard: DashboardClient) -> None:
@@ -63,7 +63,7 @@ def test_hostile_text_stays_text(shop: Shop, dashboard: DashboardClient) -> None
 def test_redeeming_takes_a_reason_into_the_history(shop: Shop) -> None:
     stamp, staff = stamp_in(shop, State.FULL, make_card(shop)), shop.dashboard(role=Role.STAFF, name="Bob")
     page = staff.done(staff.get(at(stamp)), at(stamp, "redeem"), note="Birthday")
-    assert "Reward handed out 3 Bob, in the dashboard Birthday" in page.text
+    assert "Reward redeemed 3 Bob, in the dashboard Birthday" in page.text
     assert "/undo/" not in page.html
 
 

@@ -73,7 +73,7 @@ class TestIssuing:
         dashboard = shop.dashboard(role=Role.STAFF)
         new = dashboard.get(f"{STAMPS}/new", card=card)
         page = dashboard.done(new, f"{STAMPS}/new", userNm="Brown Smith", userPhnno="010-1234-5678")
-        assert "The stamp is issued." in page.text
+        assert "The card is issued." in page.text
         assert "0 of 3 stamps" in page.text
         (row,) = shop.data.ledger(int(page.path.rsplit("/", 1)[1]))
         assert dashboard.person is not None
@@ -100,15 +100,15 @@ class TestIssuing:
     def test_another_shop_s_card_is_none(self, shop: Shop, card: int) -> None:
         dashboard = shop.dashboard(shop.charlie)
         page = dashboard.submit(dashboard.get(f"{STAMPS}/new"), f"{STAMPS}/new", cardIdx=str(card))
-        assert (page.status, "There is no such stamp card." in page.text) == (404, True)
+        assert (page.status, "There is no such card design." in page.text) == (404, True)
 
 
 class TestMarking:
     def test_adds_and_tells_who(self, shop: Shop, card: int) -> None:
         stamp, dashboard = issue(shop, card), shop.dashboard(role=Role.STAFF, name="Bob")
         page = dashboard.follow(act(dashboard, stamp, "add", count="2", note="Two coffees"))
-        assert "Marks: 0 → 2." in page.text
-        assert "Marks added: 2 0 → 2 Bob, in the dashboard Two coffees" in page.text
+        assert "2 stamps added: 2 of 3." in page.text
+        assert "2 stamps added 0 → 2 Bob, in the dashboard Two coffees" in page.text
 
     def test_the_same_form_twice_marks_once(self, shop: Shop, card: int) -> None:
         stamp, dashboard = issue(shop, card), shop.dashboard()
@@ -120,7 +120,7 @@ class TestMarking:
         stamp, dashboard = issue(shop, card, marks=1), shop.dashboard()
         page = dashboard.follow(act(dashboard, stamp, "add", count="2"))
         undo = next(part.split('"')[0] for part in page.html.split('action="') if "/undo/" in part.split('"')[0])
-        assert "Marks: 3 → 1." in dashboard.done(page, undo).text
+        assert "Undone: 1 stamp again." in dashboard.done(page, undo).text
         assert [row["kind"] for row in shop.data.ledger(stamp)][-2:] == ["added", "removed"]
 
     def test_undo_is_refused_when_something_came_in_between(self, shop: Shop, card: int) -> None:
@@ -134,15 +134,15 @@ class TestMarking:
 
     def test_takes_back_by_the_second_button(self, shop: Shop, card: int) -> None:
         stamp, dashboard = issue(shop, card, marks=3), shop.dashboard()
-        assert "Marks: 3 → 1." in dashboard.follow(act(dashboard, stamp, "remove", count="2")).text
+        assert "2 stamps removed: 1 of 3." in dashboard.follow(act(dashboard, stamp, "remove", count="2")).text
 
     @pytest.mark.parametrize(
         ("action", "fields", "status", "problem"),
         [
             ("add", {"count": "21"}, 400, "Enter 20 or less."),
             ("add", {"count": "x"}, 400, "Enter a whole number"),
-            ("add", {"count": "4"}, 409, "There is no room for that"),
-            ("remove", {"count": "2"}, 409, "The stamp has 1 mark, so 2 cannot be removed."),
+            ("add", {"count": "4"}, 409, "That's too many: the card would have 4 stamps, and it is full with 3."),
+            ("remove", {"count": "2"}, 409, "The card has only 1 stamp, so 2 can't be removed."),
         ],
     )
     def test_what_cannot_be_is_told_and_changes_nothing(
@@ -164,7 +164,7 @@ class TestRedeeming:
     def test_a_full_one(self, shop: Shop, card: int) -> None:
         stamp, dashboard = stamp_in(shop, State.FULL, card), shop.dashboard(role=Role.STAFF)
         page = dashboard.follow(act(dashboard, stamp, "redeem"))
-        assert "The reward is handed out." in page.text
+        assert "Reward redeemed." in page.text
         assert f'action="{path_of(stamp)}/add"' not in page.html
 
     def test_on_site_whoever_is_signed_in_needs_no_staff_password(self, shop: Shop) -> None:

@@ -48,7 +48,7 @@ def _audited(hook_shop: Shop, webhook: Webhook) -> list[str]:
 class TestAttempts:
     def test_none_yet(self, hook_shop: Shop, dashboard: DashboardClient) -> None:
         page = dashboard.get(f"{LIST}/{_quiet(hook_shop).webhook_id}")
-        assert "Nothing was sent yet. Send a test" in page.text
+        assert "Nothing sent yet. Send a test" in page.text
 
     def test_say_what_was_sent_and_how_it_ended(self, hook_shop: Shop, dashboard: DashboardClient) -> None:
         webhook, event = _quiet(hook_shop), _event(hook_shop)
@@ -66,7 +66,7 @@ class TestAttempts:
         assert _rows(page) == [
             "An event that is no longer kept today 18:00 200 42 ms -",
             f"{changed} today 18:00 204 42 ms - {again}",
-            f"{changed} today 18:00 No answer Nobody listens there. 42 ms none: this was the last one {again}",
+            f"{changed} today 18:00 No answer Nobody listens there. 42 ms none, this was the last try {again}",
             f"{changed} today 18:00 503 <b>Busy</b> 42 ms today 20:00 {again}",
         ]
         assert 'href="/dashboard/cards/123"' in page.html
@@ -119,7 +119,7 @@ class TestATest:
         webhook = add_webhook(hook_shop, hooks.url, active=False)
         one = f"{LIST}/{webhook.webhook_id}"
         sent = dashboard.submit(dashboard.get(one), f"{one}/test")
-        assert "A test is on its way." in dashboard.follow(sent).text
+        assert "Test sent." in dashboard.follow(sent).text
         (received,) = hooks.until(1)
         assert (received.type, sent.location) == ("webhook.test", f"{one}?tested={received.data['eventIdx']}")
         wait_for(lambda: "hx-get" not in dashboard.get(sent.location).html)
@@ -141,7 +141,7 @@ class TestSendingAgain:
         hook_shop.data.write(log_attempt, webhook, event, now_us=hook_shop.clock.now_us())
         one = f"{LIST}/{webhook.webhook_id}"
         page = dashboard.done(dashboard.get(one), f"{one}/events/{event}/resend")
-        assert "The event is on its way again." in page.text
+        assert "Resending the event." in page.text
         assert [received.data["eventIdx"] for received in hooks.until(1)] == [event]
         assert _audited(hook_shop, webhook) == ['webhook.resent {"count": [null, 1]}']
 
@@ -152,7 +152,7 @@ class TestSendingAgain:
             hook_shop.data.write(log_attempt, webhook, event, now_us=hook_shop.clock.now_us(), status=status)
         path = f"{LIST}/{webhook.webhook_id}/resend"
         page = dashboard.done(dashboard.get(path), path)
-        assert "Events on their way again: 2." in page.text
+        assert "Events being resent: 2." in page.text
         assert {received.data["eventIdx"] for received in hooks.until(2)} == {events[0], events[2]}
         assert _audited(hook_shop, webhook) == ['webhook.resent {"count": [null, 2]}']
 
@@ -164,7 +164,7 @@ class TestSendingAgain:
         missed = [_event(hook_shop) for _ in range(2)]
         # Of the shop's day, which in Seoul began nine hours before that of UTC.
         page = dashboard.done(dashboard.get(path), path, which="all", since="2026-03-03T18:00")
-        assert "Events on their way again: 2." in page.text
+        assert "Events being resent: 2." in page.text
         assert {received.data["eventIdx"] for received in hooks.until(2)} == set(missed)
 
     def test_sent_twice_it_is_done_once(self, hook_shop: Shop, hooks: Hooks, dashboard: DashboardClient) -> None:
@@ -175,7 +175,7 @@ class TestSendingAgain:
         said = []
         for _ in range(2):
             page = dashboard.done(form, path, which="all", since="2026-03-01 00:00")
-            said += re.findall(r"Events on their way again: (\d+)\.", page.text)
+            said += re.findall(r"Events being resent: (\d+)\.", page.text)
             hooks.until(int(said[0]))
         assert said == said[:1] * 2
         assert _audited(hook_shop, webhook) == [f'webhook.resent {{"count": [null, {said[0]}]}}']
@@ -201,7 +201,7 @@ class TestSendingAgain:
 
     def test_nothing_to_send(self, hook_shop: Shop, dashboard: DashboardClient) -> None:
         path = f"{LIST}/{_quiet(hook_shop).webhook_id}/resend"
-        assert "There was nothing to send again." in dashboard.done(dashboard.get(path), path).text
+        assert "Nothing to resend." in dashboard.done(dashboard.get(path), path).text
 
     def test_not_while_it_is_off(self, hook_shop: Shop, dashboard: DashboardClient) -> None:
         webhook, event = _quiet(hook_shop), _event(hook_shop)
@@ -213,8 +213,8 @@ class TestSendingAgain:
         }
         dashboard.done(dashboard.get(one), f"{one}/switch")
         for path, page in forms.items():
-            assert "Till is switched off. Switch it on first, then send again." in dashboard.done(page, path).text
-        assert "This webhook is switched off." in dashboard.get(f"{one}/resend").text
+            assert "Switched off: Till. Switch it on first, then resend." in dashboard.done(page, path).text
+        assert "This webhook is off." in dashboard.get(f"{one}/resend").text
         assert "/resend" not in dashboard.get(one).html
         assert _audited(hook_shop, webhook) == ['webhook.updated {"activeYn": [true, false]}']
 

@@ -4,6 +4,7 @@ The numbers are written out here, so that nobody lifts one by the way.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,8 @@ from stampwell.features.stamps.bulk import actions
 from stampwell.features.stamps.bulk.actions import BulkAction, BulkFilter
 from stampwell.features.stamps.bulk.export import export_page
 from stampwell.features.stamps.counts import count_full, count_of_card
+from stampwell.features.stamps.listing.filtered_list import list_filtered
+from stampwell.features.stamps.listing.filters import NEWEST_FIRST, Order, Sort, make_filter
 from stampwell.features.stamps.states import State
 
 # One like that of the house, so often. What is asked of such a row is its place in an index.
@@ -99,6 +102,26 @@ class TestALook:
         seen = crowd.data.read(actions.preview, crowd.person.account_id, BulkAction.SWITCH_OFF, chosen)
         crowd.data.run("UPDATE stamp SET active = TRUE")
         assert (seen.stamps, seen.more) == (10_000, False)
+
+    def test_at_what_expires_soon_reads_20_000_stamps_and_goes_on(self, crowd: SearchShop) -> None:
+        wanted = make_filter(today=TODAY, zone=stored_zone("Asia/Seoul"), within_days=7)
+        first = crowd.data.read(list_filtered, crowd.person.account_id, wanted, NEWEST_FIRST)
+        assert (first.stamps, first.looked_at) == ([], 20_000)
+        last = crowd.data.read(list_filtered, crowd.person.account_id, wanted, NEWEST_FIRST, cursor=first.cursor)
+        assert (last.stamps, last.looked_at, last.cursor) == ([], None, None)
+
+    def test_at_histories_reads_those_of_5_000(self, crowd: SearchShop) -> None:
+        """None is there that has stamps to go and was not seen."""
+        tomorrow = TODAY + timedelta(days=31)
+        wanted = make_filter(today=tomorrow, zone=stored_zone("Asia/Seoul"), unseen_days=30, within_days=7)
+        first = crowd.data.read(list_filtered, crowd.person.account_id, wanted, NEWEST_FIRST)
+        assert (first.stamps, first.looked_at) == ([], 5_000)
+
+    def test_in_another_order_is_at_the_20_000_newest(self, crowd: SearchShop) -> None:
+        wanted = make_filter(today=TODAY, zone=stored_zone("Asia/Seoul"))
+        order = Order(Sort.CUSTOMER, descending=False)
+        page = crowd.data.read(list_filtered, crowd.person.account_id, wanted, order)
+        assert (len(page.stamps), page.among) == (50, 20_000)
 
     def test_exports_a_thousand_at_a_time(self, crowd: SearchShop) -> None:
         page = crowd.data.read(export_page, crowd.person.account_id, card_id=None, zone=stored_zone("Asia/Seoul"))

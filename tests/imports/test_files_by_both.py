@@ -207,7 +207,7 @@ class TestByTheDashboard:
 
 def _assert_told(case: Case, page: DashboardPage) -> None:
     count = sum(map(len, case.mended.values()))
-    assert (f"Values put right {count} " in page.text) == bool(count)
+    assert (f"Values fixed {count} " in page.text) == bool(count)
     for line, pairs in case.mended.items():
         for before, after in pairs:
             assert f"{before} {after}".strip() in page.text.split(f" {line} ", 1)[1]

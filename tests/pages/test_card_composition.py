@@ -57,6 +57,8 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize(("width", "around", "area"), CARDS)
 def test_every_count_is_one_composition(visit: Visit, html: str, width: int, around: int, area: Area) -> None:
+    # The reward's place that beckons is measured while it is still.
+    visit.page.emulate_media(reduced_motion="reduce")
     visit.page.set_viewport_size({"width": width, "height": 800})
     visit.page.set_content(html)
     cards = visit.page.evaluate(_MEASURED)

@@ -118,10 +118,10 @@ class TestFromInvitationToMark:
         page.get_by_label("Name").fill("Kim Min-ji")
         page.get_by_role("button", name="Issue", exact=True).click()
         expect(page.get_by_role("heading", name="Kim Min-ji")).to_be_visible()
-        page.get_by_role("button", name="Add").click()
-        expect(page.get_by_text("Marks: 0 → 1.")).to_be_visible()
+        page.get_by_role("button", name="Add stamp").click()
+        expect(page.get_by_text("Stamp added: 1 of 10.")).to_be_visible()
         page.get_by_role("button", name="Undo").click()
-        expect(page.get_by_text("Marks: 1 → 0.")).to_be_visible()
+        expect(page.get_by_text("Undone: 0 stamps again.")).to_be_visible()
         context.close()
 
 
@@ -134,11 +134,11 @@ def test_a_mark_by_keyboard_alone(browser: Browser, shop: Shop, session: str, st
     visit.open(f"/dashboard/stamps/{stamp}")
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "Add":
+        if page.evaluate("document.activeElement.textContent") == "Add stamp":
             break
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Marks: 6 → 7.")).to_be_visible()
+    expect(page.get_by_text("Stamp added: 7 of 10.")).to_be_visible()
     context.close()
 
 

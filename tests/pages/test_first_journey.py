@@ -64,6 +64,6 @@ def test_from_the_invitation_to_a_stamp_in_a_few_interactions(
     hand.fill("Name optional", "Kim Min-ji")
     hand.click("button", "Issue")
     expect(page.get_by_role("heading", name="Kim Min-ji")).to_be_visible()
-    expect(page.get_by_text("The stamp is issued.")).to_be_visible()
+    expect(page.get_by_text("The card is issued.")).to_be_visible()
     assert hand.interactions == USUAL <= MOST
     context.close()

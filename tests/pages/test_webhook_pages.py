@@ -100,7 +100,7 @@ def test_from_adding_one_to_its_first_answer(visit: Visit, hooks: Hooks) -> None
     page.get_by_label("Address").fill(hooks.url)
     page.get_by_label("Description").fill("The web shop")
     expect(page.get_by_role("checkbox").first).to_be_hidden()
-    page.get_by_label("Only those chosen here").check()
+    page.get_by_label("Only these").check()
     page.get_by_label("A card is full").check()
     page.get_by_label("A card was issued").check()
     page.get_by_role("button", name="Add webhook").click()
@@ -124,7 +124,7 @@ def test_from_adding_one_to_its_first_answer(visit: Visit, hooks: Hooks) -> None
 def test_a_mistake_is_where_the_focus_goes(visit: Visit) -> None:
     page = visit.open(f"{LIST}/new")
     page.get_by_label("Address").fill("https://10.1.2.3/")
-    page.get_by_label("Only those chosen here").check()
+    page.get_by_label("Only these").check()
     page.get_by_role("button", name="Add webhook").click()
     expect(page.get_by_label("Address")).to_be_focused()
     expect(page.get_by_text("is a private address")).to_be_visible()

@@ -54,7 +54,7 @@ def test_a_mark_more_starts_the_next_card(shop: Shop, phone: DashboardClient) ->
 def test_the_dashboard_offers_no_reward_that_is_refused(shop: Shop) -> None:
     stamp, staff = moved(shop), shop.dashboard(role=Role.STAFF)
     page = staff.get(f"/dashboard/stamps/{stamp}")
-    assert "Full: reward handed out" in page.text
+    assert "Full: redeemed" in page.text
     assert "Its last reward was handed out before" in page.text
     assert (">Redeem<" in page.html, "reward ready" in page.text) == (False, False)
     with unchanged(shop):

@@ -57,6 +57,8 @@ class TestMark:
         phone = own_shop.stranger()
         page = phone.follow(marked(phone, path, at=at))
         assert "Stamp added: 2 of 3." in page.text
+        # It is seen arriving, and later is there like the others.
+        assert [page.html.count("face-fresh"), own_shop.stranger().get(path).html.count("face-fresh")] == [1, 0]
         assert count(own_shop, number) == 2
         row = own_shop.get("/api/stamp/v1/history", own_shop.alice, stampIdx=number).result["list"][0]
         assert (row["action"], row["stampsBefore"], row["stampsAfter"]) == ("added", 1, 2)
@@ -185,7 +187,7 @@ class TestRedeem:
         page = phone.follow(phone.submit(phone.get(path), f"{path}/redeem", onsitePwd=PASSWORD))
         next_card = re.search('href="(/stamp/[0-9A-Z]{16})">Open your next card', page.html)
         assert next_card is not None
-        assert "0 of 1 mark" in phone.get(next_card[1]).text
+        assert "0 of 1 stamp" in phone.get(next_card[1]).text
 
 
 class TestUndo:

@@ -83,11 +83,14 @@ class TestPreview:
 
     def test_it_says_what_the_card_promises(self, shop: Shop) -> None:
         """In the language of whoever asks; a card that promises another thing has another picture."""
-        cards = [stamps.make_card(shop, cardTtl="Ten", rewardTtl=reward) for reward in ("A tea", "A cake")]
+        cards = [stamps.make_card(shop, cardTtl="Ten", rewardTtl=reward, maxStamps=10) for reward in ("A tea", "A cake")]
         tea, cake = (f"/stamp/{code_of(shop, stamps.issue(shop, card))}/preview.png" for card in cards)
         english, german = ({"Accept-Language": tag} for tag in ("en", "de"))
         asked = [(tea, english), (tea, german), (cake, english)]
         assert len({shop.request("GET", path, headers=headers).content for path, headers in asked}) == 3
+        html = shop.stranger().get(tea.removesuffix("/preview.png")).html
+        assert '<meta property="og:description" content="10 stamps for a tea">' in html
+        assert '<meta property="og:image:alt" content="Ten: 10 stamps for a tea">' in html
 
     @pytest.mark.parametrize("title", TITLES)
     @pytest.mark.parametrize("goal", [1, 7, 73, 100])

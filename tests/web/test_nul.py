@@ -12,7 +12,7 @@ from kit.shop import Shop
 from kit.stamps import code_of
 from stampwell.dashboard.route import PageRoute
 
-REFUSED = "there is a character in it that nobody can see and that cannot be stored (NUL)."
+REFUSED = "this has an invisible character in it that can't be saved."
 
 
 @pytest.fixture(scope="module")

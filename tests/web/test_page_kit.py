@@ -138,7 +138,7 @@ def test_a_form_without_its_token_or_of_another_site_does_nothing(
     deps: PageDeps, data: dict[str, str], headers: dict[str, str]
 ) -> None:
     answer = ask(deps, mark, "POST", data=data, headers=headers)
-    assert (answer.status_code, "did not come from this page" in answer.text) == (403, True)
+    assert (answer.status_code, "This page is out of date." in answer.text) == (403, True)
     assert "set-cookie" not in answer.headers
 
 

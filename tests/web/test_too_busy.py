@@ -19,7 +19,7 @@ from stampwell.features.stamps.pins import MOST_CHANGES_A_DAY
 
 PASSWORD = "correct horse battery"
 SIGN_IN = "/dashboard/sign-in"
-BUSY = "The server is too busy just now."
+BUSY = "The server is busy right now."
 
 
 @contextmanager

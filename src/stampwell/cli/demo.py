@@ -5,6 +5,7 @@ import shlex
 import signal
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple, cast
 
 import typer
@@ -17,6 +18,7 @@ from stampwell.cli.running import run_work, settings_or_exit
 from stampwell.core.actors import OPERATOR
 from stampwell.core.clock import SystemClock
 from stampwell.core.errors import OperatorError
+from stampwell.core.sample_days import moved_to
 from stampwell.db.database import Database, Tx
 from stampwell.features.accounts.service import get_account
 from stampwell.features.keys import service as keys
@@ -61,7 +63,8 @@ def demo(
     except OperatorError as error:
         fail(str(error), status=REFUSED, as_json=as_json)
     try:
-        body = {**SAMPLE_CREATE, "domain": settings.default_domain, "cardIdx": shop.card_idx}
+        sample = moved_to(datetime.now(UTC).date(), SAMPLE_CREATE)
+        body = {**sample, "domain": settings.default_domain, "cardIdx": shop.card_idx}
         status, answer = _post(server.url + _PATH, shop.api_key, body)
         _print(server, shop, body, answer, as_json=as_json)
         if status != 200 or json.loads(answer)["code"] != 0:  # noqa: PLR2004

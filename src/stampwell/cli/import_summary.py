@@ -56,7 +56,8 @@ def show_source(source: Source, region: str | None) -> None:
         typer.echo(f"line {row.line}: {_said(row)}")
     if region is None and "userPhnno" in source.layout.columns:
         typer.echo(
-            "The account is in no country: phone numbers that lost their first zero stay so. See: stampwell account set-country"
+            "The account has no country, so phone numbers that lost their first zero stay as they are. "
+            "See: stampwell account set-country"
         )
     typer.echo("")
 
@@ -111,15 +112,15 @@ def _sentences(source: Source, tally: Tally) -> Iterator[str]:
     if blank := source.found.blank_rows:
         yield how_many(blank, "blank row skipped", "blank rows skipped")
     if count := tally.counts.mended:
-        yield how_many(count, "value was put right:", "values were put right:")
+        yield how_many(count, "value was fixed:", "values were fixed:")
         yield from _listed((f"{n.field} {n.before} → {n.after}", n.line) for n in tally.notes[NoteKind.MENDED])
         yield from _more(count)
     if count := tally.counts.same_customer:
         rows = how_many(count, "row was", "rows were")
-        yield f"{rows} passed over: the customer has a stamp by a row that said something else."
+        yield f"{rows} skipped: an earlier import gave the customer this card, with different details."
         yield from _listed((f"{n.field} {n.before}", n.line) for n in tally.notes[NoteKind.SAME_CUSTOMER])
         yield from _more(count)
-        yield "What has changed is to be changed on the stamp; --name with another name issues all rows anew."
+        yield "Change the details on the card, or give another --name to issue all rows again."
 
 
 def _listed(remarks: Iterable[tuple[str, int]]) -> Iterator[str]:

@@ -41,7 +41,7 @@ def invite(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print a link by which somebody joins an account; it can be used once, within 7 days."""
+    """Print a link to join an account. It works once, within 7 days."""
 
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
         link = access_links.invite_by_operator(tx, account, email=email, role=role, now_us=now_us)
@@ -52,7 +52,7 @@ def invite(
 
 @commands.command("list")
 def list_(account: AccountIdx, *, as_json: AsJson = False) -> None:
-    """List who may sign in to an account."""
+    """List the people who can sign in to an account."""
 
     def unit(tx: Tx, _now_us: int) -> list[dict[str, object]]:
         zone = get_account(tx, account).time_zone
@@ -69,19 +69,19 @@ def list_(account: AccountIdx, *, as_json: AsJson = False) -> None:
             for person in service.list_people(tx, account)
         ]
 
-    empty = f"Nobody yet. Invite somebody: stampwell account invite {account} EMAIL"
+    empty = f"Nobody yet. Invite someone: stampwell account invite {account} EMAIL"
     show_list(run(unit, as_json=as_json), as_json=as_json, empty=empty)
 
 
 @commands.command("password-link")
 def password_link(email: EmailOf, *, account: InAccount = None, as_json: AsJson = False) -> None:
-    """Print a link by which somebody chooses a new password; it can be used once, within an hour."""
+    """Print a link to choose a new password. It works once, within an hour."""
     _link("password", email, account=account, as_json=as_json)
 
 
 @commands.command("sign-in-link")
 def sign_in_link(email: EmailOf, *, account: InAccount = None, as_json: AsJson = False) -> None:
-    """Print a link that signs somebody in; it can be used once, within a day."""
+    """Print a link that signs a person in. It works once, within a day."""
     _link("sign_in", email, account=account, as_json=as_json)
 
 
@@ -93,7 +93,7 @@ def address_link(
     account: InAccount = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print a link by which somebody who is signed in confirms an address as theirs; it can be used once, within a day."""
+    """Print a link to confirm an e-mail address while signed in. It works once, within a day."""
 
     def unit(tx: Tx, now_us: int) -> tuple[NewLink, str]:
         link = access_links.address_link_by_operator(tx, email, new, account_id=account, now_us=now_us)
@@ -110,7 +110,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take somebody out of an account for good. What they did stays in the history; the last owner cannot be removed."""
+    """Remove a person from an account. Their history stays; the last owner can't be removed."""
     if not yes and not as_json:
         typer.confirm(f"Remove {email}? They are signed out at once.", abort=True)
     if not yes and as_json:

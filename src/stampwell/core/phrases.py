@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
+from stampwell.core.particles import with_particles
+
 
 class Translate(Protocol):
     """An English template -> the same in another language; of two, for one and for `many`, the one for that `count`."""
@@ -65,7 +67,7 @@ def phrase(template: Template, /, **parameters: object) -> Phrase:
 def say(template: Template, parameters: Mapping[str, object], translate: Translate) -> str:
     """The template in the language of `translate`, its parameters filled in."""
     values = {name: value.said(translate) if isinstance(value, Phrase) else value for name, value in parameters.items()}
-    return worded(template, parameters, translate).format(**values) if template else ""
+    return with_particles(worded(template, parameters, translate), values).format(**values) if template else ""
 
 
 def worded(template: Template, parameters: Mapping[str, object], translate: Translate) -> str:

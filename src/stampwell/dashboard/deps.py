@@ -14,6 +14,7 @@ from stampwell.features.people.signed_in import csrf_of, session_cookie
 from stampwell.features.plans.model import PlanTable
 from stampwell.features.ratelimit.limiter import RateLimiter
 from stampwell.features.stamps.contract.to_new_stamp import Drafts
+from stampwell.features.stamps.refused.refusal_recorder import RefusalRecorder
 from stampwell.features.webhooks.rules import UrlRule
 from stampwell.mail.mailer import Mailer
 from stampwell.web.cookies import set_cookie
@@ -29,6 +30,7 @@ class DashboardDeps(PageDeps):
 
     plans: PlanTable
     passwords: Passwords
+    refusals: RefusalRecorder
     pictures: Pictures
     file_reading: BoundedThreads
     limiter: RateLimiter

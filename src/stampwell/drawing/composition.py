@@ -44,7 +44,7 @@ class Area(Enum):
     """
 
     NARROW = (326, 235, 270)
-    WIDE = (430, 150, 280)
+    WIDE = (430, 168, 280)
 
     @property
     def width(self) -> float:

@@ -6,11 +6,12 @@ from starlette.responses import Response
 from stampwell.core.day_words import ymd_in_words
 from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.drawing.color_sheets import sheet_path
+from stampwell.drawing.rewards import promise_words
 from stampwell.drawing.svg import draw_marks
 from stampwell.features.stamps.states import State
 from stampwell.stamp_page.context import StampPageContext
 from stampwell.stamp_page.deps import StampPageDeps
-from stampwell.stamp_page.faces import face_of_look
+from stampwell.stamp_page.faces import face_of_look, fresh_marks
 from stampwell.stamp_page.look import Look
 from stampwell.stamp_page.page_cache import PLACEHOLDERS, PageTemplate
 from stampwell.stamp_page.route import StampPageRoute
@@ -48,7 +49,13 @@ class CustomerPage:
             template = self._deps.page_cache.get(key, lambda: _render(context, look, place))
         code = context.stamp.code
         marks = draw_marks(
-            code=code, count=look.marks, goal=look.goal, picture=look.picture, rewards=look.rewards, last_given=look.last_given
+            code=code,
+            count=look.marks,
+            goal=look.goal,
+            fresh=fresh_marks(look, context.read_flash()),
+            picture=look.picture,
+            rewards=look.rewards,
+            last_given=look.last_given,
         )
         token = self._deps.signer.form(context.stamp)
         own = {"code": code, "token": token, "once": new_once(), "marks": marks, "spelled": _spelled(code)}
@@ -66,6 +73,7 @@ def _render(context: StampPageContext, look: Look, place: int | None) -> str:
         "page.html",
         look=look,
         face=face,
+        promise=promise_words(look.reward, look.goal),
         marks=PLACEHOLDERS["marks"],
         colors=sheet_path((look.color, look.paper)),
         cheer=_cheer(look),

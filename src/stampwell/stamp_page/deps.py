@@ -8,6 +8,7 @@ from stampwell.core.passwords import Passwords
 from stampwell.db.batching import Batches
 from stampwell.features.people.signed_in import session_cookie
 from stampwell.features.stamps.model import Shown
+from stampwell.features.stamps.refused.refusal_recorder import RefusalRecorder
 from stampwell.features.stamps.shared_secrets import SharedSecrets
 from stampwell.stamp_page.live_updates import Watchers
 from stampwell.stamp_page.look import Look
@@ -27,6 +28,7 @@ class StampPageDeps(PageDeps):
 
     passwords: Passwords
     secrets: SharedSecrets
+    refusals: RefusalRecorder
     finding: Batches[str, Shown]
     miss_limiter: MissLimiter
     signer: Signer

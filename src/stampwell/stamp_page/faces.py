@@ -3,10 +3,11 @@
 from stampwell.core.day_words import ymd_in_words
 from stampwell.drawing.face import Face, FaceState, face_of
 from stampwell.stamp_page.look import Look
+from stampwell.web.flash import Flash
 
 
-def face_of_look(look: Look, code: str = "") -> Face:
-    """code: blank where the marks are put in later."""
+def face_of_look(look: Look, code: str = "", *, fresh: int = 0) -> Face:
+    """code: blank where the marks are put in later. fresh: how many of the marks are new."""
     return face_of(
         title=look.title,
         shop=look.shop,
@@ -24,4 +25,10 @@ def face_of_look(look: Look, code: str = "") -> Face:
         redeemed_on=look.redeemed_on,
         rewards=look.rewards,
         last_given=look.last_given,
+        fresh=fresh,
     )
+
+
+def fresh_marks(look: Look, flash: Flash | None) -> int:
+    """How many marks are new on the page that says so: it shows them arrive."""
+    return int(flash is not None and bool(flash.undo) and flash.said.parameters.get("count") == look.marks)

@@ -17,7 +17,7 @@ from stampwell.features.stamps import service
 from stampwell.features.stamps.model import HistoryRow
 from stampwell.features.stamps.undo import rule_by_link
 from stampwell.stamp_page.context import StampPageContext
-from stampwell.stamp_page.faces import face_of_look
+from stampwell.stamp_page.faces import face_of_look, fresh_marks
 from stampwell.web.forms import Form
 
 
@@ -45,7 +45,7 @@ async def show_to_staff(
         headers=headers,
         form=form,
         look=look,
-        face=face_of_look(look, stamp.code),
+        face=face_of_look(look, stamp.code, fresh=fresh_marks(look, context.read_flash())),
         colors=sheet_path((look.color, look.paper)),
         stamp=stamp,
         person=person,

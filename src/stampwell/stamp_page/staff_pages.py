@@ -146,6 +146,14 @@ class StaffPages:
         return response
 
     async def _refused(self, context: StampPageContext, refusal: AppError) -> Response:
+        stamp = context.stamp
+        self._deps.refusals.note(
+            refusal,
+            account_id=stamp.account_id,
+            stamp=stamp.stamp_id,
+            actor=context.meta("staff").actor,
+            now_us=context.now_us,
+        )
         form = context.refused(refusal, fields=_FIELDS)
         return await self._page(context, form, status=refusal.status, headers=refusal.headers)
 

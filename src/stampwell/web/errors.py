@@ -11,30 +11,26 @@ class NoSuchPage(PageError):
 
 class NotAllowed(PageError):
     status = 403
-    template = translatable("Your role does not allow this. Ask an owner of the shop.")
+    template = translatable("You don't have permission for this. Ask an owner of the shop.")
 
 
 class ForeignForm(PageError):
     status = 403
-    template = translatable(
-        "This form did not come from this page, or it is out of date. Go back, reload the page and try again."
-    )
+    template = translatable("This page is out of date. Go back, reload it and try again.")
 
 
 class FormTooLarge(PageError):
     status = 413
-    template = translatable("That is too large: at most {limit_kib} KiB can be sent here.")
+    template = translatable("That is too large. The limit is {limit_kib} KiB.")
 
 
 class HasNul(PageError):
     """No page has such a field, and PostgreSQL cannot store one: it is refused before anybody asks what the field is for."""
 
     status = 400
-    template = translatable(
-        "{field}: there is a character in it that nobody can see and that cannot be stored (NUL). Type it again and try again."
-    )
+    template = translatable("{field}: this has an invisible character in it that can't be saved. Type it again.")
 
 
 class FormUnreadable(PageError):
     status = 400
-    template = translatable("The form could not be read. Go back, reload the page and try again.")
+    template = translatable("That couldn't be read. Go back, reload the page and try again.")

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from stampwell.assets.served import Assets
 from stampwell.core.day_words import day_in_words, days_until, moment_in_words
 from stampwell.core.days import to_ymdt
+from stampwell.core.particles import with_particles
 from stampwell.core.phrases import Phrase, Template, Translate, counted, worded
 from stampwell.core.units import SECOND_US
 
@@ -46,15 +47,13 @@ def translator(translate: Translate) -> Callable[..., Markup]:
 
     def t(template: Template | Phrase, **parameters: object) -> Markup:
         sentence = template if isinstance(template, Phrase) else Phrase(template, parameters)
-        # The sentence is ours; only what is put into it is not.
-        words = Markup(worded(sentence.template, sentence.parameters, translate))  # noqa: S704
-        if not sentence.parameters:
-            return words
+        words = worded(sentence.template, sentence.parameters, translate)
         values = {
             name: t(value) if isinstance(value, Phrase) else value if isinstance(value, Markup | int) else str(value)
             for name, value in sentence.parameters.items()
         }
-        return words.format(**values)
+        # The sentence is ours; only what is put into it is not.
+        return Markup(with_particles(words, values)).format(**values) if values else Markup(words)  # noqa: S704
 
     return t
 

@@ -21,6 +21,8 @@ from stampwell.features.people.throttling import prune_tries
 from stampwell.features.request_log.service import KEPT_US as REQUESTS_KEPT_US
 from stampwell.features.request_log.service import heal_requests
 from stampwell.features.request_log.service import prune as prune_requests
+from stampwell.features.stamps.refused.refused_tries import KEPT_US as REFUSED_KEPT_US
+from stampwell.features.stamps.refused.refused_tries import heal_refused, prune_refused
 from stampwell.features.stamps.shared_secrets import prune_secret_tries
 from stampwell.features.webhooks.log import forget_deleted, heal_attempts, prune_attempts
 from stampwell.workers.supervisor import supervise
@@ -30,7 +32,17 @@ _LINKS_KEPT_US = 30 * DAY_US
 # As long as an earlier lock makes the next one longer, and a day.
 _SECRET_TRIES_KEPT_US = 3 * DAY_US
 
-_HEALERS = (heal_events, heal_attempts, heal_answers, heal_requests, heal_imports, heal_sessions, heal_links, heal_images)
+_HEALERS = (
+    heal_events,
+    heal_attempts,
+    heal_answers,
+    heal_requests,
+    heal_imports,
+    heal_refused,
+    heal_sessions,
+    heal_links,
+    heal_images,
+)
 
 
 async def prune_forever(db: Database, *, clock: Clock, keep_days: int, every_s: float = _EVERY_S) -> None:
@@ -79,6 +91,7 @@ async def _prune(db: Database, now_us: int, log: structlog.typing.FilteringBound
         (prune_answers, LIFE_US),
         (prune_requests, REQUESTS_KEPT_US),
         (prune_imports, IMPORTS_KEPT_US),
+        (prune_refused, REFUSED_KEPT_US),
         (prune_sessions, 0),
         (prune_links, _LINKS_KEPT_US),
         (prune_tries, DAY_US),

@@ -22,8 +22,8 @@ ZONES = ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone an
 _LABELS = {
     "name": translatable("Shop's name"),
     "logo": translatable("Logo"),
-    "color": translatable("Colour of the marks"),
-    "paper_color": translatable("Colour of the paper"),
+    "color": translatable("Stamp colour"),
+    "paper_color": translatable("Paper colour"),
     "time_zone": translatable("Time zone"),
     "country_code": translatable("Country of phone numbers"),
     "language": translatable("Language"),
@@ -31,7 +31,7 @@ _LABELS = {
 }
 
 
-_WITHOUT = {"language": phrase("as the browser asks"), "country_code": phrase("that of the time zone")}
+_WITHOUT = {"language": phrase("browser default"), "country_code": phrase("that of the time zone")}
 
 
 def country_options(account: Account) -> list[tuple[str, Phrase]]:

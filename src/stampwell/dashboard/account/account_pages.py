@@ -61,7 +61,7 @@ class AccountPages:
             return _conflict(context, changed, given)
         except AppError as refusal:
             return self._page(context, context.refused(refusal, fields=_FIELDS), status=refusal.status)
-        return context.redirect(_PATH, phrase("{name} is saved.", name=given["name"]))
+        return context.redirect(_PATH, phrase("Saved: {name}.", name=given["name"]))
 
     async def _logo(self, context: DashboardContext) -> dict[str, Any]:
         """Its handle: stored at once, so that nothing of it is lost if the rest is refused."""

@@ -2,65 +2,69 @@
 
 from collections.abc import Mapping
 
+from stampwell.core.day_words import day_in_words
+from stampwell.core.days import parse_ymd
 from stampwell.core.phrases import Phrase, phrase, translatable
+from stampwell.dashboard.people.people_labels import ROLE_WORDS
+from stampwell.features.people.model import Role
 
 SENTENCES: Mapping[str, str] = {
-    "account.created": translatable("Made the account {subject}"),
-    "account.updated": translatable("Changed the account's settings"),
-    "account.plan": translatable("Moved the account to another plan"),
+    "account.created": translatable("Created the account {subject}"),
+    "account.updated": translatable("Changed the account settings"),
+    "account.plan": translatable("Changed the plan"),
     "account.suspended": translatable("Suspended the account"),
     "account.resumed": translatable("Resumed the account"),
-    "card.created": translatable("Made the stamp card {subject}"),
-    "card.updated": translatable("Changed the stamp card {subject}"),
-    "card.archived": translatable("Archived the stamp card {subject}"),
-    "card.restored": translatable("Brought the stamp card {subject} back"),
-    "card.deleted": translatable("Deleted the stamp card {subject}"),
+    "card.created": translatable("Created the card {subject}"),
+    "card.updated": translatable("Changed the card {subject}"),
+    "card.archived": translatable("Archived the card {subject}"),
+    "card.restored": translatable("Restored the card {subject}"),
+    "card.deleted": translatable("Deleted the card {subject}"),
     "location.created": translatable("Added the location {subject}"),
     "location.updated": translatable("Changed the location {subject}"),
     "domain.added": translatable("Added the domain {subject}"),
     "domain.verified": translatable("Verified the domain {subject}"),
     "domain.removed": translatable("Removed the domain {subject}"),
     "import.uploaded": translatable("Uploaded {subject} for an import"),
-    "import.issued": translatable("Issued the stamps of {subject}"),
+    "import.issued": translatable("Issued the cards of {subject}"),
     "import.stopped": translatable("Stopped the import of {subject}"),
     "import.removed": translatable("Removed the import of {subject}"),
-    "key.created": translatable("Made the API key {subject}"),
+    "key.created": translatable("Created the API key {subject}"),
     "key.revoked": translatable("Revoked the API key {subject}"),
     "person.invited": translatable("Invited {subject}"),
-    "person.invitation-revoked": translatable("Took back the invitation of {subject}"),
+    "person.invitation-revoked": translatable("Withdrew the invitation for {subject}"),
     "person.joined": translatable("{subject} joined"),
     "person.role": translatable("Changed the role of {subject}"),
     "person.locations": translatable("Changed where {subject} works"),
     "person.removed": translatable("Removed {subject}"),
-    "person.renamed": translatable("Is called {subject} from now on"),
+    "person.renamed": translatable("Changed their name to {subject}"),
     "person.address": translatable("Changed or confirmed the e-mail address"),
-    "person.address-link": translatable("Made a link by which {subject} confirms an e-mail address"),
-    "person.password": translatable("Chose a new password"),
-    "person.password-link": translatable("Made a link for a new password of {subject}"),
-    "person.sign-in-link": translatable("Made a link that signs {subject} in"),
+    "person.address-link": translatable("Created a link to confirm the e-mail address of {subject}"),
+    "person.password": translatable("Set a new password"),
+    "person.password-link": translatable("Created a password link for {subject}"),
+    "person.sign-in-link": translatable("Created a sign-in link for {subject}"),
     "person.signed-in": translatable("Signed in"),
     "person.signed-out": translatable("{subject} was signed out"),
-    "person.sign-in-locked": translatable("Too many wrong passwords of {subject}: signing in is locked for a while"),
+    "person.sign-in-locked": translatable("Too many wrong passwords for {subject}: sign-in locked for a while"),
     "webhook.created": translatable("Added the webhook {subject}"),
     "webhook.updated": translatable("Changed the webhook {subject}"),
-    "webhook.rotated": translatable("Gave the webhook {subject} another secret"),
+    "webhook.rotated": translatable("Replaced the secret of the webhook {subject}"),
     "webhook.tested": translatable("Sent a test to the webhook {subject}"),
-    "webhook.resent": translatable("Sent events to the webhook {subject} again"),
+    "webhook.resent": translatable("Resent events to the webhook {subject}"),
     "webhook.deleted": translatable("Deleted the webhook {subject}"),
-    "stamp.issued": translatable("Issued the stamp {subject}"),
-    "stamp.added": translatable("Added marks to the stamp {subject}"),
-    "stamp.removed": translatable("Took marks back from the stamp {subject}"),
-    "stamp.redeemed": translatable("Handed out the reward of the stamp {subject}"),
-    "stamp.reward_redeemed": translatable("Handed out a reward on the way of the stamp {subject}"),
-    "stamp.reversed": translatable("Refunded a sale on the stamp {subject}"),
-    "stamp.merged": translatable("Merged the stamp {subject} with another one"),
-    "stamp.updated": translatable("Changed the stamp {subject}"),
-    "stamp.deleted": translatable("Deleted the stamp {subject} with its history"),
-    "stamps.exported": translatable("Exported stamps: {subject}"),
-    "stamps.deleted": translatable("Deleted many stamps: {subject}"),
-    "stamps.switched_on": translatable("Switched many stamps on: {subject}"),
-    "stamps.extended": translatable("Extended many stamps: {subject}"),
-    "stamps.switched_off": translatable("Switched many stamps off: {subject}"),
+    "stamp.issued": translatable("Issued the card {subject}"),
+    "stamp.added": translatable("Added stamps to the card {subject}"),
+    "stamp.removed": translatable("Removed stamps from the card {subject}"),
+    "stamp.redeemed": translatable("Redeemed the card {subject}"),
+    "stamp.reward_redeemed": translatable("Redeemed a reward on the way of the card {subject}"),
+    "stamp.reversed": translatable("Refunded a sale on the card {subject}"),
+    "stamp.merged": translatable("Merged the card {subject} with another one"),
+    "stamp.updated": translatable("Changed the card {subject}"),
+    "stamp.deleted": translatable("Deleted the card {subject} and its history"),
+    "stamps.exported": translatable("Exported cards: {subject}"),
+    "stamps.deleted": translatable("Deleted cards in bulk: {subject}"),
+    "stamps.switched_on": translatable("Switched cards on in bulk: {subject}"),
+    "stamps.extended": translatable("Extended cards in bulk: {subject}"),
+    "stamps.switched_off": translatable("Switched cards off in bulk: {subject}"),
 }
 
 KINDS: Mapping[str, str] = {
@@ -79,8 +83,8 @@ KINDS: Mapping[str, str] = {
 _FIELDS: Mapping[str, str] = {
     "accountNm": translatable("Shop's name"),
     "logo": translatable("Logo"),
-    "color": translatable("Colour of the marks"),
-    "paperColor": translatable("Colour of the paper"),
+    "color": translatable("Stamp colour"),
+    "paperColor": translatable("Paper colour"),
     "timeZone": translatable("Time zone"),
     "countryCode": translatable("Country of phone numbers"),
     "language": translatable("Language"),
@@ -89,19 +93,19 @@ _FIELDS: Mapping[str, str] = {
     "locationNm": translatable("Name"),
     "locations": translatable("Locations"),
     "cardTtl": translatable("Title"),
-    "maxStamps": translatable("Marks to collect"),
+    "maxStamps": translatable("Stamps to collect"),
     "rewardTtl": translatable("Reward"),
-    "url": translatable("Button's address"),
-    "stampImgUrl": translatable("Picture of a mark"),
-    "onsiteYn": translatable("Redeemed in the shop only"),
+    "url": translatable("Button link"),
+    "stampImgUrl": translatable("Stamp picture"),
+    "onsiteYn": translatable("Redeem in the shop only"),
     "onsitePwd": translatable("Staff password"),
-    "cooldownSec": translatable("Seconds between two marks"),
-    "dailyMax": translatable("Marks a day"),
-    "renewYn": translatable("A new stamp after redeeming"),
-    "carryYn": translatable("Surplus begins the next card"),
+    "cooldownSec": translatable("Wait between stamps"),
+    "dailyMax": translatable("Stamps a day"),
+    "renewYn": translatable("Start a new card after redeeming"),
+    "carryYn": translatable("Extra stamps start the next card"),
     "rewards": translatable("Rewards on the way"),
     "activeYn": translatable("Switched on"),
-    "stamps": translatable("Marks"),
+    "stamps": translatable("Stamps"),
     "reward": translatable("Reward"),
     "orderRef": translatable("Sale"),
     "strtYmd": translatable("Valid from"),
@@ -119,7 +123,7 @@ _FIELDS: Mapping[str, str] = {
     "name": translatable("Name"),
     "email": translatable("E-mail address"),
     "sessions": translatable("Sessions"),
-    "scopes": translatable("Scopes"),
+    "scopes": translatable("Permissions"),
     "webhookUrl": translatable("Address"),
     "events": translatable("Events"),
     "cardIdx": translatable("Stamp Card"),
@@ -141,6 +145,7 @@ _PLACES = {
     "import": "/dashboard/imports/",
 }
 _GONE = ("deleted", "removed")
+_YES_NO = ("Y", "N")
 
 
 def sentence_of(action: str, subject: str) -> Phrase:
@@ -163,28 +168,33 @@ def place_of(action: str, subject_id: int | None) -> str:
 
 def changes_of(changes: Mapping[str, object] | None) -> list[tuple[str | Phrase, Phrase]]:
     """Field and what became of it, in words."""
-    return [(_FIELDS.get(field, field), _became(pair)) for field, pair in (changes or {}).items()]
+    return [(_FIELDS.get(field, field), _became(field, pair)) for field, pair in (changes or {}).items()]
 
 
-def _became(pair: object) -> Phrase:
+def _became(field: str, pair: object) -> Phrase:
     if not isinstance(pair, list) or len(pair) != 2:  # noqa: PLR2004 - before and after
-        return phrase("changed") if pair is None else phrase("{value}", value=_text(pair))
-    before, after = (_text(value) for value in pair)
-    if not before:
+        return phrase("changed") if pair is None else phrase("{value}", value=_said(field, pair))
+    before, after = (_said(field, value) for value in pair)
+    if before == "":
         return phrase("{after}", after=after)
-    if not after:
-        return phrase("{before}, no more", before=before)
+    if after == "":
+        return phrase("{before} removed", before=before)
     return phrase("{before} → {after}", before=before, after=after)
 
 
-def _text(value: object) -> str:
-    if value is None:
+def _said(field: str, value: object) -> str | Phrase:
+    """A value as people read it; blank for none."""
+    if value is None or value == []:
         return ""
-    if isinstance(value, bool):
-        return "Y" if value else "N"
+    if isinstance(value, bool) or (field.endswith("Yn") and value in _YES_NO):
+        return phrase("yes") if value in (True, "Y") else phrase("no")
+    if field.endswith("Ymd") and (day := parse_ymd(str(value))) is not None:
+        return day_in_words(day)
+    if field == "role" and value in set(Role):
+        return ROLE_WORDS[Role(str(value))]
     return ", ".join(_item(item) for item in value) if isinstance(value, list) else str(value)
 
 
 def _item(item: object) -> str:
-    """Of a list; a pair, such as marks and their reward, with a colon."""
+    """Of a list; a pair, such as stamps and their reward, with a colon."""
     return ": ".join(map(str, item)) if isinstance(item, list) else str(item)

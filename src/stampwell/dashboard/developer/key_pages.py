@@ -93,7 +93,7 @@ class KeyPages:
     async def revoke(self, context: DashboardContext) -> Response:
         account_id, key_id, actor = context.account_id, context.number("key_id"), context.actor
         await context.once(lambda tx: service.revoke(tx, account_id, key_id, actor=actor, now_us=context.now_us).key_id)
-        return context.redirect(_PATH, phrase("The key is revoked. Requests with it are refused from now on."))
+        return context.redirect(_PATH, phrase("Key revoked. It no longer works."))
 
     def _form(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:
         chosen = preset_named(form.text("for"))

@@ -72,9 +72,9 @@ class DomainPages:
             return await self._list(context, status=refusal.status)
         return context.redirect(
             f"{_PATH}/{added['domain_id']}",
-            phrase("{domain} is added. Now prove that it is yours.", domain=added["name"])
+            phrase("Domain added: {domain}. Now verify that it's yours.", domain=added["name"])
             if added["is_new"]
-            else phrase("{domain} was there already.", domain=added["name"]),
+            else phrase("You already have this domain: {domain}.", domain=added["name"]),
         )
 
     async def show(self, context: DashboardContext) -> Response:
@@ -116,7 +116,7 @@ class DomainPages:
             return removed.name
 
         name = await context.once(unit)
-        return context.redirect(_PATH, phrase("{domain} is removed.", domain=name))
+        return context.redirect(_PATH, phrase("Domain removed: {domain}.", domain=name))
 
     async def _list(self, context: DashboardContext, *, status: int = 200) -> Response:
         return context.render(
@@ -149,10 +149,10 @@ def _shown(registered: Registered) -> dict[str, object]:
 def _told(domain: Domain) -> Phrase:
     """The result of a check, in a sentence; what is wrong stands on the page."""
     if domain.verified_at is None:
-        return phrase("{domain} is not verified yet. What was found is below.", domain=domain.name)
+        return phrase("Not verified yet: {domain}. See below what we found.", domain=domain.name)
     if domain.problems:
-        return phrase("{domain} stays verified, but its proof was not found this time.", domain=domain.name)
-    return phrase("{domain} is verified. Stamps can be issued on it.", domain=domain.name)
+        return phrase("The record or file wasn't found this time, but {domain} stays verified.", domain=domain.name)
+    return phrase("Domain verified: {domain}. You can issue cards on it now.", domain=domain.name)
 
 
 def _curl(server: str, origin: str, *, card_id: int, today: date) -> str:

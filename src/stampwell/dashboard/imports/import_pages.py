@@ -116,7 +116,7 @@ class ImportPages:
         known = {*SEPARATORS, job.layout.separator}
         try:
             if encoding is None:
-                raise TableWrong(phrase("Choose the encoding that the file has."))
+                raise TableWrong(phrase("Choose the encoding of the file."))
             content = await self._deps.db.read(service.get_file, context.account_id, job.job_id)
             named = separator if separator in known else job.layout.separator
             upload = await self._deps.file_reading.run(read_upload, content, encoding=encoding, separator=named)

@@ -45,18 +45,18 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "activeYn": translatable("Switched on (Y or N)"),
         "domain": translatable("Link domain"),
         "locationIdx": translatable("Location (its number)"),
-        REDEEMED: translatable("Redeemed (Y or N): Y is not issued"),
-        MERGED: translatable("Merged into: what has one is not issued"),
+        REDEEMED: translatable("Redeemed (Y or N); Y is skipped"),
+        MERGED: translatable("Merged into; skipped if it has a value"),
     }
 )
 """Fields of a stamp and parts of them, as people call them."""
 
 STATES: Mapping[JobState, tuple[str, str]] = MappingProxyType(
     {
-        JobState.MAPPING: (translatable("Columns to choose"), "amber"),
-        JobState.CHECKING: (translatable("Being checked"), "plain"),
+        JobState.MAPPING: (translatable("Choose columns"), "amber"),
+        JobState.CHECKING: (translatable("Checking"), "plain"),
         JobState.CHECKED: (translatable("Checked, nothing issued yet"), "amber"),
-        JobState.ISSUING: (translatable("Being issued"), "plain"),
+        JobState.ISSUING: (translatable("Issuing"), "plain"),
         JobState.DONE: (translatable("Done"), "leaf"),
         JobState.STOPPED: (translatable("Stopped"), "amber"),
         JobState.FAILED: (translatable("Failed"), "seal"),
@@ -151,14 +151,11 @@ def choices_in(form: Form, before: Layout) -> Choices:
 def open_questions(before: Layout, choices: Choices) -> Iterator[tuple[str, Phrase]]:
     """What has to be decided before anything is checked, by the name of what asks it."""
     if not before.encoding_sure:
-        yield "encoding", phrase("Choose the encoding first, and see whether the names below come out right.")
+        yield "encoding", phrase("Choose the encoding first, then check that the names below look right.")
     for place in choices.undecided:
         yield (
             f"column-{place}",
-            phrase(
-                "These may be stamps, or points that are worth something else. Choose “Stamps so far” to bring them along, or "
-                "“Leave out” to import without them."
-            ),
+            phrase("These may be stamps, or points of another kind. Choose “Stamps so far” to import them, or “Leave out”."),
         )
 
 

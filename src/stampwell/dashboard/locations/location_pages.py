@@ -51,7 +51,7 @@ class LocationPages:
         except AppError as refusal:
             context.refused(refusal)
             return await self._list(context, status=refusal.status)
-        return context.redirect(_PATH, phrase("{name} is added.", name=added))
+        return context.redirect(_PATH, phrase("Added: {name}.", name=added))
 
     async def show(self, context: DashboardContext) -> Response:
         location = await self._location(context)
@@ -63,15 +63,15 @@ class LocationPages:
             after = await context.once(_changing(context, name=context.form.text("locationNm")))
         except AppError as refusal:
             return self._one(context, location, context.refused(refusal), status=refusal.status)
-        return context.redirect(_PATH, phrase("{name} is saved.", name=after))
+        return context.redirect(_PATH, phrase("Saved: {name}.", name=after))
 
     async def switch(self, context: DashboardContext) -> Response:
         active = context.form.text("active") == "Y"
         name = await context.once(_changing(context, active=active))
         said = (
-            phrase("{name} is switched on: stamps can be added there.", name=name)
+            phrase("Switched on: {name}. You can add stamps there.", name=name)
             if active
-            else phrase("{name} is switched off: no stamps are added and no rewards handed out there.", name=name)
+            else phrase("Switched off: {name}. No stamps or rewards there for now.", name=name)
         )
         return context.redirect(f"{_PATH}/{context.number('location_id')}", said)
 

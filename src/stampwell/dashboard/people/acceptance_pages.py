@@ -22,9 +22,9 @@ from stampwell.web.forms import Form
 
 _JOIN = "/dashboard/join/{token}"
 _AS = {
-    "owner": phrase("as an owner: you may do everything."),
-    "manager": phrase("as a manager: cards, stamps and domains."),
-    "staff": phrase("as staff: you issue stamps, add marks and hand out rewards."),
+    "owner": phrase("as an owner: you can do everything."),
+    "manager": phrase("as a manager: you can manage cards, customers and domains."),
+    "staff": phrase("as staff: you can issue cards, add stamps and redeem rewards."),
 }
 
 

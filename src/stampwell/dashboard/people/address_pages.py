@@ -47,10 +47,8 @@ class AddressPages:
             response.headers.update(refusal.headers)
             return response
         if not sends:
-            return context.redirect(PROFILE, phrase("Your address is {email} from now on.", email=email))
-        said = phrase(
-            "An e-mail with a link is on its way to {email}. The address is yours once you have opened the link.", email=email
-        )
+            return context.redirect(PROFILE, phrase("Your address is now {email}.", email=email))
+        said = phrase("We sent an e-mail to {email}. Open the link in it to confirm the address.", email=email)
         return context.redirect(PROFILE, said)
 
     async def show(self, context: DashboardContext) -> Response:
@@ -63,7 +61,7 @@ class AddressPages:
         proved = await self._deps.db.write(
             joining.confirm_address, context.part("token"), context.person, actor=context.actor, now_us=context.now_us
         )
-        return context.redirect(PROFILE, phrase("{email} is confirmed: you sign in with it from now on.", email=proved.email))
+        return context.redirect(PROFILE, phrase("Address confirmed. From now on you sign in with {email}.", email=proved.email))
 
     async def _send(self, context: DashboardContext, email: str) -> None:
         """Raises SignInLocked when too many e-mails were asked for. The e-mail is written behind the answer."""
@@ -76,8 +74,7 @@ class AddressPages:
             raise locked.refusal
         new = await deps.db.write(access_links.address_link, person, email, now_us=context.now_us)
         link = f"{deps.dashboard_url}{_ADDRESS}/{new.proof_token}"
-        language = deps.language_of(context.account.language, None)
-        mailer.soon(mailer.deliver(email_texts.new_address(language, to=email, name=person.name, link=link)))
+        mailer.soon(mailer.deliver(email_texts.new_address(context.language, to=email, name=person.name, link=link)))
 
     async def _change(self, context: DashboardContext, email: str) -> None:
         person, actor = context.person, context.actor

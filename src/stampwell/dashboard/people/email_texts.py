@@ -1,4 +1,4 @@
-"""What the e-mails say, in the shop's language: plain sentences, and one link."""
+"""What the e-mails say: a plain sentence, one link, and why somebody gets it."""
 
 from stampwell.core.phrases import Language, Phrase, phrase
 from stampwell.mail.mailer import Email
@@ -9,11 +9,13 @@ def invitation(language: Language, *, to: str, shop: str, inviter: str, link: st
     return _email(
         language,
         to,
-        phrase("Join {shop} on Stampwell", shop=shop),
-        phrase("{name} invites you to the stamp cards of {shop}.", name=inviter, shop=shop),
-        phrase("Open this link to join. It works once, within 7 days:"),
+        phrase("{name} invites you to {shop}", name=inviter, shop=shop),
+        phrase(
+            "{name} invites you to the team of {shop}. With Stampwell you look after its stamp cards.", name=inviter, shop=shop
+        ),
+        phrase("Join here. The link works once, within 7 days:"),
         link,
-        phrase("If you expected no invitation, there is nothing you need to do."),
+        phrase("If you didn't expect this, you can ignore this e-mail."),
     )
 
 
@@ -23,10 +25,10 @@ def new_password(language: Language, *, to: str, shop: str, link: str) -> Email:
         language,
         to,
         phrase("A new password for {shop}", shop=shop),
-        phrase("Somebody asked for a new password for {email}, by which you sign in to {shop}.", email=to, shop=shop),
-        phrase("Open this link to choose one. It works once, within an hour:"),
+        phrase("Someone asked for a new password for {email}, your sign-in at {shop}.", email=to, shop=shop),
+        phrase("Choose it here. The link works once, within an hour:"),
         link,
-        phrase("If you did not expect this, there is nothing you need to do. Your password stays as it is."),
+        phrase("If it wasn't you, you can ignore this e-mail. Your password stays the same."),
     )
 
 
@@ -35,11 +37,12 @@ def many_wrong(language: Language, *, to: str, shop: str, card: str, link: str) 
     return _email(
         language,
         to,
-        phrase("Somebody guesses at passwords of {shop}", shop=shop),
-        phrase("100 wrong staff passwords and PINs were typed today for the stamp card {card}.", card=card),
-        phrase("Each network that guesses is stopped for a while. Your staff can go on. A longer staff password helps most:"),
+        phrase("Someone is guessing passwords at {shop}", shop=shop),
+        phrase("Today 100 wrong staff passwords and PINs were entered for the card “{card}”.", card=card),
+        phrase("Whoever guesses is slowed down, and your team can go on. A longer staff password helps most. Change it here:"),
         link,
-        phrase("You hear of this card again tomorrow at the earliest."),
+        phrase("You won't hear about this card again before tomorrow."),
+        _to_owners(shop),
     )
 
 
@@ -49,9 +52,10 @@ def webhook_failing(language: Language, *, to: str, shop: str, url: str, link: s
         language,
         to,
         phrase("A webhook of {shop} is failing", shop=shop),
-        phrase("{url} has not accepted an event for a day and a half.", url=url),
-        phrase("We keep trying. After three days without a success it is switched off. What went wrong stands here:"),
+        phrase("This address has not accepted an event for a day and a half: {url}", url=url),
+        phrase("We keep trying. After three days without success the webhook is switched off. See what went wrong:"),
         link,
+        _to_owners(shop),
     )
 
 
@@ -60,11 +64,11 @@ def webhook_disabled(language: Language, *, to: str, shop: str, url: str, link: 
     return _email(
         language,
         to,
-        phrase("A webhook of {shop} is switched off", shop=shop),
-        phrase("{url} is gone, or has not accepted an event for three days. No more events are sent to it.", url=url),
-        phrase("When it works again, switch it on here, and send again what it missed:"),
+        phrase("A webhook of {shop} was switched off", shop=shop),
+        phrase("This address is gone, or has not accepted an event for three days: {url}", url=url),
+        phrase("Once it works again, switch the webhook on and resend what it missed. Events are kept for 30 days:"),
         link,
-        phrase("Events are kept for 30 days."),
+        _to_owners(shop),
     )
 
 
@@ -74,10 +78,10 @@ def new_address(language: Language, *, to: str, name: str, link: str) -> Email:
         language,
         to,
         phrase("Confirm your e-mail address"),
-        phrase("{name} wants to sign in to Stampwell with {email}.", name=name, email=to),
-        phrase("If that is you, open this link. It works once, within a day, where you are signed in:"),
+        phrase("{name} wants to sign in to Stampwell with this address: {email}", name=name, email=to),
+        phrase("If that's you, confirm it while you are signed in. The link works once, within a day:"),
         link,
-        phrase("If it is not, there is nothing you need to do."),
+        phrase("If you didn't expect this, you can ignore this e-mail."),
     )
 
 
@@ -86,14 +90,16 @@ def wrong_passwords(language: Language, *, to: str, shop: str, at: str) -> Email
     return _email(
         language,
         to,
-        phrase("Wrong passwords were tried at {shop}", shop=shop),
-        phrase("Somebody tried several wrong passwords with {email}, by which you sign in to {shop}.", email=to, shop=shop),
-        phrase(
-            "Nobody came in. Browsers that you have signed in with before still let you in; others have to wait for a while."
-        ),
-        phrase("If it was not you, choose a long password that you use nowhere else:"),
+        phrase("Wrong passwords at {shop}", shop=shop),
+        phrase("Someone entered several wrong passwords for {email}, your sign-in at {shop}.", email=to, shop=shop),
+        phrase("Nobody got in. Browsers you have used before still let you in; in others you have to wait a while."),
+        phrase("If it wasn't you, choose a long password that you use nowhere else:"),
         f"{at}/dashboard/profile",
     )
+
+
+def _to_owners(shop: str) -> Phrase:
+    return phrase("You get this e-mail because you are an owner of {shop}.", shop=shop)
 
 
 def _email(language: Language, to: str, subject: Phrase, *parts: Phrase | str) -> Email:

@@ -8,7 +8,7 @@ from functools import partial
 from starlette.responses import Response
 
 from stampwell.core.errors import FieldsWrong
-from stampwell.core.phrases import Language, phrase
+from stampwell.core.phrases import phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import email_texts
@@ -56,7 +56,7 @@ class InvitationPages:
             return self._form(context, context.refused(refusal), status=refusal.status)
         link, proof = (f"{context.origin}/dashboard/join/{token}" for token in (new.token, new.proof_token))
         message = email_texts.invitation(
-            self._language(context), to=email, shop=context.account.name, inviter=context.person.name, link=proof
+            context.language, to=email, shop=context.account.name, inviter=context.person.name, link=proof
         )
         sent = await self._sent(message)
         return context.render("people/link.html", kind="invitation", link=link, stored=new.stored, sent=sent)
@@ -67,9 +67,7 @@ class InvitationPages:
         email = await context.once(
             lambda tx: access_links.revoke_invitation(tx, account_id, link_id, actor=actor, now_us=now_us).email
         )
-        return context.redirect(
-            _PEOPLE, phrase("The invitation of {email} is taken back. Its link opens nothing.", email=email)
-        )
+        return context.redirect(_PEOPLE, phrase("Invitation withdrawn: {email}. The link no longer works.", email=email))
 
     async def password_link(self, context: DashboardContext) -> Response:
         unit = partial(
@@ -81,7 +79,7 @@ class InvitationPages:
         )
         new = await context.write(unit)
         link, proof = (f"{context.origin}/dashboard/password/{token}" for token in (new.token, new.proof_token))
-        message = email_texts.new_password(self._language(context), to=new.stored.email, shop=context.account.name, link=proof)
+        message = email_texts.new_password(context.language, to=new.stored.email, shop=context.account.name, link=proof)
         sent = await self._sent(message)
         return context.render("people/link.html", kind="password", link=link, stored=new.stored, sent=sent)
 
@@ -89,9 +87,6 @@ class InvitationPages:
         return context.render(
             "people/invite.html", status=status, form=form, roles=ROLE_OPTIONS, sends=self._deps.mailer is not None
         )
-
-    def _language(self, context: DashboardContext) -> Language:
-        return self._deps.language_of(context.account.language, None)
 
     async def _sent(self, message: Email) -> str:
         if self._deps.mailer is None:

@@ -4,6 +4,7 @@ import structlog
 from starlette.responses import Response
 
 from stampwell.core.errors import DatabaseUnavailable
+from stampwell.core.phrases import Language
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.people import email_texts
@@ -50,14 +51,17 @@ class PasswordResetPages:
             response.headers.update(locked.refusal.headers)
             return response
         # Whether somebody signs in with that address is found out behind the answer, which so takes equally long.
-        mailer.soon(self._write(mailer, email, now_us=context.now_us))
+        mailer.soon(self._write(mailer, email, language=context.language, now_us=context.now_us))
         return context.redirect(f"{_FORGOT}/sent")
 
     async def sent(self, context: DashboardContext) -> Response:
         return context.render("people/forgot_sent.html")
 
-    async def _write(self, mailer: Mailer, email: str, *, now_us: int) -> None:
-        """An e-mail to each who may mean themselves: only whoever has the mailbox can tell which they are."""
+    async def _write(self, mailer: Mailer, email: str, *, language: Language, now_us: int) -> None:
+        """An e-mail to each who may mean themselves: only whoever has the mailbox can tell which they are.
+
+        language: of the browser that asked, for shops that leave it to the browser.
+        """
         try:
             made = await self._deps.db.write(access_links.reset_links, email, most=_MOST_EMAILS, now_us=now_us)
         except DatabaseUnavailable as error:
@@ -65,5 +69,5 @@ class PasswordResetPages:
             return
         for new, account in made:
             link = f"{self._deps.dashboard_url}/dashboard/password/{new.proof_token}"
-            language = self._deps.language_of(account.language, None)
-            await mailer.send(email_texts.new_password(language, to=new.stored.email, shop=account.name, link=link))
+            spoken = self._deps.language_of(account.language, None) if account.language else language
+            await mailer.send(email_texts.new_password(spoken, to=new.stored.email, shop=account.name, link=link))

@@ -54,7 +54,7 @@ class ProfilePages:
             await context.once(lambda tx: service.rename(tx, person, name, actor=actor, now_us=context.now_us))
         except FieldsWrong as refusal:
             return await show_profile(context, context.refused(refusal), status=refusal.status)
-        return context.redirect(PROFILE, phrase("{name} is saved.", name=name))
+        return context.redirect(PROFILE, phrase("Saved: {name}.", name=name))
 
     async def set_password(self, context: DashboardContext) -> Response:
         person, password = context.person, rules.normal(context.form.raw("password"))
@@ -73,7 +73,7 @@ class ProfilePages:
         await self._deps.db.write(
             service.set_password, person, password_hash=hashed, but=here, actor=context.actor, now_us=context.now_us
         )
-        return context.redirect(PROFILE, phrase("Your password is changed. You are signed out everywhere else."))
+        return context.redirect(PROFILE, phrase("Password changed. You are signed out everywhere else."))
 
     async def end(self, context: DashboardContext) -> Response:
         session_id, person, actor = context.number("session_id"), context.person, context.actor

@@ -60,10 +60,10 @@ def _told(wrong_tries: int) -> Phrase:
     return phrase(
         counted(
             "count",
-            "Since you signed in last, a wrong password was tried {count} time at your address. If that was not you, choose a "
-            "long password that you use nowhere else, under your name.",
-            "Since you signed in last, wrong passwords were tried {count} times at your address. If that was not you, choose a "
-            "long password that you use nowhere else, under your name.",
+            "Since you last signed in, someone entered a wrong password {count} time. If it wasn't you, choose a long new "
+            "password under your name.",
+            "Since you last signed in, someone entered a wrong password {count} times. If it wasn't you, choose a long new "
+            "password under your name.",
         ),
         count=wrong_tries,
     )

@@ -77,13 +77,13 @@ class TeamPages:
         except AppError as refusal:
             return await self._page(context, person, context.refused(refusal), status=refusal.status)
         mine = person_id == context.person.person_id and role != Role.OWNER
-        return context.redirect(HOME if mine else _PEOPLE, phrase("{name} is saved.", name=name))
+        return context.redirect(HOME if mine else _PEOPLE, phrase("Saved: {name}.", name=name))
 
     async def change_locations(self, context: DashboardContext) -> Response:
         person_id, ticked = context.number("person_id"), ticked_locations(context.form, "location")
         account_id, actor, now_us = context.account_id, context.actor, context.now_us
         name = await context.once(lambda tx: assign(tx, account_id, person_id, ticked, actor=actor, now_us=now_us).name)
-        return context.redirect(f"{_PEOPLE}/{person_id}", phrase("{name} is saved.", name=name))
+        return context.redirect(f"{_PEOPLE}/{person_id}", phrase("Saved: {name}.", name=name))
 
     async def sign_out(self, context: DashboardContext) -> Response:
         person_id = context.number("person_id")
@@ -110,7 +110,7 @@ class TeamPages:
             return context.render("people/remove.html", status=refusal.status, person=person, form=context.refused(refusal))
         if person_id == context.person.person_id:
             return let_out(self._deps, context.redirect(SIGN_IN))
-        return context.redirect(_PEOPLE, phrase("{name} cannot sign in any more.", name=name))
+        return context.redirect(_PEOPLE, phrase("{name} can no longer sign in.", name=name))
 
     async def _person(self, context: DashboardContext) -> Member:
         return await self._deps.db.read(service.get_person, context.account_id, context.number("person_id"))

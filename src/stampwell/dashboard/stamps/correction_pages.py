@@ -10,13 +10,13 @@ from starlette.responses import Response
 from stampwell.core.day_words import day_in_words
 from stampwell.core.days import parse_ymd
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import read_reason
-from stampwell.dashboard.stamps.stamp_page import about
+from stampwell.dashboard.stamps.stamp_page import about, show_stamp
 from stampwell.db.database import Tx
 from stampwell.features.cards.errors import CardClosed, CardNotFound
 from stampwell.features.cards.model import Card
@@ -54,32 +54,33 @@ class CorrectionPages:
         )
 
     async def ask(self, context: DashboardContext) -> Response:
-        """The form. Of a stamp that is redeemed there is nothing to correct, which is said instead."""
+        """The form. Of a stamp that is redeemed or merged there is nothing to correct: its own page says so."""
         stamp = await self._deps.db.read(finding.get_stamp, context.account_id, context.number("stamp_id"))
-        rules.check(Action.CORRECT, stamp, context.meta())
+        try:
+            rules.check(Action.CORRECT, stamp, context.meta())
+        except AppError as refusal:
+            return await show_stamp(context, context.refused(refusal), status=refusal.status)
         return await self._page(context, Form.filled({"endYmd": stamp.ends_on}))
 
     async def extend(self, context: DashboardContext) -> Response:
         day = context.form.text("until") or context.form.text("endYmd")
-        return await self._correct(context, {"endYmd": day}, phrase("The last day is {day} now.", day=_day_said(day)))
+        return await self._correct(context, {"endYmd": day}, phrase("Valid until {day} now.", day=_day_said(day)))
 
     async def switch(self, context: DashboardContext) -> Response:
         on = context.form.text("active") == "Y"
         said = (
-            phrase("The stamp is switched on.")
-            if on
-            else phrase("The stamp is switched off: the customer cannot collect on it or redeem it.")
+            phrase("The card is turned on.") if on else phrase("The card is turned off: the customer can't collect or redeem.")
         )
         return await self._correct(context, {"activeYn": "Y" if on else "N"}, said)
 
     async def reset_pin(self, context: DashboardContext) -> Response:
-        said = phrase("The PIN is reset: the customer chooses a new one on the next visit to the page.")
+        said = phrase("The PIN is reset. The customer chooses a new one on the next visit.")
         return await self._correct(context, {"resetPinYn": "Y"}, said)
 
     async def move(self, context: DashboardContext) -> Response:
         sent = context.form.fields(("cardIdx",), integers=("cardIdx",))
         return await self._correct(
-            context, {"cardIdx": sent.get("cardIdx", "")}, phrase("The stamp is moved to the other card.")
+            context, {"cardIdx": sent.get("cardIdx", "")}, phrase("The card is moved to the new design.")
         )
 
     async def _correct(self, context: DashboardContext, values: dict[str, Any], said: Phrase) -> Response:
@@ -114,7 +115,7 @@ def corrected(context: DashboardContext, done: Correction, said: Phrase) -> Resp
     """Back to the stamp, where it says what was done, and how to undo it where that is possible."""
     path = f"/dashboard/stamps/{context.number('stamp_id')}"
     if not done.event_id:
-        return context.redirect(path, phrase("Nothing was different, so nothing was changed."))
+        return context.redirect(path, phrase("Nothing changed."))
     return context.redirect(path, said, undo=f"{path}/undo/{done.event_id}" if done.undoable else "")
 
 
@@ -127,8 +128,20 @@ def _day_said(text: str) -> str | Phrase:
 def _refused(context: DashboardContext, refusal: AppError) -> Form:
     form = context.refused(refusal, fields=_FIELDS)
     if isinstance(refusal, _ABOUT_THE_CARD):
-        form.errors["cardIdx"], form.problem = form.problem, ""
+        form.errors["cardIdx"], form.problem = _why_not_there(context, refusal) or form.problem, ""
     return form
+
+
+def _why_not_there(context: DashboardContext, refusal: AppError) -> str:
+    """Why a design has no room for the stamps of the card; blank for another reason."""
+    if not isinstance(refusal, NoRoom):
+        return ""
+    said = counted(
+        "stamps",
+        "The new design has only {max_stamps} places, and this card has {stamps} stamp.",
+        "The new design has only {max_stamps} places, and this card has {stamps} stamps.",
+    )
+    return phrase(said, **refusal.parameters).said(context.language.translate)
 
 
 def _stamp_and_cards(tx: Tx, account_id: int, stamp_id: int, *, with_cards: bool) -> tuple[Stamp, list[Card]]:
@@ -141,7 +154,7 @@ def _stamp_and_cards(tx: Tx, account_id: int, stamp_id: int, *, with_cards: bool
 
 
 def _named(card: Card) -> Phrase:
-    return phrase("{card} (marks to collect: {marks})", card=card.name, marks=card.max_stamps)
+    return phrase("{card} (stamps to collect: {marks})", card=card.name, marks=card.max_stamps)
 
 
 def _later(stamp: Stamp, today: date) -> list[tuple[str, Phrase]]:

@@ -47,7 +47,7 @@ class DeletionPages:
             code = await context.once(unit)
         except AppError as refusal:
             return await self._page(context, context.refused(refusal, fields=("typed", "note")), status=refusal.status)
-        return context.redirect("/dashboard/stamps", phrase("The stamp {code} is deleted.", code=code))
+        return context.redirect("/dashboard/stamps", phrase("The card {code} is deleted.", code=code))
 
     async def _page(self, context: DashboardContext, form: Form, *, status: int = 200) -> Response:
         stamp_id = context.number("stamp_id")

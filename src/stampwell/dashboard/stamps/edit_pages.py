@@ -74,7 +74,7 @@ class EditPages:
             stamp = await self._deps.db.read(finding.get_stamp, context.account_id, stamp_id)
             form = context.refused(refusal, fields=(*_LABELS, "note"))
             return _page(context, stamp, form, status=refusal.status)
-        return corrected(context, done, phrase("The changes are saved."))
+        return corrected(context, done, phrase("Changes saved."))
 
 
 def _change(present: Stamp, *, context: DashboardContext, wrong: Sequence[FieldError]) -> StampChange:

@@ -7,7 +7,7 @@ class StampChanged(PageError):
     """`present`: the stamp as somebody else has left it."""
 
     status = 409
-    template = translatable("Somebody else has changed this stamp since you opened it. Nothing of yours was saved yet.")
+    template = translatable("Someone else changed this card while you had it open. Your changes aren't saved yet.")
 
     def __init__(self, present: Stamp) -> None:
         super().__init__()

@@ -65,7 +65,9 @@ class IssuePages:
             number = await context.once(unit)
         except AppError as refusal:
             return await self._page(context, context.refused(refusal, fields=_FIELDS), status=refusal.status)
-        response = context.redirect(f"/dashboard/stamps/{number}", phrase("The stamp is issued."))
+        response = context.redirect(
+            f"/dashboard/stamps/{number}", phrase("The card is issued. Let the customer scan its code, or send the link.")
+        )
         return remember_place(context, response, request.locationIdx)
 
     async def _page(self, context: DashboardContext, form: Form, *, status: int) -> Response:

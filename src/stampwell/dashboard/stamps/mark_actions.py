@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import Phrase, phrase
+from stampwell.core.phrases import Phrase, counted, phrase
 from stampwell.core.validation import validate
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.route import PageRoute
@@ -65,7 +65,7 @@ class MarkActions:
                 )
 
             await context.once(unit)
-            response = context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("The reward is handed out."))
+            response = context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("Reward redeemed."))
             return remember_place(context, response, request.locationIdx)
 
         return await _answered(context, work)
@@ -75,27 +75,28 @@ class MarkActions:
         meta = context.meta(request.note, location_id=request.locationIdx)
 
         def unit(tx: Tx) -> list[int]:
-            """Counts before and after, the row in the history, and how many marks went on to the next stamp."""
+            """Counts before and after, the goal, the row in the history, and how many marks went on to the next stamp."""
             require_workplace(tx, context.person, request.locationIdx)
             done = service.mark(tx, context.account_id, stamp_id, marks, meta=meta)
             carried = marks - (done.after.stamps - done.before.stamps)
-            return [done.before.stamps, done.after.stamps, done.event_id, carried]
+            return [done.before.stamps, done.after.stamps, done.after.max_stamps, done.event_id, carried]
 
-        before, after, event_id, carried = await context.once(unit)
+        before, after, goal, event_id, carried = await context.once(unit)
         path = f"/dashboard/stamps/{stamp_id}"
-        response = context.redirect(path, _said(before, after, carried), undo=f"{path}/undo/{event_id}")
+        response = context.redirect(path, _said(before, after, goal, carried), undo=f"{path}/undo/{event_id}")
         return remember_place(context, response, request.locationIdx)
 
 
-def _said(before: int, after: int, carried: int) -> Phrase:
-    if not carried:
-        return phrase("Marks: {before} → {after}.", before=before, after=after)
-    return phrase(
-        "Marks: {before} → {after}. The customer's next card begins with {carried}.",
-        before=before,
-        after=after,
-        carried=carried,
-    )
+def _said(before: int, after: int, goal: int, carried: int) -> Phrase:
+    if after < before:
+        said = counted("count", "{count} stamp removed: {after} of {goal}.", "{count} stamps removed: {after} of {goal}.")
+        return phrase(said, count=before - after, after=after, goal=goal)
+    count = after - before + carried
+    many = counted("count", "{count} stamp added: {after} of {goal}.", "{count} stamps added: {after} of {goal}.")
+    added = phrase("Stamp added: {after} of {goal}.", after=after, goal=goal)
+    if count > 1:
+        added = phrase(many, count=count, after=after, goal=goal)
+    return phrase("{added} The customer's next card begins with {carried}.", added=added, carried=carried) if carried else added
 
 
 def _sent(context: DashboardContext, stamp_id: int, *names: str) -> dict[str, Any]:
@@ -106,4 +107,11 @@ async def _answered(context: DashboardContext, work: Callable[[int], Awaitable[R
     try:
         return await work(context.number("stamp_id"))
     except AppError as refusal:
+        context.deps.refusals.note(
+            refusal,
+            account_id=context.account_id,
+            stamp=context.number("stamp_id"),
+            actor=context.actor,
+            now_us=context.now_us,
+        )
         return await show_stamp(context, context.refused(refusal, fields=_FIELDS), status=refusal.status)

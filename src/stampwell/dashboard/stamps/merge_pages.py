@@ -16,13 +16,13 @@ from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.choosing import find_scanned
 from stampwell.dashboard.stamps.stamp_labels import chip_of, customer_of
-from stampwell.dashboard.stamps.stamp_page import about
+from stampwell.dashboard.stamps.stamp_page import about, show_stamp
 from stampwell.db.database import Tx
 from stampwell.features.accounts.model import Account
 from stampwell.features.people.model import Permission
 from stampwell.features.stamps import finding, merging, rules
 from stampwell.features.stamps.contract.requests import MergeStamps
-from stampwell.features.stamps.errors import NoRoom
+from stampwell.features.stamps.errors import CannotMerge, NoRoom, StampMerged
 from stampwell.features.stamps.merging import Merged
 from stampwell.features.stamps.model import EventMeta, Stamp
 from stampwell.features.stamps.rewards import handed_out_numbers, owed_rewards, rewards_of
@@ -68,8 +68,11 @@ class MergePages:
         )
 
     async def choose(self, context: DashboardContext) -> Response:
-        """Cards to choose from; once one is chosen, what would become of both."""
-        return await self._page(context, Form(), context.query("into"))
+        """Cards to choose from; once one is chosen, what would become of both. Of a card that can't be merged, its own page."""
+        try:
+            return await self._page(context, Form(), context.query("into"))
+        except (StampMerged, CannotMerge) as refusal:
+            return await show_stamp(context, context.refused(refusal), status=refusal.status)
 
     async def merge(self, context: DashboardContext) -> Response:
         form, stamp_id = context.form, context.number("stamp_id")
@@ -86,7 +89,7 @@ class MergePages:
         except AppError as refusal:
             shown = context.refused(refusal, fields=("note",))
             return await self._page(context, shown, form.text("into"), status=refusal.status)
-        said = phrase("The cards are merged. This one has {stamps} of {max_stamps} now.", stamps=stamps, max_stamps=goal)
+        said = phrase("Cards merged. This one now has {stamps} of {max_stamps}.", stamps=stamps, max_stamps=goal)
         return context.redirect(f"/dashboard/stamps/{into}", said)
 
     async def _page(self, context: DashboardContext, form: Form, into: str, *, status: int = 200) -> Response:
@@ -192,13 +195,13 @@ def _becomes(stamp: Stamp, other: Stamp, merged: Merged) -> list[Phrase]:
     ]
     both = {*handed_out_numbers(stamp), *handed_out_numbers(other)}
     lines += [
-        phrase("Handed out on one of them, so it counts as handed out: {reward}", reward=reward.title)
+        phrase("Redeemed on one of them, so it counts as redeemed: {reward}", reward=reward.title)
         for reward in rewards_of(after)
         if reward.stamps in both
     ]
-    lines += [phrase("Ready to collect then: {reward}", reward=reward.title) for reward in owed_rewards(after)]
+    lines += [phrase("Ready to redeem then: {reward}", reward=reward.title) for reward in owed_rewards(after)]
     if after.stamps >= after.max_stamps:
-        lines.append(phrase("The card is full then, and its reward is ready to collect."))
-    lines.append(phrase("The old QR code and link of card {code} lead to card {other}.", code=stamp.code, other=other.code))
-    lines.append(phrase("The other card keeps its own days: valid until {day}.", day=ymd_in_words(other.ends_on)))
+        lines.append(phrase("The card will be full, with its reward ready."))
+    lines.append(phrase("The old QR code and link of card {code} will open card {other}.", code=stamp.code, other=other.code))
+    lines.append(phrase("The other card stays valid until {day}.", day=ymd_in_words(other.ends_on)))
     return lines

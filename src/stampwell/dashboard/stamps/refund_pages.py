@@ -87,7 +87,7 @@ def _refunded(number: str, removed: int, short: int, returned: int) -> Phrase:
     said = [phrase("Sale {number} is refunded.", number=number)]
     said += [phrase("Stamps removed: {count}.", count=removed)] if removed else []
     said += [phrase("No longer there: {count}.", count=short)] if short else []
-    said += [phrase("Rewards owed again: {count}.", count=returned)] if returned else []
+    said += [phrase("Rewards to collect again: {count}.", count=returned)] if returned else []
     values = {f"s{place}": one for place, one in enumerate(said)}
     return Phrase(" ".join(f"{{{name}}}" for name in values), values)
 
@@ -100,7 +100,7 @@ def _line(found: SaleOfStamp, translate: Translate) -> SaleLine:
 
 def _did(stamp: Stamp, sale: SaleOnStamp) -> list[Phrase]:
     did = [phrase("Stamps added: {count}", count=sale.added)] if sale.added is not None else []
-    did += [phrase("Handed out: {reward}", reward=rewards_said(stamp, sale.handed_out))] if sale.handed_out else []
+    did += [phrase("Redeemed: {reward}", reward=rewards_said(stamp, sale.handed_out))] if sale.handed_out else []
     return did
 
 
@@ -109,14 +109,14 @@ def _planned(plan: PlannedReversal) -> list[Phrase]:
     own, answer = plan.before, plan.answer
     moves = []
     if answer.returned:
-        moves.append(phrase("Owed again: {rewards}", rewards=rewards_said(plan.owed_on or own, answer.returned)))
+        moves.append(phrase("Can be collected again: {rewards}", rewards=rewards_said(plan.owed_on or own, answer.returned)))
     if plan.deleted is not None:
         moves.append(phrase("The next card, which is still empty, is deleted."))
     if plan.taken_from is not None and answer.removed:
         before, after = plan.taken_from.stamps, plan.taken_from.stamps - answer.removed
         moves.append(_taken(plan, answer.removed, before=before, after=after))
     moves += _short(answer)
-    return moves or [phrase("Nothing moves: what it handed out can't be taken back any more.")]
+    return moves or [phrase("Nothing changes: the reward can't be taken back any more.")]
 
 
 def _taken(plan: PlannedReversal, removed: int, *, before: int, after: int) -> Phrase:
@@ -134,7 +134,9 @@ def _taken(plan: PlannedReversal, removed: int, *, before: int, after: int) -> P
 
 def _answered(stamp: Stamp, answer: Reversal) -> list[Phrase]:
     moves = [phrase("Already refunded.")]
-    moves += [phrase("Owed again: {rewards}", rewards=rewards_said(stamp, answer.returned))] if answer.returned else []
+    moves += (
+        [phrase("Can be collected again: {rewards}", rewards=rewards_said(stamp, answer.returned))] if answer.returned else []
+    )
     moves += [phrase("Stamps removed: {count}", count=answer.removed)] if answer.removed else []
     return moves + _short(answer)
 

@@ -22,6 +22,7 @@ from stampwell.features.stamps.model import (
     HistoryRow,
     Stamp,
 )
+from stampwell.features.stamps.refused.refused_model import RefusedTry
 from stampwell.features.stamps.rewards import last_handed_out, rewards_of
 from stampwell.features.stamps.search.tokens import ENDING_LENGTH
 from stampwell.features.stamps.states import State, state_of
@@ -35,10 +36,10 @@ class Chip(NamedTuple):
 
 
 CHIPS = {
-    State.USABLE: Chip(phrase("Usable"), "plain"),
-    State.FULL: Chip(phrase("Full: reward ready"), "leaf"),
+    State.USABLE: Chip(phrase("Active"), "plain"),
+    State.FULL: Chip(phrase("Reward ready"), "leaf"),
     State.REDEEMED: Chip(phrase("Redeemed"), "plain"),
-    State.INACTIVE: Chip(phrase("Switched off"), "amber"),
+    State.INACTIVE: Chip(phrase("Turned off"), "amber"),
     State.NOT_YET_VALID: Chip(phrase("Not yet valid"), "amber"),
     State.EXPIRED: Chip(phrase("Expired"), "amber"),
     State.MERGED: Chip(phrase("Merged"), "plain"),
@@ -46,7 +47,7 @@ CHIPS = {
 """What a state is called."""
 
 # It moved from a card that had the same reward on the way.
-_REWARD_GIVEN = Chip(phrase("Full: reward handed out"), "plain")
+_REWARD_GIVEN = Chip(phrase("Reward redeemed"), "plain")
 
 _EXPIRES_SOON = Chip(phrase("Expires soon"), "amber")
 
@@ -63,6 +64,9 @@ _PERSONAL = {
 
 # Of a reward that the card does not have any more.
 _REWARD = counted("stamps", "the reward for {stamps} stamp", "the reward for {stamps} stamps")
+
+_ADDED = counted("count", "{count} stamp added", "{count} stamps added")
+_REMOVED = counted("count", "{count} stamp removed", "{count} stamps removed")
 
 # Later than that something was entered, rather than done just now.
 _LATE_US = MINUTE_US
@@ -81,7 +85,7 @@ class HistoryLine(NamedTuple):
     """A row of the history: what was done, by whom, the count before and after, why, and when (microseconds, UTC).
 
     said: sentences. where: locations, if that was told. sale: its number, or blank. next_stamp: the one that followed, merged:
-    the other one of a merge; or None. recorded_at: when the server was told, if that was later.
+    the other one of a merge; or None. recorded_at: when the server was told, if that was later. refused: nothing happened.
     """
 
     event_id: int
@@ -96,6 +100,7 @@ class HistoryLine(NamedTuple):
     merged: int | None
     occurred_at: int
     recorded_at: int | None
+    refused: bool = False
 
 
 def chip_of(stamp: Stamp, today: date) -> Chip:
@@ -129,7 +134,7 @@ def line_of(row: HistoryRow, stamp: Stamp, names: Names) -> HistoryLine:
     return HistoryLine(
         event_id=row.event_id,
         said=_said(row, stamp, names),
-        by=_by(row, names),
+        by=said_by(row, names),
         before=row.stamps_before,
         after=row.stamps_after,
         note=row.note or "",
@@ -164,21 +169,21 @@ def _said_of_issue(row: HistoryRow, _: Stamp) -> tuple[Phrase, ...]:
 
 
 def _said_of_addition(row: HistoryRow, _: Stamp) -> tuple[Phrase, ...]:
-    added = phrase("Marks added: {marks}", marks=row.stamps_after - row.stamps_before)
-    return (added, phrase("Begun on the next card: {count}", count=row.carried)) if row.carried else (added,)
+    added = phrase(_ADDED, count=row.stamps_after - row.stamps_before)
+    return (added, phrase("On the next card: {count}", count=row.carried)) if row.carried else (added,)
 
 
 def _said_of_redemption(row: HistoryRow, stamp: Stamp) -> tuple[Phrase, ...]:
     with_it = [number for number in row.rewards or () if number != row.stamps_after]
-    handed_out = phrase("Reward handed out")
+    handed_out = phrase("Reward redeemed")
     return (handed_out, phrase("With it: {rewards}", rewards=rewards_said(stamp, with_it))) if with_it else (handed_out,)
 
 
 def _said_of_return(row: HistoryRow, stamp: Stamp) -> tuple[Phrase, ...]:
     refunded = phrase("Sale refunded")
     if not row.rewards:
-        return refunded, phrase("What it handed out is owed again on the card it was merged into")
-    return refunded, phrase("Owed again: {rewards}", rewards=rewards_said(stamp, row.rewards))
+        return refunded, phrase("Its rewards can be collected again on the card it was merged into")
+    return refunded, phrase("Can be collected again: {rewards}", rewards=rewards_said(stamp, row.rewards))
 
 
 def _said_of_reversal(row: HistoryRow, _: Stamp) -> tuple[Phrase, ...]:
@@ -192,15 +197,15 @@ def _said_of_merge(row: HistoryRow, stamp: Stamp) -> tuple[Phrase, ...]:
     came = phrase("Another card was merged into this one")
     if not row.rewards:
         return (came,)
-    return came, phrase("Handed out before: {rewards}", rewards=rewards_said(stamp, row.rewards))
+    return came, phrase("Redeemed before: {rewards}", rewards=rewards_said(stamp, row.rewards))
 
 
 _KINDS: Mapping[str, Callable[[HistoryRow, Stamp], tuple[Phrase, ...]]] = {
     KIND_ISSUED: _said_of_issue,
     KIND_ADDED: _said_of_addition,
-    KIND_REMOVED: lambda row, _: (phrase("Marks taken back: {marks}", marks=row.stamps_before - row.stamps_after),),
+    KIND_REMOVED: lambda row, _: (phrase(_REMOVED, count=row.stamps_before - row.stamps_after),),
     KIND_REDEEMED: _said_of_redemption,
-    KIND_REWARD_REDEEMED: lambda row, stamp: (phrase("Handed out: {reward}", reward=rewards_said(stamp, row.rewards or ())),),
+    KIND_REWARD_REDEEMED: lambda row, stamp: (phrase("Redeemed: {reward}", reward=rewards_said(stamp, row.rewards or ())),),
     KIND_RETURNED: _said_of_return,
     KIND_REVERSED: _said_of_reversal,
     KIND_MERGED: _said_of_merge,
@@ -231,14 +236,14 @@ _CHANGES: Mapping[str, _Said] = {
     "endYmd": lambda before, after, _: phrase(
         "Valid until {day} (was {before})", day=ymd_in_words(after), before=ymd_in_words(before)
     ),
-    "activeYn": lambda _, after, __: phrase("Switched on") if after == "Y" else phrase("Switched off"),
-    "stamps": lambda _, __, ___: phrase("Marks corrected"),
+    "activeYn": lambda _, after, __: phrase("Turned on") if after == "Y" else phrase("Turned off"),
+    "stamps": lambda _, __, ___: phrase("Stamps corrected"),
     "rewards": lambda _, after, __: (
-        phrase("Rewards on the way: {after}", after=after) if after else phrase("No rewards on the way any more")
+        phrase("Rewards on the way: {after}", after=after) if after else phrase("Rewards on the way removed")
     ),
-    "maxStamps": lambda before, after, _: phrase("Marks to collect: {after} (was {before})", after=after, before=before),
+    "maxStamps": lambda before, after, _: phrase("Stamps to collect: {after} (was {before})", after=after, before=before),
     "pinYn": lambda before, after, _: (
-        phrase("PIN chosen") if before == "N" else phrase("PIN changed") if after == "Y" else phrase("PIN taken away")
+        phrase("PIN chosen") if before == "N" else phrase("PIN changed") if after == "Y" else phrase("PIN removed")
     ),
     "resetPinYn": lambda _, __, ___: phrase("PIN reset"),
 }
@@ -255,7 +260,8 @@ def _where(row: HistoryRow, names: Names) -> tuple[Phrase, ...]:
     return tuple(where)
 
 
-def _by(row: HistoryRow, names: Names) -> Phrase:
+def said_by(row: HistoryRow | RefusedTry, names: Names) -> Phrase:
+    """Who did it, or tried."""
     number = row.actor_id
     if row.actor_kind == "staff" and number is not None and number in names.people:
         if row.channel == "stamp_page":

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from stampwell.core.errors import AppError
-from stampwell.core.phrases import phrase
+from stampwell.core.phrases import counted, phrase
 from stampwell.dashboard.context import DashboardContext
 from stampwell.dashboard.deps import DashboardDeps
 from stampwell.dashboard.route import PageRoute
@@ -26,21 +26,19 @@ class UndoActions:
         meta = context.meta(phrase("Undone").said(context.language.translate))
 
         def unit(tx: Tx) -> list[int]:
-            """The count before and after, where it was marks, and whether a next stamp went with them."""
+            """The count afterwards, where it was marks, and whether a next stamp went with them."""
             done = undo(tx, context.account_id, stamp_id, event_id, rule=undo_rule(context), meta=meta)
             deleted_next = done.before.renewed_stamp_id != done.after.renewed_stamp_id
-            return [done.before.stamps, done.after.stamps, int(deleted_next)] if done.changes is None else []
+            return [done.after.stamps, int(deleted_next)] if done.changes is None else []
 
         try:
             undone = await context.once(unit)
         except AppError as refusal:
             return await show_stamp(context, context.refused(refusal, fields=()), status=refusal.status)
         if not undone:
-            return context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("It is as it was before."))
-        before, after, deleted_next = undone
-        said = (
-            phrase("Marks: {before} → {after}. The next card, which they had begun, is deleted.", before=before, after=after)
-            if deleted_next
-            else phrase("Marks: {before} → {after}.", before=before, after=after)
-        )
+            return context.redirect(f"/dashboard/stamps/{stamp_id}", phrase("Undone."))
+        after, deleted_next = undone
+        said = phrase(counted("after", "Undone: {after} stamp again.", "Undone: {after} stamps again."), after=after)
+        if deleted_next:
+            said = phrase("{undone} The next card, which had just begun, is deleted.", undone=said)
         return context.redirect(f"/dashboard/stamps/{stamp_id}", said)

@@ -54,7 +54,7 @@ class ResendPages:
             await context.once(unit)
         except FieldsWrong:
             return _back(context, webhook, _off(webhook))
-        return _back(context, webhook, phrase("The event is on its way again."))
+        return _back(context, webhook, phrase("Resending the event."))
 
     async def resend(self, context: DashboardContext) -> Response:
         webhook, failed = await self._webhook(context), context.form.text("which") != _ALL
@@ -69,8 +69,8 @@ class ResendPages:
             except FieldsWrong:
                 return _back(context, webhook, _off(webhook))
         if not queued:
-            return _back(context, webhook, phrase("There was nothing to send again."))
-        return _back(context, webhook, phrase("Events on their way again: {count}.", count=queued))
+            return _back(context, webhook, phrase("Nothing to resend."))
+        return _back(context, webhook, phrase("Events being resent: {count}.", count=queued))
 
     async def _all(self, context: DashboardContext, webhook_id: int, *, since: int, failed: bool) -> int:
         """A transaction a page; how many were queued. Raises FieldsWrong for a webhook that is off."""
@@ -114,7 +114,7 @@ def _back(context: DashboardContext, webhook: Webhook, said: Phrase) -> Response
 
 
 def _off(webhook: Webhook) -> Phrase:
-    return phrase("{name} is switched off. Switch it on first, then send again.", name=name_of(webhook))
+    return phrase("Switched off: {name}. Switch it on first, then resend.", name=name_of(webhook))
 
 
 def _since(context: DashboardContext, *, failed: bool) -> int | FieldError:

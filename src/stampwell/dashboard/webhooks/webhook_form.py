@@ -93,7 +93,7 @@ class WebhookForms:
         except AppError as refusal:
             form = context.refused(refusal, fields=_FIELDS)
             return await self._form(context, webhook, form, status=refusal.status)
-        return context.redirect(f"{_PATH}/{webhook.webhook_id}", phrase("{name} is saved.", name=name))
+        return context.redirect(f"{_PATH}/{webhook.webhook_id}", phrase("Saved: {name}.", name=name))
 
     async def _webhook(self, context: DashboardContext) -> Webhook:
         return await self._deps.db.read(service.get_webhook, context.account_id, context.number("webhook_id"))

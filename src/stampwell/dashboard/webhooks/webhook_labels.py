@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from stampwell.core.phrases import Phrase, phrase
+from stampwell.dashboard.webhooks.answer_words import reason_in_words
 from stampwell.features.events.model import EventType, LoggedEvent
-from stampwell.features.webhooks.model import Webhook, is_success
+from stampwell.features.webhooks.model import LoggedAttempt, Webhook, is_success
 from stampwell.features.webhooks.overview import ShownAttempt, Standing
 
 
@@ -32,11 +33,11 @@ EVENTS: Mapping[str, Phrase] = {
     EventType.STAMP_ADDED: phrase("Stamps were added to a card"),
     EventType.STAMP_REMOVED: phrase("Stamps were removed from a card"),
     EventType.STAMP_FULL: phrase("A card is full"),
-    EventType.STAMP_REWARD_REDEEMED: phrase("A reward on the way was handed out"),
-    EventType.STAMP_REDEEMED: phrase("A full card's reward was handed out"),
+    EventType.STAMP_REWARD_REDEEMED: phrase("A reward on the way was redeemed"),
+    EventType.STAMP_REDEEMED: phrase("A full card was redeemed"),
     EventType.STAMP_UPDATED: phrase("A card was changed"),
     EventType.STAMP_RETURNED: phrase("A reward is owed again after a refund"),
-    EventType.STAMP_REVERSED: phrase("A refund took stamps back"),
+    EventType.STAMP_REVERSED: phrase("A refund removed stamps"),
     EventType.STAMP_MERGED: phrase("Two cards were merged"),
     EventType.STAMP_EXPIRING: phrase("A card expires in 7 days"),
     EventType.STAMP_EXPIRED: phrase("A card has expired"),
@@ -53,7 +54,7 @@ class AttemptRow(NamedTuple):
     """An attempt as its table shows it.
 
     event_id: 0 for an event that is no longer kept. place: where what it tells of can be seen, or blank; subject: the name
-    of its card design, and code: the end of the card's code. problem: why it failed; blank for a success.
+    of its card design, and code: the end of the card's code. problem: why it failed; None for a success or if unknown.
     """
 
     event_id: int
@@ -65,7 +66,7 @@ class AttemptRow(NamedTuple):
     milliseconds: int
     result: Phrase
     is_success: bool
-    problem: str
+    problem: Phrase | None
     next: Phrase | None
     next_at: int | None
 
@@ -96,10 +97,19 @@ def row_of(shown: ShownAttempt, *, now_us: int) -> AttemptRow:
         milliseconds=attempt.milliseconds,
         result=phrase("No answer") if attempt.status is None else phrase("{value}", value=str(attempt.status)),
         is_success=success,
-        problem="" if success else attempt.answer,
-        next=phrase("none: this was the last one") if is_last else None,
+        problem=_reason(attempt),
+        next=phrase("none, this was the last try") if is_last else None,
         next_at=attempt.next_at if attempt.next_at is not None and attempt.next_at > now_us else None,
     )
+
+
+def _reason(attempt: LoggedAttempt) -> Phrase | None:
+    """An answer is in the receiver's own words; why there was none, in ours."""
+    if is_success(attempt.status) or not attempt.answer:
+        return None
+    if attempt.status is None:
+        return reason_in_words(attempt.answer)
+    return phrase("{value}", value=attempt.answer)
 
 
 def _place_of(event: LoggedEvent) -> tuple[str, str, str]:

@@ -113,7 +113,7 @@ class WebhookPages:
             now_us=context.now_us,
         )
         event_id = await context.once(unit)
-        said = phrase("A test is on its way. How it ends is shown under Attempts.")
+        said = phrase("Test sent. See the result under Attempts.")
         return context.redirect(f"{_PATH}/{webhook_id}?tested={event_id}", said)
 
     async def switch(self, context: DashboardContext) -> Response:
@@ -133,9 +133,9 @@ class WebhookPages:
 
         name = await context.once(unit)
         said = (
-            phrase("{name} is switched on: events are sent from now on.", name=name)
+            phrase("Switched on: {name}. Events are sent from now on.", name=name)
             if active
-            else phrase("{name} is switched off: nothing is sent until you switch it on again.", name=name)
+            else phrase("Switched off: {name}. Paused until you turn it on.", name=name)
         )
         return context.redirect(f"{_PATH}/{webhook_id}", said)
 
@@ -173,7 +173,7 @@ class WebhookPages:
         with suppress(WebhookNotFound):
             while await context.write(partial(service.clear_some, account_id=account_id, webhook_id=webhook_id)):
                 pass
-        return context.redirect(_PATH, phrase("{name} is deleted.", name=await context.once(unit)))
+        return context.redirect(_PATH, phrase("Deleted: {name}.", name=await context.once(unit)))
 
     async def _overview(self, context: DashboardContext) -> Overview:
         return await self._deps.db.read(get_overview, context.account_id, context.number("webhook_id"))

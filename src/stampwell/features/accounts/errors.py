@@ -13,7 +13,7 @@ class AccountChanged(PageError):
     """present: the account as somebody else has left it."""
 
     status = 409
-    template = translatable("Somebody else has changed this account since you opened it. Nothing of yours was saved yet.")
+    template = translatable("Someone else has changed this account since you opened it. Your changes are not saved yet.")
 
     def __init__(self, present: Account) -> None:
         super().__init__()

@@ -63,6 +63,7 @@ WHERE account_id = :account_id AND stamp_id = :stamp_id
 """
 DELETE_LEDGER = "DELETE FROM stamp_event WHERE account_id = :account_id AND stamp_id = :stamp_id"
 DELETE_REVERSALS = "DELETE FROM reversal WHERE account_id = :account_id AND stamp_id = :stamp_id"
+DELETE_REFUSED = "DELETE FROM refused_try WHERE account_id = :account_id AND stamp_id = :stamp_id"
 DELETE_WORDS = "DELETE FROM stamp_word WHERE account_id = :account_id AND stamp_id = :stamp_id"
 DELETE = "DELETE FROM stamp WHERE account_id = :account_id AND stamp_id = :stamp_id"
 
@@ -167,9 +168,10 @@ def save(tx: Tx, stamp: Stamp) -> None:
 
 
 def delete(tx: Tx, account_id: int, stamp_id: int) -> None:
-    """The stamp, which this transaction has locked, its ledger, its reversals and the words it is found by."""
+    """The stamp, which this transaction has locked, and all that is kept of it."""
     tx.run(DELETE_LEDGER, account_id=account_id, stamp_id=stamp_id)
     tx.run(DELETE_REVERSALS, account_id=account_id, stamp_id=stamp_id)
+    tx.run(DELETE_REFUSED, account_id=account_id, stamp_id=stamp_id)
     delete_words(tx, account_id, stamp_id)
     tx.run(DELETE, account_id=account_id, stamp_id=stamp_id)
 

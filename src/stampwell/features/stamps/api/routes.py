@@ -9,7 +9,9 @@ from stampwell.features.plans.errors import PlanLacksCustomDomains
 from stampwell.features.stamps import errors
 from stampwell.features.stamps.api.handlers import StampApi
 from stampwell.features.stamps.api.look_routes import TAG, UNUSABLE, look_routes
+from stampwell.features.stamps.api.refusals import noting
 from stampwell.features.stamps.contract import examples, look_requests, requests, schemas
+from stampwell.features.stamps.refused.refusal_recorder import RefusalRecorder
 from stampwell.http.route import NOTHING, Route
 
 _ISSUING: tuple[type[AppError], ...] = (CardNotFound, CardClosed, DomainNotFound, PlanLacksCustomDomains)
@@ -23,9 +25,9 @@ _AT_THE_TILL: tuple[type[AppError], ...] = (
 )
 
 
-def stamp_routes(api: StampApi) -> list[Route]:
+def stamp_routes(api: StampApi, *, refusals: RefusalRecorder) -> list[Route]:
     """Issuing, then looking, then changing."""
-    return [*_issuing(api), *look_routes(api), *_marking(api), *_taking_back(api), *_changing(api)]
+    return [*_issuing(api), *look_routes(api), *_marking(api, refusals), *_taking_back(api), *_changing(api)]
 
 
 def _issuing(api: StampApi) -> list[Route]:
@@ -67,12 +69,12 @@ def _issuing(api: StampApi) -> list[Route]:
     ]
 
 
-def _marking(api: StampApi) -> list[Route]:
+def _marking(api: StampApi, refusals: RefusalRecorder) -> list[Route]:
     return [
         Route(
             method="PUT",
             path="/api/stamp/v1/add",
-            handler=api.add,
+            handler=noting(refusals, api.add),
             operation_id="addMarks",
             tag=TAG,
             summary="Add marks",
@@ -119,7 +121,7 @@ def _marking(api: StampApi) -> list[Route]:
         Route(
             method="PUT",
             path="/api/stamp/v1/redeem",
-            handler=api.redeem,
+            handler=noting(refusals, api.redeem),
             operation_id="redeemStamp",
             tag=TAG,
             summary="Redeem stamp",
