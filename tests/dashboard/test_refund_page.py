@@ -78,7 +78,7 @@ def test_says_what_is_short(shop: Shop, dashboard: DashboardClient, sale: str) -
     do(shop, "remove", stamp, count=2)
     page = dashboard.get(REFUND, sale=sale)
     assert "Stamps removed: 1 (1 → 0) 2 stamps of the sale are no longer there and can't be taken back." in page.text
-    assert "Stamps removed: 1. Missing: 2." in done(dashboard, page).text
+    assert "Stamps removed: 1. No longer there: 2." in done(dashboard, page).text
     assert count(shop, stamp) == 0
 
 
