@@ -77,7 +77,7 @@ def _shoot_staff(camera: Camera, shop: ShownShop) -> None:
     )
 
     def staff(page: Page) -> None:
-        page.click("[data-opens]")
+        page.click("[data-opens='staff']")
 
     for name, marks in (("owed", 5), ("full", 10)):
         path = f"/stamp/{shop.code(shop.new_stamp(card, marks=marks))}"
@@ -92,15 +92,15 @@ def _shoot_staff(camera: Camera, shop: ShownShop) -> None:
 
 def _shoot_actions(camera: Camera, path: str) -> None:
     def staff(page: Page) -> None:
-        page.click("[data-opens]")
+        page.click("[data-opens='staff']")
 
     def wrong(page: Page) -> None:
         page.fill("#password", "wrong")
         page.click("main button")
 
     def qr(page: Page) -> None:
-        page.click(".qr summary")
-        page.locator(".qr img").evaluate("(image) => image.decode()")
+        page.click("[data-opens='code']")
+        page.locator("#code img").evaluate("(image) => image.decode()")
 
     camera.shoot("card-staff", path, whole=False, do=staff)
     camera.shoot("card-staff-wrong", f"{path}/staff", sizes=PHONES, themes=("light",), do=wrong)
