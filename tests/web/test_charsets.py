@@ -98,4 +98,4 @@ def test_a_form_that_anybody_may_send_is_a_small_one(shop: Shop) -> None:
     assert sign_in(shop, content_type, email=b"a" * 16_000).status == 403
     answer = sign_in(shop, content_type, email=b"a" * 17_000)
     assert answer.status == 413
-    assert "at most 16 KiB" in answer.content.decode()
+    assert "The limit is 16 KiB" in answer.content.decode()

@@ -73,7 +73,7 @@ def day_shower(t: Callable[..., Markup]) -> Callable[[date | str], Markup]:
     """`show_day(day)` of the templates: "27 Nov 2027", with `YYYY-MM-DD` for programs, and as text in place of a date."""
 
     def show_day(day: date | str) -> Markup:
-        on = _date(day)
+        on = date.fromisoformat(str(day))
         return Markup('<time datetime="{}">{}</time>').format(on, t(day_in_words(on)))
 
     return show_day
@@ -83,11 +83,7 @@ def due_shower(today: date, t: Callable[..., Markup]) -> Callable[[date | str], 
     """`show_due(day)` of the templates: "in 4 days", with the day on hovering; the day itself when it is not near."""
 
     def show_due(day: date | str) -> Markup:
-        on = _date(day)
+        on = date.fromisoformat(str(day))
         return Markup('<time datetime="{}" title="{}">{}</time>').format(on, t(day_in_words(on)), t(days_until(on, today)))
 
     return show_due
-
-
-def _date(day: date | str) -> date:
-    return date.fromisoformat(day) if isinstance(day, str) else day
