@@ -162,7 +162,7 @@ class TestLocations:
         assert f'<option value="{place}"' not in dashboard.get(at(stamp)).html
         with unchanged(shop):
             answer = dashboard.submit(page, at(stamp, "add"), locationIdx=str(place))
-        assert (answer.status, "the location is turned off" in answer.text) == (409, True)
+        assert (answer.status, "the location is switched off" in answer.text) == (409, True)
 
     @pytest.mark.parametrize("wrong", ["999999999", "-1", "x", "9" * 30])
     def test_what_is_no_location_is_refused(self, shop: Shop, dashboard: DashboardClient, wrong: str) -> None:

@@ -97,10 +97,10 @@ class TestSwitching:
     def test_off_and_on(self, shop: Shop, card: int, manager: DashboardClient) -> None:
         stamp = issue(shop, card)
         off = manager.follow(act(manager, stamp, "switch", note="Lost phone"))
-        assert "Turned off 0 Mina, in the dashboard Lost phone" in off.text
+        assert "Switched off 0 Mina, in the dashboard Lost phone" in off.text
         assert shown(shop, stamp)["activeYn"] == "N"
         on = manager.follow(act(manager, stamp, "switch"))
-        assert "The card is turned on." in on.text
+        assert "The card is switched on." in on.text
         assert shown(shop, stamp)["activeYn"] == "Y"
 
 
@@ -138,7 +138,7 @@ class TestMoving:
         with unchanged(shop):
             foreign = act(manager, stamp, "move", cardIdx=str(shop.charlie.card_id))
         assert foreign.status == 404
-        assert 'id="cardIdx-error">There is no such card design.' in foreign.html
+        assert 'id="cardIdx-error">There is no such stamp card.' in foreign.html
 
     @pytest.mark.parametrize("number", ["", "x"])
     def test_no_card_is_told_beside_it(self, shop: Shop, card: int, manager: DashboardClient, number: str) -> None:
@@ -153,7 +153,7 @@ class TestMoving:
         html = manager.get(at(stamp, "move")).html
         assert (f'value="{gone}"' in html, f'value="{card}"' in html) == (False, False)
         page = act(manager, stamp, "move", cardIdx=str(gone))
-        assert (page.status, "This card design is archived or turned off" in page.text) == (409, True)
+        assert (page.status, "This stamp card is archived or switched off" in page.text) == (409, True)
 
 
 # What each action is sent, and what it must leave behind once it is undone.

@@ -123,7 +123,8 @@ class _Skeleton(HTMLParser):
             assert not name.startswith("on"), f"{tag} {name}={value}"
             if name in {"href", "src", "action", "formaction", "poster", "data"}:
                 scheme = (value or "").strip().partition(":")[0].lower()
-                assert scheme in {"http", "https"} or ":" not in (value or "").partition("/")[0], f"{tag} {name}={value}"
+                is_harmless = scheme in {"http", "https", "tel", "mailto"} or ":" not in (value or "").partition("/")[0]
+                assert is_harmless, f"{tag} {name}={value}"
 
     def handle_endtag(self, tag: str) -> None:
         self.elements.append(f"/{tag}")

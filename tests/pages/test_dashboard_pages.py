@@ -111,7 +111,7 @@ class TestFromInvitationToMark:
         page = context.new_page()
         page.goto(shop.server.base + next(invitations))
         page.get_by_label("Your name").fill("Alice Brown")
-        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Join").click()
         page.get_by_role("link", name="Customer cards").first.click()
         page.get_by_role("link", name="Issue a card").click()

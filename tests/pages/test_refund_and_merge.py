@@ -76,7 +76,7 @@ def test_a_sale_is_refunded_and_then_the_cards_are_merged(visit: Visit) -> None:
     page.get_by_label("Number of the sale").fill(SALE)
     page.get_by_role("button", name="Find the sale").click()
     expect(page.get_by_text("Stamps removed: 4 (6 → 2)")).to_be_visible()
-    expect(page.get_by_text("Owed again: a cookie")).to_be_visible()
+    expect(page.get_by_text("Can be collected again: a cookie")).to_be_visible()
     page.get_by_role("link", name="Kim Min-ji").click()
     page.get_by_role("link", name=f"Sale: {SALE}").first.click()
     page.get_by_role("button", name="Refund this sale").click()

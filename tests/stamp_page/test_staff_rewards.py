@@ -125,7 +125,7 @@ class TestTheLast:
         stamp = stamps.issue(shop, card, marks=5)
         path = path_of(shop, stamp)
         stamps.do(shop, "redeem", stamp, onsitePwd=PASSWORD, orderRef=f"sale of {stamp}")
-        assert "Redeem" not in phone.get(path).text
+        assert "Redeem:" not in phone.get(path).text
         reversed_ = shop.put("/api/stamp/v1/reverse", shop.alice, orderRef=f"sale of {stamp}").result
         assert [row["returned"] for row in reversed_] == [[2, 3, 5]]
         page = phone.get(path)

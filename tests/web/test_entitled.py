@@ -76,4 +76,4 @@ class TestBesideWrongOnes:
         phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071", again="4071")
         statuses = [stranger.submit(stranger.get(path), f"{path}/pin", pin="0000").status for _ in range(8)]
         assert statuses == [403] * 5 + [429] * 3
-        assert "marks" in phone.get(path).text
+        assert " of 10 stamps" in phone.get(path).text

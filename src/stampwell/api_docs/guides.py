@@ -23,7 +23,7 @@ _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class GuideHeading:
     level: int
     title: str
     anchor: str
@@ -42,7 +42,7 @@ class Guide:
     """`headings` are those below the title."""
 
     title: str
-    headings: list[Heading]
+    headings: list[GuideHeading]
     passages: list[Passage]
 
 
@@ -73,11 +73,11 @@ def _cut(tokens: list[Token]) -> Iterator[tuple[list[Token], Token | None]]:
     yield tokens[begin:], None
 
 
-def _anchored(opening: Token, inline: Token) -> Heading:
+def _anchored(opening: Token, inline: Token) -> GuideHeading:
     title = "".join(child.content for child in inline.children or [])
     anchor = _NOT_IN_ANCHORS.sub("", title.lower()).replace(" ", "-")
     opening.attrSet("id", anchor)
-    return Heading(int(opening.tag[1:]), title, anchor)
+    return GuideHeading(int(opening.tag[1:]), title, anchor)
 
 
 def _with_served_links(tokens: list[Token]) -> Iterator[Token]:

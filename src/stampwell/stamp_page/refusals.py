@@ -52,7 +52,7 @@ SENTENCES: Mapping[type[AppError], Template] = {
     errors.PinChanged: translatable("The PIN was changed in the meantime. Reload the page."),
     errors.TooLateToUndo: translatable("It's too late to undo this, or something else has happened since."),
     ForeignForm: translatable("This page is out of date. Reload it and try again."),
-    TooBusy: translatable("It's very busy right now. Try again in a moment."),
+    TooBusy: translatable("The server is busy right now. Try again in a moment."),
     DatabaseUnavailable: translatable("The card can't be reached right now. Try again in a moment."),
 }
 

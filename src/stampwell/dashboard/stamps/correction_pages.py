@@ -69,7 +69,9 @@ class CorrectionPages:
     async def switch(self, context: DashboardContext) -> Response:
         on = context.form.text("active") == "Y"
         said = (
-            phrase("The card is turned on.") if on else phrase("The card is turned off: the customer can't collect or redeem.")
+            phrase("The card is switched on.")
+            if on
+            else phrase("The card is switched off. The customer can't collect or redeem.")
         )
         return await self._correct(context, {"activeYn": "Y" if on else "N"}, said)
 

@@ -11,7 +11,7 @@ _REASONS: Mapping[str, Phrase] = {
     "daily_cap": phrase("No stamp: daily limit reached"),
     "no_room": phrase("No stamp: the card is full"),
     "has_next": phrase("No stamp: the next card has begun"),
-    "inactive": phrase("Refused: the card was turned off"),
+    "inactive": phrase("Refused: the card was switched off"),
     "not_yet_valid": phrase("Refused: the card wasn't valid yet"),
     "expired": phrase("Refused: the card had expired"),
     "redeemed": phrase("Refused: the card was redeemed before"),

@@ -39,7 +39,7 @@ CHIPS = {
     State.USABLE: Chip(phrase("Active"), "plain"),
     State.FULL: Chip(phrase("Reward ready"), "leaf"),
     State.REDEEMED: Chip(phrase("Redeemed"), "plain"),
-    State.INACTIVE: Chip(phrase("Turned off"), "amber"),
+    State.INACTIVE: Chip(phrase("Switched off"), "amber"),
     State.NOT_YET_VALID: Chip(phrase("Not yet valid"), "amber"),
     State.EXPIRED: Chip(phrase("Expired"), "amber"),
     State.MERGED: Chip(phrase("Merged"), "plain"),
@@ -236,7 +236,7 @@ _CHANGES: Mapping[str, _Said] = {
     "endYmd": lambda before, after, _: phrase(
         "Valid until {day} (was {before})", day=ymd_in_words(after), before=ymd_in_words(before)
     ),
-    "activeYn": lambda _, after, __: phrase("Turned on") if after == "Y" else phrase("Turned off"),
+    "activeYn": lambda _, after, __: phrase("Switched on") if after == "Y" else phrase("Switched off"),
     "stamps": lambda _, __, ___: phrase("Stamps corrected"),
     "rewards": lambda _, after, __: (
         phrase("Rewards on the way: {after}", after=after) if after else phrase("Rewards on the way removed")
