@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from stampwell.core.phrases import english
-from stampwell.web.rendering import day_shower, due_shower, moment_shower, translator
+from stampwell.web.rendering import day_shower, moment_shower, translator
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=SEOUL)
@@ -30,7 +30,3 @@ def test_instants(when: datetime, text: str) -> None:
 @pytest.mark.parametrize("day", [date(2027, 11, 27), "2027-11-27"])
 def test_days(day: date | str) -> None:
     assert day_shower(T)(day) == '<time datetime="2027-11-27">27 Nov 2027</time>'
-
-
-def test_days_to_come() -> None:
-    assert due_shower(NOW.date(), T)("2026-03-06") == '<time datetime="2026-03-06" title="6 Mar 2026">in 4 days</time>'

@@ -42,28 +42,21 @@ def with_days_in_words(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def moment_in_words(instant_us: int, *, now_us: int, zone: ZoneInfo) -> Phrase:
-    """ "today 14:05", "yesterday 09:10", "tomorrow 08:00" or "27 Nov 2027, 14:05" on the clocks of the zone."""
+    """ "today 14:05", "yesterday 09:10", "tomorrow 08:00", "in 4 days" or "27 Nov 2027, 14:05" on the clocks of the zone."""
     day = day_of(instant_us, zone)
     time = to_ymdt(instant_us, zone)[11:16]
-    match (day - day_of(now_us, zone)).days:
+    days = (day - day_of(now_us, zone)).days
+    match days:
         case 0:
             return phrase("today {time}", time=time)
         case -1:
             return phrase("yesterday {time}", time=time)
         case 1:
             return phrase("tomorrow {time}", time=time)
+        case _ if 1 < days <= _MOST_DAYS:
+            return phrase("in {days} days", days=days)
         case _:
             return phrase("{day}, {time}", day=day_in_words(day), time=time)
-
-
-def days_until(day: date, today: date) -> Phrase:
-    """ "today", "tomorrow" or "in 4 days"; the day itself when it is over, or more than 30 days away."""
-    days = (day - today).days
-    if not 0 <= days <= _MOST_DAYS:
-        return day_in_words(day)
-    if days == 0:
-        return phrase("today")
-    return phrase("tomorrow") if days == 1 else phrase("in {days} days", days=days)
 
 
 def _in_words(name: str, value: object) -> object:

@@ -24,7 +24,7 @@ from stampwell.features.stamps.model import EventMeta
 from stampwell.web.context import PageContext
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.forms import Form
-from stampwell.web.rendering import due_shower, moment_shower
+from stampwell.web.rendering import moment_shower
 
 T = TypeVar("T")
 
@@ -161,7 +161,6 @@ class DashboardContext(PageContext[DashboardDeps]):
             "path": self.request.url.path,
             "csrf": "" if self.viewer is None else self.deps.csrf_of(self.token, self.account_id),
             "when": None if zone is None else moment_shower(self.now_us, zone, common["t"]),
-            "show_due": None if zone is None else due_shower(self.today, common["t"]),
             "today": None if zone is None else self.today,
             "origin": self.origin,
         }

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from stampwell.assets.served import Assets
-from stampwell.core.day_words import day_in_words, days_until, moment_in_words
+from stampwell.core.day_words import day_in_words, moment_in_words
 from stampwell.core.days import to_ymdt
 from stampwell.core.particles import with_particles
 from stampwell.core.phrases import Phrase, Template, Translate, counted, worded
@@ -73,17 +73,11 @@ def day_shower(t: Callable[..., Markup]) -> Callable[[date | str], Markup]:
     """`show_day(day)` of the templates: "27 Nov 2027", with `YYYY-MM-DD` for programs, and as text in place of a date."""
 
     def show_day(day: date | str) -> Markup:
-        on = date.fromisoformat(str(day))
+        on = _date(day)
         return Markup('<time datetime="{}">{}</time>').format(on, t(day_in_words(on)))
 
     return show_day
 
 
-def due_shower(today: date, t: Callable[..., Markup]) -> Callable[[date | str], Markup]:
-    """`show_due(day)` of the templates: "in 4 days", with the day on hovering; the day itself when it is not near."""
-
-    def show_due(day: date | str) -> Markup:
-        on = date.fromisoformat(str(day))
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(on, t(day_in_words(on)), t(days_until(on, today)))
-
-    return show_due
+def _date(day: date | str) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day

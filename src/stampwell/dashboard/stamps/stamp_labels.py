@@ -118,12 +118,7 @@ def unusual_chip(stamp: Stamp, today: date) -> Chip | None:
     chip = chip_of(stamp, today)
     if chip is not CHIPS[State.USABLE]:
         return chip
-    return _EXPIRES_SOON if ends_soon(stamp, today) else None
-
-
-def ends_soon(stamp: Stamp, today: date) -> bool:
-    """Whether its last day is near, or over."""
-    return date.fromisoformat(stamp.ends_on) - today < SOON
+    return _EXPIRES_SOON if date.fromisoformat(stamp.ends_on) - today < SOON else None
 
 
 def customer_of(stamp: Stamp, translate: Translate) -> str:

@@ -17,7 +17,7 @@ from stampwell.dashboard.stamps.common import undo_rule
 from stampwell.dashboard.stamps.places import places_for
 from stampwell.dashboard.stamps.stamp_faces import stamp_face
 from stampwell.dashboard.stamps.stamp_history import NEWEST, HistoryRead, history_lines, read_history
-from stampwell.dashboard.stamps.stamp_labels import Names, chip_of, customer_of, ends_soon
+from stampwell.dashboard.stamps.stamp_labels import Names, chip_of, customer_of
 from stampwell.db.database import Tx
 from stampwell.drawing.qr import qr_svg
 from stampwell.features.cards.model import Card
@@ -120,7 +120,6 @@ def about(stamp: Stamp, context: DashboardContext) -> dict[str, Any]:
         "expired": state is State.EXPIRED,
         "inactive": state is State.INACTIVE,
         "not_yet_valid": state is State.NOT_YET_VALID,
-        "ends_soon": state in (State.USABLE, State.FULL) and ends_soon(stamp, context.today),
         "takes_marks": state is State.USABLE or (state is State.FULL and stamp.carries and stamp.renewed_stamp_id is None),
         "reward_ready": state is State.FULL and not last_handed_out(stamp),
         "last_given": state is State.FULL and last_handed_out(stamp),
