@@ -77,7 +77,7 @@ def test_from_an_invitation_to_the_first_stamp(browser: Browser, shop: Shop, lai
     hand.click("button", "Save")
     hand.click("link", "Issue a card")
     hand.click("button", "Issue")
-    hand.click("button", "Add")
+    hand.click("button", "Add stamp")
     expect(page.get_by_text("Stamp added: 1 of ")).to_be_visible()
     assert hand.interactions <= 10
     # The steps that Home has shown are done.

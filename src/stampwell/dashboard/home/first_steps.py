@@ -51,7 +51,7 @@ def first_steps(tx: Tx, viewer: Viewer) -> list[FirstStep]:
         ),
         (
             phrase("Add a stamp"),
-            phrase("Open the card, press Add, and see the stamp arrive on the customer's phone."),
+            phrase("Open the card, press Add stamp, and see the stamp arrive on the customer's phone."),
             phrase("Open the card"),
             _issue_path(cards) if lately is None else f"/dashboard/stamps/{lately.newest_id}",
             Permission.MARK,
