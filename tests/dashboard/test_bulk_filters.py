@@ -78,7 +78,7 @@ def test_extending_is_in_ledger_log_and_outbox(shop: Shop, dashboard: DashboardC
     assert [(row["action"], row["changes"]) for row in shop.data.rows(sql, account=owner.account_id)] == [
         ("stamps.extended", '{"count": [null, 3]}')
     ]
-    assert "Extended many stamps" in dashboard.get("/dashboard/account/audit").text
+    assert "Extended cards in bulk" in dashboard.get("/dashboard/account/audit").text
 
 
 @pytest.mark.parametrize("day", ["", "2026-03-02", "2026-02-30", "tomorrow"])

@@ -101,7 +101,7 @@ class TestHome:
         guess(shop, card, 98)
         path = f"/stamp/{code_of(shop, issue(shop, card))}"
         phone, stranger = shop.stranger(), shop.stranger()
-        phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071")
+        phone.submit(phone.get(f"{path}/pin/choose"), f"{path}/pin/choose", pin="4071", again="4071")
         for _ in range(2):
             assert stranger.submit(stranger.get(path), f"{path}/pin", pin="0000").status == 403
         assert SENTENCE in owner.get("/dashboard").text

@@ -38,12 +38,12 @@ def test_from_the_first_look_to_the_old_link(shop: Shop, dashboard: DashboardCli
         preview = dashboard.get(at(source), into=target)
     assert "Stamps: 3 + 4 = 7 of 10" in preview.text
     assert "Redeemed on one of them, so it counts as redeemed: a cookie" in preview.text
-    assert "Ready to collect then: a cake" in preview.text
+    assert "Ready to redeem then: a cake" in preview.text
     old, new = code_of(shop, source), code_of(shop, target)
-    assert f"The old QR code and link of card {old} lead to card {new}." in preview.text
+    assert f"The old QR code and link of card {old} will open card {new}." in preview.text
     after = dashboard.done(preview, at(source), note="New phone")
     assert after.path == f"{STAMPS}/{target}"
-    assert "The cards are merged. This one has 7 of 10 now." in after.text
+    assert "Cards merged. This one now has 7 of 10." in after.text
     assert (count(shop, source), count(shop, target)) == (0, 7)
     assert [row["note"] for stamp in (source, target) for row in shop.data.ledger(stamp)[-1:]] == ["New phone"] * 2
     for text in (old, old.lower(), shown(shop, source)["stampUrl"]):

@@ -171,8 +171,8 @@ class TestSession:
         assert dashboard.get("/dashboard").status == 200
 
 
-def test_a_search_for_a_link_is_come_back_to() -> None:
-    wanted = "/dashboard/search?q=https://vvd.bz/stamp/ABCD"
+@pytest.mark.parametrize("wanted", ["/dashboard/search?q=https://vvd.bz/stamp/ABCD", "/stamp/0123456789ABCDEF"])
+def test_a_search_for_a_link_and_a_card_are_come_back_to(wanted: str) -> None:
     assert path_after(wanted) == wanted
 
 
@@ -183,6 +183,8 @@ def test_a_search_for_a_link_is_come_back_to() -> None:
         "//evil.example",
         "/\\evil.example",
         "/dashboard//evil.example",
+        "/stamp/0123456789ABCDEF@evil.example",
+        "/stamp/../dashboard",
         "/dashboard/../evil",
         "/dashboard@evil.example",
         "/dashboard.evil.example",

@@ -31,7 +31,7 @@ def act(dashboard: DashboardClient, stamp: int, action: str, **fields: str) -> D
 class TestFinding:
     def test_a_shop_without_stamps_is_told_what_they_are(self, shop: Shop) -> None:
         stranger = shop.open_account(name="New shop")
-        assert "No stamps yet A stamp is one customer's copy of a card." in shop.dashboard(stranger).get(STAMPS).text
+        assert "No cards yet Here are the cards that your customers hold." in shop.dashboard(stranger).get(STAMPS).text
 
     @pytest.mark.parametrize("spelling", ["+82 10-1234-5678", "821012345678", "82 (10) 1234 5678"])
     def test_by_phone_in_any_spelling(self, shop: Shop, card: int, spelling: str) -> None:
@@ -48,7 +48,7 @@ class TestFinding:
         stamp = issue(shop, card)
         code = str(shown(shop, stamp)["code"])
         assert shop.dashboard().get(STAMPS, q=code.lower()).location == path_of(stamp)
-        assert "No stamp fits" in shop.dashboard(shop.charlie).get(STAMPS, q=code).text
+        assert "No card fits" in shop.dashboard(shop.charlie).get(STAMPS, q=code).text
 
     def test_by_state(self, shop: Shop, card: int) -> None:
         on, off = issue(shop, card), stamp_in(shop, State.INACTIVE, card)
@@ -141,7 +141,7 @@ class TestMarking:
         [
             ("add", {"count": "21"}, 400, "Enter 20 or less."),
             ("add", {"count": "x"}, 400, "Enter a whole number"),
-            ("add", {"count": "4"}, 409, "That's too many: the card would have 4 stamps, and it is full with 3."),
+            ("add", {"count": "4"}, 409, "That's too many: the card would have 5 stamps, and it is full with 3."),
             ("remove", {"count": "2"}, 409, "The card has only 1 stamp, so 2 can't be removed."),
         ],
     )

@@ -167,7 +167,7 @@ class TestAdding:
         form = dashboard.get(NEW)
         shop.data.write(delete_card, owner.account_id, owner.card_id, actor=OPERATOR, now_us=shop.clock.now_us())
         page = dashboard.submit(form, NEW, url=URL, cardIdx=str(owner.card_id))
-        assert (page.status, "There is no such stamp card. It may have been deleted." in page.text) == (404, True)
+        assert (page.status, "There is no such card design. It may have been deleted." in page.text) == (404, True)
 
     @pytest.mark.one_database
     def test_a_description_cannot_be_markup(self, dashboard: DashboardClient) -> None:

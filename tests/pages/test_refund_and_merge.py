@@ -80,7 +80,7 @@ def test_a_sale_is_refunded_and_then_the_cards_are_merged(visit: Visit) -> None:
     page.get_by_role("link", name="Kim Min-ji").click()
     page.get_by_role("link", name=f"Sale: {SALE}").first.click()
     page.get_by_role("button", name="Refund this sale").click()
-    expect(page.get_by_text(f"Sale {SALE} is refunded. Stamps removed: 4. Rewards owed again: 1.")).to_be_visible()
+    expect(page.get_by_text(f"Sale {SALE} is refunded. Stamps removed: 4. Rewards to collect again: 1.")).to_be_visible()
     page.goto("/dashboard/stamps?q=010-7777-0001")
     page.get_by_role("link", name="Kim Min-ji").click()
     expect(page.get_by_role("button", name="Redeem: a cookie")).to_be_visible()

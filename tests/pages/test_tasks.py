@@ -78,7 +78,7 @@ def test_from_an_invitation_to_the_first_stamp(browser: Browser, shop: Shop, lai
     hand.click("link", "Issue a card")
     hand.click("button", "Issue")
     hand.click("button", "Add")
-    expect(page.get_by_text("Marks: 0 → 1.")).to_be_visible()
+    expect(page.get_by_text("Stamp added: 1 of ")).to_be_visible()
     assert hand.interactions <= 10
     # The steps that Home has shown are done.
     page.goto(f"{shop.server.base}/dashboard")

@@ -54,8 +54,8 @@ def test_a_mark_more_starts_the_next_card(shop: Shop, phone: DashboardClient) ->
 def test_the_dashboard_offers_no_reward_that_is_refused(shop: Shop) -> None:
     stamp, staff = moved(shop), shop.dashboard(role=Role.STAFF)
     page = staff.get(f"/dashboard/stamps/{stamp}")
-    assert "Full: redeemed" in page.text
-    assert "Its last reward was handed out before" in page.text
+    assert "Reward redeemed" in page.text
+    assert "Its last reward was redeemed before" in page.text
     assert (">Redeem<" in page.html, "reward ready" in page.text) == (False, False)
     with unchanged(shop):
         assert refused(shop, "redeem", stamp, onsitePwd=PASSWORD)[1]["code"] == 40912

@@ -31,7 +31,7 @@ _MISSING: Mapping[str, str] = MappingProxyType(
         "url": translatable("Enter an address."),
         "domain": translatable("Enter a domain."),
         "stamps": translatable("Enter a number."),
-        "title": translatable("Enter the name of the reward."),
+        "rewardTtl": translatable("Enter the name of the reward."),
     }
 )
 _NOTHING_ENTERED = translatable("Fill this in.")

@@ -71,7 +71,7 @@ KINDS: Mapping[str, str] = {
     "account": translatable("Account"),
     "person": translatable("People"),
     "card": translatable("Stamp Card"),
-    "stamp": translatable("Stamps"),
+    "stamp": translatable("Customer cards"),
     "import": translatable("Imports"),
     "location": translatable("Locations"),
     "domain": translatable("Domains"),

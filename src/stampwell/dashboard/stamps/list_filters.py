@@ -124,14 +124,14 @@ ORDER_OPTIONS = [
 ]
 
 
-class Heading(NamedTuple):
+class ColumnHeading(NamedTuple):
     """Of a column: `aria-sort` says how it is in order, blank if it is not. href: puts the list in its order, or turns that."""
 
     href: str
     sorted: str
 
 
-def headings(path: str, asked: Mapping[str, str]) -> dict[str, Heading]:
+def headings(path: str, asked: Mapping[str, str]) -> dict[str, ColumnHeading]:
     """By column. Without links where the list has the order of its search."""
     present = _ORDERS.get(asked["order"], NEWEST_FIRST)
     found = {}
@@ -140,7 +140,7 @@ def headings(path: str, asked: Mapping[str, str]) -> dict[str, Heading]:
         way = ("up" if present.descending else "down") if is_this else _FIRST_WAY[sort]
         order = "" if (sort, way) == (Sort.ISSUED, "down") else f"{sort}-{way}"
         said = ("descending" if present.descending else "ascending") if is_this else ""
-        found[str(sort)] = Heading("" if asked["q"] else address(path, {**asked, "order": order}), said)
+        found[str(sort)] = ColumnHeading("" if asked["q"] else address(path, {**asked, "order": order}), said)
     return found
 
 
