@@ -93,7 +93,7 @@ class TestWhileTyping:
             assert hits(while_typing(dashboard, text))[0] == path_of(stamp)
 
     def test_nothing_found_is_said(self, shop: Shop) -> None:
-        assert "Nothing found for “<zz>”" in while_typing(shop.dashboard(), "<zz>").text
+        assert "Nothing found for “<zzqqzzqqzz>”" in while_typing(shop.dashboard(), "<zzqqzzqqzz>").text
 
 
 class TestEverythingElse:

@@ -138,7 +138,7 @@ class TestMoving:
         with unchanged(shop):
             foreign = act(manager, stamp, "move", cardIdx=str(shop.charlie.card_id))
         assert foreign.status == 404
-        assert 'id="cardIdx-error">There is no such stamp card.' in foreign.html
+        assert 'id="cardIdx-error">There is no such card design.' in foreign.html
 
     @pytest.mark.parametrize("number", ["", "x"])
     def test_no_card_is_told_beside_it(self, shop: Shop, card: int, manager: DashboardClient, number: str) -> None:
@@ -153,7 +153,7 @@ class TestMoving:
         html = manager.get(at(stamp, "move")).html
         assert (f'value="{gone}"' in html, f'value="{card}"' in html) == (False, False)
         page = act(manager, stamp, "move", cardIdx=str(gone))
-        assert (page.status, "This stamp card is archived or switched off" in page.text) == (409, True)
+        assert (page.status, "This card design is archived or switched off" in page.text) == (409, True)
 
 
 # What each action is sent, and what it must leave behind once it is undone.

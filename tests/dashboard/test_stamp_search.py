@@ -166,7 +166,7 @@ class TestFinding:
         dashboard = shop.dashboard(shop.charlie)
         for named in (card, 10**17, "x"):
             page = dashboard.get(STAMPS, card=named)
-            assert (listed(page), "There is no such stamp card." in page.text) == ([], True)
+            assert (listed(page), "There is no such card design." in page.text) == ([], True)
 
 
 class TestPages:

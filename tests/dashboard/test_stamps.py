@@ -100,7 +100,7 @@ class TestIssuing:
     def test_another_shop_s_card_is_none(self, shop: Shop, card: int) -> None:
         dashboard = shop.dashboard(shop.charlie)
         page = dashboard.submit(dashboard.get(f"{STAMPS}/new"), f"{STAMPS}/new", cardIdx=str(card))
-        assert (page.status, "There is no such stamp card." in page.text) == (404, True)
+        assert (page.status, "There is no such card design." in page.text) == (404, True)
 
 
 class TestMarking:

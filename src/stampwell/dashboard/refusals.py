@@ -19,13 +19,13 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
         TooBusy: translatable("The server is busy right now. Nothing was saved. Try again in a moment."),
         DatabaseUnavailable: translatable("The server can't save right now. Nothing was saved. Try again in a moment."),
         CardNotFound: translatable("There is no such card design. It may have been deleted."),
-        CardClosed: translatable("This card design is archived or turned off, so it can't be issued."),
+        CardClosed: translatable("This card design is archived or switched off, so it can't be issued."),
         LocationNotFound: translatable("There is no such location in this shop. Reload the page."),
         WebhookNotFound: translatable("There is no such webhook. It may have been deleted."),
         EventNotFound: translatable("This event is no longer kept. Events can be sent again for 30 days."),
         DomainNotFound: translatable("{origin} is not a verified domain of this shop. Add it under Domains first."),
         stamps.StampNotFound: translatable("There is no such card. It may have been deleted."),
-        stamps.StampInactive: translatable("This card is turned off. Turn it on first."),
+        stamps.StampInactive: translatable("This card is switched off. Switch it on first."),
         stamps.StampNotYetValid: translatable("This card is valid from {starts_on}."),
         stamps.StampExpired: translatable("This card expired on {ends_on}. Extend it first."),
         stamps.StampMerged: translatable("This card was merged into another one. Use that one."),
@@ -62,7 +62,7 @@ _FOR_PEOPLE: Mapping[type[AppError], Template] = MappingProxyType(
         stamps.DailyCapReached: translatable("Daily limit reached. Next stamp after midnight."),
         stamps.SaleNotFound: translatable("No card has a sale with the number {order_ref}."),
         stamps.SaleReversed: translatable("The sale {order_ref} was refunded already."),
-        stamps.NotValidHere: translatable("The card isn't valid there, or the location is turned off. Choose another one."),
+        stamps.NotValidHere: translatable("The card isn't valid there, or the location is switched off. Choose another one."),
     }
 )
 
