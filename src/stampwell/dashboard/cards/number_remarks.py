@@ -35,9 +35,9 @@ def _one_of(words: dict[str, int]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-# No prices, percentages, measures, dates or times: they count no visits.
+# No prices, percentages, measures, dates, times or sums: they count no visits.
 _DIGITS = re.compile(
-    r"(?<![\d.,:/$€£¥₩#%-])(?P<number>\d{1,3})(?![\d:/%]|[.,]\d|\s*(?:[€£¥円원月월日일時시]|(?:ml|cl|g|kg|cm|am|pm)\b))"
+    r"(?<![\dA-Za-z.,:/$€£¥₩#%*-])(?P<number>\d{1,3})(?![\d:/%*;]|[.,]\d|\s*(?:[€£¥円원月월日일時시]|(?:ml|cl|g|kg|cm|am|pm)\b))"
     r"\s?(?P<nth>st\b|nd\b|rd\b|th\b|번째|[^\s\d]?目)?"
 )
 _WORDS = re.compile(
