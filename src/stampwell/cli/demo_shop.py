@@ -129,7 +129,7 @@ def _make_cards(tx: Tx, owner: Member, began_us: int) -> tuple[Card, ...]:
     }
     books = {
         "name": "Book club",
-        "title": "A mark an evening",
+        "title": "A stamp an evening",
         "reward_title": "a book of your choice",
         "max_stamps": 4,
         "cooldown_s": 3600,
