@@ -42,7 +42,7 @@ class TestMessages:
         answer = shop.create(shop.alice, {"cardIdx": "1", "strtYmd": "2026-01-01", "userName": "x"}, headers=KOREAN)
         rows = [
             ("endYmd", "필수입니다"),
-            ("cardIdx", "정수여야 합니다. 따옴표 없이 1(으)로 보내 주십시오"),
+            ("cardIdx", "정수여야 합니다. 따옴표 없이 1로 보내 주십시오"),
             ("userName", "알 수 없는 필드입니다. userNm 필드를 뜻하셨습니까?"),
         ]
         assert (answer.status, answer.headers["content-language"]) == (400, "ko")
@@ -89,7 +89,7 @@ class TestMessages:
     def test_a_refusal_of_a_feature(self, shop: Shop) -> None:
         answer = shop.create(shop.charlie, least(), headers=KOREAN)
         message = (
-            "cardIdx: 이 계정에 스탬프 카드 123이(가) 없습니다. "
+            "cardIdx: 이 계정에 스탬프 카드 123이 없습니다. "
             "카드와 Card IDX 목록은 다음 명령으로 볼 수 있습니다: stampwell card list"
         )
         assert (answer.status, answer.json["message"]) == (404, message)

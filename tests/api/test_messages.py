@@ -97,9 +97,9 @@ class TestWhatNobodySees:
     def test_in_the_dashboard(self, shop: Shop) -> None:
         dashboard: DashboardClient = shop.dashboard()
         page = dashboard.submit(dashboard.get("/dashboard/domains"), "/dashboard/domains", domain="stamps.\u200bexample.com")
-        assert "has a zero-width space (U+200B) inside: remove it" in page.text
+        assert "This has something invisible in it (a zero-width space). Remove it." in page.text
         page = dashboard.submit(dashboard.get("/dashboard/profile"), "/dashboard/profile/name", name="Kim\u3000Min")
-        assert "has a full-width space (U+3000) inside: remove it" in page.text
+        assert "This has something invisible in it (a full-width space). Remove it." in page.text
 
 
 class TestNumbersInQuotes:
@@ -153,7 +153,7 @@ class TestOneOfAThing:
         person = shop.open_account(name="Tea & Co")
         dashboard = shop.dashboard(person)
         stamp = issue(shop, make_card(shop, by=person, maxStamps=1), by=person)
-        assert "0 of 1 mark" in dashboard.get(f"/dashboard/stamps/{stamp}").text
-        assert "Delete 1 stamp" in dashboard.get("/dashboard/stamps/bulk", act="delete").text
+        assert "0 of 1 stamp" in dashboard.get(f"/dashboard/stamps/{stamp}").text
+        assert "Delete 1 card" in dashboard.get("/dashboard/stamps/bulk", act="delete").text
         issue(shop, person.card_id, by=person)
-        assert "Delete 2 stamps" in dashboard.get("/dashboard/stamps/bulk", act="delete").text
+        assert "Delete 2 cards" in dashboard.get("/dashboard/stamps/bulk", act="delete").text

@@ -71,7 +71,7 @@ def test_every_problem_has_words_for_people() -> None:
     ("field", "problem", "words"),
     [
         ("cardNm", phrase("required"), "Enter a name."),
-        ("rewards.2.title", phrase("required"), "Enter the name of the reward."),
+        ("rewards.2.rewardTtl", phrase("required"), "Enter the name of the reward."),
         ("cardIdx", phrase("required"), "Choose a card."),
         ("somethingNew", phrase("required"), "Fill this in."),
         ("cardNm", phrase("must have at least one character that is not a space"), "Enter a name."),

@@ -160,7 +160,7 @@ class TestBeingTold:
         for _ in range(3):
             sign_in(own_shop.stranger(), "wrong")
         dashboard = own_shop.stranger()
-        assert "wrong passwords were tried 3 times at your address" in dashboard.follow(sign_in(dashboard)).text
+        assert "someone entered a wrong password 3 times" in dashboard.follow(sign_in(dashboard)).text
         assert "wrong password" not in dashboard.get("/dashboard").text
         again = own_shop.stranger()
         assert "wrong password" not in again.follow(sign_in(again)).text
@@ -172,7 +172,7 @@ class TestBeingTold:
         now_us = own_shop.clock.now_us()
         own_shop.data.write(throttling.prune_tries, before_us=now_us + 1)
         own_shop.clock.advance(seconds=3 * 86_400)
-        assert "a wrong password was tried 1 time at your address" in dashboard.follow(sign_in(dashboard)).text
+        assert "someone entered a wrong password 1 time" in dashboard.follow(sign_in(dashboard)).text
 
     def test_not_of_ones_own_slips_in_a_browser_that_is_known(self, own_shop: Shop) -> None:
         dashboard = join(own_shop)

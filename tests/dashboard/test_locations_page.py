@@ -49,7 +49,7 @@ class TestTheList:
     def test_has_what_was_added_with_its_number(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         page = _add(dashboard, "Main Street")
         (place,) = shop.data.read(service.list_locations, owner.account_id)
-        assert "Main Street is added." in page.text
+        assert "Added: Main Street." in page.text
         assert re.search(rf"Main Street On today 18:00 {place.location_id}\b", page.text)
         assert "/api/location/v1/list" in page.text
         assert _audited(shop, owner, "location.created") == [{"locationNm": [None, "Main Street"]}]
@@ -70,7 +70,7 @@ class TestTheList:
     def test_a_name_cannot_be_markup(self, dashboard: DashboardClient) -> None:
         page = _add(dashboard, "<b>Stall</b>{name}")
         assert "<b>Stall" not in page.html
-        assert "<b>Stall</b>Added: {name}." in page.text
+        assert "Added: <b>Stall</b>{name}." in page.text
 
     def test_leaves_out_other_shops(self, shop: Shop, dashboard: DashboardClient) -> None:
         _made(shop, shop.open_account(), "Elsewhere")
@@ -90,7 +90,7 @@ class TestOne:
     def test_is_renamed(self, shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
         path = f"{LIST}/{_made(shop, owner, 'Main Street')}"
         page = dashboard.done(dashboard.get(path), f"{path}/rename", locationNm="Station")
-        assert "Station is saved." in page.text
+        assert "Saved: Station." in page.text
         assert _audited(shop, owner, "location.updated") == [{"locationNm": ["Main Street", "Station"]}]
 
     def test_a_name_that_is_taken_is_refused_beside_the_field(
@@ -132,7 +132,7 @@ class TestWhereSomebodyWorks:
         return shop.data.read(people.locations_of, bob.account_id, bob.person_id)
 
     def test_is_not_asked_in_a_shop_without_locations(self, dashboard: DashboardClient, bob: Member) -> None:
-        assert "Locations" not in dashboard.get(f"{PEOPLE}/{bob.person_id}").text
+        assert 'id="work"' not in dashboard.get(f"{PEOPLE}/{bob.person_id}").html
 
     def test_is_everywhere_until_some_are_ticked(
         self, shop: Shop, dashboard: DashboardClient, owner: Person, bob: Member
@@ -141,7 +141,7 @@ class TestWhereSomebodyWorks:
         path = f"{PEOPLE}/{bob.person_id}"
         assert self._work(shop, bob) == ()
         page = dashboard.done(dashboard.get(path), f"{path}/locations", location=str(numbers[1]))
-        assert "Bob is saved." in page.text
+        assert "Saved: Bob." in page.text
         assert self._work(shop, bob) == (numbers[1],)
         ticked = [value for name, value in page.form(f"{path}/locations").values if name == "location"]
         assert ticked == [str(numbers[1])]

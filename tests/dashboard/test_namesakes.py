@@ -64,7 +64,7 @@ class TestGuessingAtTheOther:
         sign_in(own_shop.stranger(), "wrong")
         sign_in(own_shop.stranger(), HERS)
         alice = own_shop.stranger()
-        assert "wrong passwords were tried 2 times at your address" in alice.follow(sign_in(alice, PASSWORD)).text
+        assert "someone entered a wrong password 2 times" in alice.follow(sign_in(alice, PASSWORD)).text
 
     def test_with_ones_present_password_in_between_clears_no_count(self, own_shop: Shop, mallory: DashboardClient) -> None:
         sign_in(mallory, HERS)

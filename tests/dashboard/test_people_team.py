@@ -59,7 +59,7 @@ class TestRole:
         staff, bob = somebody(own_shop, name="Bob")
         assert staff.get(PEOPLE).status == 403
         path = f"{PEOPLE}/{bob.person_id}"
-        assert "Bob is saved." in owner.done(owner.get(path), f"{path}/role", role="owner").text
+        assert "Saved: Bob." in owner.done(owner.get(path), f"{path}/role", role="owner").text
         assert staff.get(PEOPLE).status == 200
         assert audited(own_shop) == [("person.role", "Bob")]
 

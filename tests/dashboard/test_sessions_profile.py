@@ -45,7 +45,7 @@ def actions(shop: Shop) -> list[str]:
 class TestName:
     def test_is_changed(self, own_shop: Shop) -> None:
         dashboard = join(own_shop)
-        assert "Alice Brown is saved." in dashboard.done(dashboard.get(PROFILE), f"{PROFILE}/name", name="Alice Brown").text
+        assert "Saved: Alice Brown." in dashboard.done(dashboard.get(PROFILE), f"{PROFILE}/name", name="Alice Brown").text
         assert 'value="Alice Brown"' in dashboard.get(PROFILE).html
         assert actions(own_shop)[-1] == "person.renamed"
 

@@ -15,6 +15,7 @@ from stampwell.features.events.service import tell_at_once
 from stampwell.features.webhooks.model import Webhook
 
 LIST = "/dashboard/webhooks"
+_WATCHED = f'hx-get="{LIST}'
 SECOND_US, DAY_S = 1_000_000, 86_400
 
 
@@ -111,7 +112,7 @@ class TestAttempts:
             tell_at_once, hook_shop.charlie.account_id, EventType.CARD_UPDATED, {"cardIdx": 1}, now_us=hook_shop.clock.now_us()
         )
         one = f"{LIST}/{_quiet(hook_shop).webhook_id}"
-        assert "hx-get" not in dashboard.get(one, tested=told.event_id).html
+        assert _WATCHED not in dashboard.get(one, tested=told.event_id).html
 
 
 class TestATest:
@@ -122,7 +123,7 @@ class TestATest:
         assert "Test sent." in dashboard.follow(sent).text
         (received,) = hooks.until(1)
         assert (received.type, sent.location) == ("webhook.test", f"{one}?tested={received.data['eventIdx']}")
-        wait_for(lambda: "hx-get" not in dashboard.get(sent.location).html)
+        wait_for(lambda: _WATCHED not in dashboard.get(sent.location).html)
         (row,) = _rows(dashboard.get(one))
         assert re.fullmatch(r"Test today 18:00 200 [0-9,]+ ms -", row)
         assert _audited(hook_shop, webhook) == ["webhook.tested"]
@@ -131,7 +132,7 @@ class TestATest:
         one, event = f"{LIST}/{_quiet(hook_shop).webhook_id}", _event(hook_shop)
         assert f'hx-get="{one}?tested={event}"' in dashboard.get(one, tested=event).html
         hook_shop.clock.advance(seconds=60)
-        assert "hx-get" not in dashboard.get(one, tested=event).html
+        assert _WATCHED not in dashboard.get(one, tested=event).html
 
 
 class TestSendingAgain:

@@ -55,7 +55,7 @@ def _secrets(page: DashboardPage) -> list[str]:
 class TestTheList:
     def test_an_empty_one_says_what_a_webhook_is(self, dashboard: DashboardClient) -> None:
         page = dashboard.get(LIST)
-        assert "No webhook yet A webhook tells your own system what happens to cards" in page.text
+        assert "No webhook yet A webhook tells your own system right away when a card is issued" in page.text
         assert f'href="{NEW}"' in page.html
         assert 'href="/api/docs#createWebhook"' in page.html
 
@@ -88,7 +88,7 @@ class TestTheList:
         assert f"Slow {URL} Off - 3" in _listed(dashboard)
         path = f"{LIST}/{webhook.webhook_id}"
         assert "Waiting events that will not be sent: 3" in dashboard.get(f"{path}/delete").text
-        assert "Slow is deleted." in dashboard.done(dashboard.get(f"{path}/delete"), f"{path}/delete").text
+        assert "Deleted: Slow." in dashboard.done(dashboard.get(f"{path}/delete"), f"{path}/delete").text
         assert shop.data.rows("SELECT 1 FROM webhook_delivery WHERE webhook_id = :id", id=webhook.webhook_id) == []
         assert _audited(shop, owner) == [("webhook.deleted", None)]
 
@@ -187,7 +187,7 @@ class TestSettings:
         page = dashboard.done(
             form, f"{path}/edit", description="", which="some", events=["stamp.added", "card.updated"], contents="thin"
         )
-        assert "shop.example is saved." in page.text
+        assert "Saved: shop.example." in page.text
         assert "Stamps were added to a card A card design was changed" in page.text
         (after,) = _webhooks(shop, owner)
         assert after == webhook._replace(description="", event_types=("stamp.added", "card.updated"), thin=True)

@@ -42,7 +42,7 @@ def test_every_stamp_is_upgraded_in_the_end(database_url: str, serve: Serve) -> 
         assert server.stop() == 0
         project(data)
         assert _found_by(data, others) == expected
-        words = {"lee", f"u{_STAMPS}", "821055509999", "01055509999", "55509999", "9999"}
+        words = {"lee", f"u{_STAMPS}", "821055509999", "01055509999", "55509999", "9999", f"-{_STAMPS}"}
         assert _found_by(data, [last]) == {last: ("821055509999", words)}
 
 

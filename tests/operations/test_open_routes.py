@@ -112,7 +112,7 @@ def _with_and_without_pin(server: ServerProcess, codes: list[str]) -> dict[str, 
     plain, locked = codes
     path = f"{server.base}/stamp/{locked}/pin/choose"
     token = _TOKEN.findall(httpx2.get(path, timeout=_PATIENCE_S).text)[0]
-    form = {"token": token, "pin": "4071"}
+    form = {"token": token, "pin": "4071", "again": "4071"}
     assert httpx2.post(path, data=form, headers={"Origin": server.base}, timeout=_PATIENCE_S).status_code == 303
     pages = {plain: f"/stamp/{plain}/staff", locked: f"/stamp/{locked}"}
     return {code: _TOKEN.findall(httpx2.get(server.base + page, timeout=_PATIENCE_S).text)[0] for code, page in pages.items()}

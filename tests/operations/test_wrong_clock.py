@@ -69,7 +69,7 @@ class TestMarks:
         assert phone.submit(phone.get(path), f"{path}/mark", onsitePwd="latte77").status == 303
         right_again(shop)
         page = phone.submit(phone.get(path), f"{path}/mark", onsitePwd="latte77")
-        assert (page.status, "The next one is possible in 60 s." in page.text) == (409, True)
+        assert (page.status, "Try again in 60 seconds." in page.text) == (409, True)
         shop.clock.advance(seconds=60)
         assert phone.submit(phone.get(path), f"{path}/mark", onsitePwd="latte77").status == 303
 

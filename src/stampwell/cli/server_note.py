@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from stampwell.db.opening import sqlite_path
+from stampwell.db.private_file import create_private
 
 _SUFFIX = "-server"
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}  # noqa: S104 - compared, not listened on
@@ -24,6 +25,7 @@ def noted(database_url: str, listening: socket.socket) -> Iterator[None]:
         yield
         return
     with suppress(OSError):
+        create_private(path)
         path.write_text(url, encoding="utf-8")
     try:
         yield
