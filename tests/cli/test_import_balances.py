@@ -33,7 +33,7 @@ def test_a_check_refuses_what_is_above_the_goal_before_anything_is_issued(comman
         assert reasons == [
             "stamps: must be at most 10, as many as the card takes",
             "stamps: must be at most 100",
-            "stamps: x is no number of stamps; write a whole number, such as 3",
+            "stamps: x isn't a number of stamps; write a whole number, such as 3",
         ]
         assert _balances(data) == ({} if dry_run else {"a": 7, "c": 10, "d": 0, "g": 3})
     for stamp_id, count in ((1, 7), (2, 10), (3, 0)):
@@ -103,5 +103,5 @@ def test_an_export_comes_back_with_its_balances_and_nothing_that_is_used_up(
     assert counts(run_import(command, exported, "--ignore-unknown")) == (2, 0, 2)
     assert _balances(data) == {"c": 0, "a": 7}
     reasons = exported.with_name("out.refused.csv").read_text()
-    assert "the stamp of this row was redeemed: its reward was handed out, so there is nothing to bring along" in reasons
-    assert "the stamp of this row was merged: its marks are on stamp 1 now, so there is nothing to bring along" in reasons
+    assert "this row's card was redeemed, so there is nothing to bring along" in reasons
+    assert "this row's card was merged: its stamps are on card 1 now, so there is nothing to bring along" in reasons

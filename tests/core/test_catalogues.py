@@ -33,7 +33,7 @@ _NEVER_ONE = {
     "No connection to {host} could be made within {seconds} seconds.",
     "None of the newest {newest} cards has its link on this domain; older ones may.",
     "The file has more than {most} rows. Split it, or import it on the command line.",
-    "The file has {found} columns; {most} are the most.",
+    "The file has {found} columns. The most is {most}.",
     "There are {most} unfinished imports already. Finish or remove one of them first.",
     "A shop can have {most} domains. Remove one first.",
     "Choose {day} or earlier: a card is valid for at most {years} years from today.",

@@ -50,7 +50,7 @@ class TestFiles:
             (b"PK\x03\x04...", "This is a workbook, not a CSV file."),
             (b'name\n"x', "line 2: this is not CSV: unexpected end of data. Is a quote missing?"),
             (b"name\n\0", "This is not a text file."),
-            (b",".join([b"x"] * 201) + b"\n1", "The file has 201 columns; 200 are the most."),
+            (b",".join([b"x"] * 201) + b"\n1", "The file has 201 columns. The most is 200."),
             (b"name\n" + b"x\n" * 200_001, "The file has more than 200,000 rows."),
         ],
     )
@@ -123,7 +123,7 @@ class TestFiles:
         page = checked(dashboard, page)
         assert "Can be issued 2 " in page.text
         assert "3 Stamps so far This card takes at most 10 stamps." in page.text
-        assert "4 Stamps so far 7.5 is no number of stamps; write a whole number, such as 3" in page.text
+        assert "4 Stamps so far 7.5 isn't a number of stamps; write a whole number, such as 3" in page.text
         assert "5 Stamps so far ３개 3" in page.text
         assert stamps_of(shop, owner) == []
         issued(dashboard, page)

@@ -33,7 +33,7 @@ def _of_bytes(size: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (_of_columns(201), "The file has 201 columns; 200 are the most."),
+        (_of_columns(201), "The file has 201 columns. The most is 200."),
         (_of_rows(200_001), "The file has more than 200,000 rows."),
         (_of_a_line(_MEBI + 1), "a line is longer than 1,048,576 characters"),
         (_of_bytes(20 * _MEBI + 1), "The file is larger than 20 MB."),

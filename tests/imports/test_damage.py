@@ -20,13 +20,11 @@ class TestAnyField:
         "text", ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#ERROR!", "#n/a", "#DIV/0!", "#BEZUG!", "Err:502", " #N/A "]
     )
     def test_an_error_in_place_of_a_value(self, field: str, text: str) -> None:
-        assert _problem(field, text) == (
-            f"{text.strip()} is an error of the spreadsheet and no value; mend the cell there and export again"
-        )
+        assert _problem(field, text) == (f"{text.strip()} is a spreadsheet error, not a value; fix the cell and export again")
 
     @pytest.mark.parametrize("field", ["userNm", "userPhnno", "endYmd"])
     def test_hashes_of_a_narrow_column(self, field: str) -> None:
-        assert "the column was too narrow, so that ######## stands in place of the value" in _problem(field, "########")
+        assert "the column was too narrow, so the file has ######## instead of the value" in _problem(field, "########")
 
     @pytest.mark.parametrize("text", ["#1 fan", "Err", "# N/A", "##", "1E5", "3.0", "８.0"])  # noqa: RUF001
     def test_what_people_write(self, text: str) -> None:
@@ -130,7 +128,7 @@ class TestPhones:
         assert "took the hyphens for minus signs and made -6902 of the number" in _problem("userPhnno", "-6902")
 
     def test_words_are_no_number(self) -> None:
-        assert _problem("userPhnno", "없음") == "없음 is no phone number; write one with digits, or leave the cell empty"
+        assert _problem("userPhnno", "없음") == "없음 isn't a phone number; write one with digits, or leave the cell empty"
 
     def test_two_numbers_that_it_may_be(self) -> None:
         """A fixed line in Germany without its zero, or one in Poland without its plus."""

@@ -62,11 +62,11 @@ def test_what_can_mean_one_number_only_is_taken(text: str, count: int | None) ->
 def test_what_cannot_is_refused_and_named(text: str) -> None:
     read = read_field("stamps", text, region=None)
     assert read.problem is not None
-    assert read.problem.said(english) == f"{text[:40]} is no number of stamps; write a whole number, such as 3"
+    assert read.problem.said(english) == f"{text[:40]} isn't a number of stamps; write a whole number, such as 3"
 
 
 @pytest.mark.parametrize("text", ["#N/A", "8.21E+11", "####"])
 def test_what_a_spreadsheet_has_lost(text: str) -> None:
     read = read_field("stamps", text, region=None)
     assert read.problem is not None
-    assert "is no number of stamps" not in read.problem.said(english)
+    assert "isn't a number of stamps" not in read.problem.said(english)

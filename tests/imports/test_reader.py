@@ -57,7 +57,7 @@ class TestBlankRows:
     def test_a_row_that_was_only_numbered_is_no_customer(self) -> None:
         numbered, named = _rows("No.,name,phone\n1,,\n2,Kim,\n", fixed=_FIXED)
         assert numbered.problem is not None
-        assert numbered.problem.said(english) == "the row has nothing in the columns that are used"
+        assert numbered.problem.said(english) == "the row is empty in the columns that are used"
         assert named.values["userNm"] == "Kim"
 
 
@@ -144,7 +144,7 @@ class TestValues:
         (b"PK\x03\x04", "This is a workbook"),
         ("name\nKim".encode("utf-16") + b"\n", "The file ends in the middle of a character"),
         (b'name\n"Kim', "line 2: this is not CSV: unexpected end of data. Is a quote missing?"),
-        (b",".join([b"x"] * 201), "The file has 201 columns; 200 are the most"),
+        (b",".join([b"x"] * 201), "The file has 201 columns. The most is 200"),
         (b"name\n" + b"x" * 1_100_000, "a line is longer than 1,048,576 characters"),
     ],
 )

@@ -23,9 +23,9 @@ _WITH_EXPONENT = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?E([+-])([0-9]{2,3})", re.
 _WITH_ANY_EXPONENT = re.compile(r"([+-]?[0-9]+)(?:[.,]([0-9]+))?E([+-]?)([0-9]{1,3})", re.IGNORECASE)
 _WITH_FRACTION = re.compile(r"(\+?[0-9]+)[.,]0{1,2}")
 
-_IS_ERROR = translatable("{text} is an error of the spreadsheet and no value; mend the cell there and export again")
+_IS_ERROR = translatable("{text} is a spreadsheet error, not a value; fix the cell and export again")
 _IS_TOO_NARROW = translatable(
-    "the column was too narrow, so that {text} stands in place of the value; widen it, or format it as text, and export again"
+    "the column was too narrow, so the file has {text} instead of the value; widen it, or format it as text, and export again"
 )
 _IS_ROUNDED = translatable(
     "the spreadsheet made {text} of the number and lost its last digits; format the column as text, enter the number again and "

@@ -50,7 +50,7 @@ _LONGEST = 40
 
 
 _IN_A_ZONE = translatable(
-    "{text} is a time of some time zone, where it may be another day than in the shop; write the day alone, such as 2026-12-31"
+    "{text} is a time in a time zone, which may be another day at the shop; write only the day, such as 2026-12-31"
 )
 _AMBIGUOUS = translatable("{text} may mean more than one day; write year, month, day, such as 2026-12-31")
 

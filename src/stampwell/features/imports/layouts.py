@@ -21,10 +21,10 @@ from stampwell.features.stamps.bulk.import_rows import FIELDS, REQUIRED
 from stampwell.features.stamps.contract.requests import CreateStamp
 
 # A row that was numbered in advance would be a stamp of nobody.
-_NOTHING_USED = phrase("the row has nothing in the columns that are used")
+_NOTHING_USED = phrase("the row is empty in the columns that are used")
 # Issued again, the customer would have a second reward for the same marks.
-_IS_REDEEMED = phrase("the stamp of this row was redeemed: its reward was handed out, so there is nothing to bring along")
-_IS_MERGED = phrase("the stamp of this row was merged: its marks are on stamp {stamp} now, so there is nothing to bring along")
+_IS_REDEEMED = phrase("this row's card was redeemed, so there is nothing to bring along")
+_IS_MERGED = phrase("this row's card was merged: its stamps are on card {stamp} now, so there is nothing to bring along")
 
 # Text of the shop's own: it comes back from an export as it was, spaces and line ends with it.
 _TO_THE_LETTER = frozenset({"memo", "userEtc1", "userEtc2"})

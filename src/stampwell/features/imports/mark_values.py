@@ -20,7 +20,7 @@ _WITH_UNIT = re.compile(
 _OF_GOAL = re.compile(r"([0-9]{1,3}) ?(?:/|of|von|de|sur) ?([0-9]{1,3})", re.IGNORECASE)
 _NONE = frozenset("-–—")  # noqa: RUF001 - they are meant
 
-_IS_NO_COUNT = translatable("{text} is no number of stamps; write a whole number, such as 3")
+_IS_NO_COUNT = translatable("{text} isn't a number of stamps; write a whole number, such as 3")
 
 
 class MarksRead(NamedTuple):

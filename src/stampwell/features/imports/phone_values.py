@@ -17,7 +17,7 @@ _LONGER_THAN_AT_HOME = 12
 _LONGEST = 100
 _BARE = re.compile(r"[0-9]{7,15}")
 
-_HAS_NO_DIGITS = translatable("{text} is no phone number; write one with digits, or leave the cell empty")
+_HAS_NO_DIGITS = translatable("{text} isn't a phone number; write one with digits, or leave the cell empty")
 _IS_SUBTRACTED = translatable(
     "the spreadsheet took the hyphens for minus signs and made {text} of the number; format the column as text, enter the "
     "number again and export again"

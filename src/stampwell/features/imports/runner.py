@@ -117,7 +117,7 @@ class Runner:
     def _importer(self, job: Job, account: Account) -> Importer:
         """Raises ImportRefused."""
         if account.plan not in self._plans.plans:
-            raise ImportRefused(phrase("The plan of this account is not known here. Ask the operator of the server."))
+            raise ImportRefused(phrase("This account's plan isn't set up on this server. Ask whoever runs it."))
         return Importer(
             account,
             plan=self._plans.get_plan(account.plan),

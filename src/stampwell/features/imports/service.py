@@ -236,7 +236,7 @@ def _found(job: Job | None) -> Job:
 def _in_state(tx: Tx, account_id: int, job_id: int, *states: JobState) -> Job:
     job = _found(queries.lock(tx, account_id, job_id))
     if job.state not in states:
-        raise ImportRefused(phrase("This import has gone on meanwhile. Look at where it is now."))
+        raise ImportRefused(phrase("This import has moved on in the meantime. Reload the page to see where it is."))
     return job
 
 

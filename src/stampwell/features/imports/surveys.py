@@ -68,7 +68,7 @@ def survey(
     if header is None:
         raise TableWrong(phrase("The file is empty. Its first line must name the columns."))
     if len(header) > MOST_COLUMNS:
-        raise TableWrong(phrase("The file has {found} columns; {most} are the most.", found=len(header), most=MOST_COLUMNS))
+        raise TableWrong(phrase("The file has {found} columns. The most is {most}.", found=len(header), most=MOST_COLUMNS))
     count = blank = 0
     filled: set[int] = set()
     for _, cells in rows:
