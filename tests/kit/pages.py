@@ -46,6 +46,8 @@ NOTHING_HAS = 987654321987654
 """A number that nothing has."""
 
 _PART = re.compile(r"\{(\w+)(?::\w+)?\}")
+# Written down a moment after the try.
+_REFUSED = re.compile(r'<tr class="refused">.*?</tr>\s*', re.DOTALL)
 _ONCE = re.compile(r'(name="once" value=")\w*')
 _LINK = re.compile(r"(/dashboard/(?:join|password|profile/address)/)\w{43}")
 _READ = re.compile(r'(?:query|form\.text|form\.raw|form\.all|form\.has|text|has|raw|all)\(\s*"([A-Za-z][A-Za-z0-9_-]*)"')
@@ -157,7 +159,7 @@ def is_html(page: DashboardPage) -> bool:
 
 def without_chance(page: DashboardPage, *numbers: object) -> str:
     """The page without what differs each time, and without those numbers."""
-    text = _LINK.sub(r"\1", _ONCE.sub(r"\1", page.html))
+    text = _REFUSED.sub("", _LINK.sub(r"\1", _ONCE.sub(r"\1", page.html)))
     for number in numbers:
         text = text.replace(str(number), "NUMBER")
     return text
