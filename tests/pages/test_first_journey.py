@@ -4,13 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from hand import Hand
+from invited import invite_owner
 from playwright.sync_api import Browser, expect
 
 from kit.shop import Shop
-from stampwell.core.actors import OPERATOR
-from stampwell.features.accounts import service as accounts
-from stampwell.features.people import access_links
-from stampwell.features.people.model import Role
 
 MOST = 19
 USUAL = 10
@@ -19,23 +16,7 @@ USUAL = 10
 @pytest.fixture(scope="module")
 def invitations(shop: Shop) -> Iterator[str]:
     """Paths of invitations to be the owner of a shop in which there is nothing yet."""
-
-    def invited(number: int) -> str:
-        now_us = shop.clock.now_us()
-        account = shop.data.write(
-            accounts.create, name=f"Tea {number}", plan="enterprise", time_zone="UTC", actor=OPERATOR, now_us=now_us
-        )
-        link = shop.data.write(
-            access_links.invite,
-            account.account_id,
-            email=f"first{number}@tea.example",
-            role=Role.OWNER,
-            actor=OPERATOR,
-            now_us=now_us,
-        )
-        return f"/dashboard/join/{link.token}"
-
-    return iter([invited(number) for number in range(2)])
+    return iter([invite_owner(shop, f"Journey {number}") for number in range(2)])
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,11 @@ from typing import NamedTuple
 import pytest
 from browsing import Visit
 from hand import Hand
+from invited import invite_owner
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from kit.shop import Shop
 from kit.stamps import issue, make_card
-from stampwell.core.actors import OPERATOR
-from stampwell.features.accounts import service as accounts
-from stampwell.features.people import access_links
-from stampwell.features.people.model import Role
 
 
 class LaidOut(NamedTuple):
@@ -29,7 +26,7 @@ def laid_out(shop: Shop) -> LaidOut:
     card = make_card(shop, by=owner, cardNm="Coffee card", maxStamps=10)
     for name, last_day in (("Kim Min-ji", "2026-03-05"), ("Brown Smith", "2026-12-31"), ("Lee Jun", "2026-12-31")):
         issue(shop, card, marks=2, by=owner, userNm=name, endYmd=last_day)
-    invitations = iter([_invitation(shop, number) for number in range(2)])
+    invitations = iter([invite_owner(shop, f"Task {number}") for number in range(2)])
     return LaidOut(invitations, shop.dashboard(owner).cookies["stampwell"])
 
 
@@ -38,23 +35,6 @@ def browser(laid_out: LaidOut, browser: Browser) -> Browser:
     """After everything that is laid out."""
     assert laid_out
     return browser
-
-
-def _invitation(shop: Shop, number: int) -> str:
-    """Of the owner of a shop in which there is nothing yet."""
-    now_us = shop.clock.now_us()
-    account = shop.data.write(
-        accounts.create, name=f"New {number}", plan="enterprise", time_zone="UTC", actor=OPERATOR, now_us=now_us
-    )
-    link = shop.data.write(
-        access_links.invite,
-        account.account_id,
-        email=f"new{number}@tasks.example",
-        role=Role.OWNER,
-        actor=OPERATOR,
-        now_us=now_us,
-    )
-    return f"/dashboard/join/{link.token}"
 
 
 def _signed_in(context: BrowserContext, shop: Shop, session: str) -> Visit:
