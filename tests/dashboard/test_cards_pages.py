@@ -9,6 +9,7 @@ from kit.people import Person
 from kit.shop import Shop, least
 from kit.stamps import do, issue, make_card
 from stampwell.features.people.model import Role
+from stampwell.features.stamps import counts
 
 
 @pytest.fixture
@@ -46,6 +47,17 @@ def test_under_each_name_is_how_many_are_out_full_and_new(shop: Shop, dashboard:
     set_aside = issue(shop, card, marks=3, by=owner)
     do(shop, "redeem", set_aside, by=owner)
     assert "Tea 4 out · 2 full · 5 new in 7 days" in dashboard.get("/dashboard/cards").text
+
+
+def test_of_more_than_are_counted_it_does_not_say_that_none_is_full(
+    shop: Shop, dashboard: DashboardClient, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "MOST", 2)
+    card = make_card(shop, by=owner, cardNm="Tea")
+    for marks in (3, 0, 0, 0):
+        issue(shop, card, marks=marks, by=owner)
+    assert "Tea 2+ out · 2+ new in 7 days" in dashboard.get("/dashboard/cards").text
+    assert "ready to collect" not in dashboard.get(f"/dashboard/cards/{card}").text
 
 
 def test_a_chip_is_for_what_is_unusual(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
