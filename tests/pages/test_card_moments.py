@@ -26,7 +26,7 @@ def paths(shop: Shop) -> dict[str, str]:
     assert zone is not None
     today = day_of(shop.clock.now_us(), zone)
     card = stamps.make_card(shop, maxStamps=10, rewardTtl="a coffee", onsiteYn="Y", onsitePwd=PASSWORD, renewYn="Y")
-    found = {name: stamps.issue(shop, card, marks=4) for name in ("some", "live", "tapped", "pin", "home")}
+    found = {name: stamps.issue(shop, card, marks=4) for name in ("some", "live", "tapped", "pin", "home", "till")}
     for days in (0, 1, 4, 7, 8):
         found[f"in {days}"] = stamps.issue(shop, card, marks=4, endYmd=str(today + timedelta(days=days)))
     for state in (State.EXPIRED, State.INACTIVE):
@@ -170,8 +170,12 @@ def test_a_pin_is_typed_twice_and_shown_on_wish(phone: Page, paths: dict[str, st
     expect(phone.get_by_text("Forgotten? Ask the shop to remove the PIN.")).to_be_visible()
 
 
-def test_a_staff_password_is_shown_on_wish(phone: Page, paths: dict[str, str]) -> None:
-    phone.goto(paths["some"])
+def test_a_staff_password_is_shown_on_wish_also_after_a_stamp_has_arrived(
+    shop: Shop, phone: Page, paths: dict[str, str]
+) -> None:
+    phone.goto(paths["till"])
+    stamps.do(shop, "add", paths["till"].rsplit("/", 1)[1])
+    expect(phone.locator(".face-filled")).to_have_count(5)
     phone.get_by_role("link", name="For staff").click()
     field = phone.get_by_label("Staff password")
     security = "field => getComputedStyle(field).webkitTextSecurity"

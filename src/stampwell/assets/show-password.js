@@ -1,21 +1,24 @@
-// <button data-shows="id"> shows what is typed into that password field, and hides it again; it is hidden again before it is sent.
+// <button data-shows="id"> shows what is typed into that password field (or fields, with blanks between), and hides it again; it is
+// hidden again before it is sent.
 function set(button, shown) {
-  const field = document.getElementById(button.dataset.shows);
-  field.toggleAttribute("data-shown", shown);
-  // The staff password of a card is hidden by its style alone.
-  if (!field.classList.contains("secret")) field.type = shown ? "text" : "password";
+  for (const id of button.dataset.shows.split(" ")) {
+    const field = document.getElementById(id);
+    field.toggleAttribute("data-shown", shown);
+    // The staff password of a card is hidden by its style alone.
+    if (!field.classList.contains("secret")) field.type = shown ? "text" : "password";
+  }
   button.textContent = shown ? button.dataset.hide : button.dataset.show;
-  button.setAttribute("aria-label", shown ? button.dataset.hideLabel : button.dataset.showLabel);
+  if (button.dataset.showLabel) button.setAttribute("aria-label", shown ? button.dataset.hideLabel : button.dataset.showLabel);
   button.toggleAttribute("data-shown", shown);
 }
 
-// Without scripts the buttons would do nothing, so they are hidden until here; also in what htmx brings later.
-function reveal(root) {
-  for (const button of root.querySelectorAll("[data-shows]")) button.hidden = false;
+// Without scripts the buttons would do nothing, so they are hidden until here; also in what htmx or stamp.js brings later.
+function reveal() {
+  for (const button of document.querySelectorAll("[data-shows]")) button.hidden = false;
 }
 
-reveal(document);
-document.addEventListener("htmx:load", (event) => reveal(event.detail.elt));
+reveal();
+for (const later of ["htmx:load", "refreshed"]) document.addEventListener(later, reveal);
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-shows]");

@@ -21,6 +21,7 @@ async function refresh(version) {
     // A sheet that is open, and what is typed in it, stays.
     if (other && !part.matches(":has(:popover-open)")) part.replaceWith(document.adoptNode(other));
   }
+  document.dispatchEvent(new Event("refreshed"));
   [...page.querySelectorAll(".face-filled")].slice(before).forEach((mark) => mark.classList.add("face-fresh"));
   page.dataset.version = fresh.dataset.version;
   page.querySelector("[data-news]").textContent = page.querySelector("[data-said]")?.textContent ?? "";
