@@ -34,6 +34,13 @@ class TestWhileAServerRuns:
         assert server.stop() == 0
         assert not (tmp_path / NOTE).exists()
 
+    def test_what_stands_in_the_place_of_its_note_is_left_alone(self, serve: Serve, tmp_path: Path) -> None:
+        precious = tmp_path / "precious"
+        precious.write_text("kept")
+        (tmp_path / NOTE).symlink_to(precious)
+        server = serve()
+        assert ((tmp_path / NOTE).read_text(), precious.read_text()) == (server.base, "kept")
+
     def test_the_name_that_people_know_comes_first(self, stampwell: Command, serve: Serve) -> None:
         serve()
         name = "https://stamps.example.com"

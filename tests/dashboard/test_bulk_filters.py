@@ -81,13 +81,18 @@ def test_extending_is_in_ledger_log_and_outbox(shop: Shop, dashboard: DashboardC
     assert "Extended cards in bulk" in dashboard.get("/dashboard/account/audit").text
 
 
-@pytest.mark.parametrize("day", ["", "2026-03-02", "2026-02-30", "tomorrow"])
+@pytest.mark.parametrize("day", ["", "2026-03-02", "2026-02-30", "tomorrow", "2031-03-03", "9999-12-31"])
 def test_a_day_that_extends_nothing_is_asked_for_again(
     shop: Shop, dashboard: DashboardClient, owner: Person, card: int, day: str
 ) -> None:
     issue(shop, card, by=owner)
     page = _look(dashboard, "extend", to=day)
-    assert ("Choose a day after today." in page.text, "Cards to extend" in page.text) == (True, False)
+    assert ("Choose a day after today, at most 5 years ahead." in page.text, "Cards to extend" in page.text) == (True, False)
+
+
+@pytest.mark.parametrize("asked", ["expiring=30&day=9999-12-31", "unseen=90&day=0001-01-01", "day=2026-03-05"])
+def test_a_preview_of_a_day_that_is_far_is_none(dashboard: DashboardClient, asked: str) -> None:
+    assert dashboard.get(f"{_PATH}?act=delete&{asked}").status == 404
 
 
 def test_switching_on(shop: Shop, dashboard: DashboardClient, owner: Person, card: int) -> None:

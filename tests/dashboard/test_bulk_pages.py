@@ -50,12 +50,15 @@ def _confirmation(page: DashboardPage) -> DashboardPage:
 
 def test_deleting_takes_ledger_and_words_and_tells_the_outbox(shop: Shop, dashboard: DashboardClient, owner: Person) -> None:
     stamps = _issue(shop, owner, 700)
+    refused = "INSERT INTO refused_try VALUES (:account, :stamp, 1, 'not_full', 'staff', 1, 'dashboard', 1, 1)"
+    shop.data.run(refused, account=owner.account_id, stamp=stamps[0])
     page = _look(dashboard, "delete")
     assert "Cards to delete: 700" in page.text
     after = dashboard.follow(_confirm(dashboard, page, "700"))
     assert "Cards deleted: 700." in after.text
     assert _left(shop, owner) == {}
     assert shop.data.ledger(stamps[0]) == []
+    assert shop.data.rows("SELECT * FROM refused_try WHERE stamp_id = :stamp", stamp=stamps[0]) == []
     assert [row["kind"] for row in shop.data.told(stamps[-1])] == ["stamp.issued", "stamp.deleted"]
     sql = "SELECT action, actor_name, changes FROM audit WHERE account_id = :account ORDER BY audit_id"
     assert [(row["action"], row["changes"]) for row in shop.data.rows(sql, account=owner.account_id)] == [

@@ -67,6 +67,16 @@ def test_what_is_right_or_counts_nothing(title: str) -> None:
     assert remarks(8, title) == []
 
 
+@pytest.mark.parametrize("title", ["F\u0130VE coffees", "S\u0130X coffees", "f\u0131ve coffees", "T\u0130xTH coffee"])
+def test_letters_that_only_look_like_those_of_a_number(title: str) -> None:
+    assert remarks(8, title) == []
+
+
+@pytest.mark.parametrize("title", ["FIVE coffees", "Five coffees"])
+def test_a_number_in_capitals(title: str) -> None:
+    assert remarks(8, title) == ["The title says 5, but the card takes 8 stamps."]
+
+
 def test_a_card_without_a_title_shows_its_name() -> None:
     assert remarks(8, name="Ten coffees") == ["The title says 10, but the card takes 8 stamps."]
     assert remarks(8, "Coffee", name="Ten coffees") == []

@@ -92,6 +92,11 @@ class TestWhileTyping:
         for text in ("kim", code_of(own_shop, stamp)):
             assert hits(while_typing(dashboard, text))[0] == path_of(stamp)
 
+    def test_a_number_is_nobody_s_name(self, own_shop: Shop) -> None:
+        own_shop.dashboard(name="Bob 777")
+        answer = own_shop.dashboard().get(SEARCH, q="777")
+        assert (answer.status, hits(answer)) == (200, [])
+
     def test_nothing_found_is_said(self, shop: Shop) -> None:
         assert "Nothing found for “<zzqqzzqqzz>”" in while_typing(shop.dashboard(), "<zzqqzzqqzz>").text
 

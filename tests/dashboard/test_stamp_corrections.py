@@ -48,6 +48,14 @@ class TestExtending:
         assert "Valid until 3 May 2027 (was 31 Dec 2026) 0 Mina, in the dashboard She was ill" in page.text
         assert shown(shop, stamp)["endYmd"] == "2027-05-03"
 
+    def test_offers_nothing_where_it_is_valid_for_as_long_as_can_be(
+        self, shop: Shop, card: int, manager: DashboardClient
+    ) -> None:
+        stamp = issue(shop, card)
+        shop.data.run("UPDATE stamp SET ends_on = '9999-12-31' WHERE stamp_id = :stamp", stamp=stamp)
+        page = manager.get(at(stamp, "extend"))
+        assert (page.status, "Quick extend" in page.text) == (200, False)
+
     @pytest.mark.parametrize(("days_left", "choices"), [("2026-03-31", ["2026-04-30", "2026-06-30", "2027-03-31"])])
     def test_offers_a_month_three_and_a_year(
         self, shop: Shop, card: int, manager: DashboardClient, days_left: str, choices: list[str]

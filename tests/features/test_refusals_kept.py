@@ -9,6 +9,7 @@ from kit.data import Data
 from kit.people import open_account
 from kit.search_shop import NOW_US, SearchShop
 from stampwell.core.actors import OPERATOR, Actor
+from stampwell.core.errors import DatabaseUnavailable
 from stampwell.core.units import DAY_US
 from stampwell.db.database import Database, Tx
 from stampwell.db.opening import open_database
@@ -99,6 +100,30 @@ def test_no_more_than_so_many_wait_in_memory(search_shop: SearchShop, monkeypatc
 
     _record(search_shop.data, story)
     assert [[one.tries for one in _kept(search_shop, stamp)] for stamp in stamps] == [[2], [1], []]
+
+
+def test_no_more_either_while_the_database_takes_nothing(search_shop: SearchShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusal_recorder, "_MOST_HELD", 2)
+    stamps, account_id = [search_shop.issue() for _ in range(4)], search_shop.person.account_id
+
+    async def story(recorder: RefusalRecorder, db: Database) -> None:
+        def note(stamp: int) -> None:
+            recorder.note(SOON, account_id=account_id, stamp=stamp, actor=BOB, now_us=START_US)
+
+        async def away(*_: object) -> None:
+            note(stamps[2])
+            note(stamps[3])
+            raise DatabaseUnavailable("disk full")
+
+        note(stamps[0])
+        note(stamps[1])
+        with monkeypatch.context() as patched:
+            patched.setattr(db, "write", away)
+            assert not await recorder.write()
+        assert await recorder.write()
+
+    _record(search_shop.data, story)
+    assert [len(_kept(search_shop, stamp)) for stamp in stamps] == [1, 1, 0, 0]
 
 
 def test_what_the_database_did_not_take_is_written_later(search_shop: SearchShop) -> None:

@@ -26,7 +26,9 @@ def paths(shop: Shop) -> dict[str, str]:
     assert zone is not None
     today = day_of(shop.clock.now_us(), zone)
     card = stamps.make_card(shop, maxStamps=10, rewardTtl="a coffee", onsiteYn="Y", onsitePwd=PASSWORD, renewYn="Y")
-    found = {name: stamps.issue(shop, card, marks=4) for name in ("some", "live", "tapped", "pin", "home", "till")}
+    found = {
+        name: stamps.issue(shop, card, marks=4) for name in ("some", "live", "tapped", "pin", "home", "till", "as customer")
+    }
     for days in (0, 1, 4, 7, 8):
         found[f"in {days}"] = stamps.issue(shop, card, marks=4, endYmd=str(today + timedelta(days=days)))
     for state in (State.EXPIRED, State.INACTIVE):
@@ -120,6 +122,15 @@ def test_signed_in_staff_add_a_stamp_by_a_scanned_link_in_two_taps(till: Page, p
     expect(till.get_by_text("Stamp removed: 4 of 10.")).to_be_visible()
     kept = till.evaluate("caches.keys().then((names) => names.length)")
     assert kept == 0
+
+
+def test_who_looks_at_it_as_the_customer_goes_on_to(shop: Shop, till: Page, paths: dict[str, str]) -> None:
+    till.goto(f"{paths['as customer']}?view=customer")
+    expect(till.get_by_role("link", name="Show code")).to_be_visible()
+    stamps.do(shop, "add", paths["as customer"].rsplit("/", 1)[1])
+    expect(till.locator(".face-filled")).to_have_count(5)
+    expect(till.get_by_role("link", name="Show code")).to_be_visible()
+    expect(till.get_by_role("button", name="Add a stamp")).to_have_count(0)
 
 
 @pytest.mark.parametrize(

@@ -182,3 +182,7 @@ class TestLocation:
         works_at(own_shop, barista, airport)
         assert barista.submit(page, f"{path}/mark", locationIdx=str(harbour)).status == 400
         assert stamps.count(own_shop, number) == 1
+
+    def test_one_that_is_not_there_is_refused(self, path: str, barista: DashboardClient) -> None:
+        answer = barista.submit(barista.get(path), f"{path}/mark", locationIdx="999999999")
+        assert refused(answer, 404, "This location isn't there any more. Choose another one.")

@@ -6,7 +6,7 @@ const page = document.querySelector("[data-version]");
 /** Shows the card as it is now; marks that were not there before are pressed in. */
 async function refresh(version) {
   if (version === page.dataset.version) return;
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, cache: "no-store" });
+  const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" }, cache: "no-store" });
   // Merged: another card has taken its place.
   if (answer.redirected) return location.replace(answer.url);
   if (answer.status === 429 || answer.status >= 500) throw new Error(`${answer.status}: says nothing of the card`);

@@ -25,6 +25,7 @@ def noted(database_url: str, listening: socket.socket) -> Iterator[None]:
         yield
         return
     with suppress(OSError):
+        path.unlink(missing_ok=True)
         create_private(path)
         path.write_text(url, encoding="utf-8")
     try:

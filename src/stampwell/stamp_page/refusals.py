@@ -6,6 +6,7 @@ from stampwell.core.day_words import with_days_in_words
 from stampwell.core.errors import AppError, DatabaseUnavailable, TooBusy
 from stampwell.core.phrases import Template, Translate, counted, say, translatable
 from stampwell.features.accounts.errors import AccountSuspended
+from stampwell.features.locations.errors import LocationNotFound
 from stampwell.features.stamps import errors
 from stampwell.web.errors import ForeignForm
 
@@ -33,6 +34,7 @@ SENTENCES: Mapping[type[AppError], Template] = {
         "This reward needs {reward} stamps. The card has {stamps}.",
     ),
     errors.NotValidHere: translatable("This card can't be used at this location."),
+    LocationNotFound: translatable("This location isn't there any more. Choose another one."),
     errors.TooFewMarks: translatable("There's no stamp to remove."),
     errors.NotFull: counted(
         "max_stamps",

@@ -43,8 +43,7 @@ _DIGITS = re.compile(
 _WORDS = re.compile(
     rf"\b(?P<en>{_one_of(_ENGLISH)})\b|\b(?P<nth>{_one_of(_ENGLISH_ORDINALS)})\b"
     rf"|(?<![가-힣])(?P<ko>{_one_of(_KOREAN)})\s?(?:번(?P<ko_nth>째)?|잔|개|회|장|그릇|판|병|끼|명|컵|조각)"
-    rf"|(?<![一-九十百])(?P<ja>{_one_of(_JAPANESE)})(?:杯|回|個|枚|本|つ|皿|食|人|品|度)(?P<ja_nth>目)?",
-    re.IGNORECASE,
+    rf"|(?<![一-九十百])(?P<ja>{_one_of(_JAPANESE)})(?:杯|回|個|枚|本|つ|皿|食|人|品|度)(?P<ja_nth>目)?"
 )
 
 
@@ -88,7 +87,7 @@ def number_remarks(card: Card) -> list[Phrase]:
 
 
 def _other_numbers(text: str, card: Card, least: int) -> list[int]:
-    named = list(_numbers(unicodedata.normalize("NFKC", text)))
+    named = list(_numbers(unicodedata.normalize("NFKC", text).lower()))
     on_the_way = {reward.stamps for reward in card.rewards}
     fits = any(
         one.number == card.max_stamps or one.number in on_the_way or (one.nth and one.number == card.max_stamps + 1)
@@ -98,14 +97,14 @@ def _other_numbers(text: str, card: Card, least: int) -> list[int]:
 
 
 def _numbers(text: str) -> Iterator[_Named]:
-    """Those that count something, in digits or in words of English, Korean or Japanese."""
+    """Those that count something, in digits or in words of English, Korean or Japanese. text: in small letters."""
     for found in _DIGITS.finditer(text):
         yield _Named(int(found["number"]), nth=bool(found["nth"]))
     for found in _WORDS.finditer(text):
         if found["en"]:
-            yield _Named(_ENGLISH[found["en"].lower()], nth=False)
+            yield _Named(_ENGLISH[found["en"]], nth=False)
         elif found["nth"]:
-            yield _Named(_ENGLISH_ORDINALS[found["nth"].lower()], nth=True)
+            yield _Named(_ENGLISH_ORDINALS[found["nth"]], nth=True)
         elif found["ko"]:
             yield _Named(_KOREAN[found["ko"]], nth=bool(found["ko_nth"]))
         else:

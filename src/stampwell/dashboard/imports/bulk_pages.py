@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from stampwell.features.people.model import Permission
 from stampwell.features.stamps.bulk import actions
 from stampwell.features.stamps.bulk.actions import BulkAction, BulkFilter
 from stampwell.features.stamps.listing.filters import StampFilter
+from stampwell.features.stamps.rules import latest_end
 from stampwell.features.stamps.states import State
 from stampwell.web.errors import NoSuchPage
 from stampwell.web.forms import Form
@@ -31,6 +32,8 @@ FIELDS = ("act", "card", "state", "expiring", "togo", "unseen", "since", "until"
 """What a choice is made of. to: the day that is extended to. day: of the preview. ids: of ticked stamps, or blank."""
 _NUMBER = re.compile("[0-9]{1,18}")
 _NUMBERS = re.compile("[0-9]{1,18}(,[0-9]{1,18}){0,999}")
+# What was seen before midnight may be confirmed after it.
+_LONGEST_PREVIEW = timedelta(days=2)
 # Of the list, those that bulk actions have no filter of their own for.
 _LISTED = {name: state for name, state in list_filters.STATES.items() if name not in actions.STATES}
 _DONE = {
@@ -105,7 +108,7 @@ class BulkPages:
             values["act"] = choice.act
             if choice.act is BulkAction.EXTEND and not choice.selected.extend_to:
                 if context.query("looked"):
-                    asked.errors["to"] = context.t("Choose a day after today.")
+                    asked.errors["to"] = context.t("Choose a day after today, at most 5 years ahead.")
             else:
                 preview = await self._deps.db.read(actions.preview, context.account_id, choice.act, choice.selected)
                 rows = [(stamp, customer_of(stamp, context.language.translate)) for stamp in preview.first]
@@ -136,7 +139,8 @@ def _choice(context: DashboardContext, form: Form) -> _Choice:
     act, card, state, ids = (form.text(name) for name in ("act", "card", "state", "ids"))
     days = {name: _day(form, name) for name in ("since", "until", "day")}
     in_order = not card or _NUMBER.fullmatch(card), not ids or _NUMBERS.fullmatch(ids), state in {*actions.STATES, *_LISTED}
-    if act not in set(BulkAction) or not all(in_order):
+    preview_day = days["day"] or context.today
+    if act not in set(BulkAction) or not all(in_order) or abs(preview_day - context.today) > _LONGEST_PREVIEW:
         raise NoSuchPage
     zone, today, since, until = context.account.time_zone, context.today, days["since"], days["until"]
     extend_to = parse_ymd(form.text("to")) if act == BulkAction.EXTEND else None
@@ -145,9 +149,9 @@ def _choice(context: DashboardContext, form: Form) -> _Choice:
         state=_base_state(state),
         since=None if since is None else start_of_day_us(since, zone),
         until=None if until is None else end_of_day_us(until, zone),
-        also=_also(context, form, today=days["day"] or today),
+        also=_also(context, form, today=preview_day),
         stamp_ids=tuple(int(text) for text in ids.split(",")) if ids else (),
-        extend_to="" if extend_to is None or extend_to <= today else extend_to.isoformat(),
+        extend_to=extend_to.isoformat() if extend_to and today < extend_to <= latest_end(today) else "",
     )
     return _Choice(BulkAction(act), selected)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from stampwell.core.phrases import Phrase, Translate, phrase
 from stampwell.dashboard.search.page_index import pages_named
 from stampwell.dashboard.stamps.choosing import find_scanned
-from stampwell.dashboard.stamps.stamp_labels import Chip, chip_of, customer_of, is_nameless
+from stampwell.dashboard.stamps.stamp_labels import Chip, customer_of, is_nameless, unusual_chip
 from stampwell.db.database import Tx
 from stampwell.features.cards.service import list_cards
 from stampwell.features.domains.service import list_domains
@@ -20,9 +20,8 @@ from stampwell.features.stamps.model import Stamp
 from stampwell.features.stamps.search.search import search
 from stampwell.features.stamps.search.terms import SearchQuery
 from stampwell.features.stamps.search.tokens import ENDING_LENGTH, fold
-from stampwell.features.stamps.states import State, state_of
 
-MOST_CARDS = 8
+_MOST_HITS = 8
 _LONGEST_SALE = 100
 
 
@@ -83,8 +82,8 @@ def find_everything(tx: Tx, viewer: Viewer, text: str, *, today: date, translate
 def _found_cards(tx: Tx, viewer: Viewer, text: str, *, today: date, translate: Translate) -> HitGroup:
     account = viewer.account
     found = search(tx, account.account_id, SearchQuery(text), today=today, region=account.region)
-    group = _cards_group(found.stamps[:MOST_CARDS], text, today, translate)
-    has_more = len(found.stamps) > MOST_CARDS or found.cursor is not None
+    group = _cards_group(found.stamps[:_MOST_HITS], text, today, translate)
+    has_more = len(found.stamps) > _MOST_HITS or found.cursor is not None
     return group if has_more else group._replace(more="")
 
 
@@ -101,12 +100,11 @@ def _card_hit(stamp: Stamp, today: date, translate: Translate) -> Hit:
         if is_nameless(stamp)
         else phrase("{card} · {count} · …{ending}", card=stamp.card_name, count=count, ending=ending)
     )
-    chip = None if state_of(stamp, today) is State.USABLE else chip_of(stamp, today)
-    return Hit(f"/dashboard/stamps/{stamp.stamp_id}", customer_of(stamp, translate), detail, chip)
+    return Hit(f"/dashboard/stamps/{stamp.stamp_id}", customer_of(stamp, translate), detail, unusual_chip(stamp, today))
 
 
 def _shortened(group: HitGroup) -> HitGroup:
-    return group if group.more else group._replace(hits=group.hits[:MOST_CARDS])
+    return group if group.more else group._replace(hits=group.hits[:_MOST_HITS])
 
 
 def _sales(tx: Tx, viewer: Viewer, text: str) -> Iterator[Hit]:
@@ -139,7 +137,8 @@ def _locations(tx: Tx, viewer: Viewer, text: str) -> Iterator[Hit]:
 
 
 def _team(tx: Tx, viewer: Viewer, text: str) -> Iterator[Hit]:
-    if viewer.may(Permission.PEOPLE):
+    # Digits name a card, a phone or a sale; in an address they are nobody's name.
+    if viewer.may(Permission.PEOPLE) and not text.removeprefix("#").isdigit():
         for person in list_people(tx, viewer.account.account_id):
             if _is_called(f"{person.name} {person.email}", text):
                 yield Hit(f"/dashboard/people/{person.person_id}", person.name, person.email)

@@ -162,6 +162,8 @@ def _named(card: Card) -> Phrase:
 def _later(stamp: Stamp, today: date) -> list[tuple[str, Phrase]]:
     """Days to extend to: so long after the last day, or after today where that is over."""
     last = max(date.fromisoformat(stamp.ends_on), today)
+    if last >= rules.latest_end(today):
+        return []
     days = [(_months_after(last, months), said) for months, said in _MONTHS.items()]
     return [(day.isoformat(), said) for day, said in days if day <= rules.latest_end(today)]
 

@@ -38,6 +38,7 @@ ORDER BY s.created_at, s.stamp_id LIMIT :limit
 _WHERE = "WHERE account_id = :account_id AND stamp_id IN"
 DELETE_LEDGERS = {dialect: f"DELETE FROM stamp_event {_WHERE} {ids}" for dialect, ids in IDS.items()}
 DELETE_REVERSALS = {dialect: f"DELETE FROM reversal {_WHERE} {ids}" for dialect, ids in IDS.items()}
+DELETE_REFUSED = {dialect: f"DELETE FROM refused_try {_WHERE} {ids}" for dialect, ids in IDS.items()}
 DELETE_WORDS = {dialect: f"DELETE FROM stamp_word {_WHERE} {ids}" for dialect, ids in IDS.items()}
 DELETE = {dialect: f"DELETE FROM stamp {_WHERE} {ids}" for dialect, ids in IDS.items()}
 SWITCH = {dialect: f"UPDATE stamp SET active = :active {_WHERE} {ids}" for dialect, ids in IDS.items()}
@@ -99,9 +100,9 @@ def _values(narrowed: Narrowed) -> dict[str, Any]:
 
 
 def delete_each(tx: Tx, account_id: int, stamp_ids: Sequence[int]) -> None:
-    """Stamps that this transaction has locked, their ledgers, their reversals and their words."""
+    """Stamps that this transaction has locked, and all that is kept of them."""
     ids = json.dumps(stamp_ids)
-    for statements in (DELETE_LEDGERS, DELETE_REVERSALS, DELETE_WORDS, DELETE):
+    for statements in (DELETE_LEDGERS, DELETE_REVERSALS, DELETE_REFUSED, DELETE_WORDS, DELETE):
         tx.run(statements[tx.dialect], account_id=account_id, ids=ids)
 
 

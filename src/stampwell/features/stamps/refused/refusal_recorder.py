@@ -23,6 +23,7 @@ class RefusalRecorder:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._counted: dict[TryKey, tuple[int, int]] = {}
+        self._being_written = 0
         self._writing = asyncio.Lock()
         self._log = structlog.get_logger("stampwell.refusals")
 
@@ -34,7 +35,7 @@ class RefusalRecorder:
         began_at = now_us - now_us % WINDOW_US
         key = TryKey(account_id, stamp, began_at, reason, actor.kind, actor.actor_id or 0, actor.channel)
         tries, _ = self._counted.get(key, (0, 0))
-        if tries or len(self._counted) < _MOST_HELD:
+        if tries or len(self._counted) + self._being_written < _MOST_HELD:
             self._counted[key] = (tries + 1, now_us)
 
     @contextmanager
@@ -50,6 +51,7 @@ class RefusalRecorder:
         """Whether everything that was noted before is stored. What is not is kept, and written by the next call."""
         async with self._writing:
             taken, self._counted = self._counted, {}
+            self._being_written = len(taken)
             try:
                 if taken:
                     await self._db.write(write_tries, taken)
@@ -57,6 +59,7 @@ class RefusalRecorder:
             except DatabaseUnavailable as error:
                 self._log.warning("refused tries not kept yet", tries=len(taken), cause=error.cause)
             finally:
+                self._being_written = 0
                 self._put_back(taken)
             return not taken
 
