@@ -81,7 +81,6 @@ _FOR_PEOPLE: Mapping[str, Template] = MappingProxyType(
             "max_stamps", "This card takes {max_stamps} stamp at most.", "This card takes at most {max_stamps} stamps."
         ),
         "must be another stamp than fromStampIdx": translatable("Choose another card than this one."),
-        "required: this card is redeemed with its staff password": translatable("Enter the card's staff password."),
         "there is no card {card_id}; its number, the Card IDX, is on the Stamp Card page": translatable(
             "There is no card {card_id}. The Card IDX of each card is on the Stamp Card page."
         ),

@@ -21,7 +21,7 @@ from stampwell.features.cards.model import Card
 from stampwell.features.images.model import handle_in
 from stampwell.features.locations.service import names_of
 from stampwell.features.people.model import Permission
-from stampwell.features.stamps.counts import Bounded, CardCounts, count_of_card, counts_of_card
+from stampwell.features.stamps.counts import CardCounts, counts_of_card
 
 _A_PAGE = 12
 _WEEK = 7
@@ -51,21 +51,18 @@ class CardPages:
     async def list(self, context: DashboardContext) -> Response:
         before = context.query("before")
         below = int(before) if _NUMBER.fullmatch(before) else LARGEST_INTEGER
-        cards = await self._deps.db.read(_cards_and_counts, context.account, before_id=below, today=context.today)
-        shelf = [
-            (card, counts, sample_face(card, context.account, origin=self._deps.default_domain))
-            for card, counts in cards[:_A_PAGE]
-        ]
+        cards, has_older = await self._deps.db.read(_cards_and_counts, context.account, before_id=below, today=context.today)
+        shelf = [(card, counts, sample_face(card, context.account, origin=self._deps.default_domain)) for card, counts in cards]
         return context.render(
             "cards/list.html",
             shelf=shelf,
             colors_path=colors_path(face for _, _, face in shelf),
-            older=f"/dashboard/cards?before={shelf[-1][0].card_id}" if len(cards) > _A_PAGE else "",
+            older=f"/dashboard/cards?before={shelf[-1][0].card_id}" if has_older else "",
             command=list_command(context.origin),
         )
 
     async def show(self, context: DashboardContext) -> Response:
-        card, counts, stamps, places = await self._deps.db.read(
+        card, counts, is_issued, places = await self._deps.db.read(
             _card_and_counts, context.account, context.number("card_id"), today=context.today
         )
         face = sample_face(card, context.account, origin=self._deps.default_domain)
@@ -75,7 +72,7 @@ class CardPages:
             face=face,
             colors_path=colors_path([face]),
             counts=counts,
-            stamps=stamps,
+            is_issued=is_issued,
             places=places,
             remarks=number_remarks(card),
             foreign_picture=bool(card.stamp_img_url) and not handle_in(card.stamp_img_url, self._deps.default_domain),
@@ -116,9 +113,7 @@ class CardPages:
         return context.redirect(f"/dashboard/cards/{card_id}", said)
 
     async def ask_archive(self, context: DashboardContext) -> Response:
-        card, counts, _, _ = await self._deps.db.read(
-            _card_and_counts, context.account, context.number("card_id"), today=context.today
-        )
+        card, counts = await self._deps.db.read(_card_and_held, context.account, context.number("card_id"), today=context.today)
         return context.render("cards/archive.html", card=card, held=counts.held)
 
     async def archive(self, context: DashboardContext) -> Response:
@@ -166,21 +161,25 @@ def _card_and_use(tx: Tx, account_id: int, card_id: int) -> tuple[Card, bool]:
     return service.get_card(tx, account_id, card_id), service.has_stamps(tx, account_id, card_id)
 
 
-def _cards_and_counts(tx: Tx, account: Account, *, before_id: int, today: date) -> list[tuple[Card, CardCounts]]:
-    """A page of cards, newest first, and one more where there are others."""
-    since_us = _since_us(account, today)
-    return [
-        (card, counts_of_card(tx, account.account_id, card.card_id, today=today, since_us=since_us))
-        for card in service.page_cards(tx, account.account_id, before_id=before_id, limit=_A_PAGE + 1)
-    ]
+def _cards_and_counts(tx: Tx, account: Account, *, before_id: int, today: date) -> tuple[list[tuple[Card, CardCounts]], bool]:
+    """A page of cards, newest first, and whether there are older ones."""
+    cards = service.page_cards(tx, account.account_id, before_id=before_id, limit=_A_PAGE + 1)
+    return [(card, _counts(tx, account, card.card_id, today)) for card in cards[:_A_PAGE]], len(cards) > _A_PAGE
 
 
-def _card_and_counts(tx: Tx, account: Account, card_id: int, *, today: date) -> tuple[Card, CardCounts, Bounded, list[str]]:
-    """With the number of its stamps in any state, and the names of the locations where it is valid; none for everywhere."""
-    account_id = account.account_id
-    card = service.get_card(tx, account_id, card_id)
-    counts = counts_of_card(tx, account_id, card_id, today=today, since_us=_since_us(account, today))
-    return card, counts, count_of_card(tx, account_id, card_id), names_of(tx, account_id, card.location_ids)
+def _card_and_held(tx: Tx, account: Account, card_id: int, *, today: date) -> tuple[Card, CardCounts]:
+    return service.get_card(tx, account.account_id, card_id), _counts(tx, account, card_id, today)
+
+
+def _card_and_counts(tx: Tx, account: Account, card_id: int, *, today: date) -> tuple[Card, CardCounts, bool, list[str]]:
+    """With whether it was ever issued, and the names of the locations where it is valid; none for everywhere."""
+    card, counts = _card_and_held(tx, account, card_id, today=today)
+    is_issued = service.has_stamps(tx, account.account_id, card_id)
+    return card, counts, is_issued, names_of(tx, account.account_id, card.location_ids)
+
+
+def _counts(tx: Tx, account: Account, card_id: int, today: date) -> CardCounts:
+    return counts_of_card(tx, account.account_id, card_id, today=today, since_us=_since_us(account, today))
 
 
 def _since_us(account: Account, today: date) -> int:

@@ -1,7 +1,6 @@
 """Where stamps are added and rewards handed out: the locations that somebody at the dashboard may choose from."""
 
 import json
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,7 +14,6 @@ from stampwell.features.stamps.model import Stamp
 from stampwell.web.cookies import read_cookie
 
 _COOKIE = "stampwell_location"
-_NUMBER = re.compile("[0-9]{1,18}")
 _REMEMBERED_S = 180 * DAY_S
 
 

@@ -17,6 +17,7 @@ NEWEST = 5
 """Lines that the page shows before somebody asks for all."""
 
 PAGE_SIZE = 50
+"""Rows of a page once it is asked for."""
 
 
 class HistoryRead(NamedTuple):
@@ -33,14 +34,14 @@ class HistoryRead(NamedTuple):
         return self.rows[0] if self.rows and self.before is None else None
 
 
-def read_history(tx: Tx, account_id: int, stamp_id: int, *, before: int | None, now_us: int) -> HistoryRead:
-    """A page of it. Raises StampNotFound."""
+def read_history(tx: Tx, account_id: int, stamp_id: int, *, before: int | None, limit: int, now_us: int) -> HistoryRead:
+    """So many rows of it, and as many refused tries. Raises StampNotFound."""
     below = LARGEST_INTEGER if before is None else before
-    found = service.history(tx, account_id, stamp_id, before_id=below, limit=PAGE_SIZE + 1)
-    rows, has_older = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    found = service.history(tx, account_id, stamp_id, before_id=below, limit=limit + 1)
+    rows, has_older = found[:limit], len(found) > limit
     since = max(now_us - KEPT_US, rows[-1].recorded_at if has_older else 0)
     until = LARGEST_INTEGER if before is None else _instant_of(tx, account_id, stamp_id, before)
-    refused = list_refused(tx, account_id, stamp_id, since=since, until=until, limit=PAGE_SIZE)
+    refused = list_refused(tx, account_id, stamp_id, since=since, until=until, limit=limit)
     return HistoryRead(rows, refused, has_older, before)
 
 

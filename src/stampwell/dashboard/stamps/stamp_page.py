@@ -16,7 +16,7 @@ from stampwell.dashboard.route import PageRoute
 from stampwell.dashboard.stamps.common import undo_rule
 from stampwell.dashboard.stamps.places import places_for
 from stampwell.dashboard.stamps.stamp_faces import stamp_face
-from stampwell.dashboard.stamps.stamp_history import NEWEST, HistoryRead, history_lines, read_history
+from stampwell.dashboard.stamps.stamp_history import NEWEST, PAGE_SIZE, HistoryRead, history_lines, read_history
 from stampwell.dashboard.stamps.stamp_labels import Names, chip_of, customer_of
 from stampwell.db.database import Tx
 from stampwell.drawing.qr import qr_svg
@@ -77,10 +77,11 @@ async def show_stamp(context: DashboardContext, form: Form, *, status: int = 200
     stamp_id, older = context.number("stamp_id"), context.query("before")
     is_number = older.isascii() and older.isdigit() and len(older) < len(str(LARGEST_INTEGER))
     before = int(older) if is_number else None
-    read = await context.deps.db.read(_read, context.account_id, stamp_id, before=before, now_us=context.now_us)
+    shows_all = before is not None or context.query("history") == "all"
+    limit = PAGE_SIZE if shows_all else NEWEST
+    read = await context.deps.db.read(_read, context.account_id, stamp_id, before=before, limit=limit, now_us=context.now_us)
     stamp, card, here = read.stamp, read.card, f"/dashboard/stamps/{stamp_id}"
     lines = history_lines(read.history, stamp, read.names)
-    shows_all = before is not None or context.query("history") == "all"
     face = stamp_face(stamp, card, context.account, origin=context.deps.default_domain, today=context.today)
     first = read.history.newest
     can_undo = first is not None and undo_rule(context).allows(first, now_us=context.now_us)
@@ -94,7 +95,7 @@ async def show_stamp(context: DashboardContext, form: Form, *, status: int = 200
         stamp_url=stamp_url(stamp),
         mail_link=_mail_link(context, stamp),
         lines=lines if shows_all else lines[:NEWEST],
-        all_of_it="" if shows_all or len(lines) <= NEWEST else f"{here}?history=all",
+        all_of_it=f"{here}?history=all" if not shows_all and (read.history.has_older or len(lines) > NEWEST) else "",
         rewards=_rewards(stamp, context),
         owed=owed_rewards(stamp) if takes_rewards(stamp, context) else (),
         places=places_for(context, stamp, read.locations),
@@ -168,9 +169,9 @@ def _rewards(stamp: Stamp, context: DashboardContext) -> list[_RewardLine]:
     ]
 
 
-def _read(tx: Tx, account_id: int, stamp_id: int, *, before: int | None, now_us: int) -> _StampRead:
+def _read(tx: Tx, account_id: int, stamp_id: int, *, before: int | None, limit: int, now_us: int) -> _StampRead:
     stamp = finding.get_stamp(tx, account_id, stamp_id)
-    history = read_history(tx, account_id, stamp_id, before=before, now_us=now_us)
+    history = read_history(tx, account_id, stamp_id, before=before, limit=limit, now_us=now_us)
     locations = list_locations(tx, account_id)
     names = Names(
         people={person.person_id: person.name for person in list_people(tx, account_id, removed=True)},

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from stampwell.db.database import Tx
 
-# SQLite would rather take the index that it knows more of.
-# Of what an index has as full; JSON of what was handed out: [[marks, instant], …].
+# Of stamps that are full. handed_out is JSON: [[stamps, instant], …].
 _READY = "active AND starts_on <= :today AND ends_on >= :today AND handed_out NOT LIKE '%[' || max_stamps || ',%'"
+# SQLite would rather take the index that it knows more of.
 _FULL = f"""
 SELECT COALESCE(SUM(CASE WHEN {_READY} THEN 1 ELSE 0 END), 0) AS waiting, COUNT(*) AS looked_at
 FROM (
@@ -22,11 +22,10 @@ _OF_CARD = """
 FROM stamp WHERE account_id = :account_id AND card_id >= :card_id AND card_id <= :card_id
 ORDER BY card_id DESC, created_at DESC, stamp_id DESC LIMIT :most
 """
-COUNT_OF_CARD = f"SELECT COUNT(*) AS stamps FROM (SELECT stamp_id {_OF_CARD}) AS newest"
-_OUT = "redeemed_at IS NULL AND merged_stamp_id IS NULL AND ends_on >= :today"
+_HELD = "redeemed_at IS NULL AND merged_stamp_id IS NULL AND ends_on >= :today"
 COUNT_STATES = f"""
-SELECT COALESCE(SUM(CASE WHEN {_OUT} THEN 1 ELSE 0 END), 0) AS held,
-    COALESCE(SUM(CASE WHEN {_OUT} AND stamps >= max_stamps AND {_READY} THEN 1 ELSE 0 END), 0) AS ready,
+SELECT COALESCE(SUM(CASE WHEN {_HELD} THEN 1 ELSE 0 END), 0) AS held,
+    COALESCE(SUM(CASE WHEN {_HELD} AND stamps >= max_stamps AND {_READY} THEN 1 ELSE 0 END), 0) AS ready,
     COALESCE(SUM(CASE WHEN created_at >= :since THEN 1 ELSE 0 END), 0) AS issued,
     COUNT(*) AS looked_at, MIN(created_at) AS oldest
 FROM (
@@ -34,7 +33,7 @@ FROM (
 ) AS newest
 """
 COUNT_GOALS = f"""
-SELECT max_stamps, SUM(CASE WHEN {_OUT} THEN 1 ELSE 0 END) AS held, COUNT(*) AS looked_at
+SELECT max_stamps, SUM(CASE WHEN {_HELD} THEN 1 ELSE 0 END) AS held, COUNT(*) AS looked_at
 FROM (SELECT redeemed_at, merged_stamp_id, ends_on, max_stamps {_OF_CARD}) AS newest
 GROUP BY max_stamps ORDER BY max_stamps
 """
@@ -55,11 +54,6 @@ def count_full(tx: Tx, account_id: int, *, today: str, most: int) -> FullCount:
     """Of the newest stamps that are full and not redeemed, `most` at most."""
     row = tx.one(COUNT_FULL[tx.dialect], account_id=account_id, today=today, most=most)
     return FullCount(int(row["waiting"]), int(row["looked_at"]))
-
-
-def count_of_card(tx: Tx, account_id: int, card_id: int, *, most: int) -> int:
-    """How many stamps of the card there are, so many at most."""
-    return int(tx.one(COUNT_OF_CARD, account_id=account_id, card_id=card_id, most=most)["stamps"])
 
 
 class StateCount(NamedTuple):

@@ -28,12 +28,6 @@ def count_full(tx: Tx, account_id: int, *, today: date) -> Bounded:
     return Bounded(min(waiting, MOST), looked_at > MOST)
 
 
-def count_of_card(tx: Tx, account_id: int, card_id: int) -> Bounded:
-    """Stamps of that card in any state."""
-    stamps = count_queries.count_of_card(tx, account_id, card_id, most=MOST + 1)
-    return Bounded(min(stamps, MOST), stamps > MOST)
-
-
 class CardCounts(NamedTuple):
     """Stamps of a card: that customers hold, that are ready to be redeemed, and that were issued since an instant."""
 
